@@ -1,0 +1,9 @@
+-- Lines of posted, sent or paid invoices whose period contains today. Credits are among them: they change what is billed
+-- in money, never in quantity.
+select lines.*
+from stg_invoice_lines as lines
+cross join settings
+where
+  lines.has_live_status
+  and lines.period_start <= settings.as_of_date
+  and settings.as_of_date < lines.period_end

@@ -1,0 +1,152 @@
+-- Flags about when something is billed: after the agreement or line ended, not at all for the period that is due, with a
+-- gap or overlap between invoices of one agreement, or in another currency than the agreement's.
+with
+
+ended as (
+  select
+    'agreement_ended' as flag_code,
+    client_id, service_id, invoice_id, line_id, currency, is_current,
+    'The line bills a period after its agreement ended.' as message,
+    'ended ' || cast(billable_until as varchar) || ', period from ' || cast(period_start as varchar) as evidence,
+    cast(abs(billed_amount) as decimal(18, 2)) as amount_at_stake
+  from flaggable_lines
+  where basis = 'invoice' and not is_credit and billable_until <= period_start
+),
+
+-- Invoices that consist of credits only do not bill a period.
+billing_invoices as (
+  select invoices.*
+  from stg_invoices as invoices
+  cross join settings
+  left join (
+    select invoice_id, count(*) as lines, count(case when is_credit then 1 end) as credits
+    from stg_invoice_lines
+    group by invoice_id
+  ) as lines on invoices.invoice_id = lines.invoice_id
+  where
+    invoices.has_live_status
+    and invoices.invoice_date <= settings.as_of_date
+    and (lines.lines is null or lines.credits < lines.lines)
+),
+
+agreement_invoices as (
+  select agreement_id, invoice_id, period_start, period_end
+  from billing_invoices
+  where agreement_id is not null
+  union
+  select lines.agreement_id, invoices.invoice_id, invoices.period_start, invoices.period_end
+  from billing_invoices as invoices
+  inner join stg_invoice_lines as lines on invoices.invoice_id = lines.invoice_id
+  where lines.agreement_id is not null and not lines.is_credit
+),
+
+-- In advance the current period is due, in arrears the last one that is over.
+due as (
+  select
+    periods.agreement_id,
+    periods.client_id,
+    periods.currency,
+    case when periods.billing_timing = 'arrears' then periods.previous_start else periods.period_start end as due_start,
+    case when periods.billing_timing = 'arrears' then periods.period_start else periods.period_end end as due_end
+  from agreement_periods as periods
+),
+
+agreement_amounts as (
+  select
+    agreement_id,
+    sum(multiply_to_amount(net_quantity, unit_price)) as amount
+  from live_agreement_lines
+  group by agreement_id
+),
+
+invoices_by_due as (
+  select
+    due.agreement_id,
+    count(case when invoices.period_start < due.due_end and due.due_start < invoices.period_end then 1 end) as for_due_period,
+    count(case when invoices.period_start < due.due_start then 1 end) as earlier
+  from due
+  inner join agreement_invoices as invoices on due.agreement_id = invoices.agreement_id
+  where due.due_start is not null
+  group by due.agreement_id
+),
+
+not_invoiced as (
+  select
+    'not_invoiced' as flag_code,
+    due.client_id,
+    cast(null as varchar) as service_id,
+    cast(null as varchar) as invoice_id,
+    due.agreement_id as line_id,
+    due.currency,
+    true as is_current,
+    'An agreement that was invoiced before has no invoice for the period that is due.' as message,
+    'agreement ' || due.agreement_id || ', period ' || cast(due.due_start as varchar) || ' to ' || cast(due.due_end as varchar) as evidence,
+    cast(amounts.amount as decimal(18, 2)) as amount_at_stake
+  from due
+  inner join invoices_by_due as invoices on due.agreement_id = invoices.agreement_id
+  inner join agreement_amounts as amounts on due.agreement_id = amounts.agreement_id
+  where invoices.for_due_period = 0 and invoices.earlier > 0
+),
+
+successive as (
+  select
+    invoices.*,
+    lag(invoice_id) over (partition by agreement_id order by period_start, period_end, invoice_id) as previous_invoice_id,
+    max(period_end) over (
+      partition by agreement_id
+      order by period_start, period_end, invoice_id
+      rows between unbounded preceding and 1 preceding
+    ) as billed_until
+  from billing_invoices as invoices
+  cross join settings
+  where agreement_id is not null
+),
+
+gaps_and_overlaps as (
+  select
+    case when period_start > billed_until then 'period_gap' else 'period_overlap' end as flag_code,
+    client_id,
+    cast(null as varchar) as service_id,
+    invoice_id,
+    cast(null as varchar) as line_id,
+    currency,
+    period_start <= as_of_date and as_of_date < period_end as is_current,
+    case
+      when period_start > billed_until then 'Days between this invoice and the one before were not billed.'
+      else 'This invoice bills days that the one before has billed already.'
+    end as message,
+    'billed until ' || cast(billed_until as varchar) || ', this one from ' || cast(period_start as varchar) as evidence,
+    cast(null as decimal(18, 2)) as amount_at_stake
+  from successive
+  cross join (select as_of_date from settings) as today
+  where period_start <> billed_until
+),
+
+mismatched_currencies as (
+  select
+    'currency_mismatch' as flag_code,
+    invoices.client_id,
+    cast(null as varchar) as service_id,
+    invoices.invoice_id,
+    cast(null as varchar) as line_id,
+    invoices.currency,
+    invoices.period_start <= settings.as_of_date and settings.as_of_date < invoices.period_end as is_current,
+    'The invoice is in another currency than its agreement.' as message,
+    'invoice ' || invoices.currency || ', agreement ' || agreements.currency as evidence,
+    cast(null as decimal(18, 2)) as amount_at_stake
+  from stg_invoices as invoices
+  cross join settings
+  inner join stg_agreements as agreements on invoices.agreement_id = agreements.agreement_id
+  where
+    invoices.has_live_status
+    and invoices.invoice_date <= settings.as_of_date
+    and invoices.currency <> agreements.currency
+)
+
+select * from ended
+union all
+select * from not_invoiced
+union all
+select * from gaps_and_overlaps
+union all
+select * from mismatched_currencies

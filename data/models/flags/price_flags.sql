@@ -1,0 +1,151 @@
+-- Flags about the price of a line: missing, zero, other than its agreement's, below cost, several on one invoice, or
+-- changed since the invoice before.
+with
+
+priced as (
+  select * from flaggable_lines where not is_credit and unit_price is not null
+),
+
+missing as (
+  select
+    'missing_unit_price' as flag_code,
+    client_id, service_id, invoice_id, line_id, currency, is_current,
+    'The line has no unit price, so its money cannot be checked.' as message,
+    'quantity ' || cast(quantity as varchar) || ', no price' as evidence,
+    cast(null as decimal(18, 2)) as amount_at_stake
+  from flaggable_lines
+  where not is_credit and unit_price is null
+),
+
+zero as (
+  select
+    'zero_unit_price' as flag_code,
+    client_id, service_id, invoice_id, line_id, currency, is_current,
+    'The line is billed at 0: given free.' as message,
+    'quantity ' || cast(quantity as varchar) || ' at 0' as evidence,
+    cast(null as decimal(18, 2)) as amount_at_stake
+  from priced
+  where unit_price = 0
+),
+
+invoice_prices as (
+  select
+    client_id, service_id, invoice_id, currency, is_current,
+    min(unit_price) as lowest_price,
+    max(unit_price) as highest_price
+  from priced
+  where basis = 'invoice' and service_id is not null
+  group by client_id, service_id, invoice_id, currency, is_current
+),
+
+inconsistent as (
+  select
+    'inconsistent_unit_price' as flag_code,
+    prices.client_id,
+    prices.service_id,
+    prices.invoice_id,
+    cast(null as varchar) as line_id,
+    prices.currency,
+    prices.is_current,
+    'One invoice bills the same service at different prices.' as message,
+    'from ' || cast(prices.lowest_price as varchar) || ' to ' || cast(prices.highest_price as varchar) as evidence,
+    multiply_to_amount(
+      cast(sum(case when lines.unit_price < prices.highest_price then lines.quantity else 0 end) as decimal(18, 4)),
+      prices.highest_price - prices.lowest_price
+    ) as amount_at_stake
+  from invoice_prices as prices
+  inner join priced as lines
+    on prices.invoice_id = lines.invoice_id and prices.service_id = lines.service_id and lines.basis = 'invoice'
+  where prices.lowest_price < prices.highest_price
+  group by
+    prices.client_id, prices.service_id, prices.invoice_id, prices.currency, prices.is_current,
+    prices.lowest_price, prices.highest_price
+),
+
+-- The agreement's price is known as it is today only, so older invoices are not held against it.
+differing as (
+  select
+    'price_differs_from_agreement' as flag_code,
+    client_id, service_id, invoice_id, line_id, currency, is_current,
+    'The invoice bills another price than the agreement names.' as message,
+    'invoice ' || cast(unit_price as varchar) || ', agreement ' || cast(agreement_unit_price as varchar) as evidence,
+    abs(multiply_to_amount(quantity, agreement_unit_price - unit_price)) as amount_at_stake
+  from priced
+  where basis = 'invoice' and is_current and agreement_unit_price is not null and agreement_unit_price <> unit_price
+),
+
+below_cost as (
+  select
+    'price_below_cost' as flag_code,
+    client_id, service_id, invoice_id, line_id, currency, is_current,
+    'The service is sold for less than it costs.' as message,
+    'price ' || cast(unit_price as varchar) || ', cost ' || cast(unit_cost as varchar) as evidence,
+    multiply_to_amount(quantity, unit_cost - unit_price) as amount_at_stake
+  from priced
+  where unit_cost > unit_price
+),
+
+-- One price per invoice and thing billed: the agreement line where there is one, else the service.
+billed_prices as (
+  select
+    client_id,
+    currency,
+    service_id,
+    invoice_id,
+    invoice_date,
+    is_current,
+    coalesce('line ' || agreement_line_id, 'service ' || service_id) as billed_thing,
+    max(unit_price) as unit_price,
+    sum(quantity) as quantity
+  from priced
+  where basis = 'invoice' and service_id is not null
+  group by
+    client_id, currency, service_id, invoice_id, invoice_date, is_current,
+    coalesce('line ' || agreement_line_id, 'service ' || service_id)
+),
+
+with_previous as (
+  select
+    *,
+    lag(unit_price) over (
+      partition by client_id, currency, billed_thing
+      order by invoice_date, invoice_id
+    ) as previous_price
+  from billed_prices
+),
+
+changed as (
+  select
+    'price_changed' as flag_code,
+    prices.client_id,
+    prices.service_id,
+    prices.invoice_id,
+    min(lines.line_id) as line_id,
+    prices.currency,
+    prices.is_current,
+    'The price is not that of the invoice before.' as message,
+    'before ' || cast(prices.previous_price as varchar) || ', now ' || cast(prices.unit_price as varchar) as evidence,
+    abs(multiply_to_amount(cast(prices.quantity as decimal(18, 4)), prices.unit_price - prices.previous_price)) as amount_at_stake
+  from with_previous as prices
+  inner join priced as lines
+    on prices.invoice_id = lines.invoice_id
+    and prices.billed_thing = coalesce('line ' || lines.agreement_line_id, 'service ' || lines.service_id)
+    and prices.unit_price = lines.unit_price
+    and lines.basis = 'invoice'
+  where prices.previous_price <> prices.unit_price
+  group by
+    prices.client_id, prices.service_id, prices.invoice_id, prices.currency, prices.is_current,
+    prices.billed_thing, prices.previous_price, prices.unit_price, prices.quantity
+)
+
+select * from missing
+union all
+select * from zero
+union all
+select * from inconsistent
+union all
+select * from differing
+union all
+select * from below_cost
+union all
+select * from changed

@@ -1,0 +1,53 @@
+-- Exact decimal arithmetic and the few expressions that differ between engines. Everything else in the models is
+-- portable SQL; another engine needs its own version of this file only.
+
+-- Quantities as whole ten-thousandths, prices as whole millionths, amounts as whole hundredths.
+create macro quantity_units(quantity) as cast(cast(quantity as decimal(38, 4)) * 10000 as hugeint);
+create macro price_units(price) as cast(cast(price as decimal(38, 6)) * 1000000 as hugeint);
+create macro amount_units(amount) as cast(cast(amount as decimal(38, 2)) * 100 as hugeint);
+create macro units_to_quantity(units) as cast(cast(units as decimal(38, 0)) * cast(0.0001 as decimal(5, 4)) as decimal(18, 4));
+create macro units_to_price(units) as cast(cast(units as decimal(32, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(18, 6));
+create macro units_to_amount(units) as cast(cast(units as decimal(36, 0)) * cast(0.01 as decimal(2, 2)) as decimal(18, 2));
+
+-- n / d as a whole number, rounded half away from zero. Null where d is 0.
+create macro round_div(n, d) as case
+  when d = 0 then null
+  when (n < 0) = (d < 0) then (2 * abs(n) + abs(d)) // (2 * abs(d))
+  else -((2 * abs(n) + abs(d)) // (2 * abs(d)))
+end;
+
+-- n / d as a whole number, rounded up; d is positive.
+create macro ceil_div(n, d) as case when n >= 0 then (n + d - 1) // d else -((-n) // d) end;
+
+-- quantity × price as an amount: both exact, rounded once.
+create macro multiply_to_amount(quantity, price) as
+  units_to_amount(round_div(quantity_units(quantity) * price_units(price), cast(100000000 as hugeint)));
+
+-- The share part / whole with six decimals; null where the whole is 0.
+create macro share_of(part, whole) as units_to_price(round_div(cast(part as hugeint) * 1000000, cast(whole as hugeint)));
+
+-- The same day n months later, or the last day of that month where it has no such day.
+create macro add_months(day, n) as cast(cast(day as date) + to_months(cast(n as integer)) as date);
+create macro first_of_month(day) as cast(date_trunc('month', cast(day as date)) as date);
+create macro utc_date(instant) as cast(instant at time zone 'UTC' as date);
+
+-- A short id for a row, the same in every run.
+create macro row_id(a, b, c, d) as substr(md5(concat_ws(chr(31), a, coalesce(b, chr(30)), coalesce(c, chr(30)), coalesce(d, chr(30)))), 1, 16);
+
+-- A name without case, accents, punctuation, legal form and article: 'The Acme Co., Ltd.' → 'acme'.
+create macro plain_name(name) as
+  trim(regexp_replace(strip_accents(lower(replace(name, '&', ' and '))), '[^\p{L}\p{N}]+', ' ', 'g'));
+create macro normal_name(name) as coalesce(
+  nullif(
+    regexp_replace(
+      regexp_replace(plain_name(name), '^the ', ''),
+      '( (inc|incorporated|llc|llp|lp|ltd|limited|gmbh|mbh|ug|ag|kg|ohg|ev|bv|nv|sa|sas|sarl|srl|sl|spa|plc|pty|pte|co|corp|corporation|company|oy|ab|as|asa|aps|kk|pc|pllc|the))+$',
+      ''
+    ),
+    ''
+  ),
+  plain_name(name)
+);
+
+-- How alike two words are, 0 to 1, as a decimal so that sums do not depend on their order.
+create macro word_similarity(a, b) as cast(round(jaro_winkler_similarity(a, b), 4) as decimal(5, 4));

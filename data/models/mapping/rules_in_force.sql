@@ -1,0 +1,16 @@
+-- Service rules that are active and valid today, with their defaults.
+select
+  rules.rule_id,
+  rules.service_id,
+  rules.connection_id,
+  rules.client_id,
+  coalesce(rules."count", 'seats') as count_method,
+  coalesce(rules.multiplier, 1) as multiplier,
+  rules.minimum,
+  rules.maximum
+from mapping_services as rules
+cross join settings
+where
+  coalesce(rules.status, 'active') = 'active'
+  and (rules.valid_from is null or rules.valid_from <= settings.as_of_date)
+  and (rules.valid_to is null or settings.as_of_date < rules.valid_to)

@@ -1,0 +1,61 @@
+-- For each unaccounted product the service whose name has most words in common with it, if half of them or more do.
+with
+
+products as (
+  select distinct usage.connection_id, usage.product_id, products.product_name
+  from unaccounted_products as usage
+  inner join stg_products as products
+    on usage.connection_id = products.connection_id and usage.product_id = products.product_id
+),
+
+product_words as (
+  select distinct connection_id, product_id, unnest(string_split(plain_name(product_name), ' ')) as word
+  from products
+),
+
+service_words as (
+  select distinct service_id, unnest(string_split(plain_name(service_name), ' ')) as word
+  from stg_services
+),
+
+product_sizes as (
+  select connection_id, product_id, count(*) as words from product_words group by connection_id, product_id
+),
+
+service_sizes as (
+  select service_id, count(*) as words from service_words group by service_id
+),
+
+shared as (
+  select product_words.connection_id, product_words.product_id, service_words.service_id, count(*) as words
+  from product_words
+  inner join service_words on product_words.word = service_words.word
+  group by product_words.connection_id, product_words.product_id, service_words.service_id
+),
+
+scored as (
+  select
+    shared.connection_id,
+    shared.product_id,
+    shared.service_id,
+    services.service_name,
+    cast(share_of(2 * shared.words, product_sizes.words + service_sizes.words) as decimal(5, 4)) as score,
+    cast(shared.words as varchar) || ' of ' || cast(product_sizes.words as varchar) || ' words of its name agree' as evidence
+  from shared
+  inner join product_sizes
+    on shared.connection_id = product_sizes.connection_id and shared.product_id = product_sizes.product_id
+  inner join service_sizes on shared.service_id = service_sizes.service_id
+  inner join stg_services as services on shared.service_id = services.service_id
+),
+
+ranked as (
+  select
+    *,
+    row_number() over (partition by connection_id, product_id order by score desc, service_id) as place
+  from scored
+  where score >= 0.5
+)
+
+select connection_id, product_id, service_id, service_name, score, evidence
+from ranked
+where place = 1

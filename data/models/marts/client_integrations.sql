@@ -1,0 +1,61 @@
+-- What each client has in each connection that it has a confirmed account in.
+--
+-- @key client_id, connection_id
+-- @column client_id VARCHAR The client.
+-- @column connection_id VARCHAR The connection.
+-- @column accounts_linked BIGINT Accounts linked to the client.
+-- @column account_names VARCHAR Their names, separated by semicolons.
+-- @column seats_total BIGINT Seats, deleted ones left out.
+-- @column seats_counted BIGINT Seats that a rule counts.
+-- @column seats_filtered BIGINT Seats that a rule covers but does not count.
+-- @column seats_excluded BIGINT Seats left out by decision or as trials.
+-- @column seats_unaccounted BIGINT Seats that no rule covers.
+-- @column last_success_at TIMESTAMPTZ As of when the data is true.
+-- @column health VARCHAR green, yellow or red.
+with
+
+accounts_by_client as (
+  select
+    client_id,
+    connection_id,
+    count(*) as accounts_linked,
+    string_agg(account_name, '; ' order by account_name, account_id) as account_names
+  from account_links
+  where link_status = 'confirmed'
+  group by client_id, connection_id
+),
+
+seats_by_client as (
+  select
+    client_id,
+    connection_id,
+    sum(case when disposition <> 'deleted' then seat_count else 0 end) as seats_total,
+    sum(case when disposition = 'counted' then seat_count else 0 end) as seats_counted,
+    sum(case when disposition = 'filtered' then seat_count else 0 end) as seats_filtered,
+    sum(case when disposition = 'excluded' then seat_count else 0 end) as seats_excluded,
+    sum(case when disposition = 'unaccounted' then seat_count else 0 end) as seats_unaccounted
+  from seat_groups
+  where client_id is not null
+  group by client_id, connection_id
+),
+
+final as (
+  select
+    accounts.client_id,
+    accounts.connection_id,
+    accounts.accounts_linked,
+    accounts.account_names,
+    cast(coalesce(seats.seats_total, 0) as bigint) as seats_total,
+    cast(coalesce(seats.seats_counted, 0) as bigint) as seats_counted,
+    cast(coalesce(seats.seats_filtered, 0) as bigint) as seats_filtered,
+    cast(coalesce(seats.seats_excluded, 0) as bigint) as seats_excluded,
+    cast(coalesce(seats.seats_unaccounted, 0) as bigint) as seats_unaccounted,
+    health.last_success_at,
+    health.health
+  from accounts_by_client as accounts
+  inner join connection_health as health on accounts.connection_id = health.connection_id
+  left join seats_by_client as seats
+    on accounts.client_id = seats.client_id and accounts.connection_id = seats.connection_id
+)
+
+select * from final

@@ -1,0 +1,91 @@
+-- References in the lake that lead nowhere. Unlisted parents are kept under their id; lines without an agreement or
+-- invoice cannot be placed and are not part of any figure.
+--
+-- @key problem, connection_id, table_name, column_name, missing_id
+-- @column problem VARCHAR unlisted (kept under its id) or unplaced (left out).
+-- @column connection_id VARCHAR The connection.
+-- @column table_name VARCHAR The table that refers.
+-- @column column_name VARCHAR Its column.
+-- @column missing_id VARCHAR The id that is missing.
+-- @column row_count BIGINT Rows that refer to it.
+with
+
+unplaced_agreement_lines as (
+  select 'unplaced' as problem, lines.connection_id, 'agreement_lines' as table_name, 'agreement_id' as column_name, lines.agreement_id as missing_id
+  from lake_agreement_lines as lines
+  left join lake_agreements as agreements on lines.agreement_id = agreements.agreement_id
+  where agreements.agreement_id is null
+),
+
+unplaced_invoice_lines as (
+  select 'unplaced', lines.connection_id, 'invoice_lines', 'invoice_id', lines.invoice_id
+  from lake_invoice_lines as lines
+  left join lake_invoices as invoices on lines.invoice_id = invoices.invoice_id
+  where invoices.invoice_id is null
+),
+
+unlisted_clients as (
+  select 'unlisted', agreements.connection_id, 'agreements', 'client_id', agreements.client_id
+  from lake_agreements as agreements
+  inner join stg_clients as clients on agreements.client_id = clients.client_id and not clients.is_listed
+  union all
+  select 'unlisted', invoices.connection_id, 'invoices', 'client_id', invoices.client_id
+  from lake_invoices as invoices
+  inner join stg_clients as clients on invoices.client_id = clients.client_id and not clients.is_listed
+),
+
+unlisted_services as (
+  select 'unlisted', lines.connection_id, 'agreement_lines', 'service_id', lines.service_id
+  from lake_agreement_lines as lines
+  inner join stg_services as services on lines.service_id = services.service_id and not services.is_listed
+  union all
+  select 'unlisted', lines.connection_id, 'invoice_lines', 'service_id', lines.service_id
+  from lake_invoice_lines as lines
+  inner join stg_services as services on lines.service_id = services.service_id and not services.is_listed
+),
+
+references_counted as (
+  select problem, connection_id, table_name, column_name, missing_id, count(*) as row_count
+  from (
+    select * from unplaced_agreement_lines
+    union all
+    select * from unplaced_invoice_lines
+    union all
+    select * from unlisted_clients
+    union all
+    select * from unlisted_services
+  ) as missing
+  group by problem, connection_id, table_name, column_name, missing_id
+),
+
+unlisted_usage as (
+  select 'unlisted' as problem, cells.connection_id, 'seats' as table_name, 'account_id' as column_name, cells.account_id as missing_id, sum(cells.seat_count) as row_count
+  from seat_cells as cells
+  inner join stg_accounts as accounts
+    on cells.connection_id = accounts.connection_id and cells.account_id = accounts.account_id and not accounts.is_listed
+  group by cells.connection_id, cells.account_id
+  union all
+  select 'unlisted', cells.connection_id, 'seats', 'product_id', cells.product_id, sum(cells.seat_count)
+  from seat_cells as cells
+  inner join stg_products as products
+    on cells.connection_id = products.connection_id and cells.product_id = products.product_id and not products.is_listed
+  group by cells.connection_id, cells.product_id
+  union all
+  select 'unlisted', counts.connection_id, 'counts', 'account_id', counts.account_id, count(*)
+  from lake_counts as counts
+  inner join stg_accounts as accounts
+    on counts.connection_id = accounts.connection_id and counts.account_id = accounts.account_id and not accounts.is_listed
+  group by counts.connection_id, counts.account_id
+  union all
+  select 'unlisted', counts.connection_id, 'counts', 'product_id', counts.product_id, count(*)
+  from lake_counts as counts
+  inner join stg_products as products
+    on counts.connection_id = products.connection_id and counts.product_id = products.product_id and not products.is_listed
+  group by counts.connection_id, counts.product_id
+)
+
+select problem, connection_id, table_name, column_name, missing_id, cast(row_count as bigint) as row_count
+from references_counted
+union all
+select problem, connection_id, table_name, column_name, missing_id, cast(row_count as bigint)
+from unlisted_usage

@@ -1,0 +1,53 @@
+-- Everything on invoices and agreements that a bookkeeper should look at.
+--
+-- @key flag_id
+-- @column flag_id VARCHAR Stable id of the flag.
+-- @column flag_code VARCHAR What is wrong; the guide lists all codes.
+-- @column severity VARCHAR error, warning or info.
+-- @column client_id VARCHAR The client.
+-- @column client_name VARCHAR Its name.
+-- @column service_id VARCHAR The service, where it is about one.
+-- @column service_name VARCHAR Its name.
+-- @column invoice_id VARCHAR The invoice, where it is about one.
+-- @column invoice_number VARCHAR The number that the client sees.
+-- @column line_id VARCHAR The invoice line or agreement line; the agreement for not_invoiced.
+-- @column message VARCHAR What it means, in a sentence.
+-- @column evidence VARCHAR The values in question.
+-- @column amount_at_stake DECIMAL(18,2) Money at stake where it can be computed; else null.
+-- @column currency VARCHAR ISO 4217.
+-- @column is_current BOOLEAN Whether it concerns what is billed now rather than an earlier invoice.
+with
+
+united as (
+  select * from price_flags
+  union all
+  select * from amount_flags
+  union all
+  select * from period_flags
+),
+
+final as (
+  select
+    row_id(united.flag_code, united.invoice_id, united.line_id, united.service_id) as flag_id,
+    united.flag_code,
+    codes.severity,
+    united.client_id,
+    clients.client_name,
+    united.service_id,
+    services.service_name,
+    united.invoice_id,
+    invoices.invoice_number,
+    united.line_id,
+    united.message,
+    united.evidence,
+    united.amount_at_stake,
+    united.currency,
+    united.is_current
+  from united
+  inner join flag_codes as codes on united.flag_code = codes.flag_code
+  inner join stg_clients as clients on united.client_id = clients.client_id
+  left join stg_services as services on united.service_id = services.service_id
+  left join stg_invoices as invoices on united.invoice_id = invoices.invoice_id
+)
+
+select * from final

@@ -1,0 +1,87 @@
+-- Seats that cost money and are not used: active seats that are counted, filtered or unaccounted, whose last activity is
+-- older than the workspace allows, or that never had any although their vendor reports it.
+--
+-- @key connection_id, account_id, product_id, seat_id
+-- @order client_id, connection_id, account_id, product_id, seat_id
+-- @column client_id VARCHAR The client.
+-- @column client_name VARCHAR Its name.
+-- @column connection_id VARCHAR The connection.
+-- @column account_id VARCHAR The vendor's account.
+-- @column product_id VARCHAR The vendor's product.
+-- @column product_name VARCHAR Its name.
+-- @column seat_id VARCHAR The vendor's id of the seat.
+-- @column kind VARCHAR Kind of seat.
+-- @column display_name VARCHAR Name of the person or device.
+-- @column identifier VARCHAR E-mail, user principal name, host name or serial number.
+-- @column disposition VARCHAR counted, filtered or unaccounted.
+-- @column activity_state VARCHAR inactive or never_active.
+-- @column last_activity_at TIMESTAMPTZ When it was last used.
+-- @column days_inactive INTEGER Days since then; null if never active.
+-- @column service_id VARCHAR The service as which the seat is billed; null if no rule counts it.
+-- @column service_name VARCHAR Its name.
+-- @column monthly_value DECIMAL(18,2) Price of one unit per month: the service's, or the product's list price for unaccounted seats; null if unknown.
+-- @column currency VARCHAR ISO 4217; null without a value.
+-- @column commitment_end DATE First day on which the seat can be given back: nothing is saved before.
+with
+
+inactive as (
+  select * from seats where activity_state in ('inactive', 'never_active')
+),
+
+service_values as (
+  select
+    client_id,
+    service_id,
+    currency,
+    units_to_amount(round_div(rate_units, cast(months as hugeint) * 10000)) as monthly_value,
+    row_number() over (
+      partition by client_id, service_id
+      order by case when status in ('reconciled', 'discrepancy') then 0 else 1 end, currency
+    ) as place
+  from row_amounts
+  where service_id is not null
+),
+
+final as (
+  select
+    inactive.client_id,
+    clients.client_name,
+    inactive.connection_id,
+    inactive.account_id,
+    inactive.product_id,
+    products.product_name,
+    inactive.seat_id,
+    inactive.kind,
+    inactive.display_name,
+    inactive.identifier,
+    inactive.disposition,
+    inactive.activity_state,
+    inactive.last_activity_at,
+    inactive.days_inactive,
+    rules.service_id,
+    services.service_name,
+    case
+      when inactive.disposition = 'unaccounted'
+        then units_to_amount(round_div(price_units(products.list_price), cast(10000 as hugeint)))
+      else service_values.monthly_value
+    end as monthly_value,
+    case
+      when inactive.disposition = 'unaccounted'
+        then case when products.list_price is not null then upper(settings.currency) end
+      when service_values.monthly_value is not null then service_values.currency
+    end as currency,
+    inactive.commitment_end
+  from inactive
+  cross join settings
+  inner join stg_clients as clients on inactive.client_id = clients.client_id
+  inner join stg_products as products
+    on inactive.connection_id = products.connection_id and inactive.product_id = products.product_id
+  left join rules_in_force as rules on inactive.rule_id = rules.rule_id
+  left join stg_services as services on rules.service_id = services.service_id
+  left join service_values
+    on inactive.client_id = service_values.client_id
+    and rules.service_id = service_values.service_id
+    and service_values.place = 1
+)
+
+select * from final

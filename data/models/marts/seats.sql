@@ -1,0 +1,72 @@
+-- Every seat of every integration with its one disposition and its activity.
+--
+-- @key connection_id, account_id, product_id, seat_id
+-- @order client_id, connection_id, account_id, product_id, seat_id
+-- @column connection_id VARCHAR The connection that the seat comes from.
+-- @column account_id VARCHAR The vendor's account.
+-- @column client_id VARCHAR The client that the account is linked to; null if it is not.
+-- @column product_id VARCHAR The vendor's product.
+-- @column seat_id VARCHAR The vendor's id of the seat.
+-- @column kind VARCHAR user, device, mailbox, shared_mailbox, server, workstation, backup or other; null if not said.
+-- @column display_name VARCHAR Name of the person or device.
+-- @column identifier VARCHAR E-mail, user principal name, host name or serial number.
+-- @column status VARCHAR active, suspended, disabled or deleted.
+-- @column created_at TIMESTAMPTZ When the seat was made.
+-- @column last_activity_at TIMESTAMPTZ When it was last used; null means never or not reported, see activity_state.
+-- @column disposition VARCHAR deleted, excluded, unlinked, counted, filtered or unaccounted.
+-- @column disposition_reason VARCHAR Why, in words.
+-- @column rule_id VARCHAR The smallest rule that counts it; null unless counted.
+-- @column activity_state VARCHAR active, inactive, never_active, new, unknown (not reported), shared_mailbox, or not_assessed.
+-- @column days_inactive INTEGER Days from the last activity to the day of the run; null where there is none.
+-- @column commitment_end DATE First day on which the seat can be given back.
+select
+  seats.connection_id,
+  seats.account_id,
+  cells.client_id,
+  seats.product_id,
+  seats.seat_id,
+  seats.kind,
+  seats.display_name,
+  seats.identifier,
+  seats.status,
+  seats.created_at,
+  seats.last_activity_at,
+  case
+    when seats.status <> 'deleted' and named.seat_id is not null then 'excluded'
+    else cells.disposition
+  end as disposition,
+  case
+    when seats.status <> 'deleted' and named.seat_id is not null then named.reason
+    else cells.disposition_reason
+  end as disposition_reason,
+  case when named.seat_id is null then cells.rule_id end as rule_id,
+  case
+    when seats.status <> 'active' or named.seat_id is not null then 'not_assessed'
+    when cells.disposition not in ('counted', 'filtered', 'unaccounted') then 'not_assessed'
+    when seats.kind = 'shared_mailbox' then 'shared_mailbox'
+    when not reporting.reports_activity then 'unknown'
+    when seats.last_activity_at is not null
+      then case
+        when settings.as_of_date - utc_date(seats.last_activity_at) > settings.inactive_after_days then 'inactive'
+        else 'active'
+      end
+    when seats.created_at is null then 'unknown'
+    when settings.as_of_date - utc_date(seats.created_at) > settings.inactive_after_days then 'never_active'
+    else 'new'
+  end as activity_state,
+  cast(settings.as_of_date - utc_date(seats.last_activity_at) as integer) as days_inactive,
+  seats.commitment_end
+from stg_seats as seats
+cross join settings
+inner join cell_dispositions as cells
+  on seats.connection_id = cells.connection_id
+  and seats.account_id = cells.account_id
+  and seats.product_id = cells.product_id
+  and coalesce(seats.kind, '') = cells.kind_key
+  and seats.status = cells.status
+inner join activity_reporting as reporting on seats.connection_id = reporting.connection_id
+left join excluded_seats as named
+  on seats.connection_id = named.connection_id
+  and seats.account_id = named.account_id
+  and seats.product_id = named.product_id
+  and seats.seat_id = named.seat_id

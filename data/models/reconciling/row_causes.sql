@@ -1,0 +1,99 @@
+-- The likely cause of each discrepancy with its evidence, the first that applies: the count is stale or partial (sync); an
+-- account that should be this client's is unlinked, or one that is linked to it looks like another client's
+-- (client_mapping); usage of the same connections is not covered by a rule (service_mapping); else a real gap.
+with
+
+unhealthy as (
+  select
+    connections.reconciliation_id,
+    string_agg(
+      connections.connection_id || ' is ' || health.health,
+      '; ' order by connections.connection_id
+    ) as evidence
+  from row_connections as connections
+  inner join connection_health as health on connections.connection_id = health.connection_id
+  where health.health <> 'green'
+  group by connections.reconciliation_id
+),
+
+missing_accounts as (
+  select
+    connections.reconciliation_id,
+    min(
+      'Unlinked account "' || links.account_name || '" in ' || links.connection_id || ' looks like this client ('
+        || matches.evidence || ').'
+    ) as evidence
+  from row_connections as connections
+  inner join account_matches as matches
+    on connections.connection_id = matches.connection_id
+    and connections.client_id = matches.client_id
+    and matches.score >= 0.88
+  inner join account_links as links
+    on matches.connection_id = links.connection_id
+    and matches.account_id = links.account_id
+    and links.link_status = 'unlinked'
+  group by connections.reconciliation_id
+),
+
+wrong_accounts as (
+  select
+    connections.reconciliation_id,
+    min(
+      'Account "' || doubtful.account_name || '" in ' || doubtful.connection_id
+        || ' is linked to this client but looks like "' || clients.client_name || '" (' || doubtful.evidence || ').'
+    ) as evidence
+  from row_connections as connections
+  inner join doubtful_links as doubtful
+    on connections.connection_id = doubtful.connection_id and connections.client_id = doubtful.client_id
+  inner join stg_clients as clients on doubtful.other_client_id = clients.client_id
+  group by connections.reconciliation_id
+),
+
+uncovered_products as (
+  select
+    connections.reconciliation_id,
+    min(
+      'No rule covers "' || products.product_name || '" in ' || usage.connection_id || ', which this client uses.'
+    ) as evidence
+  from row_connections as connections
+  inner join unaccounted_products as usage
+    on connections.connection_id = usage.connection_id and connections.client_id = usage.client_id
+  inner join stg_products as products
+    on usage.connection_id = products.connection_id and usage.product_id = products.product_id
+  group by connections.reconciliation_id
+),
+
+final as (
+  select
+    rows.reconciliation_id,
+    case
+      when rows.count_state in ('stale', 'partial') then 'sync'
+      when rows.delta_quantity < 0 and missing_accounts.evidence is not null then 'client_mapping'
+      when rows.delta_quantity > 0 and wrong_accounts.evidence is not null then 'client_mapping'
+      when rows.is_unaccounted then 'service_mapping'
+      when rows.delta_quantity < 0 and uncovered_products.evidence is not null then 'service_mapping'
+      else 'billing_gap'
+    end as likely_cause,
+    case
+      when rows.count_state = 'stale' then 'The count is not current: ' || unhealthy.evidence || '.'
+      when rows.count_state = 'partial' then coalesce(
+        'Part of the count is missing: ' || unhealthy.evidence || '.',
+        'Part of the count is missing: not every connection of its rules has data for this client.'
+      )
+      when rows.delta_quantity < 0 and missing_accounts.evidence is not null then missing_accounts.evidence
+      when rows.delta_quantity > 0 and wrong_accounts.evidence is not null then wrong_accounts.evidence
+      when rows.is_unaccounted then 'No rule covers this product.'
+      when rows.delta_quantity < 0 and uncovered_products.evidence is not null then uncovered_products.evidence
+      when rows.delta_quantity > 0
+        then 'Everything is linked and current: more is used than is billed.'
+      else 'Everything is linked and current: more is billed than is used.'
+    end as cause_evidence
+  from row_amounts as rows
+  left join unhealthy on rows.reconciliation_id = unhealthy.reconciliation_id
+  left join missing_accounts on rows.reconciliation_id = missing_accounts.reconciliation_id
+  left join wrong_accounts on rows.reconciliation_id = wrong_accounts.reconciliation_id
+  left join uncovered_products on rows.reconciliation_id = uncovered_products.reconciliation_id
+  where rows.status = 'discrepancy'
+)
+
+select * from final

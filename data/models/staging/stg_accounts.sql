@@ -1,0 +1,26 @@
+-- Accounts of the integrations, and those that seats or counts name but the account list lacks.
+with
+
+named as (
+  select connection_id, account_id from seat_cells
+  union
+  select connection_id, account_id from lake_counts
+),
+
+unlisted as (
+  select named.connection_id, named.account_id
+  from named
+  left join lake_accounts as accounts
+    on named.connection_id = accounts.connection_id and named.account_id = accounts.account_id
+  where accounts.account_id is null
+),
+
+final as (
+  select connection_id, account_id, account_name, lower(domain) as domain, true as is_listed
+  from lake_accounts
+  union all
+  select connection_id, account_id, account_id as account_name, null as domain, false as is_listed
+  from unlisted
+)
+
+select * from final

@@ -1,0 +1,28 @@
+-- Invoice lines whose invoice is known, with the service and cycle they inherit from their agreement line or agreement.
+select
+  lines.invoice_line_id,
+  lines.invoice_id,
+  lines.agreement_line_id,
+  coalesce(agreement_lines.agreement_id, invoices.agreement_id) as agreement_id,
+  coalesce(lines.service_id, agreement_lines.service_id) as service_id,
+  lines.description,
+  lines.quantity,
+  lines.unit_price,
+  lines.amount,
+  coalesce(lines.amount, multiply_to_amount(lines.quantity, lines.unit_price)) as billed_amount,
+  lines.parent_line_id,
+  lines.parent_line_id is not null as is_credit,
+  coalesce(agreements.billing_cycle, 'monthly') as billing_cycle,
+  coalesce(agreements.months, 1) as months,
+  invoices.client_id,
+  invoices.invoice_number,
+  invoices.invoice_date,
+  invoices.period_start,
+  invoices.period_end,
+  invoices.currency,
+  invoices.has_live_status
+from lake_invoice_lines as lines
+inner join stg_invoices as invoices on lines.invoice_id = invoices.invoice_id
+left join lake_agreement_lines as agreement_lines on lines.agreement_line_id = agreement_lines.agreement_line_id
+left join stg_agreements as agreements
+  on agreements.agreement_id = coalesce(agreement_lines.agreement_id, invoices.agreement_id)

@@ -1,0 +1,21 @@
+-- Invoices with their defaults. Without a complete period an invoice covers the calendar month of its date.
+select
+  invoices.invoice_id,
+  invoices.invoice_number,
+  invoices.client_id,
+  invoices.agreement_id,
+  invoices.invoice_date,
+  case
+    when invoices.period_start is not null and invoices.period_end is not null then invoices.period_start
+    else first_of_month(invoices.invoice_date)
+  end as period_start,
+  case
+    when invoices.period_start is not null and invoices.period_end is not null then invoices.period_end
+    else add_months(first_of_month(invoices.invoice_date), 1)
+  end as period_end,
+  coalesce(invoices.status, 'posted') as status,
+  coalesce(invoices.status, 'posted') in ('posted', 'sent', 'paid') as has_live_status,
+  upper(coalesce(invoices.currency, settings.currency)) as currency,
+  invoices.total
+from lake_invoices as invoices
+cross join settings
