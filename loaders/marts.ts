@@ -124,7 +124,7 @@ async function writeMarts(
 		const order = doc.order.map((column) => `${column} nulls first`).join(", ");
 		const target = literal(join(folder, `${name}.parquet`));
 		await database.run(
-			`copy (select * from ${name} order by ${order}) to ${target} (format parquet, compression zstd, row_group_size 65536)`,
+			`copy (select * from ${name} order by ${order}) to ${target} (format parquet, compression zstd)`,
 		);
 		const file = await open(join(folder, `${name}.parquet`), "r");
 		await file.sync();

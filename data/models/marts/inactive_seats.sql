@@ -24,8 +24,15 @@
 -- @column commitment_end DATE First day on which the seat can be given back: nothing is saved before.
 with
 
+-- The conditions besides the state follow from it; they spare the seats in use the joins behind it.
 inactive as (
-  select * from seats where activity_state in ('inactive', 'never_active')
+  select seats.*
+  from seats
+  cross join settings
+  where
+    seats.activity_state in ('inactive', 'never_active')
+    and seats.status = 'active'
+    and (seats.last_activity_at is null or seats.days_inactive > settings.inactive_after_days)
 ),
 
 service_values as (

@@ -13,13 +13,40 @@ billed as (
   from billed_quantities as quantities
 ),
 
+-- Null services stay rows of their own: nothing is equal to them.
+compared_currencies as (
+  select client_id, service_id, currency
+  from billed
+  where currency_place = 1
+),
+
+comparable as (
+  select
+    compared_currencies.client_id,
+    compared_currencies.service_id,
+    compared_currencies.currency,
+    expected.client_id is not null as is_compared,
+    expected.connection_ids,
+    expected.count_state,
+    coalesce(expected.included_quantity, included.included_quantity, 0) as included_quantity,
+    expected.system_count,
+    expected.expected_quantity
+  from compared_currencies
+  left join expected_quantities as expected
+    on compared_currencies.client_id = expected.client_id
+    and compared_currencies.service_id = expected.service_id
+  left join included_quantities as included
+    on compared_currencies.client_id = included.client_id
+    and compared_currencies.service_id = included.service_id
+),
+
 billed_rows as (
   select
     billed.client_id,
     billed.service_id,
     billed.currency,
     true as is_billed,
-    expected.client_id is not null as is_compared,
+    coalesce(comparable.is_compared, false) as is_compared,
     billed.invoiced_quantity,
     billed.billed_basis,
     billed.billing_cycle,
@@ -28,20 +55,16 @@ billed_rows as (
     billed.period_end,
     billed.line_rate_units,
     billed.line_rate_basis,
-    expected.connection_ids,
-    expected.count_state,
-    cast(coalesce(expected.included_quantity, included.included_quantity, 0) as decimal(18, 4)) as included_quantity,
-    expected.system_count,
-    expected.expected_quantity
+    comparable.connection_ids,
+    comparable.count_state,
+    cast(coalesce(comparable.included_quantity, 0) as decimal(18, 4)) as included_quantity,
+    comparable.system_count,
+    comparable.expected_quantity
   from billed
-  left join expected_quantities as expected
-    on billed.client_id = expected.client_id
-    and billed.service_id = expected.service_id
-    and billed.currency_place = 1
-  left join included_quantities as included
-    on billed.client_id = included.client_id
-    and billed.service_id = included.service_id
-    and billed.currency_place = 1
+  left join comparable
+    on billed.client_id = comparable.client_id
+    and billed.service_id = comparable.service_id
+    and billed.currency = comparable.currency
 ),
 
 billed_services as (
