@@ -87,9 +87,10 @@ final as (
     end as count_state,
     cast(coalesce(included.included_quantity, 0) as decimal(18, 4)) as included_quantity,
     cast(sums.system_count as decimal(18, 4)) as system_count,
-    units_to_quantity(
-      greatest(sums.units - quantity_units(coalesce(included.included_quantity, 0)), 0)
-    ) as expected_quantity
+    case
+      when sums.client_id is not null
+        then units_to_quantity(greatest(sums.units - quantity_units(coalesce(included.included_quantity, 0)), 0))
+    end as expected_quantity
   from states
   left join sums on states.client_id = sums.client_id and states.service_id = sums.service_id
   left join included_quantities as included
