@@ -22,7 +22,7 @@ import {
 export interface MartInputs {
 	readonly lake: readonly LakeFiles[];
 	/** One row. */
-  readonly settings: readonly InputRow[];
+	readonly settings: readonly InputRow[];
 	readonly connections: readonly InputRow[];
 	readonly syncs: readonly InputRow[];
 	readonly mapping_clients: readonly InputRow[];
