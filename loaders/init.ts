@@ -1,0 +1,88 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { canonicalTables, tablesOf } from "./canonical.js";
+import { mappingFiles } from "./mappings.js";
+import { ConfigurationError } from "./problems.js";
+
+const settings = `# A Trueup workspace: everything that belongs to one managed service provider.
+name: My MSP
+currency: USD                 # ISO 4217; of everything that names no currency itself
+# as_of: 2026-11-23           # work everything out for this day; default: today (UTC)
+inactive_after_days: 21       # a seat unused for more days is inactive
+stale_after_hours: 24         # data older than this makes its figures estimates
+billed_basis: auto            # auto: invoices where they exist, else agreements; or invoice, or agreement
+keep_syncs: 10                # how many syncs of each connection stay in the lake
+
+connections:
+  # What is billed. Exactly one connection of a PSA.
+  - id: psa
+    connector: csv-psa
+    path: imports/psa
+
+  # What is used. As many as you have; the id names the folder in the lake.
+  - id: m365
+    connector: csv-usage
+    path: imports/m365
+    # exported_at: 2026-11-23T02:00:00Z   # default: the time of the oldest file
+    # columns:                            # where your headers differ from the names in imports/README.md
+    #   seats:
+    #     seat_id: User ID
+    #     identifier: User principal name
+`;
+
+/** Makes a commented starter workspace in an empty or new folder. */
+export async function initWorkspace(directory: string): Promise<void> {
+	const present = await readdir(directory).catch(() => []);
+	if (present.length > 0) {
+		throw new ConfigurationError([
+			{
+				file: directory,
+				message: "the folder is not empty.",
+				remedy: "Name a new or empty one; nothing is ever overwritten.",
+			},
+		]);
+	}
+	for (const folder of ["mappings", "imports/psa", "imports/m365"])
+		await mkdir(join(directory, folder), { recursive: true });
+	await writeFile(join(directory, "workspace.yaml"), settings);
+	await writeFile(join(directory, ".gitignore"), "lake/\nmarts/\n");
+	for (const [name, schema] of Object.entries(mappingFiles)) {
+		await writeFile(
+			join(directory, "mappings", `${name}.csv`),
+			`${Object.keys(schema.shape).join(",")}\n`,
+		);
+	}
+	await writeFile(join(directory, "imports", "README.md"), describeFiles());
+}
+
+/** The files that the CSV connectors read, as Markdown. */
+export function describeFiles(): string {
+	const sections = (["psa", "usage"] as const).map((side) => {
+		const tables = tablesOf(side).map(({ name, description, columns }) => {
+			const rows = columns.map(
+				({ name: column, required, kind, choices, description: meaning }) => {
+					const form = kind === "choice" ? choices.join(", ") : kind;
+					return `| ${column}${required ? " *" : ""} | ${form} | ${meaning} |`;
+				},
+			);
+			return [
+				`### ${name}.csv`,
+				"",
+				description,
+				"",
+				"| column | form | meaning |",
+				"|---|---|---|",
+				...rows,
+			].join("\n");
+		});
+		return [
+			`## ${side === "psa" ? "From the PSA" : "From an integration"}`,
+			...tables,
+		].join("\n\n");
+	});
+	const intro = `# Files to import
+
+CSV in UTF-8 with a header row. Empty means unknown. Numbers have a dot and no thousands separator, dates are YYYY-MM-DD,
+times ISO 8601 with their offset. A column marked * must be there and filled. ${Object.keys(canonicalTables).length} files are known.`;
+	return `${[intro, ...sections].join("\n\n")}\n`;
+}
