@@ -1,26 +1,26 @@
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Command, CommanderError } from "commander";
-import { initWorkspace } from "./init.js";
-import { listSyncs } from "./lake.js";
-import { preview } from "./preview.js";
-import { ConfigurationError, describeProblem } from "./problems.js";
-import { reconcile } from "./reconcile.js";
-import { describeSummary, describeSyncs } from "./report.js";
-import { sync } from "./sync.js";
-import { readWorkspace, type Workspace } from "./workspace.js";
+import {resolve} from "node:path";
+import {fileURLToPath} from "node:url";
+import {Command, CommanderError} from "commander";
+import {initWorkspace} from "./init.js";
+import {listSyncs} from "./lake.js";
+import {preview} from "./preview.js";
+import {ConfigurationError, describeProblem} from "./problems.js";
+import {reconcile} from "./reconcile.js";
+import {describeSummary, describeSyncs} from "./report.js";
+import {sync} from "./sync.js";
+import {readWorkspace, type Workspace} from "./workspace.js";
 
 const installation = fileURLToPath(new URL("..", import.meta.url));
 const sample = resolve(installation, "data/sample");
 const defaultSite = resolve(installation, "dist");
 
 /** Exit codes: 0 done, 1 failed, 2 bad usage or configuration. */
-const exit = { done: 0, failed: 1, usage: 2 } as const;
+const exit = {done: 0, failed: 1, usage: 2} as const;
 
 interface GlobalOptions {
-	workspace: string;
-	quiet?: boolean;
-	asOf?: string;
+  workspace: string;
+  quiet?: boolean;
+  asOf?: string;
 }
 
 const stop = new AbortController();
@@ -28,21 +28,15 @@ process.once("SIGINT", () => stop.abort(new Error("Stopped.")));
 process.once("SIGTERM", () => stop.abort(new Error("Stopped.")));
 
 const program = new Command("trueup")
-	.description(
-		"Reconciles what a managed service provider bills with what its clients use.",
-	)
-	.option(
-		"-w, --workspace <dir>",
-		"the workspace folder",
-		process.env.TRUEUP_WORKSPACE ?? sample,
-	)
-	.option("-q, --quiet", "print results and errors only")
-	.showHelpAfterError("(add --help for what is possible)")
-	.configureHelp({ showGlobalOptions: true })
-	.exitOverride()
-	.addHelpText(
-		"after",
-		`
+  .description("Reconciles what a managed service provider bills with what its clients use.")
+  .option("-w, --workspace <dir>", "the workspace folder", process.env.TRUEUP_WORKSPACE ?? sample)
+  .option("-q, --quiet", "print results and errors only")
+  .showHelpAfterError("(add --help for what is possible)")
+  .configureHelp({showGlobalOptions: true})
+  .exitOverride()
+  .addHelpText(
+    "after",
+    `
 Without --workspace (or TRUEUP_WORKSPACE) the sample workspace is used.
 
 A first real workspace:
@@ -53,171 +47,130 @@ A first real workspace:
   trueup preview                        look at it
 
 Exit codes: 0 done, 1 failed, 2 bad usage or configuration.`,
-	);
+  );
 
 function log(...lines: string[]): void {
-	if (program.opts<GlobalOptions>().quiet) return;
-	for (const line of lines) process.stderr.write(`${line}\n`);
+  if (program.opts<GlobalOptions>().quiet) return;
+  for (const line of lines) process.stderr.write(`${line}\n`);
 }
 
 function open(asOf?: string): Promise<Workspace> {
-	return readWorkspace(program.opts<GlobalOptions>().workspace, { asOf });
+  return readWorkspace(program.opts<GlobalOptions>().workspace, {asOf});
 }
 
-async function runSync(
-	workspace: Workspace,
-	only: readonly string[] | undefined,
-): Promise<boolean> {
-	const isTerminal = process.stderr.isTTY === true && !process.env.CI;
-	const records = await sync(workspace, {
-		only,
-		signal: stop.signal,
-		progress: (connectionId, { stream, rows, total }) => {
-			if (isTerminal && !program.opts<GlobalOptions>().quiet) {
-				process.stderr.write(
-					`\r\u001b[K${connectionId}: ${stream} ${rows}${total === undefined ? "" : ` of ${total}`} rows`,
-				);
-			}
-		},
-	});
-	if (isTerminal && !program.opts<GlobalOptions>().quiet)
-		process.stderr.write("\r\u001b[K");
-	log(...describeSyncs(records));
-	return records.every((record) => record.status === "succeeded");
+async function runSync(workspace: Workspace, only: readonly string[] | undefined): Promise<boolean> {
+  const isTerminal = process.stderr.isTTY === true && !process.env.CI;
+  const records = await sync(workspace, {
+    only,
+    signal: stop.signal,
+    progress: (connectionId, {stream, rows, total}) => {
+      if (isTerminal && !program.opts<GlobalOptions>().quiet) {
+        process.stderr.write(
+          `\r\u001b[K${connectionId}: ${stream} ${rows}${total === undefined ? "" : ` of ${total}`} rows`,
+        );
+      }
+    },
+  });
+  if (isTerminal && !program.opts<GlobalOptions>().quiet) process.stderr.write("\r\u001b[K");
+  log(...describeSyncs(records));
+  return records.every((record) => record.status === "succeeded");
 }
 
-async function runReconcile(
-	workspace: Workspace,
-	write = true,
-): Promise<Record<string, unknown>[]> {
-	const { summary, problems, warnings } = await reconcile(workspace, { write });
-	for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
-	if (problems.length > 0) {
-		log(
-			`${problems.length} references lead nowhere; the mart data_problems lists them.`,
-		);
-	}
-	return summary;
+async function runReconcile(workspace: Workspace, write = true): Promise<Record<string, unknown>[]> {
+  const {summary, problems, warnings} = await reconcile(workspace, {write});
+  for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
+  if (problems.length > 0) {
+    log(`${problems.length} references lead nowhere; the mart data_problems lists them.`);
+  }
+  return summary;
 }
 
 async function runBuild(workspace: Workspace, out: string): Promise<void> {
-	const { build } = await import("./build.js");
-	const { pages } = await build({
-		directory: workspace.directory,
-		name: workspace.name,
-		out,
-	});
-	log(`Built ${pages} pages in ${out}.`);
+  const {build} = await import("./build.js");
+  const {directory, name, inactiveAfterDays} = workspace;
+  const {pages} = await build({directory, name, inactiveAfterDays, out});
+  log(`Built ${pages} pages in ${out}.`);
 }
 
 async function runPreview(out: string, port: number): Promise<void> {
-	const { server, url } = await preview(out, port);
-	process.stdout.write(`${url}\n`);
-	log("Ctrl-C ends it.");
-	await new Promise<void>((done) => {
-		const end = (): void => {
-			server.closeAllConnections();
-			server.close(() => done());
-		};
-		if (stop.signal.aborted) end();
-		else stop.signal.addEventListener("abort", end, { once: true });
-	});
+  const {server, url} = await preview(out, port);
+  process.stdout.write(`${url}\n`);
+  log("Ctrl-C ends it.");
+  await new Promise<void>((done) => {
+    const end = (): void => {
+      server.closeAllConnections();
+      server.close(() => done());
+    };
+    if (stop.signal.aborted) end();
+    else stop.signal.addEventListener("abort", end, {once: true});
+  });
 }
 
 program
-	.command("init")
-	.argument("<dir>", "a new or empty folder")
-	.description("make a commented starter workspace")
-	.action(async (directory: string) => {
-		await initWorkspace(directory);
-		log(
-			`Made ${directory}. Next: put exports into ${directory}/imports and run \`trueup sync -w ${directory}\`.`,
-		);
-	});
+  .command("init")
+  .argument("<dir>", "a new or empty folder")
+  .description("make a commented starter workspace")
+  .action(async (directory: string) => {
+    await initWorkspace(directory);
+    log(`Made ${directory}. Next: put exports into ${directory}/imports and run \`trueup sync -w ${directory}\`.`);
+  });
 
 program
-	.command("sync")
-	.description("read every connection into the lake")
-	.option("--only <id...>", "these connections only")
-	.action(async ({ only }: { only?: string[] }) => {
-		if (!(await runSync(await open(), only))) process.exitCode = exit.failed;
-	});
+  .command("sync")
+  .description("read every connection into the lake")
+  .option("--only <id...>", "these connections only")
+  .action(async ({only}: {only?: string[]}) => {
+    if (!(await runSync(await open(), only))) process.exitCode = exit.failed;
+  });
 
 program
-	.command("reconcile")
-	.description("work out the marts from the lake and the mappings")
-	.option(
-		"--as-of <date>",
-		"the day (2026-11-23) or instant to work everything out for",
-	)
-	.option(
-		"--json",
-		"print the summary: one object, or an array where there are several currencies",
-	)
-	.action(async ({ asOf, json }: { asOf?: string; json?: boolean }) => {
-		const summary = await runReconcile(await open(asOf));
-		if (json)
-			process.stdout.write(
-				`${JSON.stringify(summary.length === 1 ? summary[0] : summary, null, 2)}\n`,
-			);
-		else log(...describeSummary(summary));
-	});
+  .command("reconcile")
+  .description("work out the marts from the lake and the mappings")
+  .option("--as-of <date>", "the day (2026-11-23) or instant to work everything out for")
+  .option("--json", "print the summary: one object, or an array where there are several currencies")
+  .action(async ({asOf, json}: {asOf?: string; json?: boolean}) => {
+    const summary = await runReconcile(await open(asOf));
+    if (json) process.stdout.write(`${JSON.stringify(summary.length === 1 ? summary[0] : summary, withNumbers, 2)}\n`);
+    else log(...describeSummary(summary));
+  });
 
 program
-	.command("build")
-	.description("make the static site from the marts")
-	.option("--out <dir>", "where to put it", defaultSite)
-	.action(async ({ out }: { out: string }) =>
-		runBuild(await open(), resolve(out)),
-	);
+  .command("build")
+  .description("make the static site from the marts")
+  .option("--out <dir>", "where to put it", defaultSite)
+  .action(async ({out}: {out: string}) => runBuild(await open(), resolve(out)));
 
 program
-	.command("preview")
-	.description("serve the built site on this machine only")
-	.option("--out <dir>", "the built site", defaultSite)
-	.option("--port <number>", "the port; 0 takes a free one", "4173")
-	.action(async ({ out, port }: { out: string; port: string }) =>
-		runPreview(resolve(out), parsePort(port)),
-	);
+  .command("preview")
+  .description("serve the built site on this machine only")
+  .option("--out <dir>", "the built site", defaultSite)
+  .option("--port <number>", "the port; 0 takes a free one", "4173")
+  .action(async ({out, port}: {out: string; port: string}) => runPreview(resolve(out), parsePort(port)));
 
 program
-	.command("check")
-	.description(
-		"validate workspace, mappings and marts without changing anything",
-	)
-	.action(async () => {
-		const workspace = await open();
-		const summary = await runReconcile(workspace, false);
-		const syncs = await Promise.all(
-			workspace.connections.map(({ id }) => listSyncs(workspace.directory, id)),
-		);
-		const never = workspace.connections.filter(
-			(_, index) => syncs[index]?.length === 0,
-		);
-		for (const { id } of never) log(`warning: ${id} was never synced.`);
-		log(
-			`The workspace, its mappings and its figures are sound (${summary.map((row) => row.currency).join(", ")}).`,
-		);
-	});
+  .command("check")
+  .description("validate workspace, mappings and marts without changing anything")
+  .action(async () => {
+    const workspace = await open();
+    const summary = await runReconcile(workspace, false);
+    const syncs = await Promise.all(workspace.connections.map(({id}) => listSyncs(workspace.directory, id)));
+    const never = workspace.connections.filter((_, index) => syncs[index]?.length === 0);
+    for (const {id} of never) log(`warning: ${id} was never synced.`);
+    log(`The workspace, its mappings and its figures are sound (${summary.map((row) => row.currency).join(", ")}).`);
+  });
 
 program
-	.command("start")
-	.description("sync, reconcile, build and preview in one go")
-	.option("--port <number>", "the port; 0 takes a free one", "4173")
-	.action(async ({ port }: { port: string }) => {
-		const workspace = await open();
-		if (!(await runSync(workspace, undefined)))
-			log("Not every connection could be read; going on with what is there.");
-		const summary = await runReconcile(workspace);
-		await runBuild(workspace, defaultSite);
-		log(
-			"",
-			`${workspace.name}, as of ${workspace.asOfDate}`,
-			...describeSummary(summary),
-			"",
-		);
-		await runPreview(defaultSite, parsePort(port));
-	});
+  .command("start")
+  .description("sync, reconcile, build and preview in one go")
+  .option("--port <number>", "the port; 0 takes a free one", "4173")
+  .action(async ({port}: {port: string}) => {
+    const workspace = await open();
+    if (!(await runSync(workspace, undefined))) log("Not every connection could be read; going on with what is there.");
+    const summary = await runReconcile(workspace);
+    await runBuild(workspace, defaultSite);
+    log("", `${workspace.name}, as of ${workspace.asOfDate}`, ...describeSummary(summary), "");
+    await runPreview(defaultSite, parsePort(port));
+  });
 
 /** Counts as JSON numbers; money stays text, so that no reader rounds it. */
 function withNumbers(_: string, value: unknown): unknown {
@@ -225,31 +178,29 @@ function withNumbers(_: string, value: unknown): unknown {
 }
 
 function parsePort(text: string): number {
-	const port = Number(text);
-	if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
-	throw new ConfigurationError([
-		{
-			file: "--port",
-			value: text,
-			message: "expected a whole number from 0 to 65535.",
-		},
-	]);
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new ConfigurationError([
+    {
+      file: "--port",
+      value: text,
+      message: "expected a whole number from 0 to 65535.",
+    },
+  ]);
 }
 
 function codeOf(error: unknown): number {
-	if (error instanceof CommanderError)
-		return error.exitCode === 0 ? exit.done : exit.usage;
-	if (error instanceof ConfigurationError) {
-		for (const problem of error.problems)
-			process.stderr.write(`${describeProblem(problem)}\n`);
-		return exit.usage;
-	}
-	process.stderr.write(`${(error as Error).message}\n`);
-	return exit.failed;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
+  if (error instanceof ConfigurationError) {
+    for (const problem of error.problems) process.stderr.write(`${describeProblem(problem)}\n`);
+    return exit.usage;
+  }
+  process.stderr.write(`${(error as Error).message}\n`);
+  return exit.failed;
 }
 
 try {
-	await program.parseAsync();
+  await program.parseAsync();
 } catch (error) {
-	process.exitCode = codeOf(error);
+  process.exitCode = codeOf(error);
 }

@@ -1,33 +1,29 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { basename } from "node:path";
-import { parse } from "csv-parse";
-import {
-	type CanonicalColumn,
-	type CanonicalTable,
-	expectations,
-} from "./canonical.js";
-import type { CsvSource } from "./connectors/connector.js";
-import { type Database, identifier, literal } from "./database.js";
-import { findRecordLines } from "./recordLines.js";
+import {createReadStream} from "node:fs";
+import {stat} from "node:fs/promises";
+import {basename} from "node:path";
+import {parse} from "csv-parse";
+import {type CanonicalColumn, type CanonicalTable, expectations} from "./canonical.js";
+import type {CsvSource} from "./connectors/connector.js";
+import {type Database, identifier, literal} from "./database.js";
+import {findRecordLines} from "./recordLines.js";
 
 /** A row that does not fit, kept apart with where it stands and why. */
 export interface QuarantinedRow {
-	readonly table: string;
-	readonly file: string;
-	/** Line in the file; null for rows that did not come from one. */
-	readonly line: number | null;
-	readonly column: string | null;
-	readonly value: string | null;
-	readonly reason: string;
+  readonly table: string;
+  readonly file: string;
+  /** Line in the file; null for rows that did not come from one. */
+  readonly line: number | null;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly reason: string;
 }
 
 export interface LoadedTable {
-	readonly rowsRead: number;
-	readonly rowsKept: number;
-	readonly quarantined: readonly QuarantinedRow[];
-	/** Headers in the file that no canonical column reads. */
-	readonly extraColumns: readonly string[];
+  readonly rowsRead: number;
+  readonly rowsKept: number;
+  readonly quarantined: readonly QuarantinedRow[];
+  /** Headers in the file that no canonical column reads. */
+  readonly extraColumns: readonly string[];
 }
 
 /** More than this share of bad rows fails the file. */
@@ -41,326 +37,273 @@ const describedRows = 10_000;
  * order of the file, streaming. Rows that do not fit are returned with line, column, value and reason.
  */
 export async function loadCsv(
-	database: Database,
-	table: CanonicalTable,
-	{ path, columns: mapping = {} }: CsvSource,
-	target: string,
+  database: Database,
+  table: CanonicalTable,
+  {path, columns: mapping = {}}: CsvSource,
+  target: string,
 ): Promise<LoadedTable> {
-	const file = basename(path);
-	const headers = await readHeader(path, file);
-	const positions = locateColumns(table, headers, mapping, file);
-	const used = new Set(positions.values());
-	const extraColumns = headers.filter(
-		(_, index) => !used.has(index) && headers[index] !== "",
-	);
-	if ((await stat(path)).size === 0)
-		throw new Error(`${file} is empty: expected a header row.`);
+  const file = basename(path);
+  const headers = await readHeader(path, file);
+  const positions = locateColumns(table, headers, mapping, file);
+  const used = new Set(positions.values());
+  const extraColumns = headers.filter((_, index) => !used.has(index) && headers[index] !== "");
+  if ((await stat(path)).size === 0) throw new Error(`${file} is empty: expected a header row.`);
 
-	await database.run(
-		"drop table if exists reject_errors; drop table if exists reject_scans",
-	);
-	const names = headers.map((_, index) => `c${index}`);
-	const source = `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+  await database.run("drop table if exists reject_errors; drop table if exists reject_scans");
+  const names = headers.map((_, index) => `c${index}`);
+  const source = `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
     columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}, max_line_size = 16000000,
     ignore_errors = true, store_rejects = true, rejects_limit = 0)`;
-	const cells = table.columns.map((column) =>
-		cellOf(column, positions.get(column.name)),
-	);
-	const staged = `${target}.tmp`;
-	await database.run(
-		`copy (select ${cells.map((cell) => `${cell.converted} as ${identifier(cell.column.name)}`).join(", ")},
+  const cells = table.columns.map((column) => cellOf(column, positions.get(column.name)));
+  const staged = `${target}.tmp`;
+  await database.run(
+    `copy (select ${cells.map((cell) => `${cell.converted} as ${identifier(cell.column.name)}`).join(", ")},
        ${problemOf(cells)} as problem from ${source})
      to ${literal(staged)} (format parquet, compression zstd)`,
-	);
-	const rejected = await readRejects(database);
-	const bad = await findBadRows(database, table, staged);
-	const [counts] = await database.rows(
-		`select count(*) as rows from read_parquet(${literal(staged)})`,
-	);
-	const rowsRead = Number(counts?.rows) + rejected.length;
-	const rowsBad = bad.total + rejected.length;
-	const { lines, rejectedLines } =
-		rowsBad === 0
-			? { lines: [], rejectedLines: [] }
-			: await findRecordLines(
-					path,
-					bad.rows.map((row) => row.place),
-					rejected.map((reject) => reject.offset),
-				);
-	const quarantined = [
-		...rejected.slice(0, describedRows).map(
-			(reject, index): QuarantinedRow => ({
-				table: table.name,
-				file,
-				line: rejectedLines[index] ?? null,
-				column: null,
-				value: reject.value,
-				reason: reject.reason,
-			}),
-		),
-		...bad.rows.map(
-			(row, index): QuarantinedRow => ({
-				table: table.name,
-				file,
-				line: lines[index] ?? null,
-				column:
-					row.column === null ? null : (mapping[row.column] ?? row.column),
-				value: row.value,
-				reason: row.reason,
-			}),
-		),
-	].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-	if (rowsBad > rowsRead * worstShare)
-		throw new TooManyBadRowsError(file, rowsBad, rowsRead, quarantined);
-	const kept = table.columns
-		.map((column) => identifier(column.name))
-		.join(", ");
-	await database.run(
-		`copy (select ${kept} from read_parquet(${literal(staged)}, file_row_number = true)
+  );
+  const rejected = await readRejects(database);
+  const bad = await findBadRows(database, table, staged);
+  const [counts] = await database.rows(`select count(*) as rows from read_parquet(${literal(staged)})`);
+  const rowsRead = Number(counts?.rows) + rejected.length;
+  const rowsBad = bad.total + rejected.length;
+  const {lines, rejectedLines} =
+    rowsBad === 0
+      ? {lines: [], rejectedLines: []}
+      : await findRecordLines(
+          path,
+          bad.rows.map((row) => row.place),
+          rejected.map((reject) => reject.offset),
+        );
+  const quarantined = [
+    ...rejected.slice(0, describedRows).map(
+      (reject, index): QuarantinedRow => ({
+        table: table.name,
+        file,
+        line: rejectedLines[index] ?? null,
+        column: null,
+        value: reject.value,
+        reason: reject.reason,
+      }),
+    ),
+    ...bad.rows.map(
+      (row, index): QuarantinedRow => ({
+        table: table.name,
+        file,
+        line: lines[index] ?? null,
+        column: row.column === null ? null : (mapping[row.column] ?? row.column),
+        value: row.value,
+        reason: row.reason,
+      }),
+    ),
+  ].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  if (rowsBad > rowsRead * worstShare) throw new TooManyBadRowsError(file, rowsBad, rowsRead, quarantined);
+  const kept = table.columns.map((column) => identifier(column.name)).join(", ");
+  await database.run(
+    `copy (select ${kept} from read_parquet(${literal(staged)}, file_row_number = true)
        where problem is null ${bad.duplicates.length > 0 ? `and file_row_number not in (${bad.duplicates.join(", ")})` : ""})
      to ${literal(target)} (format parquet, compression zstd)`,
-	);
-	return { rowsRead, rowsKept: rowsRead - rowsBad, quarantined, extraColumns };
+  );
+  return {rowsRead, rowsKept: rowsRead - rowsBad, quarantined, extraColumns};
 }
 
 /** A file of which too much does not fit to be believed. */
 export class TooManyBadRowsError extends Error {
-	constructor(
-		readonly file: string,
-		readonly bad: number,
-		readonly read: number,
-		readonly quarantined: readonly QuarantinedRow[],
-	) {
-		const first = quarantined[0];
-		const example =
-			first === undefined
-				? ""
-				: ` First: line ${first.line ?? "?"}${first.column === null ? "" : `, ${first.column}`}${first.value === null ? "" : ` ${JSON.stringify(first.value)}`}: ${first.reason}.`;
-		super(
-			`${file}: ${bad} of ${read} rows do not fit, more than ${worstShare * 100} %.${example}`,
-		);
-	}
+  constructor(
+    readonly file: string,
+    readonly bad: number,
+    readonly read: number,
+    readonly quarantined: readonly QuarantinedRow[],
+  ) {
+    const first = quarantined[0];
+    const example =
+      first === undefined
+        ? ""
+        : ` First: line ${first.line ?? "?"}${first.column === null ? "" : `, ${first.column}`}${first.value === null ? "" : ` ${JSON.stringify(first.value)}`}: ${first.reason}.`;
+    super(`${file}: ${bad} of ${read} rows do not fit, more than ${worstShare * 100} %.${example}`);
+  }
 }
 
 async function readHeader(path: string, file: string): Promise<string[]> {
-	const parser = createReadStream(path).pipe(
-		parse({ bom: true, to: 1, relax_column_count: true, trim: true }),
-	);
-	try {
-		for await (const record of parser) return record as string[];
-	} catch (error) {
-		throw new Error(
-			`${file}: the header row cannot be read: ${(error as Error).message}`,
-		);
-	}
-	throw new Error(`${file} is empty: expected a header row.`);
+  const parser = createReadStream(path).pipe(parse({bom: true, to: 1, relax_column_count: true, trim: true}));
+  try {
+    for await (const record of parser) return record as string[];
+  } catch (error) {
+    throw new Error(`${file}: the header row cannot be read: ${(error as Error).message}`);
+  }
+  throw new Error(`${file} is empty: expected a header row.`);
 }
 
 /** Canonical column → position in the file. */
 function locateColumns(
-	table: CanonicalTable,
-	headers: readonly string[],
-	mapping: Readonly<Record<string, string>>,
-	file: string,
+  table: CanonicalTable,
+  headers: readonly string[],
+  mapping: Readonly<Record<string, string>>,
+  file: string,
 ): Map<string, number> {
-	const problems: string[] = [];
-	const positions = new Map<string, number>();
-	const known = new Set(table.columns.map((column) => column.name));
-	for (const name of Object.keys(mapping)) {
-		if (!known.has(name))
-			problems.push(`columns maps ${name}, which ${table.name} does not have`);
-	}
-	for (const column of table.columns) {
-		const header = mapping[column.name] ?? column.name;
-		const found = headers.flatMap((name, index) =>
-			name.toLowerCase() === header.toLowerCase() ? [index] : [],
-		);
-		if (found.length > 1)
-			problems.push(
-				`the header ${JSON.stringify(header)} stands there ${found.length} times`,
-			);
-		const [position] = found;
-		if (position !== undefined) positions.set(column.name, position);
-		else if (column.required || column.name in mapping)
-			problems.push(`the column ${JSON.stringify(header)} is missing`);
-	}
-	if (problems.length > 0) {
-		throw new Error(
-			`${file}: ${problems.join("; ")}. The header reads ${headers.map((header) => JSON.stringify(header)).join(", ")}; other names can be mapped under columns.`,
-		);
-	}
-	return positions;
+  const problems: string[] = [];
+  const positions = new Map<string, number>();
+  const known = new Set(table.columns.map((column) => column.name));
+  for (const name of Object.keys(mapping)) {
+    if (!known.has(name)) problems.push(`columns maps ${name}, which ${table.name} does not have`);
+  }
+  for (const column of table.columns) {
+    const header = mapping[column.name] ?? column.name;
+    const found = headers.flatMap((name, index) => (name.toLowerCase() === header.toLowerCase() ? [index] : []));
+    if (found.length > 1) problems.push(`the header ${JSON.stringify(header)} stands there ${found.length} times`);
+    const [position] = found;
+    if (position !== undefined) positions.set(column.name, position);
+    else if (column.required || column.name in mapping)
+      problems.push(`the column ${JSON.stringify(header)} is missing`);
+  }
+  if (problems.length > 0) {
+    throw new Error(
+      `${file}: ${problems.join("; ")}. The header reads ${headers.map((header) => JSON.stringify(header)).join(", ")}; other names can be mapped under columns.`,
+    );
+  }
+  return positions;
 }
 
 interface Cell {
-	readonly column: CanonicalColumn;
-	/** The trimmed text, null where empty or where the file has no such column. */
-	readonly text: string;
-	readonly converted: string;
-	/** True for a text that does not fit. */
-	readonly misfit: string;
+  readonly column: CanonicalColumn;
+  /** The trimmed text, null where empty or where the file has no such column. */
+  readonly text: string;
+  readonly converted: string;
+  /** True for a text that does not fit. */
+  readonly misfit: string;
 }
 
 /** SQL that reads one column. A column that the file lacks is null. */
 function cellOf(column: CanonicalColumn, position: number | undefined): Cell {
-	const text =
-		position === undefined
-			? "cast(null as varchar)"
-			: `nullif(trim(c${position}, ' \t\r\n'), '')`;
-	const converted = convert(column, text);
-	return {
-		column,
-		text,
-		converted,
-		misfit: `${text} is not null and ${converted} is null`,
-	};
+  const text = position === undefined ? "cast(null as varchar)" : `nullif(trim(c${position}, ' \t\r\n'), '')`;
+  const converted = convert(column, text);
+  return {
+    column,
+    text,
+    converted,
+    misfit: `${text} is not null and ${converted} is null`,
+  };
 }
 
-function convert(
-	{ kind, choices, sqlType }: CanonicalColumn,
-	text: string,
-): string {
-	switch (kind) {
-		case "text":
-			return text;
-		case "choice":
-			return `case when lower(${text}) in (${choices.map(literal).join(", ")}) then lower(${text}) end`;
-		case "boolean":
-			return `case when lower(${text}) in ('true', 'yes', '1') then true when lower(${text}) in ('false', 'no', '0') then false end`;
-		case "date":
-			return `case when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} as date) end`;
-		case "instant":
-			return `case
+function convert({kind, choices, sqlType}: CanonicalColumn, text: string): string {
+  switch (kind) {
+    case "text":
+      return text;
+    case "choice":
+      return `case when lower(${text}) in (${choices.map(literal).join(", ")}) then lower(${text}) end`;
+    case "boolean":
+      return `case when lower(${text}) in ('true', 'yes', '1') then true when lower(${text}) in ('false', 'no', '0') then false end`;
+    case "date":
+      return `case when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} as date) end`;
+    case "instant":
+      return `case
         when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} || 'T00:00:00Z' as timestamptz)
         when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}[Tt ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?([Zz]|[+-]\\d{2}(:?\\d{2})?)')
           then try_cast(upper(${text}) as timestamptz)
       end`;
-		default:
-			return `case when regexp_full_match(${text}, '[+-]?(\\d+(\\.\\d*)?|\\.\\d+)') then try_cast(${text} as ${sqlType}) end`;
-	}
+    default:
+      return `case when regexp_full_match(${text}, '[+-]?(\\d+(\\.\\d*)?|\\.\\d+)') then try_cast(${text} as ${sqlType}) end`;
+  }
 }
 
 const separator = "\u001f";
 
 /** The first thing wrong with a row as `column␟value␟reason`, null for a row that fits. */
 function problemOf(cells: readonly Cell[]): string {
-	const cases = cells.flatMap(({ column, text, misfit }) => {
-		const told = (reason: string) => literal(`${separator}${reason}`);
-		const name = literal(`${column.name}${separator}`);
-		const misfitCase =
-			column.kind === "text"
-				? []
-				: [
-						`when ${misfit} then ${name} || ${text} || ${told(reasonOf(column))}`,
-					];
-		const missingCase = column.required
-			? [`when ${text} is null then ${name} || ${told("a value is required")}`]
-			: [];
-		return [...missingCase, ...misfitCase];
-	});
-	return cases.length === 0
-		? "cast(null as varchar)"
-		: `case ${cases.join(" ")} end`;
+  const cases = cells.flatMap(({column, text, misfit}) => {
+    const told = (reason: string) => literal(`${separator}${reason}`);
+    const name = literal(`${column.name}${separator}`);
+    const misfitCase =
+      column.kind === "text" ? [] : [`when ${misfit} then ${name} || ${text} || ${told(reasonOf(column))}`];
+    const missingCase = column.required ? [`when ${text} is null then ${name} || ${told("a value is required")}`] : [];
+    return [...missingCase, ...misfitCase];
+  });
+  return cases.length === 0 ? "cast(null as varchar)" : `case ${cases.join(" ")} end`;
 }
 
-function reasonOf({ kind, choices }: CanonicalColumn): string {
-	return kind === "choice"
-		? `expected one of ${choices.join(", ")}`
-		: `expected ${expectations[kind]}`;
+function reasonOf({kind, choices}: CanonicalColumn): string {
+  return kind === "choice" ? `expected one of ${choices.join(", ")}` : `expected ${expectations[kind]}`;
 }
 
 interface BadRows {
-	readonly total: number;
-	readonly duplicates: readonly number[];
-	readonly rows: readonly {
-		place: number;
-		column: string | null;
-		value: string | null;
-		reason: string;
-	}[];
+  readonly total: number;
+  readonly duplicates: readonly number[];
+  readonly rows: readonly {
+    place: number;
+    column: string | null;
+    value: string | null;
+    reason: string;
+  }[];
 }
 
-async function findBadRows(
-	database: Database,
-	table: CanonicalTable,
-	staged: string,
-): Promise<BadRows> {
-	const from = `read_parquet(${literal(staged)}, file_row_number = true)`;
-	const key = table.key.map(identifier).join(", ");
-	const [totals] = await database.rows(
-		`select count(problem) as misfits,
+async function findBadRows(database: Database, table: CanonicalTable, staged: string): Promise<BadRows> {
+  const from = `read_parquet(${literal(staged)}, file_row_number = true)`;
+  const key = table.key.map(identifier).join(", ");
+  const [totals] = await database.rows(
+    `select count(problem) as misfits,
        count(*) filter (problem is null) as fitting,
        count(distinct hash(${key})) filter (problem is null) as keys from ${from}`,
-	);
-	const misfits = Number(totals?.misfits);
-	const misfitRows =
-		misfits === 0
-			? []
-			: await database.rows(
-					`select file_row_number as place, problem from ${from} where problem is not null order by 1 limit ${describedRows}`,
-				);
-	const duplicateRows =
-		Number(totals?.keys) === Number(totals?.fitting)
-			? []
-			: await database.rows(
-					`select file_row_number as place, ${key} from ${from} where problem is null
+  );
+  const misfits = Number(totals?.misfits);
+  const misfitRows =
+    misfits === 0
+      ? []
+      : await database.rows(
+          `select file_row_number as place, problem from ${from} where problem is not null order by 1 limit ${describedRows}`,
+        );
+  const duplicateRows =
+    Number(totals?.keys) === Number(totals?.fitting)
+      ? []
+      : await database.rows(
+          `select file_row_number as place, ${key} from ${from} where problem is null
            qualify row_number() over (partition by ${key} order by file_row_number) > 1 order by 1`,
-				);
-	return {
-		total: misfits + duplicateRows.length,
-		duplicates: duplicateRows.map((row) => Number(row.place)),
-		rows: [
-			...misfitRows.map((row) => {
-				const [column = "", value = "", reason = ""] = String(
-					row.problem,
-				).split(separator);
-				return {
-					place: Number(row.place),
-					column,
-					value: value === "" ? null : value,
-					reason,
-				};
-			}),
-			...duplicateRows.slice(0, describedRows).map((row) => ({
-				place: Number(row.place),
-				column: table.key.join(", "),
-				value: table.key.map((name) => String(row[name] ?? "")).join(", "),
-				reason: "an earlier row has the same key",
-			})),
-		],
-	};
+        );
+  return {
+    total: misfits + duplicateRows.length,
+    duplicates: duplicateRows.map((row) => Number(row.place)),
+    rows: [
+      ...misfitRows.map((row) => {
+        const [column = "", value = "", reason = ""] = String(row.problem).split(separator);
+        return {
+          place: Number(row.place),
+          column,
+          value: value === "" ? null : value,
+          reason,
+        };
+      }),
+      ...duplicateRows.slice(0, describedRows).map((row) => ({
+        place: Number(row.place),
+        column: table.key.join(", "),
+        value: table.key.map((name) => String(row[name] ?? "")).join(", "),
+        reason: "an earlier row has the same key",
+      })),
+    ],
+  };
 }
 
 interface Reject {
-	/** Byte position at which the record begins. */
-	readonly offset: number;
-	readonly value: string | null;
-	readonly reason: string;
+  /** Byte position at which the record begins. */
+  readonly offset: number;
+  readonly value: string | null;
+  readonly reason: string;
 }
 
 async function readRejects(database: Database): Promise<Reject[]> {
-	const rejects = await database.rows(
-		`select line_byte_position as position, min(error_type) as error_type, min(error_message) as message, min(csv_line) as csv_line
+  const rejects = await database.rows(
+    `select line_byte_position as position, min(error_type) as error_type, min(error_message) as message, min(csv_line) as csv_line
      from reject_errors group by line_byte_position order by line_byte_position`,
-	);
-	return rejects.map((reject) => ({
-		offset: Number(reject.position),
-		value:
-			reject.csv_line === null
-				? null
-				: String(reject.csv_line).trim().slice(0, 200),
-		reason:
-			structural[String(reject.error_type)] ??
-			String(reject.message).split("\n")[0] ??
-			"the line cannot be read",
-	}));
+  );
+  return rejects.map((reject) => ({
+    offset: Number(reject.position),
+    value: reject.csv_line === null ? null : String(reject.csv_line).trim().slice(0, 200),
+    reason: structural[String(reject.error_type)] ?? String(reject.message).split("\n")[0] ?? "the line cannot be read",
+  }));
 }
 
 const structural: Readonly<Record<string, string>> = {
-	"MISSING COLUMNS": "the line has fewer fields than the header",
-	"TOO MANY COLUMNS": "the line has more fields than the header",
-	"UNQUOTED VALUE": "quotes are not balanced or not doubled",
-	"INVALID ENCODING": "the line is not UTF-8",
-	"INVALID UNICODE": "the line is not UTF-8",
-	"LINE SIZE OVER MAXIMUM": "the line is longer than 16 MB",
+  "MISSING COLUMNS": "the line has fewer fields than the header",
+  "TOO MANY COLUMNS": "the line has more fields than the header",
+  "UNQUOTED VALUE": "quotes are not balanced or not doubled",
+  "INVALID ENCODING": "the line is not UTF-8",
+  "INVALID UNICODE": "the line is not UTF-8",
+  "LINE SIZE OVER MAXIMUM": "the line is longer than 16 MB",
 };

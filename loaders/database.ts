@@ -1,61 +1,53 @@
-import {
-	type DuckDBConnection,
-	DuckDBInstance,
-	type DuckDBValue,
-} from "@duckdb/node-api";
+import {type DuckDBConnection, DuckDBInstance, type DuckDBValue} from "@duckdb/node-api";
 
 export interface DatabaseOptions {
-	readonly threads?: number;
-	/** As DuckDB writes it: `4GB`. */
-	readonly memoryLimit?: string;
-	/** Where what does not fit into memory goes. */
-	readonly tempDirectory?: string;
+  readonly threads?: number;
+  /** As DuckDB writes it: `4GB`. */
+  readonly memoryLimit?: string;
+  /** Where what does not fit into memory goes. */
+  readonly tempDirectory?: string;
 }
 
 export interface Database {
-	readonly connection: DuckDBConnection;
-	/** Runs statements for their effect. */
-	run(sql: string, values?: DuckDBValue[]): Promise<void>;
-	/** Rows as objects; decimals, big integers, dates and times as strings. */
-	rows(sql: string): Promise<Record<string, unknown>[]>;
-	close(): void;
+  readonly connection: DuckDBConnection;
+  /** Runs statements for their effect. */
+  run(sql: string, values?: DuckDBValue[]): Promise<void>;
+  /** Rows as objects; decimals, big integers, dates and times as strings. */
+  rows(sql: string): Promise<Record<string, unknown>[]>;
+  close(): void;
 }
 
 /** Opens an in-memory DuckDB whose results do not depend on the machine's time zone. */
-export async function openDatabase({
-	threads,
-	memoryLimit,
-	tempDirectory,
-}: DatabaseOptions = {}): Promise<Database> {
-	const instance = await DuckDBInstance.create(":memory:", {
-		...(threads === undefined ? {} : { threads: String(threads) }),
-		...(memoryLimit === undefined ? {} : { memory_limit: memoryLimit }),
-		...(tempDirectory === undefined ? {} : { temp_directory: tempDirectory }),
-	});
-	const connection = await instance.connect();
-	await connection.run("set TimeZone = 'UTC'");
-	return {
-		connection,
-		async run(sql, values) {
-			await connection.run(sql, values);
-		},
-		async rows(sql) {
-			const reader = await connection.runAndReadAll(sql);
-			return reader.getRowObjectsJson() as Record<string, unknown>[];
-		},
-		close() {
-			connection.closeSync();
-			instance.closeSync();
-		},
-	};
+export async function openDatabase({threads, memoryLimit, tempDirectory}: DatabaseOptions = {}): Promise<Database> {
+  const instance = await DuckDBInstance.create(":memory:", {
+    ...(threads === undefined ? {} : {threads: String(threads)}),
+    ...(memoryLimit === undefined ? {} : {memory_limit: memoryLimit}),
+    ...(tempDirectory === undefined ? {} : {temp_directory: tempDirectory}),
+  });
+  const connection = await instance.connect();
+  await connection.run("set TimeZone = 'UTC'");
+  return {
+    connection,
+    async run(sql, values) {
+      await connection.run(sql, values);
+    },
+    async rows(sql) {
+      const reader = await connection.runAndReadAll(sql);
+      return reader.getRowObjectsJson() as Record<string, unknown>[];
+    },
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
 }
 
 /** A text literal for SQL. */
 export function literal(text: string): string {
-	return `'${text.replaceAll("'", "''")}'`;
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** A quoted identifier for SQL. */
 export function identifier(name: string): string {
-	return `"${name.replaceAll('"', '""')}"`;
+  return `"${name.replaceAll('"', '""')}"`;
 }

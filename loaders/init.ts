@@ -1,8 +1,8 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { canonicalTables, tablesOf } from "./canonical.js";
-import { mappingFiles } from "./mappings.js";
-import { ConfigurationError } from "./problems.js";
+import {mkdir, readdir, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {canonicalTables, tablesOf} from "./canonical.js";
+import {mappingFiles} from "./mappings.js";
+import {ConfigurationError} from "./problems.js";
 
 const settings = `# A Trueup workspace: everything that belongs to one managed service provider.
 name: My MSP
@@ -32,57 +32,43 @@ connections:
 
 /** Makes a commented starter workspace in an empty or new folder. */
 export async function initWorkspace(directory: string): Promise<void> {
-	const present = await readdir(directory).catch(() => []);
-	if (present.length > 0) {
-		throw new ConfigurationError([
-			{
-				file: directory,
-				message: "the folder is not empty.",
-				remedy: "Name a new or empty one; nothing is ever overwritten.",
-			},
-		]);
-	}
-	for (const folder of ["mappings", "imports/psa", "imports/m365"])
-		await mkdir(join(directory, folder), { recursive: true });
-	await writeFile(join(directory, "workspace.yaml"), settings);
-	await writeFile(join(directory, ".gitignore"), "lake/\nmarts/\n");
-	for (const [name, schema] of Object.entries(mappingFiles)) {
-		await writeFile(
-			join(directory, "mappings", `${name}.csv`),
-			`${Object.keys(schema.shape).join(",")}\n`,
-		);
-	}
-	await writeFile(join(directory, "imports", "README.md"), describeFiles());
+  const present = await readdir(directory).catch(() => []);
+  if (present.length > 0) {
+    throw new ConfigurationError([
+      {
+        file: directory,
+        message: "the folder is not empty.",
+        remedy: "Name a new or empty one; nothing is ever overwritten.",
+      },
+    ]);
+  }
+  for (const folder of ["mappings", "imports/psa", "imports/m365"])
+    await mkdir(join(directory, folder), {recursive: true});
+  await writeFile(join(directory, "workspace.yaml"), settings);
+  await writeFile(join(directory, ".gitignore"), "lake/\nmarts/\n");
+  for (const [name, schema] of Object.entries(mappingFiles)) {
+    await writeFile(join(directory, "mappings", `${name}.csv`), `${Object.keys(schema.shape).join(",")}\n`);
+  }
+  await writeFile(join(directory, "imports", "README.md"), describeFiles());
 }
 
 /** The files that the CSV connectors read, as Markdown. */
 export function describeFiles(): string {
-	const sections = (["psa", "usage"] as const).map((side) => {
-		const tables = tablesOf(side).map(({ name, description, columns }) => {
-			const rows = columns.map(
-				({ name: column, required, kind, choices, description: meaning }) => {
-					const form = kind === "choice" ? choices.join(", ") : kind;
-					return `| ${column}${required ? " *" : ""} | ${form} | ${meaning} |`;
-				},
-			);
-			return [
-				`### ${name}.csv`,
-				"",
-				description,
-				"",
-				"| column | form | meaning |",
-				"|---|---|---|",
-				...rows,
-			].join("\n");
-		});
-		return [
-			`## ${side === "psa" ? "From the PSA" : "From an integration"}`,
-			...tables,
-		].join("\n\n");
-	});
-	const intro = `# Files to import
+  const sections = (["psa", "usage"] as const).map((side) => {
+    const tables = tablesOf(side).map(({name, description, columns}) => {
+      const rows = columns.map(({name: column, required, kind, choices, description: meaning}) => {
+        const form = kind === "choice" ? choices.join(", ") : kind;
+        return `| ${column}${required ? " *" : ""} | ${form} | ${meaning} |`;
+      });
+      return [`### ${name}.csv`, "", description, "", "| column | form | meaning |", "|---|---|---|", ...rows].join(
+        "\n",
+      );
+    });
+    return [`## ${side === "psa" ? "From the PSA" : "From an integration"}`, ...tables].join("\n\n");
+  });
+  const intro = `# Files to import
 
 CSV in UTF-8 with a header row. Empty means unknown. Numbers have a dot and no thousands separator, dates are YYYY-MM-DD,
 times ISO 8601 with their offset. A column marked * must be there and filled. ${Object.keys(canonicalTables).length} files are known.`;
-	return `${[intro, ...sections].join("\n\n")}\n`;
+  return `${[intro, ...sections].join("\n\n")}\n`;
 }

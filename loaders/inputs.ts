@@ -1,6 +1,6 @@
-import type { DuckDBValue } from "@duckdb/node-api";
-import { canonicalTables } from "./canonical.js";
-import { type Database, identifier, literal } from "./database.js";
+import type {DuckDBValue} from "@duckdb/node-api";
+import {canonicalTables} from "./canonical.js";
+import {type Database, identifier, literal} from "./database.js";
 
 /**
  * The tables that the models read: the lake's canonical tables (`lake_…`), people's decisions (`mapping_…`), and the
@@ -10,73 +10,73 @@ import { type Database, identifier, literal } from "./database.js";
 type Columns = Readonly<Record<string, string>>;
 
 export const inputTables = {
-	mapping_clients: {
-		connection_id: "VARCHAR",
-		account_id: "VARCHAR",
-		client_id: "VARCHAR",
-		status: "VARCHAR",
-		note: "VARCHAR",
-	},
-	mapping_services: {
-		rule_id: "VARCHAR",
-		service_id: "VARCHAR",
-		connection_id: "VARCHAR",
-		product_ids: "VARCHAR",
-		client_id: "VARCHAR",
-		kinds: "VARCHAR",
-		statuses: "VARCHAR",
-		count: "VARCHAR",
-		multiplier: "DECIMAL(18,4)",
-		minimum: "DECIMAL(18,4)",
-		maximum: "DECIMAL(18,4)",
-		valid_from: "DATE",
-		valid_to: "DATE",
-		status: "VARCHAR",
-		note: "VARCHAR",
-	},
-	mapping_exclusions: {
-		connection_id: "VARCHAR",
-		account_id: "VARCHAR",
-		product_id: "VARCHAR",
-		seat_id: "VARCHAR",
-		reason: "VARCHAR",
-		expires_on: "DATE",
-	},
-	mapping_prices: {
-		service_id: "VARCHAR",
-		client_id: "VARCHAR",
-		unit_price: "DECIMAL(18,6)",
-		currency: "VARCHAR",
-		valid_from: "DATE",
-	},
-	settings: {
-		workspace_name: "VARCHAR",
-		currency: "VARCHAR",
-		as_of: "TIMESTAMPTZ",
-		as_of_date: "DATE",
-		inactive_after_days: "INTEGER",
-		stale_after_hours: "INTEGER",
-		billed_basis: "VARCHAR",
-	},
-	connections: {
-		connection_id: "VARCHAR",
-		connector: "VARCHAR",
-		side: "VARCHAR",
-		reports_activity: "BOOLEAN",
-	},
-	syncs: {
-		connection_id: "VARCHAR",
-		sync_id: "VARCHAR",
-		status: "VARCHAR",
-		started_at: "TIMESTAMPTZ",
-		ended_at: "TIMESTAMPTZ",
-		fresh_at: "TIMESTAMPTZ",
-		rows_read: "BIGINT",
-		rows_kept: "BIGINT",
-		rows_quarantined: "BIGINT",
-		error: "VARCHAR",
-		is_current: "BOOLEAN",
-	},
+  mapping_clients: {
+    connection_id: "VARCHAR",
+    account_id: "VARCHAR",
+    client_id: "VARCHAR",
+    status: "VARCHAR",
+    note: "VARCHAR",
+  },
+  mapping_services: {
+    rule_id: "VARCHAR",
+    service_id: "VARCHAR",
+    connection_id: "VARCHAR",
+    product_ids: "VARCHAR",
+    client_id: "VARCHAR",
+    kinds: "VARCHAR",
+    statuses: "VARCHAR",
+    count: "VARCHAR",
+    multiplier: "DECIMAL(18,4)",
+    minimum: "DECIMAL(18,4)",
+    maximum: "DECIMAL(18,4)",
+    valid_from: "DATE",
+    valid_to: "DATE",
+    status: "VARCHAR",
+    note: "VARCHAR",
+  },
+  mapping_exclusions: {
+    connection_id: "VARCHAR",
+    account_id: "VARCHAR",
+    product_id: "VARCHAR",
+    seat_id: "VARCHAR",
+    reason: "VARCHAR",
+    expires_on: "DATE",
+  },
+  mapping_prices: {
+    service_id: "VARCHAR",
+    client_id: "VARCHAR",
+    unit_price: "DECIMAL(18,6)",
+    currency: "VARCHAR",
+    valid_from: "DATE",
+  },
+  settings: {
+    workspace_name: "VARCHAR",
+    currency: "VARCHAR",
+    as_of: "TIMESTAMPTZ",
+    as_of_date: "DATE",
+    inactive_after_days: "INTEGER",
+    stale_after_hours: "INTEGER",
+    billed_basis: "VARCHAR",
+  },
+  connections: {
+    connection_id: "VARCHAR",
+    connector: "VARCHAR",
+    side: "VARCHAR",
+    reports_activity: "BOOLEAN",
+  },
+  syncs: {
+    connection_id: "VARCHAR",
+    sync_id: "VARCHAR",
+    status: "VARCHAR",
+    started_at: "TIMESTAMPTZ",
+    ended_at: "TIMESTAMPTZ",
+    fresh_at: "TIMESTAMPTZ",
+    rows_read: "BIGINT",
+    rows_kept: "BIGINT",
+    rows_quarantined: "BIGINT",
+    error: "VARCHAR",
+    is_current: "BOOLEAN",
+  },
 } as const satisfies Record<string, Columns>;
 
 export type InputTable = keyof typeof inputTables;
@@ -84,65 +84,48 @@ export type InputRow = Readonly<Record<string, unknown>>;
 
 /** Makes a table of the given columns and fills it with rows of plain values; what a row lacks is null. */
 export async function createInput(
-	database: Database,
-	table: string,
-	columns: Columns,
-	rows: readonly InputRow[],
+  database: Database,
+  table: string,
+  columns: Columns,
+  rows: readonly InputRow[],
 ): Promise<void> {
-	const names = Object.keys(columns);
-	const definitions = names.map(
-		(name) => `${identifier(name)} ${columns[name]}`,
-	);
-	await database.run(
-		`create table ${identifier(table)} (${definitions.join(", ")})`,
-	);
-	const batch = 500;
-	for (let start = 0; start < rows.length; start += batch) {
-		const part = rows.slice(start, start + batch);
-		const marks = `(${names.map((name) => `cast(? as ${columns[name]})`).join(", ")})`;
-		const values = part.flatMap((row) => names.map((name) => plain(row[name])));
-		await database.run(
-			`insert into ${identifier(table)} values ${part.map(() => marks).join(", ")}`,
-			values,
-		);
-	}
+  const names = Object.keys(columns);
+  const definitions = names.map((name) => `${identifier(name)} ${columns[name]}`);
+  await database.run(`create table ${identifier(table)} (${definitions.join(", ")})`);
+  const batch = 500;
+  for (let start = 0; start < rows.length; start += batch) {
+    const part = rows.slice(start, start + batch);
+    const marks = `(${names.map((name) => `cast(? as ${columns[name]})`).join(", ")})`;
+    const values = part.flatMap((row) => names.map((name) => plain(row[name])));
+    await database.run(`insert into ${identifier(table)} values ${part.map(() => marks).join(", ")}`, values);
+  }
 }
 
 function plain(value: unknown): DuckDBValue {
-	if (value === undefined || value === null) return null;
-	if (value instanceof Date) return value.toISOString();
-	return typeof value === "boolean" ? value : String(value);
+  if (value === undefined || value === null) return null;
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "boolean" ? value : String(value);
 }
 
 /** Where one connection's current Parquet files lie. */
 export interface LakeFiles {
-	readonly connectionId: string;
-	/** Canonical table → absolute paths. */
-	readonly files: Readonly<Record<string, readonly string[]>>;
+  readonly connectionId: string;
+  /** Canonical table → absolute paths. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Makes one view per canonical table over the current Parquet of all connections. */
-export async function createLakeViews(
-	database: Database,
-	lake: readonly LakeFiles[],
-): Promise<void> {
-	for (const table of Object.values(canonicalTables)) {
-		const columns = table.columns.map((column) => identifier(column.name));
-		const parts = lake.flatMap(({ connectionId, files }) => {
-			const paths = files[table.name] ?? [];
-			if (paths.length === 0) return [];
-			const list = paths.map(literal).join(", ");
-			return [
-				`select ${literal(connectionId)} as connection_id, ${columns.join(", ")} from read_parquet([${list}])`,
-			];
-		});
-		const empty = table.columns.map(
-			(column) =>
-				`cast(null as ${column.sqlType}) as ${identifier(column.name)}`,
-		);
-		const nothing = `select cast(null as varchar) as connection_id, ${empty.join(", ")} where false`;
-		await database.run(
-			`create view lake_${table.name} as ${[...parts, nothing].join(" union all ")}`,
-		);
-	}
+export async function createLakeViews(database: Database, lake: readonly LakeFiles[]): Promise<void> {
+  for (const table of Object.values(canonicalTables)) {
+    const columns = table.columns.map((column) => identifier(column.name));
+    const parts = lake.flatMap(({connectionId, files}) => {
+      const paths = files[table.name] ?? [];
+      if (paths.length === 0) return [];
+      const list = paths.map(literal).join(", ");
+      return [`select ${literal(connectionId)} as connection_id, ${columns.join(", ")} from read_parquet([${list}])`];
+    });
+    const empty = table.columns.map((column) => `cast(null as ${column.sqlType}) as ${identifier(column.name)}`);
+    const nothing = `select cast(null as varchar) as connection_id, ${empty.join(", ")} where false`;
+    await database.run(`create view lake_${table.name} as ${[...parts, nothing].join(" union all ")}`);
+  }
 }

@@ -1,161 +1,124 @@
-import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { type Database, literal, openDatabase } from "./database.js";
-import {
-	createInput,
-	createLakeViews,
-	type InputRow,
-	inputTables,
-	type LakeFiles,
-} from "./inputs.js";
-import {
-	findBrokenPromises,
-	type Model,
-	readMacros,
-	readModels,
-	runModels,
-} from "./models.js";
+import {randomUUID} from "node:crypto";
+import {existsSync} from "node:fs";
+import {mkdir, open, readdir, rename, rm} from "node:fs/promises";
+import {join} from "node:path";
+import {type Database, literal, openDatabase} from "./database.js";
+import {createInput, createLakeViews, type InputRow, inputTables, type LakeFiles} from "./inputs.js";
+import {findBrokenPromises, type Model, readMacros, readModels, runModels} from "./models.js";
 
 /** Everything that the marts of a workspace follow from. */
 export interface MartInputs {
-	readonly lake: readonly LakeFiles[];
-	/** One row. */
-	readonly settings: readonly InputRow[];
-	readonly connections: readonly InputRow[];
-	readonly syncs: readonly InputRow[];
-	readonly mapping_clients: readonly InputRow[];
-	readonly mapping_services: readonly InputRow[];
-	readonly mapping_exclusions: readonly InputRow[];
-	readonly mapping_prices: readonly InputRow[];
+  readonly lake: readonly LakeFiles[];
+  /** One row. */
+  readonly settings: readonly InputRow[];
+  readonly connections: readonly InputRow[];
+  readonly syncs: readonly InputRow[];
+  readonly mapping_clients: readonly InputRow[];
+  readonly mapping_services: readonly InputRow[];
+  readonly mapping_exclusions: readonly InputRow[];
+  readonly mapping_prices: readonly InputRow[];
 }
 
 export interface MartOptions {
-	/** The workspace folder; marts go to `marts/` in it. */
-	readonly directory: string;
-	/** False: work everything out and check it, but leave the marts alone. */
-	readonly write?: boolean;
-	readonly memoryLimit?: string;
-	readonly threads?: number;
-	readonly progress?: (step: string) => void;
+  /** The workspace folder; marts go to `marts/` in it. */
+  readonly directory: string;
+  /** False: work everything out and check it, but leave the marts alone. */
+  readonly write?: boolean;
+  readonly memoryLimit?: string;
+  readonly threads?: number;
+  readonly progress?: (step: string) => void;
 }
 
 export interface MartResult {
-	/** The `summary` mart: one row per currency, decimals as strings. */
-	readonly summary: Record<string, unknown>[];
-	/** The `data_problems` mart. */
-	readonly problems: Record<string, unknown>[];
+  /** The `summary` mart: one row per currency, decimals as strings. */
+  readonly summary: Record<string, unknown>[];
+  /** The `data_problems` mart. */
+  readonly problems: Record<string, unknown>[];
 }
 
 /** The marts contradict one another or the lake: a fault of the models, never of the data. The old marts stay. */
 export class BrokenPromisesError extends Error {
-	constructor(readonly promises: readonly string[]) {
-		super(
-			`The marts do not hold what they promise; nothing was written.\n${promises.join("\n")}`,
-		);
-	}
+  constructor(readonly promises: readonly string[]) {
+    super(`The marts do not hold what they promise; nothing was written.\n${promises.join("\n")}`);
+  }
 }
 
 /** Runs the models over a workspace's lake and mappings, checks every promise, and replaces the marts in one step. */
-export async function makeMarts(
-	inputs: MartInputs,
-	options: MartOptions,
-): Promise<MartResult> {
-	const { directory, write = true, progress = () => {} } = options;
-	const scratch = join(directory, `.marts-${randomUUID()}`);
-	await mkdir(scratch, { recursive: true });
-	const database = await openDatabase({
-		threads: options.threads,
-		memoryLimit: options.memoryLimit,
-		tempDirectory: join(scratch, "spill"),
-	});
-	try {
-		const models = await readModels();
-		await createInputs(database, inputs);
-		progress("models");
-		await runModels(database, models);
-		progress("checks");
-		const broken = await findBrokenPromises(database, models);
-		if (broken.length > 0) throw new BrokenPromisesError(broken);
-		const summary = await database.rows(
-			"select * from summary order by currency",
-		);
-		const problems = await database.rows(
-			"select * from data_problems order by all",
-		);
-		if (write) {
-			progress("marts");
-			await writeMarts(database, models, join(scratch, "marts"));
-			await replaceFolder(join(directory, "marts"), join(scratch, "marts"));
-		}
-		return { summary, problems };
-	} finally {
-		database.close();
-		await rm(scratch, { recursive: true, force: true });
-	}
+export async function makeMarts(inputs: MartInputs, options: MartOptions): Promise<MartResult> {
+  const {directory, write = true, progress = () => {}} = options;
+  const scratch = join(directory, `.marts-${randomUUID()}`);
+  await mkdir(scratch, {recursive: true});
+  const database = await openDatabase({
+    threads: options.threads,
+    memoryLimit: options.memoryLimit,
+    tempDirectory: join(scratch, "spill"),
+  });
+  try {
+    const models = await readModels();
+    await createInputs(database, inputs);
+    progress("models");
+    await runModels(database, models);
+    progress("checks");
+    const broken = await findBrokenPromises(database, models);
+    if (broken.length > 0) throw new BrokenPromisesError(broken);
+    const summary = await database.rows("select * from summary order by currency");
+    const problems = await database.rows("select * from data_problems order by all");
+    if (write) {
+      progress("marts");
+      await writeMarts(database, models, join(scratch, "marts"));
+      await replaceFolder(join(directory, "marts"), join(scratch, "marts"));
+    }
+    return {summary, problems};
+  } finally {
+    database.close();
+    await rm(scratch, {recursive: true, force: true});
+  }
 }
 
-async function createInputs(
-	database: Database,
-	{ lake, ...tables }: MartInputs,
-): Promise<void> {
-	await database.run(await readMacros());
-	await createLakeViews(database, lake);
-	for (const [name, rows] of Object.entries(tables)) {
-		await createInput(
-			database,
-			name,
-			inputTables[name as keyof typeof inputTables],
-			rows,
-		);
-	}
+async function createInputs(database: Database, {lake, ...tables}: MartInputs): Promise<void> {
+  await database.run(await readMacros());
+  await createLakeViews(database, lake);
+  for (const [name, rows] of Object.entries(tables)) {
+    await createInput(database, name, inputTables[name as keyof typeof inputTables], rows);
+  }
 }
 
 /** Sorted by key, so that the same inputs give the same bytes and a client's rows lie together. */
-async function writeMarts(
-	database: Database,
-	models: readonly Model[],
-	folder: string,
-): Promise<void> {
-	await mkdir(folder, { recursive: true });
-	for (const { name, layer, doc } of models) {
-		if (layer !== "marts") continue;
-		const order = doc.order.map((column) => `${column} nulls first`).join(", ");
-		const target = literal(join(folder, `${name}.parquet`));
-		await database.run(
-			`copy (select * from ${name} order by ${order}) to ${target} (format parquet, compression zstd)`,
-		);
-		const file = await open(join(folder, `${name}.parquet`), "r");
-		await file.sync();
-		await file.close();
-	}
+async function writeMarts(database: Database, models: readonly Model[], folder: string): Promise<void> {
+  await mkdir(folder, {recursive: true});
+  for (const {name, layer, doc} of models) {
+    if (layer !== "marts") continue;
+    const order = doc.order.map((column) => `${column} nulls first`).join(", ");
+    const target = literal(join(folder, `${name}.parquet`));
+    await database.run(
+      `copy (select * from ${name} order by ${order}) to ${target} (format parquet, compression zstd)`,
+    );
+    const file = await open(join(folder, `${name}.parquet`), "r");
+    await file.sync();
+    await file.close();
+  }
 }
 
 /** Puts `next` in the place of `current`. A run killed in between leaves `current` or its copy, which the next run restores. */
-export async function replaceFolder(
-	current: string,
-	next: string,
-): Promise<void> {
-	const previous = `${current}.previous`;
-	await recoverFolder(current);
-	if (existsSync(current)) await rename(current, previous);
-	await rename(next, current);
-	await rm(previous, { recursive: true, force: true });
+export async function replaceFolder(current: string, next: string): Promise<void> {
+  const previous = `${current}.previous`;
+  await recoverFolder(current);
+  if (existsSync(current)) await rename(current, previous);
+  await rename(next, current);
+  await rm(previous, {recursive: true, force: true});
 }
 
 /** Restores what a killed replacement set aside. */
 export async function recoverFolder(current: string): Promise<void> {
-	const previous = `${current}.previous`;
-	if (!existsSync(previous)) return;
-	if (existsSync(current)) await rm(previous, { recursive: true, force: true });
-	else await rename(previous, current);
+  const previous = `${current}.previous`;
+  if (!existsSync(previous)) return;
+  if (existsSync(current)) await rm(previous, {recursive: true, force: true});
+  else await rename(previous, current);
 }
 
 /** Removes what killed runs left behind. */
 export async function removeLeftovers(directory: string): Promise<void> {
-	for (const name of await readdir(directory)) {
-		if (name.startsWith(".marts-"))
-			await rm(join(directory, name), { recursive: true, force: true });
-	}
+  for (const name of await readdir(directory)) {
+    if (name.startsWith(".marts-")) await rm(join(directory, name), {recursive: true, force: true});
+  }
 }

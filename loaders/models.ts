@@ -1,40 +1,38 @@
-import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { Database } from "./database.js";
+import {readdir, readFile} from "node:fs/promises";
+import {basename, dirname, join, relative} from "node:path";
+import {fileURLToPath} from "node:url";
+import type {Database} from "./database.js";
 
 /** A SQL file of data/models: one table, named like the file. */
 export interface Model {
-	readonly name: string;
-	/** The folder: staging, mapping, billing, usage, reconciling, flags, marts or checks. */
-	readonly layer: string;
-	readonly sql: string;
-	/** Path below data/models, for messages. */
-	readonly file: string;
-	/** Names of the models that this one reads. */
-	readonly reads: readonly string[];
-	readonly doc: ModelDoc;
+  readonly name: string;
+  /** The folder: staging, mapping, billing, usage, reconciling, flags, marts or checks. */
+  readonly layer: string;
+  readonly sql: string;
+  /** Path below data/models, for messages. */
+  readonly file: string;
+  /** Names of the models that this one reads. */
+  readonly reads: readonly string[];
+  readonly doc: ModelDoc;
 }
 
 export interface ModelDoc {
-	readonly description: string;
-	/** Columns that identify a row; marts only. */
-	readonly key: readonly string[];
-	/** Columns that the rows are sorted by where they are written; the key unless said otherwise. */
-	readonly order: readonly string[];
-	/** Marts only. */
-	readonly columns: readonly ModelColumn[];
+  readonly description: string;
+  /** Columns that identify a row; marts only. */
+  readonly key: readonly string[];
+  /** Columns that the rows are sorted by where they are written; the key unless said otherwise. */
+  readonly order: readonly string[];
+  /** Marts only. */
+  readonly columns: readonly ModelColumn[];
 }
 
 export interface ModelColumn {
-	readonly name: string;
-	readonly type: string;
-	readonly description: string;
+  readonly name: string;
+  readonly type: string;
+  readonly description: string;
 }
 
-export const modelsFolder = fileURLToPath(
-	new URL("../data/models", import.meta.url),
-);
+export const modelsFolder = fileURLToPath(new URL("../data/models", import.meta.url));
 
 /**
  * Reads the header comment of a model.
@@ -42,185 +40,141 @@ export const modelsFolder = fileURLToPath(
  * `-- @column unit_rate DECIMAL(18,6) Price per unit.` → {name: "unit_rate", type: "DECIMAL(18,6)", description: "Price per unit."}
  */
 function parseDoc(sql: string): ModelDoc {
-	const description: string[] = [];
-	const columns: ModelColumn[] = [];
-	let key: string[] = [];
-	let order: string[] = [];
-	for (const line of sql.split("\n")) {
-		if (!line.startsWith("--")) break;
-		const text = line.slice(2).trim();
-		const [tag, name = "", type = "", ...words] = text.split(" ");
-		if (tag === "@key") key = listed(text);
-		else if (tag === "@order") order = listed(text);
-		else if (tag === "@column")
-			columns.push({ name, type, description: words.join(" ") });
-		else if (text !== "") description.push(text);
-	}
-	return {
-		description: description.join(" "),
-		key,
-		order: order.length > 0 ? order : key,
-		columns,
-	};
+  const description: string[] = [];
+  const columns: ModelColumn[] = [];
+  let key: string[] = [];
+  let order: string[] = [];
+  for (const line of sql.split("\n")) {
+    if (!line.startsWith("--")) break;
+    const text = line.slice(2).trim();
+    const [tag, name = "", type = "", ...words] = text.split(" ");
+    if (tag === "@key") key = listed(text);
+    else if (tag === "@order") order = listed(text);
+    else if (tag === "@column") columns.push({name, type, description: words.join(" ")});
+    else if (text !== "") description.push(text);
+  }
+  return {
+    description: description.join(" "),
+    key,
+    order: order.length > 0 ? order : key,
+    columns,
+  };
 }
 
 function listed(text: string): string[] {
-	return text
-		.slice(text.indexOf(" "))
-		.split(",")
-		.map((name) => name.trim());
+  return text
+    .slice(text.indexOf(" "))
+    .split(",")
+    .map((name) => name.trim());
 }
 
 function withoutComments(sql: string): string {
-	return sql.replace(/--[^\n]*/g, "");
+  return sql.replace(/--[^\n]*/g, "");
 }
 
 /** Reads every model, each after the models that it reads. */
-export async function readModels(
-	folder: string = modelsFolder,
-): Promise<Model[]> {
-	const entries = await readdir(folder, {
-		recursive: true,
-		withFileTypes: true,
-	});
-	const files = entries
-		.filter(
-			(entry) =>
-				entry.isFile() &&
-				entry.name.endsWith(".sql") &&
-				entry.parentPath !== folder,
-		)
-		.map((entry) => join(entry.parentPath, entry.name))
-		.sort();
-	const names = new Set(files.map((file) => basename(file, ".sql")));
-	if (names.size < files.length)
-		throw new Error(`Two models below ${folder} have the same name.`);
-	const models = await Promise.all(
-		files.map(async (file): Promise<Model> => {
-			const sql = await readFile(file, "utf8");
-			const name = basename(file, ".sql");
-			const mentioned = withoutComments(sql).matchAll(
-				/\b(?:from|join)\s+([a-z_]+)/g,
-			);
-			const reads = [
-				...new Set([...mentioned].map((match) => match[1] as string)),
-			]
-				.filter((other) => other !== name && names.has(other))
-				.sort();
-			return {
-				name,
-				layer: basename(dirname(file)),
-				sql,
-				file: relative(folder, file),
-				reads,
-				doc: parseDoc(sql),
-			};
-		}),
-	);
-	return inDependencyOrder(models);
+export async function readModels(folder: string = modelsFolder): Promise<Model[]> {
+  const entries = await readdir(folder, {
+    recursive: true,
+    withFileTypes: true,
+  });
+  const files = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".sql") && entry.parentPath !== folder)
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const names = new Set(files.map((file) => basename(file, ".sql")));
+  if (names.size < files.length) throw new Error(`Two models below ${folder} have the same name.`);
+  const models = await Promise.all(
+    files.map(async (file): Promise<Model> => {
+      const sql = await readFile(file, "utf8");
+      const name = basename(file, ".sql");
+      const mentioned = withoutComments(sql).matchAll(/\b(?:from|join)\s+([a-z_]+)/g);
+      const reads = [...new Set([...mentioned].map((match) => match[1] as string))]
+        .filter((other) => other !== name && names.has(other))
+        .sort();
+      return {
+        name,
+        layer: basename(dirname(file)),
+        sql,
+        file: relative(folder, file),
+        reads,
+        doc: parseDoc(sql),
+      };
+    }),
+  );
+  return inDependencyOrder(models);
 }
 
 function inDependencyOrder(models: Model[]): Model[] {
-	const byName = new Map(models.map((model) => [model.name, model]));
-	const ordered = new Set<Model>();
-	const visit = (model: Model, path: readonly string[]): void => {
-		if (ordered.has(model)) return;
-		if (path.includes(model.name))
-			throw new Error(
-				`Models read each other: ${[...path, model.name].join(" → ")}`,
-			);
-		for (const name of model.reads)
-			visit(byName.get(name) as Model, [...path, model.name]);
-		ordered.add(model);
-	};
-	for (const model of models) visit(model, []);
-	return [...ordered];
+  const byName = new Map(models.map((model) => [model.name, model]));
+  const ordered = new Set<Model>();
+  const visit = (model: Model, path: readonly string[]): void => {
+    if (ordered.has(model)) return;
+    if (path.includes(model.name)) throw new Error(`Models read each other: ${[...path, model.name].join(" → ")}`);
+    for (const name of model.reads) visit(byName.get(name) as Model, [...path, model.name]);
+    ordered.add(model);
+  };
+  for (const model of models) visit(model, []);
+  return [...ordered];
 }
 
 /** The macros that the models use, as SQL. */
 export function readMacros(folder: string = modelsFolder): Promise<string> {
-	return readFile(join(folder, "macros.sql"), "utf8");
+  return readFile(join(folder, "macros.sql"), "utf8");
 }
 
 /** Models whose rows are as many as the seats: they stay views, so that seats are never held in memory. */
 const streamed = new Set(["stg_seats", "seats"]);
 
 /** Makes every model's table or view. The input tables (lake_, mapping_, settings, connections, syncs) must exist. */
-export async function runModels(
-	database: Database,
-	models: readonly Model[],
-): Promise<void> {
-	for (const model of models) {
-		if (model.layer === "checks") continue;
-		const kind = streamed.has(model.name) ? "view" : "table";
-		try {
-			await database.run(`create ${kind} ${model.name} as ${model.sql}`);
-		} catch (error) {
-			throw new Error(
-				`Model ${model.file} failed: ${(error as Error).message}`,
-				{ cause: error },
-			);
-		}
-	}
+export async function runModels(database: Database, models: readonly Model[]): Promise<void> {
+  for (const model of models) {
+    if (model.layer === "checks") continue;
+    const kind = streamed.has(model.name) ? "view" : "table";
+    try {
+      await database.run(`create ${kind} ${model.name} as ${model.sql}`);
+    } catch (error) {
+      throw new Error(`Model ${model.file} failed: ${(error as Error).message}`, {cause: error});
+    }
+  }
 }
 
 /**
  * Runs every check and compares each mart with its header: columns, types, unique keys. Returns what is wrong, in words;
  * nothing if all promises hold.
  */
-export async function findBrokenPromises(
-	database: Database,
-	models: readonly Model[],
-): Promise<string[]> {
-	const broken: string[] = [];
-	for (const model of models) {
-		if (model.layer === "checks") {
-			const rows = await database.rows(`select * from (${model.sql}) limit 5`);
-			for (const row of rows)
-				broken.push(
-					`${model.doc.description} Broken by ${JSON.stringify(row)}`,
-				);
-		}
-		if (model.layer === "marts") {
-			broken.push(...(await findWrongColumns(database, model)));
-			if (!streamed.has(model.name))
-				broken.push(...(await findDuplicateKeys(database, model)));
-		}
-	}
-	return broken;
+export async function findBrokenPromises(database: Database, models: readonly Model[]): Promise<string[]> {
+  const broken: string[] = [];
+  for (const model of models) {
+    if (model.layer === "checks") {
+      const rows = await database.rows(`select * from (${model.sql}) limit 5`);
+      for (const row of rows) broken.push(`${model.doc.description} Broken by ${JSON.stringify(row)}`);
+    }
+    if (model.layer === "marts") {
+      broken.push(...(await findWrongColumns(database, model)));
+      if (!streamed.has(model.name)) broken.push(...(await findDuplicateKeys(database, model)));
+    }
+  }
+  return broken;
 }
 
-async function findWrongColumns(
-	database: Database,
-	{ name, file, doc }: Model,
-): Promise<string[]> {
-	const actual = await database.rows(`describe ${name}`);
-	const found = actual.map(
-		(column) => `${column.column_name} ${short(String(column.column_type))}`,
-	);
-	const promised = doc.columns.map((column) => `${column.name} ${column.type}`);
-	if (found.join() === promised.join()) return [];
-	const differences = promised
-		.filter((column, index) => column !== found[index])
-		.concat(found.filter((column) => !promised.includes(column)));
-	return [
-		`${file} promises other columns than it has: ${differences.join(", ")}`,
-	];
+async function findWrongColumns(database: Database, {name, file, doc}: Model): Promise<string[]> {
+  const actual = await database.rows(`describe ${name}`);
+  const found = actual.map((column) => `${column.column_name} ${short(String(column.column_type))}`);
+  const promised = doc.columns.map((column) => `${column.name} ${column.type}`);
+  if (found.join() === promised.join()) return [];
+  const differences = promised
+    .filter((column, index) => column !== found[index])
+    .concat(found.filter((column) => !promised.includes(column)));
+  return [`${file} promises other columns than it has: ${differences.join(", ")}`];
 }
 
 function short(type: string): string {
-	return type === "TIMESTAMP WITH TIME ZONE" ? "TIMESTAMPTZ" : type;
+  return type === "TIMESTAMP WITH TIME ZONE" ? "TIMESTAMPTZ" : type;
 }
 
-async function findDuplicateKeys(
-	database: Database,
-	{ name, doc }: Model,
-): Promise<string[]> {
-	const key = doc.key.join(", ");
-	const rows = await database.rows(
-		`select ${key} from ${name} group by ${key} having count(*) > 1 limit 5`,
-	);
-	return rows.map(
-		(row) => `The key ${key} of ${name} is not unique: ${JSON.stringify(row)}`,
-	);
+async function findDuplicateKeys(database: Database, {name, doc}: Model): Promise<string[]> {
+  const key = doc.key.join(", ");
+  const rows = await database.rows(`select ${key} from ${name} group by ${key} having count(*) > 1 limit 5`);
+  return rows.map((row) => `The key ${key} of ${name} is not unique: ${JSON.stringify(row)}`);
 }

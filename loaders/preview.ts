@@ -1,41 +1,38 @@
-import { existsSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import {existsSync} from "node:fs";
+import {createServer, type Server} from "node:http";
+import type {AddressInfo} from "node:net";
 import sirv from "sirv";
-import { ConfigurationError } from "./problems.js";
+import {ConfigurationError} from "./problems.js";
 
 /** Serves a built site on loopback. Port 0 takes a free one. */
-export async function preview(
-	directory: string,
-	port: number,
-): Promise<{ server: Server; url: string }> {
-	if (!existsSync(directory)) {
-		throw new ConfigurationError([
-			{
-				file: directory,
-				message: "there is no built site.",
-				remedy: "Run `trueup build` first.",
-			},
-		]);
-	}
-	const serve = sirv(directory, {
-		dev: true,
-		extensions: ["html"],
-		dotfiles: false,
-	});
-	const server = createServer((request, response) =>
-		serve(request, response, () => {
-			response.statusCode = 404;
-			response.setHeader("content-type", "text/plain; charset=utf-8");
-			response.end("There is no such page.\n");
-		}),
-	);
-	await new Promise<void>((resolve, reject) => {
-		server.once("error", reject);
-		server.listen(port, "127.0.0.1", resolve);
-	});
-	return {
-		server,
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-	};
+export async function preview(directory: string, port: number): Promise<{server: Server; url: string}> {
+  if (!existsSync(directory)) {
+    throw new ConfigurationError([
+      {
+        file: directory,
+        message: "there is no built site.",
+        remedy: "Run `trueup build` first.",
+      },
+    ]);
+  }
+  const serve = sirv(directory, {
+    dev: true,
+    extensions: ["html"],
+    dotfiles: false,
+  });
+  const server = createServer((request, response) =>
+    serve(request, response, () => {
+      response.statusCode = 404;
+      response.setHeader("content-type", "text/plain; charset=utf-8");
+      response.end("There is no such page.\n");
+    }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    server,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+  };
 }

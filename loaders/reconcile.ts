@@ -1,143 +1,120 @@
-import { openDatabase } from "./database.js";
-import type { InputRow } from "./inputs.js";
-import { createLakeViews, type LakeFiles } from "./inputs.js";
-import { currentSync, lakeFiles, listSyncs } from "./lake.js";
-import { type Mappings, readMappings } from "./mappings.js";
-import { type MartResult, makeMarts } from "./marts.js";
-import { ConfigurationError, type Problem } from "./problems.js";
-import { type KnownIds, validateMappings } from "./validateMappings.js";
-import type { Workspace } from "./workspace.js";
+import {openDatabase} from "./database.js";
+import type {InputRow} from "./inputs.js";
+import {createLakeViews, type LakeFiles} from "./inputs.js";
+import {currentSync, lakeFiles, listSyncs} from "./lake.js";
+import {type Mappings, readMappings} from "./mappings.js";
+import {type MartResult, makeMarts} from "./marts.js";
+import {ConfigurationError, type Problem} from "./problems.js";
+import {type KnownIds, validateMappings} from "./validateMappings.js";
+import type {Workspace} from "./workspace.js";
 
 export interface ReconcileOptions {
-	/** False: work everything out and check it, but leave the marts alone. */
-	readonly write?: boolean;
-	readonly memoryLimit?: string;
-	readonly threads?: number;
-	readonly progress?: (step: string) => void;
+  /** False: work everything out and check it, but leave the marts alone. */
+  readonly write?: boolean;
+  readonly memoryLimit?: string;
+  readonly threads?: number;
+  readonly progress?: (step: string) => void;
 }
 
 export interface Reconciled extends MartResult {
-	/** What is odd in the mappings without making a figure wrong. */
-	readonly warnings: readonly Problem[];
+  /** What is odd in the mappings without making a figure wrong. */
+  readonly warnings: readonly Problem[];
 }
 
 /**
  * Reconciles what is billed with what is used, as of the workspace's instant, from the current data of the lake. Throws a
  * ConfigurationError where the mappings contradict themselves or the PSA was never synced.
  */
-export async function reconcile(
-	workspace: Workspace,
-	options: ReconcileOptions = {},
-): Promise<Reconciled> {
-	const { mappings, problems } = await readMappings(workspace.directory);
-	const { lake, syncs } = await readLake(workspace);
-	const known = await readKnownIds(workspace, lake);
-	const verdict = validateMappings(mappings, known, workspace.asOfDate);
-	const errors = [...problems, ...verdict.errors];
-	if (errors.length > 0) throw new ConfigurationError(errors);
-	if (known.clients === null) {
-		throw new ConfigurationError([
-			{
-				file: "lake",
-				message: "the PSA was never synced, so nothing is known to be billed.",
-				remedy: "Run `trueup sync` first.",
-			},
-		]);
-	}
-	const result = await makeMarts(
-		{
-			lake,
-			settings: [settingsRow(workspace)],
-			connections: workspace.connections.map(
-				({ id, connector, reportsActivity }) => ({
-					connection_id: id,
-					connector: connector.name,
-					side: connector.side,
-					reports_activity: reportsActivity,
-				}),
-			),
-			syncs,
-			mapping_clients: mappings.clients,
-			mapping_services: mappings.services,
-			mapping_exclusions: mappings.exclusions,
-			mapping_prices: mappings.prices,
-		} satisfies MappedInputs,
-		{ directory: workspace.directory, ...options },
-	);
-	return { ...result, warnings: verdict.warnings };
+export async function reconcile(workspace: Workspace, options: ReconcileOptions = {}): Promise<Reconciled> {
+  const {mappings, problems} = await readMappings(workspace.directory);
+  const {lake, syncs} = await readLake(workspace);
+  const known = await readKnownIds(workspace, lake);
+  const verdict = validateMappings(mappings, known, workspace.asOfDate);
+  const errors = [...problems, ...verdict.errors];
+  if (errors.length > 0) throw new ConfigurationError(errors);
+  if (known.clients === null) {
+    throw new ConfigurationError([
+      {
+        file: "lake",
+        message: "the PSA was never synced, so nothing is known to be billed.",
+        remedy: "Run `trueup sync` first.",
+      },
+    ]);
+  }
+  const result = await makeMarts(
+    {
+      lake,
+      settings: [settingsRow(workspace)],
+      connections: workspace.connections.map(({id, connector, reportsActivity}) => ({
+        connection_id: id,
+        connector: connector.name,
+        side: connector.side,
+        reports_activity: reportsActivity,
+      })),
+      syncs,
+      mapping_clients: mappings.clients,
+      mapping_services: mappings.services,
+      mapping_exclusions: mappings.exclusions,
+      mapping_prices: mappings.prices,
+    } satisfies MappedInputs,
+    {directory: workspace.directory, ...options},
+  );
+  return {...result, warnings: verdict.warnings};
 }
 
-type MappedInputs = Parameters<typeof makeMarts>[0] &
-	Record<`mapping_${keyof Mappings}`, readonly InputRow[]>;
+type MappedInputs = Parameters<typeof makeMarts>[0] & Record<`mapping_${keyof Mappings}`, readonly InputRow[]>;
 
 function settingsRow(workspace: Workspace): InputRow {
-	return {
-		workspace_name: workspace.name,
-		currency: workspace.currency,
-		as_of: workspace.asOf,
-		as_of_date: workspace.asOfDate,
-		inactive_after_days: workspace.inactiveAfterDays,
-		stale_after_hours: workspace.staleAfterHours,
-		billed_basis: workspace.billedBasis,
-	};
+  return {
+    workspace_name: workspace.name,
+    currency: workspace.currency,
+    as_of: workspace.asOf,
+    as_of_date: workspace.asOfDate,
+    inactive_after_days: workspace.inactiveAfterDays,
+    stale_after_hours: workspace.staleAfterHours,
+    billed_basis: workspace.billedBasis,
+  };
 }
 
-async function readLake({
-	directory,
-	connections,
-}: Workspace): Promise<{ lake: LakeFiles[]; syncs: InputRow[] }> {
-	const lake: LakeFiles[] = [];
-	const syncs: InputRow[] = [];
-	for (const { id } of connections) {
-		const records = await listSyncs(directory, id);
-		const current = currentSync(records);
-		if (current !== undefined) lake.push(await lakeFiles(directory, current));
-		for (const { files, notes, failed_parts, ...record } of records)
-			syncs.push({
-				...record,
-				is_current: record.sync_id === current?.sync_id,
-			});
-	}
-	return { lake, syncs };
+async function readLake({directory, connections}: Workspace): Promise<{lake: LakeFiles[]; syncs: InputRow[]}> {
+  const lake: LakeFiles[] = [];
+  const syncs: InputRow[] = [];
+  for (const {id} of connections) {
+    const records = await listSyncs(directory, id);
+    const current = currentSync(records);
+    if (current !== undefined) lake.push(await lakeFiles(directory, current));
+    for (const {files, notes, failed_parts, ...record} of records)
+      syncs.push({
+        ...record,
+        is_current: record.sync_id === current?.sync_id,
+      });
+  }
+  return {lake, syncs};
 }
 
 /** The ids that mappings may name. The lists are small: clients, services, accounts and products, never seats. */
-async function readKnownIds(
-	{ connections }: Workspace,
-	lake: readonly LakeFiles[],
-): Promise<KnownIds> {
-	const database = await openDatabase({ threads: 1 });
-	try {
-		await createLakeViews(database, lake);
-		const psa = connections.find(
-			({ connector }) => connector.side === "psa",
-		)?.id;
-		const isSynced = lake.some(({ connectionId }) => connectionId === psa);
-		const ids = async (sql: string) =>
-			new Set((await database.rows(sql)).map((row) => String(row.id)));
-		const byConnection = async (table: string, column: string) => {
-			const found = new Map<string, Set<string>>();
-			for (const { connectionId } of lake)
-				if (connectionId !== psa) found.set(connectionId, new Set());
-			const rows = await database.rows(
-				`select connection_id, ${column} as id from ${table}`,
-			);
-			for (const row of rows)
-				found.get(String(row.connection_id))?.add(String(row.id));
-			return found;
-		};
-		return {
-			connections: new Set(connections.map(({ id }) => id)),
-			clients: isSynced
-				? await ids("select client_id as id from lake_clients")
-				: null,
-			services: isSynced
-				? await ids("select service_id as id from lake_services")
-				: null,
-			accounts: await byConnection("lake_accounts", "account_id"),
-			products: await byConnection("lake_products", "product_id"),
-		};
-	} finally {
-		database.close();
-	}
+async function readKnownIds({connections}: Workspace, lake: readonly LakeFiles[]): Promise<KnownIds> {
+  const database = await openDatabase({threads: 1});
+  try {
+    await createLakeViews(database, lake);
+    const psa = connections.find(({connector}) => connector.side === "psa")?.id;
+    const isSynced = lake.some(({connectionId}) => connectionId === psa);
+    const ids = async (sql: string) => new Set((await database.rows(sql)).map((row) => String(row.id)));
+    const byConnection = async (table: string, column: string) => {
+      const found = new Map<string, Set<string>>();
+      for (const {connectionId} of lake) if (connectionId !== psa) found.set(connectionId, new Set());
+      const rows = await database.rows(`select connection_id, ${column} as id from ${table}`);
+      for (const row of rows) found.get(String(row.connection_id))?.add(String(row.id));
+      return found;
+    };
+    return {
+      connections: new Set(connections.map(({id}) => id)),
+      clients: isSynced ? await ids("select client_id as id from lake_clients") : null,
+      services: isSynced ? await ids("select service_id as id from lake_services") : null,
+      accounts: await byConnection("lake_accounts", "account_id"),
+      products: await byConnection("lake_products", "product_id"),
+    };
+  } finally {
+    database.close();
+  }
 }

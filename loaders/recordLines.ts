@@ -1,14 +1,14 @@
-import { createReadStream } from "node:fs";
+import {createReadStream} from "node:fs";
 
 const quote = 0x22;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
 export interface RecordLines {
-	/** For each place asked for, the line on which that record begins; the header is on line 1. */
-	readonly lines: readonly number[];
-	/** For each rejected offset, the line of the record that begins there. */
-	readonly rejectedLines: readonly number[];
+  /** For each place asked for, the line on which that record begins; the header is on line 1. */
+  readonly lines: readonly number[];
+  /** For each rejected offset, the line of the record that begins there. */
+  readonly rejectedLines: readonly number[];
 }
 
 /**
@@ -16,55 +16,52 @@ export interface RecordLines {
  * among the records that could be read; `rejectedOffsets` the byte positions, ascending, where one begins that could not.
  */
 export async function findRecordLines(
-	path: string,
-	places: readonly number[],
-	rejectedOffsets: readonly number[] = [],
+  path: string,
+  places: readonly number[],
+  rejectedOffsets: readonly number[] = [],
 ): Promise<RecordLines> {
-	const asked = new Set(places);
-	const found = new Map<number, number>();
-	const rejectedLines: number[] = [];
-	let offset = 0;
-	let line = 1;
-	let startLine = 1;
-	let startOffset = 0;
-	let isQuoted = false;
-	let isBlank = true;
-	let place = -1;
-	const endRecord = (): void => {
-		if (isBlank) return;
-		isBlank = true;
-		const rejected = rejectedOffsets[rejectedLines.length];
-		if (place >= 0 && rejected !== undefined && rejected <= startOffset) {
-			while (
-				(rejectedOffsets[rejectedLines.length] ?? Number.POSITIVE_INFINITY) <=
-				startOffset
-			)
-				rejectedLines.push(startLine);
-			return;
-		}
-		if (asked.has(place)) found.set(place, startLine);
-		place += 1;
-	};
-	for await (const chunk of createReadStream(path, {
-		highWaterMark: 1 << 20,
-	})) {
-		for (const byte of chunk as Buffer) {
-			offset += 1;
-			if (byte === newline) {
-				line += 1;
-				if (isQuoted) continue;
-				endRecord();
-				startLine = line;
-				startOffset = offset;
-			} else if (byte !== carriageReturn) {
-				if (byte === quote) isQuoted = !isQuoted;
-				isBlank = false;
-			}
-		}
-	}
-	endRecord();
-	return {
-		lines: places.map((wanted) => found.get(wanted) ?? 0),
-		rejectedLines,
-	};
+  const asked = new Set(places);
+  const found = new Map<number, number>();
+  const rejectedLines: number[] = [];
+  let offset = 0;
+  let line = 1;
+  let startLine = 1;
+  let startOffset = 0;
+  let isQuoted = false;
+  let isBlank = true;
+  let place = -1;
+  const endRecord = (): void => {
+    if (isBlank) return;
+    isBlank = true;
+    const rejected = rejectedOffsets[rejectedLines.length];
+    if (place >= 0 && rejected !== undefined && rejected <= startOffset) {
+      while ((rejectedOffsets[rejectedLines.length] ?? Number.POSITIVE_INFINITY) <= startOffset)
+        rejectedLines.push(startLine);
+      return;
+    }
+    if (asked.has(place)) found.set(place, startLine);
+    place += 1;
+  };
+  for await (const chunk of createReadStream(path, {
+    highWaterMark: 1 << 20,
+  })) {
+    for (const byte of chunk as Buffer) {
+      offset += 1;
+      if (byte === newline) {
+        line += 1;
+        if (isQuoted) continue;
+        endRecord();
+        startLine = line;
+        startOffset = offset;
+      } else if (byte !== carriageReturn) {
+        if (byte === quote) isQuoted = !isQuoted;
+        isBlank = false;
+      }
+    }
+  }
+  endRecord();
+  return {
+    lines: places.map((wanted) => found.get(wanted) ?? 0),
+    rejectedLines,
+  };
 }

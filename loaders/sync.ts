@@ -1,185 +1,142 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import type { ProgressEvent, SyncOutcome } from "./connectors/connector.js";
-import { openDatabase } from "./database.js";
-import { beginSync, endSync, pruneSyncs, type SyncRecord } from "./lake.js";
-import { ConfigurationError } from "./problems.js";
-import { createSink, type SinkResult } from "./sink.js";
-import {
-	type Connection,
-	resolveSettings,
-	type Workspace,
-} from "./workspace.js";
+import {mkdir, readdir, rm} from "node:fs/promises";
+import {join} from "node:path";
+import type {ProgressEvent, SyncOutcome} from "./connectors/connector.js";
+import {openDatabase} from "./database.js";
+import {beginSync, endSync, pruneSyncs, type SyncRecord} from "./lake.js";
+import {ConfigurationError} from "./problems.js";
+import {createSink, type SinkResult} from "./sink.js";
+import {type Connection, resolveSettings, type Workspace} from "./workspace.js";
 
 export interface SyncOptions {
-	/** Ids of the connections to read; all of them unless said. */
-	readonly only?: readonly string[];
-	readonly now?: () => Date;
-	readonly env?: Readonly<Record<string, string | undefined>>;
-	readonly signal?: AbortSignal;
-	readonly progress?: (connectionId: string, event: ProgressEvent) => void;
-	/** Connections read at the same time. */
-	readonly concurrency?: number;
+  /** Ids of the connections to read; all of them unless said. */
+  readonly only?: readonly string[];
+  readonly now?: () => Date;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal;
+  readonly progress?: (connectionId: string, event: ProgressEvent) => void;
+  /** Connections read at the same time. */
+  readonly concurrency?: number;
 }
 
 /**
  * Reads connections into the lake. One that fails leaves its last good data current and the others alone; its record says
  * why. Returns one record per connection, in the order of the workspace.
  */
-export async function sync(
-	workspace: Workspace,
-	options: SyncOptions = {},
-): Promise<SyncRecord[]> {
-	const { only, env = process.env, concurrency = 4 } = options;
-	const unknown = (only ?? []).filter(
-		(id) => !workspace.connections.some((connection) => connection.id === id),
-	);
-	if (unknown.length > 0) {
-		throw new ConfigurationError(
-			unknown.map((id) => ({
-				file: "--only",
-				value: id,
-				message: "the workspace has no such connection.",
-				remedy: `It has ${workspace.connections.map((connection) => connection.id).join(", ")}.`,
-			})),
-		);
-	}
-	const chosen = workspace.connections.filter(
-		({ id }) => only === undefined || only.length === 0 || only.includes(id),
-	);
-	const settings = resolveAll(chosen, env);
-	const records = new Map<string, SyncRecord>();
-	const queue = [...chosen];
-	const worker = async (): Promise<void> => {
-		for (
-			let connection = queue.shift();
-			connection !== undefined;
-			connection = queue.shift()
-		) {
-			records.set(
-				connection.id,
-				await syncConnection(
-					workspace,
-					connection,
-					settings.get(connection.id),
-					options,
-				),
-			);
-		}
-	};
-	await Promise.all(
-		Array.from({ length: Math.min(concurrency, chosen.length) }, worker),
-	);
-	return chosen.map(({ id }) => records.get(id) as SyncRecord);
+export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncRecord[]> {
+  const {only, env = process.env, concurrency = 4} = options;
+  const unknown = (only ?? []).filter((id) => !workspace.connections.some((connection) => connection.id === id));
+  if (unknown.length > 0) {
+    throw new ConfigurationError(
+      unknown.map((id) => ({
+        file: "--only",
+        value: id,
+        message: "the workspace has no such connection.",
+        remedy: `It has ${workspace.connections.map((connection) => connection.id).join(", ")}.`,
+      })),
+    );
+  }
+  const chosen = workspace.connections.filter(({id}) => only === undefined || only.length === 0 || only.includes(id));
+  const settings = resolveAll(chosen, env);
+  const records = new Map<string, SyncRecord>();
+  const queue = [...chosen];
+  const worker = async (): Promise<void> => {
+    for (let connection = queue.shift(); connection !== undefined; connection = queue.shift()) {
+      records.set(connection.id, await syncConnection(workspace, connection, settings.get(connection.id), options));
+    }
+  };
+  await Promise.all(Array.from({length: Math.min(concurrency, chosen.length)}, worker));
+  return chosen.map(({id}) => records.get(id) as SyncRecord);
 }
 
 function resolveAll(
-	connections: readonly Connection[],
-	env: Readonly<Record<string, string | undefined>>,
+  connections: readonly Connection[],
+  env: Readonly<Record<string, string | undefined>>,
 ): Map<string, unknown> {
-	const problems = [];
-	const settings = new Map<string, unknown>();
-	for (const connection of connections) {
-		try {
-			settings.set(connection.id, resolveSettings(connection, env));
-		} catch (error) {
-			if (!(error instanceof ConfigurationError)) throw error;
-			problems.push(...error.problems);
-		}
-	}
-	if (problems.length > 0) throw new ConfigurationError(problems);
-	return settings;
+  const problems = [];
+  const settings = new Map<string, unknown>();
+  for (const connection of connections) {
+    try {
+      settings.set(connection.id, resolveSettings(connection, env));
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return settings;
 }
 
 async function syncConnection(
-	workspace: Workspace,
-	connection: Connection,
-	settings: unknown,
-	{
-		now = () => new Date(),
-		signal = new AbortController().signal,
-		progress = () => {},
-	}: SyncOptions,
+  workspace: Workspace,
+  connection: Connection,
+  settings: unknown,
+  {now = () => new Date(), signal = new AbortController().signal, progress = () => {}}: SyncOptions,
 ): Promise<SyncRecord> {
-	const startedAt = now();
-	const { syncId, folder } = await beginSync(
-		workspace.directory,
-		connection.id,
-		startedAt,
-	);
-	const database = await openDatabase({
-		memoryLimit: "1GB",
-		tempDirectory: join(folder, "spill.tmp"),
-	});
-	let outcome: SyncOutcome | undefined;
-	let result: SinkResult = { files: [], notes: [] };
-	let error: string | null = null;
-	try {
-		const sink = createSink(database, folder, (event) =>
-			progress(connection.id, event),
-		);
-		outcome = await connection.connector.sync(
-			{
-				connectionId: connection.id,
-				settings,
-				workspace: workspace.directory,
-				now: startedAt,
-				signal,
-				progress: (event) => progress(connection.id, event),
-			},
-			sink,
-		);
-		signal.throwIfAborted();
-		result = await sink.close();
-	} catch (cause) {
-		outcome = undefined;
-		error = (cause as Error).message;
-	} finally {
-		database.close();
-	}
-	const failedParts = [...(outcome?.failedParts ?? [])];
-	if (outcome === undefined) await emptyFolder(folder);
-	else await removeStaged(folder);
-	const total = (key: "rows_read" | "rows_kept" | "rows_quarantined") =>
-		outcome === undefined
-			? 0
-			: result.files.reduce((sum, file) => sum + file[key], 0);
-	const record: SyncRecord = {
-		sync_id: syncId,
-		connection_id: connection.id,
-		connector: connection.connector.name,
-		side: connection.connector.side,
-		status:
-			outcome === undefined
-				? "failed"
-				: failedParts.length > 0
-					? "partial"
-					: "succeeded",
-		started_at: startedAt.toISOString(),
-		ended_at: now().toISOString(),
-		fresh_at: outcome?.freshAt.toISOString() ?? null,
-		rows_read: total("rows_read"),
-		rows_kept: total("rows_kept"),
-		rows_quarantined: total("rows_quarantined"),
-		files: outcome === undefined ? [] : [...result.files],
-		notes: [...result.notes],
-		failed_parts: failedParts,
-		error,
-	};
-	await endSync(workspace.directory, folder, record);
-	await pruneSyncs(workspace.directory, connection.id, workspace.keepSyncs);
-	return record;
+  const startedAt = now();
+  const {syncId, folder} = await beginSync(workspace.directory, connection.id, startedAt);
+  const database = await openDatabase({
+    memoryLimit: "1GB",
+    tempDirectory: join(folder, "spill.tmp"),
+  });
+  let outcome: SyncOutcome | undefined;
+  let result: SinkResult = {files: [], notes: []};
+  let error: string | null = null;
+  try {
+    const sink = createSink(database, folder, (event) => progress(connection.id, event));
+    outcome = await connection.connector.sync(
+      {
+        connectionId: connection.id,
+        settings,
+        workspace: workspace.directory,
+        now: startedAt,
+        signal,
+        progress: (event) => progress(connection.id, event),
+      },
+      sink,
+    );
+    signal.throwIfAborted();
+    result = await sink.close();
+  } catch (cause) {
+    outcome = undefined;
+    error = (cause as Error).message;
+  } finally {
+    database.close();
+  }
+  const failedParts = [...(outcome?.failedParts ?? [])];
+  if (outcome === undefined) await emptyFolder(folder);
+  else await removeStaged(folder);
+  const total = (key: "rows_read" | "rows_kept" | "rows_quarantined") =>
+    outcome === undefined ? 0 : result.files.reduce((sum, file) => sum + file[key], 0);
+  const record: SyncRecord = {
+    sync_id: syncId,
+    connection_id: connection.id,
+    connector: connection.connector.name,
+    side: connection.connector.side,
+    status: outcome === undefined ? "failed" : failedParts.length > 0 ? "partial" : "succeeded",
+    started_at: startedAt.toISOString(),
+    ended_at: now().toISOString(),
+    fresh_at: outcome?.freshAt.toISOString() ?? null,
+    rows_read: total("rows_read"),
+    rows_kept: total("rows_kept"),
+    rows_quarantined: total("rows_quarantined"),
+    files: outcome === undefined ? [] : [...result.files],
+    notes: [...result.notes],
+    failed_parts: failedParts,
+    error,
+  };
+  await endSync(workspace.directory, folder, record);
+  await pruneSyncs(workspace.directory, connection.id, workspace.keepSyncs);
+  return record;
 }
 
 /** Half of what a failed sync read must not look like data. */
 async function emptyFolder(folder: string): Promise<void> {
-	await rm(folder, { recursive: true, force: true });
-	await mkdir(folder, { recursive: true });
+  await rm(folder, {recursive: true, force: true});
+  await mkdir(folder, {recursive: true});
 }
 
 async function removeStaged(folder: string): Promise<void> {
-	for (const name of await readdir(folder)) {
-		if (name.endsWith(".tmp"))
-			await rm(join(folder, name), { recursive: true, force: true });
-	}
+  for (const name of await readdir(folder)) {
+    if (name.endsWith(".tmp")) await rm(join(folder, name), {recursive: true, force: true});
+  }
 }

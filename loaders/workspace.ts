@@ -1,288 +1,252 @@
-import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
-import { type AnyConnector, connectors } from "./connectors/index.js";
-import { ConfigurationError, type Problem } from "./problems.js";
+import {readFile} from "node:fs/promises";
+import {join, resolve} from "node:path";
+import {type Document, isNode, LineCounter, parseDocument} from "yaml";
+import {z} from "zod";
+import {type AnyConnector, connectors} from "./connectors/index.js";
+import {ConfigurationError, type Problem} from "./problems.js";
 
 /** One connection of workspace.yaml. */
 export interface Connection {
-	readonly id: string;
-	readonly connector: AnyConnector;
-	readonly reportsActivity: boolean | null;
-	/** As written, with `${NAME}` still in it; secrets are resolved only by the sync that needs them. */
-	readonly settings: Readonly<Record<string, unknown>>;
+  readonly id: string;
+  readonly connector: AnyConnector;
+  readonly reportsActivity: boolean | null;
+  /** As written, with `${NAME}` still in it; secrets are resolved only by the sync that needs them. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 export interface Workspace {
-	/** Absolute path. */
-	readonly directory: string;
-	readonly name: string;
-	readonly currency: string;
-	/** The instant that everything is worked out for: the end of the day where only a date was given. */
-	readonly asOf: Date;
-	/** Its UTC date, YYYY-MM-DD. */
-	readonly asOfDate: string;
-	readonly inactiveAfterDays: number;
-	readonly staleAfterHours: number;
-	readonly billedBasis: "auto" | "invoice" | "agreement";
-	readonly keepSyncs: number;
-	readonly connections: readonly Connection[];
+  /** Absolute path. */
+  readonly directory: string;
+  readonly name: string;
+  readonly currency: string;
+  /** The instant that everything is worked out for: the end of the day where only a date was given. */
+  readonly asOf: Date;
+  /** Its UTC date, YYYY-MM-DD. */
+  readonly asOfDate: string;
+  readonly inactiveAfterDays: number;
+  readonly staleAfterHours: number;
+  readonly billedBasis: "auto" | "invoice" | "agreement";
+  readonly keepSyncs: number;
+  readonly connections: readonly Connection[];
 }
 
 export interface WorkspaceOptions {
-	readonly now?: Date;
-	/** Wins over `as_of` in the file. */
-	readonly asOf?: string;
+  readonly now?: Date;
+  /** Wins over `as_of` in the file. */
+  readonly asOf?: string;
 }
 
 const fileName = "workspace.yaml";
 
 const connectionSchema = z.looseObject({
-	id: z.string().regex(/^[a-z0-9-]+$/, {
-		error: "expected small letters, digits and hyphens, such as m365",
-	}),
-	connector: z.string(),
-	reports_activity: z.boolean().optional(),
+  id: z.string().regex(/^[a-z0-9-]+$/, {
+    error: "expected small letters, digits and hyphens, such as m365",
+  }),
+  connector: z.string(),
+  reports_activity: z.boolean().optional(),
 });
 
 const workspaceSchema = z.strictObject({
-	name: z.string().min(1),
-	currency: z.string().regex(/^[A-Z]{3}$/, {
-		error: "expected an ISO 4217 code in capitals, such as USD",
-	}),
-	as_of: z.string().optional(),
-	inactive_after_days: z.int().min(1).default(21),
-	stale_after_hours: z.int().min(1).default(24),
-	billed_basis: z.enum(["auto", "invoice", "agreement"]).default("auto"),
-	keep_syncs: z.int().min(1).default(10),
-	connections: z
-		.array(connectionSchema)
-		.min(1, { error: "expected at least the PSA's connection" }),
+  name: z.string().min(1),
+  currency: z.string().regex(/^[A-Z]{3}$/, {
+    error: "expected an ISO 4217 code in capitals, such as USD",
+  }),
+  as_of: z.string().optional(),
+  inactive_after_days: z.int().min(1).default(21),
+  stale_after_hours: z.int().min(1).default(24),
+  billed_basis: z.enum(["auto", "invoice", "agreement"]).default("auto"),
+  keep_syncs: z.int().min(1).default(10),
+  connections: z.array(connectionSchema).min(1, {error: "expected at least the PSA's connection"}),
 });
 
 /**
  * Reads and checks workspace.yaml. Throws a ConfigurationError that lists everything wrong with file and line.
  */
 export async function readWorkspace(
-	directory: string,
-	{ now = new Date(), asOf }: WorkspaceOptions = {},
+  directory: string,
+  {now = new Date(), asOf}: WorkspaceOptions = {},
 ): Promise<Workspace> {
-	const folder = resolve(directory);
-	let text: string;
-	try {
-		text = await readFile(join(folder, fileName), "utf8");
-	} catch {
-		throw new ConfigurationError([
-			{
-				file: join(directory, fileName),
-				message: "there is no such file.",
-				remedy: "`trueup init DIR` makes a workspace.",
-			},
-		]);
-	}
-	const lines = new LineCounter();
-	const document = parseDocument(text, { lineCounter: lines, schema: "core" });
-	if (document.errors.length > 0) {
-		throw new ConfigurationError(
-			document.errors.map((error) => ({
-				file: fileName,
-				line: error.linePos?.[0].line,
-				message: error.message.split("\n")[0] as string,
-			})),
-		);
-	}
-	const at = (path: readonly PropertyKey[]) => lineOf(document, lines, path);
-	const parsed = workspaceSchema.safeParse(document.toJS() ?? {});
-	if (!parsed.success)
-		throw new ConfigurationError(problemsOf(parsed.error, at));
-	const problems: Problem[] = [];
-	const connections = parsed.data.connections.map((connection, index) =>
-		readConnection(connection, index, at, problems),
-	);
-	problems.push(...findMisfits(parsed.data.connections, at));
-	const moment = asOf ?? parsed.data.as_of;
-	const instant = moment === undefined ? now : parseAsOf(moment);
-	if (instant === null) {
-		problems.push({
-			file: asOf === undefined ? fileName : "--as-of",
-			line: asOf === undefined ? at(["as_of"]) : undefined,
-			value: moment,
-			message:
-				"expected a real date such as 2026-11-23, or a time with its offset such as 2026-11-23T12:00:00Z.",
-		});
-	}
-	if (problems.length > 0) throw new ConfigurationError(problems);
-	return {
-		directory: folder,
-		name: parsed.data.name,
-		currency: parsed.data.currency,
-		asOf: instant as Date,
-		asOfDate: (instant as Date).toISOString().slice(0, 10),
-		inactiveAfterDays: parsed.data.inactive_after_days,
-		staleAfterHours: parsed.data.stale_after_hours,
-		billedBasis: parsed.data.billed_basis,
-		keepSyncs: parsed.data.keep_syncs,
-		connections: connections.filter((connection) => connection !== null),
-	};
+  const folder = resolve(directory);
+  let text: string;
+  try {
+    text = await readFile(join(folder, fileName), "utf8");
+  } catch {
+    throw new ConfigurationError([
+      {
+        file: join(directory, fileName),
+        message: "there is no such file.",
+        remedy: "`trueup init DIR` makes a workspace.",
+      },
+    ]);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, {lineCounter: lines, schema: "core"});
+  if (document.errors.length > 0) {
+    throw new ConfigurationError(
+      document.errors.map((error) => ({
+        file: fileName,
+        line: error.linePos?.[0].line,
+        message: error.message.split("\n")[0] as string,
+      })),
+    );
+  }
+  const at = (path: readonly PropertyKey[]) => lineOf(document, lines, path);
+  const parsed = workspaceSchema.safeParse(document.toJS() ?? {});
+  if (!parsed.success) throw new ConfigurationError(problemsOf(parsed.error, at));
+  const problems: Problem[] = [];
+  const connections = parsed.data.connections.map((connection, index) =>
+    readConnection(connection, index, at, problems),
+  );
+  problems.push(...findMisfits(parsed.data.connections, at));
+  const moment = asOf ?? parsed.data.as_of;
+  const instant = moment === undefined ? now : parseAsOf(moment);
+  if (instant === null) {
+    problems.push({
+      file: asOf === undefined ? fileName : "--as-of",
+      line: asOf === undefined ? at(["as_of"]) : undefined,
+      value: moment,
+      message: "expected a real date such as 2026-11-23, or a time with its offset such as 2026-11-23T12:00:00Z.",
+    });
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return {
+    directory: folder,
+    name: parsed.data.name,
+    currency: parsed.data.currency,
+    asOf: instant as Date,
+    asOfDate: (instant as Date).toISOString().slice(0, 10),
+    inactiveAfterDays: parsed.data.inactive_after_days,
+    staleAfterHours: parsed.data.stale_after_hours,
+    billedBasis: parsed.data.billed_basis,
+    keepSyncs: parsed.data.keep_syncs,
+    connections: connections.filter((connection) => connection !== null),
+  };
 }
 
 function readConnection(
-	written: z.infer<typeof connectionSchema>,
-	index: number,
-	at: (path: readonly PropertyKey[]) => number | undefined,
-	problems: Problem[],
+  written: z.infer<typeof connectionSchema>,
+  index: number,
+  at: (path: readonly PropertyKey[]) => number | undefined,
+  problems: Problem[],
 ): Connection | null {
-	const { id, connector: name, reports_activity, ...settings } = written;
-	const connector = connectors[name];
-	if (connector === undefined) {
-		problems.push({
-			file: fileName,
-			line: at(["connections", index, "connector"]),
-			value: name,
-			message: "there is no such connector.",
-			remedy: `Known are ${Object.keys(connectors).join(", ")}.`,
-		});
-		return null;
-	}
-	const checked = connector.settings.safeParse(settings);
-	if (!checked.success)
-		problems.push(...problemsOf(checked.error, at, ["connections", index]));
-	return { id, connector, reportsActivity: reports_activity ?? null, settings };
+  const {id, connector: name, reports_activity, ...settings} = written;
+  const connector = connectors[name];
+  if (connector === undefined) {
+    problems.push({
+      file: fileName,
+      line: at(["connections", index, "connector"]),
+      value: name,
+      message: "there is no such connector.",
+      remedy: `Known are ${Object.keys(connectors).join(", ")}.`,
+    });
+    return null;
+  }
+  const checked = connector.settings.safeParse(settings);
+  if (!checked.success) problems.push(...problemsOf(checked.error, at, ["connections", index]));
+  return {id, connector, reportsActivity: reports_activity ?? null, settings};
 }
 
 function findMisfits(
-	connections: readonly z.infer<typeof connectionSchema>[],
-	at: (path: readonly PropertyKey[]) => number | undefined,
+  connections: readonly z.infer<typeof connectionSchema>[],
+  at: (path: readonly PropertyKey[]) => number | undefined,
 ): Problem[] {
-	const problems: Problem[] = [];
-	connections.forEach(({ id }, index) => {
-		if (connections.findIndex((other) => other.id === id) < index) {
-			problems.push({
-				file: fileName,
-				line: at(["connections", index, "id"]),
-				value: id,
-				message: "another connection has this id.",
-				remedy: "Give each its own: it names the folder in the lake.",
-			});
-		}
-	});
-	const psas = connections.filter(
-		({ connector }) => connectors[connector]?.side === "psa",
-	);
-	if (
-		psas.length !== 1 &&
-		connections.every(({ connector }) => connectors[connector] !== undefined)
-	) {
-		problems.push({
-			file: fileName,
-			line: at(["connections"]),
-			message: `expected exactly one PSA connection, found ${psas.length}.`,
-			remedy: "One connection says what is billed, the others what is used.",
-		});
-	}
-	return problems;
+  const problems: Problem[] = [];
+  connections.forEach(({id}, index) => {
+    if (connections.findIndex((other) => other.id === id) < index) {
+      problems.push({
+        file: fileName,
+        line: at(["connections", index, "id"]),
+        value: id,
+        message: "another connection has this id.",
+        remedy: "Give each its own: it names the folder in the lake.",
+      });
+    }
+  });
+  const psas = connections.filter(({connector}) => connectors[connector]?.side === "psa");
+  if (psas.length !== 1 && connections.every(({connector}) => connectors[connector] !== undefined)) {
+    problems.push({
+      file: fileName,
+      line: at(["connections"]),
+      message: `expected exactly one PSA connection, found ${psas.length}.`,
+      remedy: "One connection says what is billed, the others what is used.",
+    });
+  }
+  return problems;
 }
 
 function problemsOf(
-	error: z.ZodError,
-	at: (path: readonly PropertyKey[]) => number | undefined,
-	prefix: readonly PropertyKey[] = [],
+  error: z.ZodError,
+  at: (path: readonly PropertyKey[]) => number | undefined,
+  prefix: readonly PropertyKey[] = [],
 ): Problem[] {
-	return error.issues.map((issue) => {
-		const path = [...prefix, ...issue.path];
-		const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
-		return {
-			file: fileName,
-			line: at([...path, ...keys.slice(0, 1)]),
-			column: path.map(String).join("."),
-			message: `${issue.message}.`,
-			remedy:
-				keys.length > 0 ? "Remove it, or correct its spelling." : undefined,
-		};
-	});
+  return error.issues.map((issue) => {
+    const path = [...prefix, ...issue.path];
+    const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
+    return {
+      file: fileName,
+      line: at([...path, ...keys.slice(0, 1)]),
+      column: path.map(String).join("."),
+      message: `${issue.message}.`,
+      remedy: keys.length > 0 ? "Remove it, or correct its spelling." : undefined,
+    };
+  });
 }
 
-function lineOf(
-	document: Document,
-	lines: LineCounter,
-	path: readonly PropertyKey[],
-): number | undefined {
-	for (let length = path.length; length >= 0; length--) {
-		const node = document.getIn(path.slice(0, length), true);
-		if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-	}
-	return undefined;
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return undefined;
 }
 
 /** `2026-11-23` → the last millisecond of that UTC day; a time → itself; anything else → null. */
 export function parseAsOf(text: string): Date | null {
-	const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
-	if (
-		!isDate &&
-		!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(
-			text,
-		)
-	)
-		return null;
-	const instant = new Date(isDate ? `${text}T23:59:59.999Z` : text);
-	if (Number.isNaN(instant.getTime())) return null;
-	const midnight = new Date(`${text.slice(0, 10)}T00:00:00Z`);
-	const isReal =
-		!Number.isNaN(midnight.getTime()) &&
-		midnight.toISOString().startsWith(text.slice(0, 10));
-	return isReal ? instant : null;
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  if (!isDate && !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return null;
+  const instant = new Date(isDate ? `${text}T23:59:59.999Z` : text);
+  if (Number.isNaN(instant.getTime())) return null;
+  const midnight = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  const isReal = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text.slice(0, 10));
+  return isReal ? instant : null;
 }
 
 /**
  * A connection's settings with every `${NAME}` replaced from the environment, checked by its connector. A missing
  * variable is a ConfigurationError that names it.
  */
-export function resolveSettings(
-	connection: Connection,
-	env: Readonly<Record<string, string | undefined>>,
-): unknown {
-	const missing = new Set<string>();
-	const replaced = replaceVariables(connection.settings, env, missing);
-	if (missing.size > 0) {
-		throw new ConfigurationError(
-			[...missing].map((name) => ({
-				file: fileName,
-				column: `connections.${connection.id}`,
-				value: `\${${name}}`,
-				message: "this environment variable is not set.",
-				remedy:
-					"Set it for the process that runs Trueup; never write its value into a file of the workspace.",
-			})),
-		);
-	}
-	return connection.connector.settings.parse(replaced);
+export function resolveSettings(connection: Connection, env: Readonly<Record<string, string | undefined>>): unknown {
+  const missing = new Set<string>();
+  const replaced = replaceVariables(connection.settings, env, missing);
+  if (missing.size > 0) {
+    throw new ConfigurationError(
+      [...missing].map((name) => ({
+        file: fileName,
+        column: `connections.${connection.id}`,
+        value: `\${${name}}`,
+        message: "this environment variable is not set.",
+        remedy: "Set it for the process that runs Trueup; never write its value into a file of the workspace.",
+      })),
+    );
+  }
+  return connection.connector.settings.parse(replaced);
 }
 
 function replaceVariables(
-	value: unknown,
-	env: Readonly<Record<string, string | undefined>>,
-	missing: Set<string>,
+  value: unknown,
+  env: Readonly<Record<string, string | undefined>>,
+  missing: Set<string>,
 ): unknown {
-	if (typeof value === "string") {
-		return value.replace(
-			/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g,
-			(_, name: string) => {
-				const found = env[name];
-				if (found === undefined || found === "") missing.add(name);
-				return found ?? "";
-			},
-		);
-	}
-	if (Array.isArray(value))
-		return value.map((item) => replaceVariables(item, env, missing));
-	if (value !== null && typeof value === "object") {
-		return Object.fromEntries(
-			Object.entries(value).map(([key, item]) => [
-				key,
-				replaceVariables(item, env, missing),
-			]),
-		);
-	}
-	return value;
+  if (typeof value === "string") {
+    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+      const found = env[name];
+      if (found === undefined || found === "") missing.add(name);
+      return found ?? "";
+    });
+  }
+  if (Array.isArray(value)) return value.map((item) => replaceVariables(item, env, missing));
+  if (value !== null && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceVariables(item, env, missing)]));
+  }
+  return value;
 }

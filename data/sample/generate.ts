@@ -1,29 +1,21 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { stringify } from "csv-stringify/sync";
-import { makeSample } from "./generator/sample.js";
+import {mkdir, rm, writeFile} from "node:fs/promises";
+import {dirname, join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {stringify} from "csv-stringify/sync";
+import {makeSample} from "./generator/sample.js";
 
 /** Writes the sample workspace and its answer key: `npx tsx data/sample/generate.ts [DIR]`. The same bytes every time. */
 export async function writeSample(directory: string): Promise<void> {
-	const { files, settings, answers } = makeSample();
-	for (const folder of ["imports", "mappings"])
-		await rm(join(directory, folder), { recursive: true, force: true });
-	for (const [path, { columns, rows }] of Object.entries(files)) {
-		const target = join(directory, path);
-		await mkdir(dirname(target), { recursive: true });
-		await writeFile(
-			target,
-			stringify([...rows], { header: true, columns: [...columns] }),
-		);
-	}
-	await writeFile(join(directory, "workspace.yaml"), settings);
-	await writeFile(
-		join(directory, "answer-key.json"),
-		`${JSON.stringify(answers, null, 1)}\n`,
-	);
+  const {files, settings, answers} = makeSample();
+  for (const folder of ["imports", "mappings"]) await rm(join(directory, folder), {recursive: true, force: true});
+  for (const [path, {columns, rows}] of Object.entries(files)) {
+    const target = join(directory, path);
+    await mkdir(dirname(target), {recursive: true});
+    await writeFile(target, stringify([...rows], {header: true, columns: [...columns]}));
+  }
+  await writeFile(join(directory, "workspace.yaml"), settings);
+  await writeFile(join(directory, "answer-key.json"), `${JSON.stringify(answers, null, 1)}\n`);
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
-if (process.argv[1] === fileURLToPath(import.meta.url))
-	await writeSample(process.argv[2] ?? here);
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeSample(process.argv[2] ?? here);

@@ -1,14 +1,10 @@
-import type { Connector } from "./connector.js";
-import { csvPsa, csvUsage } from "./csv/index.js";
+import type {Connector} from "./connector.js";
+import {csvPsa, csvUsage} from "./csv/index.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: connectors with different settings share one registry.
 export type AnyConnector = Connector<any>;
 
 /** Every connector by the name that workspace.yaml uses. */
-export const connectors: Readonly<Record<string, AnyConnector>> =
-	Object.fromEntries(
-		[csvPsa, csvUsage].map((connector) => [
-			connector.name,
-			connector as AnyConnector,
-		]),
-	);
+export const connectors: Readonly<Record<string, AnyConnector>> = Object.fromEntries(
+  [csvPsa, csvUsage].map((connector) => [connector.name, connector as AnyConnector]),
+);

@@ -1,144 +1,110 @@
-import { canonicalTables } from "../../loaders/canonical.js";
-import { type Database, openDatabase } from "../../loaders/database.js";
-import {
-	createInput,
-	type InputRow,
-	inputTables,
-} from "../../loaders/inputs.js";
-import {
-	findBrokenPromises,
-	type Model,
-	readMacros,
-	readModels,
-	runModels,
-} from "../../loaders/models.js";
+import {canonicalTables} from "../../loaders/canonical.js";
+import {type Database, openDatabase} from "../../loaders/database.js";
+import {createInput, type InputRow, inputTables} from "../../loaders/inputs.js";
+import {findBrokenPromises, type Model, readMacros, readModels, runModels} from "../../loaders/models.js";
 
 /** Given rows: what a row lacks is null, unless a default below makes it ordinary. */
 export interface World {
-	readonly settings?: InputRow;
-	readonly connections?: readonly InputRow[];
-	readonly syncs?: readonly InputRow[];
-	readonly clients?: readonly InputRow[];
-	readonly services?: readonly InputRow[];
-	readonly agreements?: readonly InputRow[];
-	readonly agreement_lines?: readonly InputRow[];
-	readonly invoices?: readonly InputRow[];
-	readonly invoice_lines?: readonly InputRow[];
-	readonly accounts?: readonly InputRow[];
-	readonly products?: readonly InputRow[];
-	readonly seats?: readonly InputRow[];
-	readonly counts?: readonly InputRow[];
-	readonly mappingClients?: readonly InputRow[];
-	readonly mappingServices?: readonly InputRow[];
-	readonly mappingExclusions?: readonly InputRow[];
-	readonly mappingPrices?: readonly InputRow[];
+  readonly settings?: InputRow;
+  readonly connections?: readonly InputRow[];
+  readonly syncs?: readonly InputRow[];
+  readonly clients?: readonly InputRow[];
+  readonly services?: readonly InputRow[];
+  readonly agreements?: readonly InputRow[];
+  readonly agreement_lines?: readonly InputRow[];
+  readonly invoices?: readonly InputRow[];
+  readonly invoice_lines?: readonly InputRow[];
+  readonly accounts?: readonly InputRow[];
+  readonly products?: readonly InputRow[];
+  readonly seats?: readonly InputRow[];
+  readonly counts?: readonly InputRow[];
+  readonly mappingClients?: readonly InputRow[];
+  readonly mappingServices?: readonly InputRow[];
+  readonly mappingExclusions?: readonly InputRow[];
+  readonly mappingPrices?: readonly InputRow[];
 }
 
 /** Rows of each mart by name; decimals, big integers, dates and times as strings. */
 export type Marts = Record<string, Record<string, unknown>[]>;
 
 const ordinarySettings = {
-	workspace_name: "Test",
-	currency: "USD",
-	as_of: "2026-11-23T12:00:00Z",
-	as_of_date: "2026-11-23",
-	inactive_after_days: 21,
-	stale_after_hours: 24,
-	billed_basis: "auto",
+  workspace_name: "Test",
+  currency: "USD",
+  as_of: "2026-11-23T12:00:00Z",
+  as_of_date: "2026-11-23",
+  inactive_after_days: 21,
+  stale_after_hours: 24,
+  billed_basis: "auto",
 };
 
 const ordinaryConnections = [
-	{ connection_id: "psa", connector: "csv-psa", side: "psa" },
-	{ connection_id: "m365", connector: "csv-usage", side: "usage" },
+  {connection_id: "psa", connector: "csv-psa", side: "psa"},
+  {connection_id: "m365", connector: "csv-usage", side: "usage"},
 ];
 
 /** A sync that succeeded an hour before the ordinary as_of. */
 export function freshSync(connectionId: string): InputRow {
-	return {
-		connection_id: connectionId,
-		sync_id: "1",
-		status: "succeeded",
-		started_at: "2026-11-23T11:00:00Z",
-		ended_at: "2026-11-23T11:01:00Z",
-		fresh_at: "2026-11-23T11:00:00Z",
-		rows_read: 0,
-		rows_kept: 0,
-		rows_quarantined: 0,
-		is_current: true,
-	};
+  return {
+    connection_id: connectionId,
+    sync_id: "1",
+    status: "succeeded",
+    started_at: "2026-11-23T11:00:00Z",
+    ended_at: "2026-11-23T11:01:00Z",
+    fresh_at: "2026-11-23T11:00:00Z",
+    rows_read: 0,
+    rows_kept: 0,
+    rows_quarantined: 0,
+    is_current: true,
+  };
 }
 
 let models: Promise<Model[]> | undefined;
 let macros: Promise<string> | undefined;
 
-async function load(
-	database: Database,
-	world: World,
-): Promise<readonly Model[]> {
-	models ??= readModels();
-	macros ??= readMacros();
-	await database.run(await macros);
-	const connections = world.connections ?? ordinaryConnections;
-	const usage = String(
-		connections.find((connection) => connection.side === "usage")
-			?.connection_id ?? "m365",
-	);
-	for (const table of Object.values(canonicalTables)) {
-		const columns = Object.fromEntries(
-			table.columns.map((column) => [column.name, column.sqlType]),
-		);
-		const rows = (world[table.name] ?? []).map((row) => ({
-			connection_id: table.side === "psa" ? "psa" : usage,
-			...row,
-		}));
-		await createInput(
-			database,
-			`lake_${table.name}`,
-			{ connection_id: "VARCHAR", ...columns },
-			rows,
-		);
-	}
-	const inputs = {
-		mapping_clients: world.mappingClients ?? [],
-		mapping_services: world.mappingServices ?? [],
-		mapping_exclusions: world.mappingExclusions ?? [],
-		mapping_prices: world.mappingPrices ?? [],
-		settings: [{ ...ordinarySettings, ...world.settings }],
-		connections,
-		syncs:
-			world.syncs ??
-			connections.map((connection) =>
-				freshSync(String(connection.connection_id)),
-			),
-	};
-	for (const [name, rows] of Object.entries(inputs)) {
-		await createInput(
-			database,
-			name,
-			inputTables[name as keyof typeof inputTables],
-			rows,
-		);
-	}
-	return models;
+async function load(database: Database, world: World): Promise<readonly Model[]> {
+  models ??= readModels();
+  macros ??= readMacros();
+  await database.run(await macros);
+  const connections = world.connections ?? ordinaryConnections;
+  const usage = String(connections.find((connection) => connection.side === "usage")?.connection_id ?? "m365");
+  for (const table of Object.values(canonicalTables)) {
+    const columns = Object.fromEntries(table.columns.map((column) => [column.name, column.sqlType]));
+    const rows = (world[table.name] ?? []).map((row) => ({
+      connection_id: table.side === "psa" ? "psa" : usage,
+      ...row,
+    }));
+    await createInput(database, `lake_${table.name}`, {connection_id: "VARCHAR", ...columns}, rows);
+  }
+  const inputs = {
+    mapping_clients: world.mappingClients ?? [],
+    mapping_services: world.mappingServices ?? [],
+    mapping_exclusions: world.mappingExclusions ?? [],
+    mapping_prices: world.mappingPrices ?? [],
+    settings: [{...ordinarySettings, ...world.settings}],
+    connections,
+    syncs: world.syncs ?? connections.map((connection) => freshSync(String(connection.connection_id))),
+  };
+  for (const [name, rows] of Object.entries(inputs)) {
+    await createInput(database, name, inputTables[name as keyof typeof inputTables], rows);
+  }
+  return models;
 }
 
 /** Runs all models and checks over the given rows and returns every mart; throws where a promise is broken. */
 export async function reconcileRows(world: World): Promise<Marts> {
-	const database = await openDatabase({ threads: 1 });
-	try {
-		const all = await load(database, world);
-		await runModels(database, all);
-		const broken = await findBrokenPromises(database, all);
-		if (broken.length > 0) throw new Error(broken.join("\n"));
-		const marts: Marts = {};
-		for (const { name, layer, doc } of all) {
-			if (layer === "marts")
-				marts[name] = await database.rows(
-					`select * from ${name} order by ${doc.order.join(", ")}`,
-				);
-		}
-		return marts;
-	} finally {
-		database.close();
-	}
+  const database = await openDatabase({threads: 1});
+  try {
+    const all = await load(database, world);
+    await runModels(database, all);
+    const broken = await findBrokenPromises(database, all);
+    if (broken.length > 0) throw new Error(broken.join("\n"));
+    const marts: Marts = {};
+    for (const {name, layer, doc} of all) {
+      if (layer === "marts")
+        marts[name] = await database.rows(`select * from ${name} order by ${doc.order.join(", ")}`);
+    }
+    return marts;
+  } finally {
+    database.close();
+  }
 }

@@ -1,471 +1,411 @@
-import { describe, expect, it } from "vitest";
-import { reconcileRows, type World } from "./harness.js";
-import { invoiced, link, ordinaryWorld, pick, seats } from "./ordinary.js";
+import {describe, expect, it} from "vitest";
+import {reconcileRows, type World} from "./harness.js";
+import {invoiced, link, ordinaryWorld, pick, seats} from "./ordinary.js";
 
 async function rates(world: Parameters<typeof ordinaryWorld>[0]) {
-	const marts = await reconcileRows(ordinaryWorld(world));
-	return pick(
-		marts,
-		"reconciliation",
-		"client_id",
-		"unit_rate",
-		"rate_basis",
-		"impact_amount",
-		"impact_monthly",
-		"discrepancy_type",
-	)
-		.filter((row) => row.client_id === "acme")
-		.map(({ client_id, ...row }) => row);
+  const marts = await reconcileRows(ordinaryWorld(world));
+  return pick(
+    marts,
+    "reconciliation",
+    "client_id",
+    "unit_rate",
+    "rate_basis",
+    "impact_amount",
+    "impact_monthly",
+    "discrepancy_type",
+  )
+    .filter((row) => row.client_id === "acme")
+    .map(({client_id, ...row}) => row);
 }
 
 const line = {
-	agreement_line_id: "l1",
-	agreement_id: "a1",
-	service_id: "mail",
-	quantity: 20,
+  agreement_line_id: "l1",
+  agreement_id: "a1",
+  service_id: "mail",
+  quantity: 20,
 };
-const unpriced: Pick<World, "agreement_lines"> = { agreement_lines: [line] };
+const unpriced: Pick<World, "agreement_lines"> = {agreement_lines: [line]};
 const october = {
-	invoice_date: "2026-10-01",
-	period_start: "2026-10-01",
-	period_end: "2026-11-01",
+  invoice_date: "2026-10-01",
+  period_start: "2026-10-01",
+  period_end: "2026-11-01",
 };
 
 describe("the rate of a row with priced lines", () => {
-	it("is their mean, weighted by quantity and rounded to six decimals", async () => {
-		const [row] = await rates(
-			invoiced([
-				{ agreement_line_id: "l1", quantity: 10 },
-				{ quantity: 5, unit_price: "11.00" },
-			]),
-		);
-		expect(row).toMatchObject({
-			unit_rate: "11.666667",
-			rate_basis: "invoice_line",
-		});
-	});
+  it("is their mean, weighted by quantity and rounded to six decimals", async () => {
+    const [row] = await rates(
+      invoiced([
+        {agreement_line_id: "l1", quantity: 10},
+        {quantity: 5, unit_price: "11.00"},
+      ]),
+    );
+    expect(row).toMatchObject({
+      unit_rate: "11.666667",
+      rate_basis: "invoice_line",
+    });
+  });
 
-	it("is the plain mean where the quantities sum to zero", async () => {
-		const [row] = await rates(
-			invoiced([
-				{ agreement_line_id: "l1", quantity: 0, unit_price: "10" },
-				{ quantity: 0, unit_price: "13" },
-			]),
-		);
-		expect(row).toMatchObject({
-			unit_rate: "11.500000",
-			impact_amount: "276.00",
-		});
-	});
+  it("is the plain mean where the quantities sum to zero", async () => {
+    const [row] = await rates(
+      invoiced([
+        {agreement_line_id: "l1", quantity: 0, unit_price: "10"},
+        {quantity: 0, unit_price: "13"},
+      ]),
+    );
+    expect(row).toMatchObject({
+      unit_rate: "11.500000",
+      impact_amount: "276.00",
+    });
+  });
 
-	it("takes a price of 0 as a price", async () => {
-		const [row] = await rates({
-			agreement_lines: [{ ...line, unit_price: 0 }],
-		});
-		expect(row).toMatchObject({
-			unit_rate: "0.000000",
-			rate_basis: "agreement_line",
-			impact_amount: "0.00",
-			discrepancy_type: "calculated",
-		});
-	});
+  it("takes a price of 0 as a price", async () => {
+    const [row] = await rates({
+      agreement_lines: [{...line, unit_price: 0}],
+    });
+    expect(row).toMatchObject({
+      unit_rate: "0.000000",
+      rate_basis: "agreement_line",
+      impact_amount: "0.00",
+      discrepancy_type: "calculated",
+    });
+  });
 
-	it("gives an annual line its impact per cycle and per month", async () => {
-		const [row] = await rates({
-			used: 11,
-			agreements: [
-				{
-					agreement_id: "a1",
-					client_id: "acme",
-					start_date: "2026-01-01",
-					billing_cycle: "annual",
-				},
-			],
-			agreement_lines: [{ ...line, quantity: 10, unit_price: "120.00" }],
-		});
-		expect(row).toMatchObject({
-			unit_rate: "120.000000",
-			impact_amount: "120.00",
-			impact_monthly: "10.00",
-		});
-	});
+  it("gives an annual line its impact per cycle and per month", async () => {
+    const [row] = await rates({
+      used: 11,
+      agreements: [
+        {
+          agreement_id: "a1",
+          client_id: "acme",
+          start_date: "2026-01-01",
+          billing_cycle: "annual",
+        },
+      ],
+      agreement_lines: [{...line, quantity: 10, unit_price: "120.00"}],
+    });
+    expect(row).toMatchObject({
+      unit_rate: "120.000000",
+      impact_amount: "120.00",
+      impact_monthly: "10.00",
+    });
+  });
 
-	it("is per month where the lines have different cycles", async () => {
-		const marts = await reconcileRows(
-			ordinaryWorld({
-				used: 31,
-				agreements: [
-					{
-						agreement_id: "a1",
-						client_id: "acme",
-						start_date: "2026-01-01",
-						billing_cycle: "annual",
-					},
-					{
-						agreement_id: "a2",
-						client_id: "acme",
-						start_date: "2026-01-01",
-						billing_cycle: "monthly",
-					},
-				],
-				agreement_lines: [
-					{ ...line, quantity: 10, unit_price: "120.00" },
-					{
-						...line,
-						agreement_line_id: "l2",
-						agreement_id: "a2",
-						quantity: 20,
-						unit_price: "13.00",
-					},
-				],
-			}),
-		);
-		expect(
-			pick(
-				marts,
-				"reconciliation",
-				"billing_cycle",
-				"unit_rate",
-				"impact_amount",
-				"impact_monthly",
-			),
-		).toEqual([
-			{
-				billing_cycle: "mixed",
-				unit_rate: "12.000000",
-				impact_amount: "12.00",
-				impact_monthly: "12.00",
-			},
-		]);
-	});
+  it("is per month where the lines have different cycles", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        used: 31,
+        agreements: [
+          {
+            agreement_id: "a1",
+            client_id: "acme",
+            start_date: "2026-01-01",
+            billing_cycle: "annual",
+          },
+          {
+            agreement_id: "a2",
+            client_id: "acme",
+            start_date: "2026-01-01",
+            billing_cycle: "monthly",
+          },
+        ],
+        agreement_lines: [
+          {...line, quantity: 10, unit_price: "120.00"},
+          {
+            ...line,
+            agreement_line_id: "l2",
+            agreement_id: "a2",
+            quantity: 20,
+            unit_price: "13.00",
+          },
+        ],
+      }),
+    );
+    expect(pick(marts, "reconciliation", "billing_cycle", "unit_rate", "impact_amount", "impact_monthly")).toEqual([
+      {
+        billing_cycle: "mixed",
+        unit_rate: "12.000000",
+        impact_amount: "12.00",
+        impact_monthly: "12.00",
+      },
+    ]);
+  });
 
-	it("rounds the monthly impact half away from zero on both sides", async () => {
-		const quarterly = [
-			{
-				agreement_id: "a1",
-				client_id: "acme",
-				start_date: "2026-01-01",
-				billing_cycle: "semiannual",
-			},
-		];
-		const [under] = await rates({
-			used: 21,
-			agreements: quarterly,
-			agreement_lines: [{ ...line, unit_price: "0.03" }],
-		});
-		const [over] = await rates({
-			used: 19,
-			agreements: quarterly,
-			agreement_lines: [{ ...line, unit_price: "0.03" }],
-		});
-		expect([under?.impact_monthly, over?.impact_monthly]).toEqual([
-			"0.01",
-			"-0.01",
-		]);
-	});
+  it("rounds the monthly impact half away from zero on both sides", async () => {
+    const quarterly = [
+      {
+        agreement_id: "a1",
+        client_id: "acme",
+        start_date: "2026-01-01",
+        billing_cycle: "semiannual",
+      },
+    ];
+    const [under] = await rates({
+      used: 21,
+      agreements: quarterly,
+      agreement_lines: [{...line, unit_price: "0.03"}],
+    });
+    const [over] = await rates({
+      used: 19,
+      agreements: quarterly,
+      agreement_lines: [{...line, unit_price: "0.03"}],
+    });
+    expect([under?.impact_monthly, over?.impact_monthly]).toEqual(["0.01", "-0.01"]);
+  });
 });
 
 describe("the rate of a row without a price on its lines", () => {
-	it("is what the client last paid, brought to the row's cycle", async () => {
-		const marts = await rates({
-			...unpriced,
-			...invoiced([{ agreement_line_id: "l1", unit_price: "12.25" }], october),
-		});
-		expect(marts).toEqual([
-			{
-				unit_rate: "12.250000",
-				rate_basis: "last_invoiced",
-				impact_amount: "49.00",
-				impact_monthly: "49.00",
-				discrepancy_type: "estimated",
-			},
-		]);
-	});
+  it("is what the client last paid, brought to the row's cycle", async () => {
+    const marts = await rates({
+      ...unpriced,
+      ...invoiced([{agreement_line_id: "l1", unit_price: "12.25"}], october),
+    });
+    expect(marts).toEqual([
+      {
+        unit_rate: "12.250000",
+        rate_basis: "last_invoiced",
+        impact_amount: "49.00",
+        impact_monthly: "49.00",
+        discrepancy_type: "estimated",
+      },
+    ]);
+  });
 
-	it("does not take a void invoice for the last one", async () => {
-		const [row] = await rates({
-			...unpriced,
-			...invoiced([{ agreement_line_id: "l1" }], {
-				...october,
-				status: "void",
-			}),
-		});
-		expect(row).toMatchObject({
-			rate_basis: "none",
-			unit_rate: null,
-			impact_amount: null,
-			impact_monthly: null,
-		});
-	});
+  it("does not take a void invoice for the last one", async () => {
+    const [row] = await rates({
+      ...unpriced,
+      ...invoiced([{agreement_line_id: "l1"}], {
+        ...october,
+        status: "void",
+      }),
+    });
+    expect(row).toMatchObject({
+      rate_basis: "none",
+      unit_rate: null,
+      impact_amount: null,
+      impact_monthly: null,
+    });
+  });
 
-	it("is the client's price book entry before the global one", async () => {
-		const [row] = await rates({
-			...unpriced,
-			mappingPrices: [
-				{ service_id: "mail", unit_price: "14" },
-				{ service_id: "mail", client_id: "acme", unit_price: "12.50" },
-			],
-		});
-		expect(row).toMatchObject({
-			unit_rate: "12.500000",
-			rate_basis: "price_book",
-			impact_amount: "50.00",
-		});
-	});
+  it("is the client's price book entry before the global one", async () => {
+    const [row] = await rates({
+      ...unpriced,
+      mappingPrices: [
+        {service_id: "mail", unit_price: "14"},
+        {service_id: "mail", client_id: "acme", unit_price: "12.50"},
+      ],
+    });
+    expect(row).toMatchObject({
+      unit_rate: "12.500000",
+      rate_basis: "price_book",
+      impact_amount: "50.00",
+    });
+  });
 
-	it("is the newest entry that is valid already", async () => {
-		const [row] = await rates({
-			...unpriced,
-			mappingPrices: [
-				{ service_id: "mail", unit_price: "10", valid_from: "2026-01-01" },
-				{ service_id: "mail", unit_price: "11", valid_from: "2026-11-23" },
-				{ service_id: "mail", unit_price: "15", valid_from: "2026-11-24" },
-				{ service_id: "mail", unit_price: "99", currency: "EUR" },
-			],
-		});
-		expect(row).toMatchObject({ unit_rate: "11.000000" });
-	});
+  it("is the newest entry that is valid already", async () => {
+    const [row] = await rates({
+      ...unpriced,
+      mappingPrices: [
+        {service_id: "mail", unit_price: "10", valid_from: "2026-01-01"},
+        {service_id: "mail", unit_price: "11", valid_from: "2026-11-23"},
+        {service_id: "mail", unit_price: "15", valid_from: "2026-11-24"},
+        {service_id: "mail", unit_price: "99", currency: "EUR"},
+      ],
+    });
+    expect(row).toMatchObject({unit_rate: "11.000000"});
+  });
 
-	it("is the list price per month, times the months of the cycle", async () => {
-		const [row] = await rates({
-			...unpriced,
-			services: [
-				{ service_id: "mail", service_name: "Mail", list_price: "10" },
-			],
-			agreements: [
-				{
-					agreement_id: "a1",
-					client_id: "acme",
-					start_date: "2026-01-01",
-					billing_cycle: "quarterly",
-				},
-			],
-		});
-		expect(row).toMatchObject({
-			unit_rate: "30.000000",
-			rate_basis: "list_price",
-			impact_amount: "120.00",
-			impact_monthly: "40.00",
-		});
-	});
+  it("is the list price per month, times the months of the cycle", async () => {
+    const [row] = await rates({
+      ...unpriced,
+      services: [{service_id: "mail", service_name: "Mail", list_price: "10"}],
+      agreements: [
+        {
+          agreement_id: "a1",
+          client_id: "acme",
+          start_date: "2026-01-01",
+          billing_cycle: "quarterly",
+        },
+      ],
+    });
+    expect(row).toMatchObject({
+      unit_rate: "30.000000",
+      rate_basis: "list_price",
+      impact_amount: "120.00",
+      impact_monthly: "40.00",
+    });
+  });
 
-	it("is the median of what the other clients pay per month", async () => {
-		const [row] = await rates({
-			clients: ["acme", "b", "c"].map((client_id) => ({
-				client_id,
-				client_name: `Client ${client_id}`,
-			})),
-			agreements: [
-				{ agreement_id: "a1", client_id: "acme", start_date: "2026-01-01" },
-				{ agreement_id: "a2", client_id: "b", start_date: "2026-01-01" },
-				{
-					agreement_id: "a3",
-					client_id: "c",
-					start_date: "2026-01-01",
-					billing_cycle: "annual",
-				},
-			],
-			agreement_lines: [
-				line,
-				{
-					...line,
-					agreement_line_id: "l2",
-					agreement_id: "a2",
-					unit_price: "10",
-				},
-				{
-					...line,
-					agreement_line_id: "l3",
-					agreement_id: "a3",
-					unit_price: "132",
-				},
-			],
-		});
-		expect(row).toMatchObject({
-			unit_rate: "10.500000",
-			rate_basis: "peer_median",
-		});
-	});
+  it("is the median of what the other clients pay per month", async () => {
+    const [row] = await rates({
+      clients: ["acme", "b", "c"].map((client_id) => ({
+        client_id,
+        client_name: `Client ${client_id}`,
+      })),
+      agreements: [
+        {agreement_id: "a1", client_id: "acme", start_date: "2026-01-01"},
+        {agreement_id: "a2", client_id: "b", start_date: "2026-01-01"},
+        {
+          agreement_id: "a3",
+          client_id: "c",
+          start_date: "2026-01-01",
+          billing_cycle: "annual",
+        },
+      ],
+      agreement_lines: [
+        line,
+        {
+          ...line,
+          agreement_line_id: "l2",
+          agreement_id: "a2",
+          unit_price: "10",
+        },
+        {
+          ...line,
+          agreement_line_id: "l3",
+          agreement_id: "a3",
+          unit_price: "132",
+        },
+      ],
+    });
+    expect(row).toMatchObject({
+      unit_rate: "10.500000",
+      rate_basis: "peer_median",
+    });
+  });
 });
 
 describe("a row with nothing billed", () => {
-	const unbilled = { agreements: [], agreement_lines: [] };
+  const unbilled = {agreements: [], agreement_lines: []};
 
-	it("takes its currency from the rate and is per month", async () => {
-		const marts = await reconcileRows(
-			ordinaryWorld({
-				...unbilled,
-				mappingPrices: [
-					{ service_id: "mail", unit_price: "9", currency: "EUR" },
-				],
-			}),
-		);
-		expect(
-			pick(
-				marts,
-				"reconciliation",
-				"currency",
-				"billing_cycle",
-				"unit_rate",
-				"impact_amount",
-				"discrepancy_type",
-			),
-		).toEqual([
-			{
-				currency: "EUR",
-				billing_cycle: "monthly",
-				unit_rate: "9.000000",
-				impact_amount: "216.00",
-				discrepancy_type: "unmapped",
-			},
-		]);
-	});
+  it("takes its currency from the rate and is per month", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        ...unbilled,
+        mappingPrices: [{service_id: "mail", unit_price: "9", currency: "EUR"}],
+      }),
+    );
+    expect(
+      pick(marts, "reconciliation", "currency", "billing_cycle", "unit_rate", "impact_amount", "discrepancy_type"),
+    ).toEqual([
+      {
+        currency: "EUR",
+        billing_cycle: "monthly",
+        unit_rate: "9.000000",
+        impact_amount: "216.00",
+        discrepancy_type: "unmapped",
+      },
+    ]);
+  });
 
-	it("takes the client's usual currency where there is no rate", async () => {
-		const marts = await reconcileRows(
-			ordinaryWorld({
-				services: [
-					{ service_id: "mail", service_name: "Mail" },
-					{ service_id: "labour", service_name: "Labour" },
-				],
-				agreements: [
-					{
-						agreement_id: "a1",
-						client_id: "acme",
-						start_date: "2026-01-01",
-						currency: "CAD",
-					},
-				],
-				agreement_lines: [{ ...line, service_id: "labour", unit_price: "1" }],
-			}),
-		);
-		expect(
-			pick(
-				marts,
-				"reconciliation",
-				"service_id",
-				"currency",
-				"rate_basis",
-				"impact_amount",
-			),
-		).toContainEqual({
-			service_id: "mail",
-			currency: "CAD",
-			rate_basis: "none",
-			impact_amount: null,
-		});
-		expect(pick(marts, "clients", "currency", "unpriced_count")).toEqual([
-			{ currency: "CAD", unpriced_count: "1" },
-		]);
-	});
+  it("takes the client's usual currency where there is no rate", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        services: [
+          {service_id: "mail", service_name: "Mail"},
+          {service_id: "labour", service_name: "Labour"},
+        ],
+        agreements: [
+          {
+            agreement_id: "a1",
+            client_id: "acme",
+            start_date: "2026-01-01",
+            currency: "CAD",
+          },
+        ],
+        agreement_lines: [{...line, service_id: "labour", unit_price: "1"}],
+      }),
+    );
+    expect(pick(marts, "reconciliation", "service_id", "currency", "rate_basis", "impact_amount")).toContainEqual({
+      service_id: "mail",
+      currency: "CAD",
+      rate_basis: "none",
+      impact_amount: null,
+    });
+    expect(pick(marts, "clients", "currency", "unpriced_count")).toEqual([{currency: "CAD", unpriced_count: "1"}]);
+  });
 });
 
 describe("two currencies", () => {
-	it("never mix: usage is compared in the one with the larger quantity", async () => {
-		const marts = await reconcileRows(
-			ordinaryWorld({
-				agreements: [
-					{ agreement_id: "a1", client_id: "acme", start_date: "2026-01-01" },
-					{
-						agreement_id: "a2",
-						client_id: "acme",
-						start_date: "2026-01-01",
-						currency: "EUR",
-					},
-				],
-				agreement_lines: [
-					{ ...line, unit_price: "12" },
-					{
-						...line,
-						agreement_line_id: "l2",
-						agreement_id: "a2",
-						quantity: 5,
-						unit_price: "11",
-					},
-				],
-			}),
-		);
-		expect(
-			pick(
-				marts,
-				"reconciliation",
-				"currency",
-				"status",
-				"invoiced_quantity",
-				"delta_quantity",
-			),
-		).toEqual(
-			expect.arrayContaining([
-				{
-					currency: "USD",
-					status: "discrepancy",
-					invoiced_quantity: "20.0000",
-					delta_quantity: "4.0000",
-				},
-				{
-					currency: "EUR",
-					status: "not_reconciled",
-					invoiced_quantity: "5.0000",
-					delta_quantity: null,
-				},
-			]),
-		);
-		expect(
-			pick(
-				marts,
-				"summary",
-				"currency",
-				"underbilled_monthly",
-				"coverage_lines",
-			),
-		).toEqual([
-			{
-				currency: "EUR",
-				underbilled_monthly: "0.00",
-				coverage_lines: "0.000000",
-			},
-			{
-				currency: "USD",
-				underbilled_monthly: "48.00",
-				coverage_lines: "1.000000",
-			},
-		]);
-	});
+  it("never mix: usage is compared in the one with the larger quantity", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        agreements: [
+          {agreement_id: "a1", client_id: "acme", start_date: "2026-01-01"},
+          {
+            agreement_id: "a2",
+            client_id: "acme",
+            start_date: "2026-01-01",
+            currency: "EUR",
+          },
+        ],
+        agreement_lines: [
+          {...line, unit_price: "12"},
+          {
+            ...line,
+            agreement_line_id: "l2",
+            agreement_id: "a2",
+            quantity: 5,
+            unit_price: "11",
+          },
+        ],
+      }),
+    );
+    expect(pick(marts, "reconciliation", "currency", "status", "invoiced_quantity", "delta_quantity")).toEqual(
+      expect.arrayContaining([
+        {
+          currency: "USD",
+          status: "discrepancy",
+          invoiced_quantity: "20.0000",
+          delta_quantity: "4.0000",
+        },
+        {
+          currency: "EUR",
+          status: "not_reconciled",
+          invoiced_quantity: "5.0000",
+          delta_quantity: null,
+        },
+      ]),
+    );
+    expect(pick(marts, "summary", "currency", "underbilled_monthly", "coverage_lines")).toEqual([
+      {
+        currency: "EUR",
+        underbilled_monthly: "0.00",
+        coverage_lines: "0.000000",
+      },
+      {
+        currency: "USD",
+        underbilled_monthly: "48.00",
+        coverage_lines: "1.000000",
+      },
+    ]);
+  });
 });
 
 describe("unaccounted usage", () => {
-	it("is a row per client and product at the product's list price", async () => {
-		const marts = await reconcileRows(
-			ordinaryWorld({
-				used: 20,
-				products: [
-					{ product_id: "p1", product_name: "Exchange Online" },
-					{
-						product_id: "p2",
-						product_name: "Power BI Pro",
-						list_price: "9.40",
-					},
-				],
-				seats: [...seats(20), ...seats(3, { product_id: "p2" })],
-				mappingClients: [link("tenant", "acme")],
-			}),
-		);
-		expect(
-			pick(
-				marts,
-				"reconciliation",
-				"product_id",
-				"discrepancy_type",
-				"rate_basis",
-				"impact_monthly",
-				"likely_cause",
-			),
-		).toContainEqual({
-			product_id: "p2",
-			discrepancy_type: "unaccounted",
-			rate_basis: "product_list_price",
-			impact_monthly: "28.20",
-			likely_cause: "service_mapping",
-		});
-	});
+  it("is a row per client and product at the product's list price", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        used: 20,
+        products: [
+          {product_id: "p1", product_name: "Exchange Online"},
+          {
+            product_id: "p2",
+            product_name: "Power BI Pro",
+            list_price: "9.40",
+          },
+        ],
+        seats: [...seats(20), ...seats(3, {product_id: "p2"})],
+        mappingClients: [link("tenant", "acme")],
+      }),
+    );
+    expect(
+      pick(marts, "reconciliation", "product_id", "discrepancy_type", "rate_basis", "impact_monthly", "likely_cause"),
+    ).toContainEqual({
+      product_id: "p2",
+      discrepancy_type: "unaccounted",
+      rate_basis: "product_list_price",
+      impact_monthly: "28.20",
+      likely_cause: "service_mapping",
+    });
+  });
 });

@@ -1,12 +1,12 @@
-import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeSample } from "../../data/sample/generate.js";
-import { openDatabase } from "../../loaders/database.js";
-import { reconcile } from "../../loaders/reconcile.js";
-import { sync } from "../../loaders/sync.js";
-import { readWorkspace, type Workspace } from "../../loaders/workspace.js";
+import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {writeSample} from "../../data/sample/generate.js";
+import {openDatabase} from "../../loaders/database.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
 
 type Row = Record<string, unknown>;
 
@@ -15,134 +15,96 @@ let folder: string;
 let workspace: Workspace;
 
 beforeAll(async () => {
-	folder = await mkdtemp(join(tmpdir(), "trueup-sample-"));
-	for (const name of ["workspace.yaml", "imports", "mappings"]) {
-		await cp(join(sample, name), join(folder, name), { recursive: true });
-	}
-	workspace = await readWorkspace(folder);
-	await sync(workspace);
-	await reconcile(workspace);
+  folder = await mkdtemp(join(tmpdir(), "trueup-sample-"));
+  for (const name of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, name), join(folder, name), {recursive: true});
+  }
+  workspace = await readWorkspace(folder);
+  await sync(workspace);
+  await reconcile(workspace);
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, {recursive: true, force: true}));
 
-async function mart(
-	name: string,
-	columns: readonly string[],
-	where = "true",
-): Promise<Row[]> {
-	const database = await openDatabase({ threads: 1 });
-	const rows = await database.rows(
-		`select ${columns.join(", ")} from read_parquet('${join(folder, "marts", name)}.parquet') where ${where}`,
-	);
-	database.close();
-	return inOrder(rows);
+async function mart(name: string, columns: readonly string[], where = "true"): Promise<Row[]> {
+  const database = await openDatabase({threads: 1});
+  const rows = await database.rows(
+    `select ${columns.join(", ")} from read_parquet('${join(folder, "marts", name)}.parquet') where ${where}`,
+  );
+  database.close();
+  return inOrder(rows);
 }
 
 function inOrder(rows: readonly Row[]): Row[] {
-	return rows
-		.map((row) => Object.fromEntries(Object.entries(row).sort()))
-		.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  return rows
+    .map((row) => Object.fromEntries(Object.entries(row).sort()))
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
 async function answers(): Promise<
-	Record<"discrepancies" | "flags" | "inactive", Row[]> & {
-		health: Record<string, string>;
-	}
+  Record<"discrepancies" | "flags" | "inactive", Row[]> & {
+    health: Record<string, string>;
+  }
 > {
-	return JSON.parse(await readFile(join(sample, "answer-key.json"), "utf8"));
+  return JSON.parse(await readFile(join(sample, "answer-key.json"), "utf8"));
 }
 
 describe("the sample workspace", () => {
-	it("is what its generator writes, byte for byte", async () => {
-		const again = await mkdtemp(join(tmpdir(), "trueup-generated-"));
-		await writeSample(again);
-		const files = (
-			await readdir(again, { recursive: true, withFileTypes: true })
-		).filter((entry) => entry.isFile());
-		expect(files.length).toBeGreaterThan(30);
-		for (const file of files) {
-			const path = join(file.parentPath, file.name);
-			expect(await readFile(path, "utf8"), path).toBe(
-				await readFile(path.replace(again, sample), "utf8"),
-			);
-		}
-		await rm(again, { recursive: true, force: true });
-	});
+  it("is what its generator writes, byte for byte", async () => {
+    const again = await mkdtemp(join(tmpdir(), "trueup-generated-"));
+    await writeSample(again);
+    const files = (await readdir(again, {recursive: true, withFileTypes: true})).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(30);
+    for (const file of files) {
+      const path = join(file.parentPath, file.name);
+      expect(await readFile(path, "utf8"), path).toBe(await readFile(path.replace(again, sample), "utf8"));
+    }
+    await rm(again, {recursive: true, force: true});
+  });
 
-	it("has exactly the discrepancies of its answer key", async () => {
-		const { discrepancies } = await answers();
-		const columns = Object.keys(discrepancies[0] as Row);
-		expect(
-			await mart("reconciliation", columns, "status = 'discrepancy'"),
-		).toEqual(inOrder(discrepancies));
-	});
+  it("has exactly the discrepancies of its answer key", async () => {
+    const {discrepancies} = await answers();
+    const columns = Object.keys(discrepancies[0] as Row);
+    expect(await mart("reconciliation", columns, "status = 'discrepancy'")).toEqual(inOrder(discrepancies));
+  });
 
-	it("has exactly the flags of its answer key, every code among them", async () => {
-		const { flags } = await answers();
-		expect(
-			await mart("flagged_services", Object.keys(flags[0] as Row)),
-		).toEqual(inOrder(flags));
-		expect(new Set(flags.map((flag) => flag.flag_code)).size).toBe(16);
-	});
+  it("has exactly the flags of its answer key, every code among them", async () => {
+    const {flags} = await answers();
+    expect(await mart("flagged_services", Object.keys(flags[0] as Row))).toEqual(inOrder(flags));
+    expect(new Set(flags.map((flag) => flag.flag_code)).size).toBe(16);
+  });
 
-	it("has exactly the inactive seats of its answer key", async () => {
-		const { inactive } = await answers();
-		expect(
-			await mart("inactive_seats", Object.keys(inactive[0] as Row)),
-		).toEqual(inOrder(inactive));
-	});
+  it("has exactly the inactive seats of its answer key", async () => {
+    const {inactive} = await answers();
+    expect(await mart("inactive_seats", Object.keys(inactive[0] as Row))).toEqual(inOrder(inactive));
+  });
 
-	it("has a connection of every health", async () => {
-		const { health } = await answers();
-		const rows = await mart("integrations", ["connection_id", "health"]);
-		expect(
-			Object.fromEntries(rows.map((row) => [row.connection_id, row.health])),
-		).toEqual(health);
-		expect(new Set(Object.values(health))).toEqual(
-			new Set(["green", "yellow", "red"]),
-		);
-	});
+  it("has a connection of every health", async () => {
+    const {health} = await answers();
+    const rows = await mart("integrations", ["connection_id", "health"]);
+    expect(Object.fromEntries(rows.map((row) => [row.connection_id, row.health]))).toEqual(health);
+    expect(new Set(Object.values(health))).toEqual(new Set(["green", "yellow", "red"]));
+  });
 
-	it("shows every type, status, cause and kind of seat", async () => {
-		const rows = await mart("reconciliation", [
-			"status",
-			"discrepancy_type",
-			"likely_cause",
-		]);
-		const seen = (column: string) =>
-			new Set(rows.map((row) => row[column]).filter((value) => value !== null));
-		expect(seen("status")).toEqual(
-			new Set(["reconciled", "discrepancy", "no_data", "not_reconciled"]),
-		);
-		expect(seen("discrepancy_type")).toEqual(
-			new Set(["calculated", "estimated", "unmapped", "unaccounted"]),
-		);
-		expect(seen("likely_cause")).toEqual(
-			new Set(["sync", "client_mapping", "service_mapping", "billing_gap"]),
-		);
-		const seats = await mart("seats", ["disposition", "activity_state"]);
-		expect(new Set(seats.map((seat) => seat.disposition))).toEqual(
-			new Set([
-				"deleted",
-				"excluded",
-				"unlinked",
-				"counted",
-				"filtered",
-				"unaccounted",
-			]),
-		);
-	});
+  it("shows every type, status, cause and kind of seat", async () => {
+    const rows = await mart("reconciliation", ["status", "discrepancy_type", "likely_cause"]);
+    const seen = (column: string) => new Set(rows.map((row) => row[column]).filter((value) => value !== null));
+    expect(seen("status")).toEqual(new Set(["reconciled", "discrepancy", "no_data", "not_reconciled"]));
+    expect(seen("discrepancy_type")).toEqual(new Set(["calculated", "estimated", "unmapped", "unaccounted"]));
+    expect(seen("likely_cause")).toEqual(new Set(["sync", "client_mapping", "service_mapping", "billing_gap"]));
+    const seats = await mart("seats", ["disposition", "activity_state"]);
+    expect(new Set(seats.map((seat) => seat.disposition))).toEqual(
+      new Set(["deleted", "excluded", "unlinked", "counted", "filtered", "unaccounted"]),
+    );
+  });
 
-	it("gives byte-equal marts when it is reconciled again", async () => {
-		const bytes = async () =>
-			Promise.all(
-				(await readdir(join(folder, "marts")))
-					.sort()
-					.map((name) => readFile(join(folder, "marts", name), "base64")),
-			);
-		const before = await bytes();
-		await reconcile(workspace);
-		expect(await bytes()).toEqual(before);
-	});
+  it("gives byte-equal marts when it is reconciled again", async () => {
+    const bytes = async () =>
+      Promise.all(
+        (await readdir(join(folder, "marts"))).sort().map((name) => readFile(join(folder, "marts", name), "base64")),
+      );
+    const before = await bytes();
+    await reconcile(workspace);
+    expect(await bytes()).toEqual(before);
+  });
 });

@@ -1,134 +1,104 @@
 /** What the MSP sells, at which price, and what each integration calls the thing that is counted for it. */
 export interface Offer {
-	readonly serviceId: string;
-	readonly serviceName: string;
-	readonly unit: string;
-	readonly listPrice: string;
-	readonly cost: string;
-	readonly connection: string;
-	readonly productId: string;
-	readonly productName: string;
-	readonly kind: string;
+  readonly serviceId: string;
+  readonly serviceName: string;
+  readonly unit: string;
+  readonly listPrice: string;
+  readonly cost: string;
+  readonly connection: string;
+  readonly productId: string;
+  readonly productName: string;
+  readonly kind: string;
 }
 
 export const offers: readonly Offer[] = [
-	offer(
-		"S-M365BP",
-		"Microsoft 365 Business Premium",
-		"licence",
-		"26.00",
-		"19.80",
-		"m365",
-		"cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-		"Microsoft 365 Business Premium",
-		"user",
-	),
-	offer(
-		"S-EXO1",
-		"Exchange Online Plan 1",
-		"licence",
-		"5.00",
-		"3.40",
-		"m365",
-		"4b9405b0-7788-4568-add1-99614e613b69",
-		"Exchange Online (Plan 1)",
-		"user",
-	),
-	offer(
-		"S-RMM",
-		"Managed Endpoint",
-		"device",
-		"12.00",
-		"2.10",
-		"rmm",
-		"rmm-agent",
-		"Managed agent",
-		"workstation",
-	),
-	offer(
-		"S-EDR",
-		"Endpoint Detection & Response",
-		"device",
-		"6.50",
-		"3.00",
-		"edr",
-		"edr-complete",
-		"EDR Complete",
-		"device",
-	),
-	offer(
-		"S-BKP",
-		"Cloud Backup",
-		"device",
-		"14.00",
-		"6.00",
-		"backup",
-		"bkp-server",
-		"Server backup",
-		"backup",
-	),
-	offer(
-		"S-MAIL",
-		"E-mail Security",
-		"mailbox",
-		"3.25",
-		"1.40",
-		"mail-security",
-		"mail-protect",
-		"Mailbox protection",
-		"mailbox",
-	),
-	offer(
-		"S-MFA",
-		"Multi-factor Sign-in",
-		"user",
-		"3.00",
-		"1.00",
-		"mfa",
-		"mfa-advantage",
-		"MFA Advantage",
-		"user",
-	),
+  offer(
+    "S-M365BP",
+    "Microsoft 365 Business Premium",
+    "licence",
+    "26.00",
+    "19.80",
+    "m365",
+    "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+    "Microsoft 365 Business Premium",
+    "user",
+  ),
+  offer(
+    "S-EXO1",
+    "Exchange Online Plan 1",
+    "licence",
+    "5.00",
+    "3.40",
+    "m365",
+    "4b9405b0-7788-4568-add1-99614e613b69",
+    "Exchange Online (Plan 1)",
+    "user",
+  ),
+  offer("S-RMM", "Managed Endpoint", "device", "12.00", "2.10", "rmm", "rmm-agent", "Managed agent", "workstation"),
+  offer(
+    "S-EDR",
+    "Endpoint Detection & Response",
+    "device",
+    "6.50",
+    "3.00",
+    "edr",
+    "edr-complete",
+    "EDR Complete",
+    "device",
+  ),
+  offer("S-BKP", "Cloud Backup", "device", "14.00", "6.00", "backup", "bkp-server", "Server backup", "backup"),
+  offer(
+    "S-MAIL",
+    "E-mail Security",
+    "mailbox",
+    "3.25",
+    "1.40",
+    "mail-security",
+    "mail-protect",
+    "Mailbox protection",
+    "mailbox",
+  ),
+  offer("S-MFA", "Multi-factor Sign-in", "user", "3.00", "1.00", "mfa", "mfa-advantage", "MFA Advantage", "user"),
 ];
 
 function offer(
-	serviceId: string,
-	serviceName: string,
-	unit: string,
-	listPrice: string,
-	cost: string,
-	connection: string,
-	productId: string,
-	productName: string,
-	kind: string,
+  serviceId: string,
+  serviceName: string,
+  unit: string,
+  listPrice: string,
+  cost: string,
+  connection: string,
+  productId: string,
+  productName: string,
+  kind: string,
 ): Offer {
-	return {
-		serviceId,
-		serviceName,
-		unit,
-		listPrice,
-		cost,
-		connection,
-		productId,
-		productName,
-		kind,
-	};
+  return {
+    serviceId,
+    serviceName,
+    unit,
+    listPrice,
+    cost,
+    connection,
+    productId,
+    productName,
+    kind,
+  };
 }
 
 export const usageConnections = [
-	"m365",
-	"rmm",
-	"edr",
-	"backup",
-	"mail-security",
-	"mfa",
-	"passwords",
-	"distributor",
+  "m365",
+  "rmm",
+  "edr",
+  "backup",
+  "mail-security",
+  "mfa",
+  "passwords",
+  "distributor",
 ] as const;
 
 /** As of when each connection's export is true; those not named were exported two hours into the day of the sample. */
 export const exportedAt: Readonly<Record<string, string>> = {
-	"mail-security": "2026-11-19T02:00:00Z",
+  "mail-security": "2026-11-19T02:00:00Z",
 };
 
 export const freshExport = "2026-11-23T02:00:00Z";

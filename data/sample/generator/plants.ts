@@ -3,66 +3,64 @@
  * is used. `used` and `billed` are differences against the client's ordinary number.
  */
 export interface Plant {
-	readonly client: number;
-	readonly service: string;
-	readonly used?: number;
-	readonly billed?: number;
-	/** No price on the agreement line. */
-	readonly unpriced?: boolean;
-	/** The service is not on the agreement at all. */
-	readonly unbilled?: boolean;
-	readonly includes?: number;
+  readonly client: number;
+  readonly service: string;
+  readonly used?: number;
+  readonly billed?: number;
+  /** No price on the agreement line. */
+  readonly unpriced?: boolean;
+  /** The service is not on the agreement at all. */
+  readonly unbilled?: boolean;
+  readonly includes?: number;
 }
 
 export const plants: readonly Plant[] = [
-	{ client: 0, service: "S-RMM", used: 4 },
-	{ client: 1, service: "S-M365BP", used: 3 },
-	{ client: 2, service: "S-EDR", used: -5 },
-	{ client: 3, service: "S-BKP", billed: 2 },
-	{ client: 4, service: "S-MFA", used: 9 },
-	{ client: 5, service: "S-M365BP", used: 6 },
-	{ client: 5, service: "S-RMM", used: -3 },
-	{ client: 6, service: "S-EXO1", used: 7, unpriced: true },
-	{ client: 7, service: "S-EDR", unbilled: true },
-	{ client: 8, service: "S-BKP", unbilled: true },
-	{ client: 9, service: "S-RMM", used: 2, includes: 2 },
-	{ client: 10, service: "S-MAIL", used: 4 },
-	{ client: 11, service: "S-MAIL", used: -6 },
-	{ client: 12, service: "S-M365BP", billed: 5 },
-	{ client: 14, service: "S-MFA", used: 3, unpriced: true },
-	{ client: 15, service: "S-EDR", used: 12 },
-	{ client: 17, service: "S-RMM", billed: 4 },
-	{ client: 56, service: "S-RMM", used: 1 },
-	{ client: 57, service: "S-EDR", used: 2 },
-	{ client: 58, service: "S-M365BP", used: -2 },
-	{ client: 59, service: "S-MFA", used: 2 },
-	{ client: 60, service: "S-BKP", used: 1 },
+  {client: 0, service: "S-RMM", used: 4},
+  {client: 1, service: "S-M365BP", used: 3},
+  {client: 2, service: "S-EDR", used: -5},
+  {client: 3, service: "S-BKP", billed: 2},
+  {client: 4, service: "S-MFA", used: 9},
+  {client: 5, service: "S-M365BP", used: 6},
+  {client: 5, service: "S-RMM", used: -3},
+  {client: 6, service: "S-EXO1", used: 7, unpriced: true},
+  {client: 7, service: "S-EDR", unbilled: true},
+  {client: 8, service: "S-BKP", unbilled: true},
+  {client: 9, service: "S-RMM", used: 2, includes: 2},
+  {client: 10, service: "S-MAIL", used: 4},
+  {client: 11, service: "S-MAIL", used: -6},
+  {client: 12, service: "S-M365BP", billed: 5},
+  {client: 14, service: "S-MFA", used: 3, unpriced: true},
+  {client: 15, service: "S-EDR", used: 12},
+  {client: 17, service: "S-RMM", billed: 4},
+  {client: 56, service: "S-RMM", used: 1},
+  {client: 57, service: "S-EDR", used: 2},
+  {client: 58, service: "S-M365BP", used: -2},
+  {client: 59, service: "S-MFA", used: 2},
+  {client: 60, service: "S-BKP", used: 1},
 ];
 
 /** Agreements that are not monthly, in advance and in the workspace's currency. */
-export const terms: Readonly<
-	Record<number, { cycle?: string; timing?: string; currency?: string }>
-> = {
-	15: { cycle: "annual" },
-	17: { cycle: "quarterly" },
-	18: { timing: "arrears" },
-	19: { currency: "EUR" },
-	20: { currency: "CAD" },
-	5: { currency: "EUR" },
+export const terms: Readonly<Record<number, {cycle?: string; timing?: string; currency?: string}>> = {
+  15: {cycle: "annual"},
+  17: {cycle: "quarterly"},
+  18: {timing: "arrears"},
+  19: {currency: "EUR"},
+  20: {currency: "CAD"},
+  5: {currency: "EUR"},
 };
 
 export const monthsOf: Readonly<Record<string, number>> = {
-	monthly: 1,
-	quarterly: 3,
-	annual: 12,
+  monthly: 1,
+  quarterly: 3,
+  annual: 12,
 };
 
 /** Clients whose e-mail security account nobody linked, and whose RMM account was linked to the wrong client. */
-export const unlinked = { client: 21, connection: "edr" } as const;
-export const mislinked = { from: 22, to: 23, connection: "backup" } as const;
+export const unlinked = {client: 21, connection: "edr"} as const;
+export const mislinked = {from: 22, to: 23, connection: "backup"} as const;
 
 /** Clients that use a product no rule covers. */
-export const unaccounted: readonly { client: number; seats: number }[] = [
-	{ client: 24, seats: 5 },
-	{ client: 25, seats: 2 },
+export const unaccounted: readonly {client: number; seats: number}[] = [
+  {client: 24, seats: 5},
+  {client: 25, seats: 2},
 ];

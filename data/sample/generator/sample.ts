@@ -1,1225 +1,1030 @@
-import {
-	exportedAt,
-	freshExport,
-	offers,
-	usageConnections,
-} from "./catalogue.js";
-import { nameClients, people } from "./names.js";
-import {
-	mislinked,
-	monthsOf,
-	type Plant,
-	plants,
-	terms,
-	unaccounted,
-	unlinked,
-} from "./plants.js";
-import { between, oneOf, seeded } from "./random.js";
+import {exportedAt, freshExport, offers, usageConnections} from "./catalogue.js";
+import {nameClients, people} from "./names.js";
+import {mislinked, monthsOf, type Plant, plants, terms, unaccounted, unlinked} from "./plants.js";
+import {between, oneOf, seeded} from "./random.js";
 
 type Row = Record<string, string | number | null>;
 
 export interface Table {
-	readonly columns: readonly string[];
-	readonly rows: readonly Row[];
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
 }
 
 /** What the reconciliation of the sample must find, worked out here from what was planted. */
 export interface Answers {
-	readonly discrepancies: Row[];
-	readonly flags: Row[];
-	readonly inactive: Row[];
-	readonly health: Record<string, string>;
+  readonly discrepancies: Row[];
+  readonly flags: Row[];
+  readonly inactive: Row[];
+  readonly health: Record<string, string>;
 }
 
 export interface Sample {
-	readonly files: Record<string, Table>;
-	readonly settings: string;
-	readonly answers: Answers;
+  readonly files: Record<string, Table>;
+  readonly settings: string;
+  readonly answers: Answers;
 }
 
 const fileColumns: Record<string, readonly string[]> = {
-	clients: ["client_id", "client_name", "status", "parent_client_id"],
-	services: [
-		"service_id",
-		"service_name",
-		"category",
-		"unit",
-		"list_price",
-		"unit_cost",
-	],
-	agreements: [
-		"agreement_id",
-		"client_id",
-		"agreement_name",
-		"status",
-		"billing_cycle",
-		"billing_timing",
-		"start_date",
-		"end_date",
-		"currency",
-	],
-	agreement_lines: [
-		"agreement_line_id",
-		"agreement_id",
-		"service_id",
-		"description",
-		"quantity",
-		"included_quantity",
-		"unit_price",
-		"unit_cost",
-		"start_date",
-		"end_date",
-	],
-	invoices: [
-		"invoice_id",
-		"invoice_number",
-		"client_id",
-		"agreement_id",
-		"invoice_date",
-		"period_start",
-		"period_end",
-		"status",
-		"currency",
-		"total",
-	],
-	invoice_lines: [
-		"invoice_line_id",
-		"invoice_id",
-		"agreement_line_id",
-		"service_id",
-		"description",
-		"quantity",
-		"unit_price",
-		"amount",
-		"parent_line_id",
-	],
-	accounts: ["account_id", "account_name", "domain"],
-	products: [
-		"product_id",
-		"product_name",
-		"unit",
-		"category",
-		"is_trial",
-		"list_price",
-		"unit_cost",
-	],
-	seats: [
-		"seat_id",
-		"account_id",
-		"product_id",
-		"kind",
-		"display_name",
-		"identifier",
-		"status",
-		"created_at",
-		"last_activity_at",
-		"commitment_end",
-	],
-	counts: [
-		"account_id",
-		"product_id",
-		"metric",
-		"quantity",
-		"as_of",
-		"commitment_end",
-	],
+  clients: ["client_id", "client_name", "status", "parent_client_id"],
+  services: ["service_id", "service_name", "category", "unit", "list_price", "unit_cost"],
+  agreements: [
+    "agreement_id",
+    "client_id",
+    "agreement_name",
+    "status",
+    "billing_cycle",
+    "billing_timing",
+    "start_date",
+    "end_date",
+    "currency",
+  ],
+  agreement_lines: [
+    "agreement_line_id",
+    "agreement_id",
+    "service_id",
+    "description",
+    "quantity",
+    "included_quantity",
+    "unit_price",
+    "unit_cost",
+    "start_date",
+    "end_date",
+  ],
+  invoices: [
+    "invoice_id",
+    "invoice_number",
+    "client_id",
+    "agreement_id",
+    "invoice_date",
+    "period_start",
+    "period_end",
+    "status",
+    "currency",
+    "total",
+  ],
+  invoice_lines: [
+    "invoice_line_id",
+    "invoice_id",
+    "agreement_line_id",
+    "service_id",
+    "description",
+    "quantity",
+    "unit_price",
+    "amount",
+    "parent_line_id",
+  ],
+  accounts: ["account_id", "account_name", "domain"],
+  products: ["product_id", "product_name", "unit", "category", "is_trial", "list_price", "unit_cost"],
+  seats: [
+    "seat_id",
+    "account_id",
+    "product_id",
+    "kind",
+    "display_name",
+    "identifier",
+    "status",
+    "created_at",
+    "last_activity_at",
+    "commitment_end",
+  ],
+  counts: ["account_id", "product_id", "metric", "quantity", "as_of", "commitment_end"],
 };
 
 const mappingColumns: Record<string, readonly string[]> = {
-	clients: ["connection_id", "account_id", "client_id", "status", "note"],
-	services: [
-		"rule_id",
-		"service_id",
-		"connection_id",
-		"product_ids",
-		"client_id",
-		"kinds",
-		"statuses",
-		"count",
-		"multiplier",
-		"minimum",
-		"maximum",
-		"valid_from",
-		"valid_to",
-		"status",
-		"note",
-	],
-	exclusions: [
-		"connection_id",
-		"account_id",
-		"product_id",
-		"seat_id",
-		"reason",
-		"expires_on",
-	],
-	prices: ["service_id", "client_id", "unit_price", "currency", "valid_from"],
+  clients: ["connection_id", "account_id", "client_id", "status", "note"],
+  services: [
+    "rule_id",
+    "service_id",
+    "connection_id",
+    "product_ids",
+    "client_id",
+    "kinds",
+    "statuses",
+    "count",
+    "multiplier",
+    "minimum",
+    "maximum",
+    "valid_from",
+    "valid_to",
+    "status",
+    "note",
+  ],
+  exclusions: ["connection_id", "account_id", "product_id", "seat_id", "reason", "expires_on"],
+  prices: ["service_id", "client_id", "unit_price", "currency", "valid_from"],
 };
 
 /** Cents as a number with two decimals. */
 const money = (cents: number): string => (cents / 100).toFixed(2);
 const cents = (price: string): number => Math.round(Number(price) * 100);
-const monthStart = (month: number): string =>
-	`2026-${String(month).padStart(2, "0")}-01`;
+const monthStart = (month: number): string => `2026-${String(month).padStart(2, "0")}-01`;
 
 export function makeSample(): Sample {
-	const random = seeded(20261123);
-	const named = nameClients();
-	const rows: Record<string, Row[]> = {};
-	const put = (file: string, ...added: Row[]): void => {
-		rows[file] = [...(rows[file] ?? []), ...added];
-	};
-	const answers: Answers = {
-		discrepancies: [],
-		flags: [],
-		inactive: [],
-		health: {},
-	};
-	const flag = (
-		flag_code: string,
-		client: number,
-		invoice_id: string | null,
-		line_id: string | null,
-		amount: string | null,
-	): void => {
-		answers.flags.push({
-			flag_code,
-			client_id: named[client]?.clientId ?? "",
-			invoice_id,
-			line_id,
-			amount_at_stake: amount,
-		});
-	};
+  const random = seeded(20261123);
+  const named = nameClients();
+  const rows: Record<string, Row[]> = {};
+  const put = (file: string, ...added: Row[]): void => {
+    rows[file] = [...(rows[file] ?? []), ...added];
+  };
+  const answers: Answers = {
+    discrepancies: [],
+    flags: [],
+    inactive: [],
+    health: {},
+  };
+  const flag = (
+    flag_code: string,
+    client: number,
+    invoice_id: string | null,
+    line_id: string | null,
+    amount: string | null,
+  ): void => {
+    answers.flags.push({
+      flag_code,
+      client_id: named[client]?.clientId ?? "",
+      invoice_id,
+      line_id,
+      amount_at_stake: amount,
+    });
+  };
 
-	put(
-		"imports/psa/services",
-		...offers.map(({ serviceId, serviceName, unit, listPrice, cost }) => ({
-			service_id: serviceId,
-			service_name: serviceName,
-			category: "Managed services",
-			unit,
-			list_price: serviceId === "S-MFA" ? null : listPrice,
-			unit_cost: cost,
-		})),
-		{
-			service_id: "S-LAB",
-			service_name: "Labour",
-			category: "Projects",
-			unit: "flat",
-			list_price: null,
-			unit_cost: null,
-		},
-		{
-			service_id: "S-PWD",
-			service_name: "Password Manager",
-			category: "Managed services",
-			unit: "user",
-			list_price: "4.00",
-			unit_cost: "2.00",
-		},
-		{
-			service_id: "S-AZ",
-			service_name: "Azure Plan",
-			category: "Cloud",
-			unit: "licence",
-			list_price: null,
-			unit_cost: null,
-		},
-	);
-	for (const { connection, productId, productName, unit } of offers) {
-		put(`imports/${connection}/products`, {
-			product_id: productId,
-			product_name: productName,
-			unit,
-			category: null,
-			is_trial: "false",
-			list_price: null,
-			unit_cost: null,
-		});
-	}
-	put(
-		"imports/m365/products",
-		{
-			product_id: "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235",
-			product_name: "Power BI (free)",
-			unit: "licence",
-			category: "Free",
-			is_trial: "true",
-			list_price: null,
-			unit_cost: null,
-		},
-		{
-			product_id: "f8a1db68-be16-40ed-86d5-cb42ce701560",
-			product_name: "Power BI Pro",
-			unit: "licence",
-			category: null,
-			is_trial: "false",
-			list_price: "9.40",
-			unit_cost: "7.50",
-		},
-	);
-	put("imports/distributor/products", {
-		product_id: "azure-plan",
-		product_name: "Azure Plan",
-		unit: "licence",
-		category: null,
-		is_trial: "false",
-		list_price: null,
-		unit_cost: null,
-	});
+  put(
+    "imports/psa/services",
+    ...offers.map(({serviceId, serviceName, unit, listPrice, cost}) => ({
+      service_id: serviceId,
+      service_name: serviceName,
+      category: "Managed services",
+      unit,
+      list_price: serviceId === "S-MFA" ? null : listPrice,
+      unit_cost: cost,
+    })),
+    {
+      service_id: "S-LAB",
+      service_name: "Labour",
+      category: "Projects",
+      unit: "flat",
+      list_price: null,
+      unit_cost: null,
+    },
+    {
+      service_id: "S-PWD",
+      service_name: "Password Manager",
+      category: "Managed services",
+      unit: "user",
+      list_price: "4.00",
+      unit_cost: "2.00",
+    },
+    {
+      service_id: "S-AZ",
+      service_name: "Azure Plan",
+      category: "Cloud",
+      unit: "licence",
+      list_price: null,
+      unit_cost: null,
+    },
+  );
+  for (const {connection, productId, productName, unit} of offers) {
+    put(`imports/${connection}/products`, {
+      product_id: productId,
+      product_name: productName,
+      unit,
+      category: null,
+      is_trial: "false",
+      list_price: null,
+      unit_cost: null,
+    });
+  }
+  put(
+    "imports/m365/products",
+    {
+      product_id: "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235",
+      product_name: "Power BI (free)",
+      unit: "licence",
+      category: "Free",
+      is_trial: "true",
+      list_price: null,
+      unit_cost: null,
+    },
+    {
+      product_id: "f8a1db68-be16-40ed-86d5-cb42ce701560",
+      product_name: "Power BI Pro",
+      unit: "licence",
+      category: null,
+      is_trial: "false",
+      list_price: "9.40",
+      unit_cost: "7.50",
+    },
+  );
+  put("imports/distributor/products", {
+    product_id: "azure-plan",
+    product_name: "Azure Plan",
+    unit: "licence",
+    category: null,
+    is_trial: "false",
+    list_price: null,
+    unit_cost: null,
+  });
 
-	for (const [
-		index,
-		{ connection, serviceId, productId },
-	] of offers.entries()) {
-		put("mappings/services", {
-			rule_id: `R${String(index + 1).padStart(2, "0")}`,
-			service_id: serviceId,
-			connection_id: connection,
-			product_ids: productId,
-			kinds: connection === "mail-security" ? "mailbox" : null,
-			count: connection === "mfa" ? "identities" : null,
-			status: "active",
-			note: null,
-		});
-	}
-	put(
-		"mappings/services",
-		{
-			rule_id: "R20",
-			service_id: "S-PWD",
-			connection_id: "passwords",
-			product_ids: "*",
-			status: "active",
-			note: "One vault per user",
-		},
-		{
-			rule_id: "R21",
-			service_id: "S-AZ",
-			connection_id: "distributor",
-			product_ids: "azure-plan",
-			count: "purchased",
-			status: "active",
-			note: null,
-		},
-		{
-			rule_id: "R22",
-			service_id: "S-MFA",
-			connection_id: "passwords",
-			product_ids: "*",
-			client_id: "C1048",
-			status: "active",
-			note: "Sign-in comes with the vault here",
-		},
-		{
-			rule_id: "R23",
-			service_id: "S-EXO1",
-			connection_id: "m365",
-			product_ids: "*",
-			valid_to: "2026-07-01",
-			status: "active",
-			note: "Before licences were told apart",
-		},
-		{
-			rule_id: "R24",
-			service_id: "S-LAB",
-			connection_id: "rmm",
-			product_ids: "*",
-			status: "off",
-			note: "Tried once",
-		},
-	);
-	put(
-		"mappings/prices",
-		{
-			service_id: "S-BKP",
-			client_id: null,
-			unit_price: "12.50",
-			currency: "USD",
-			valid_from: "2026-01-01",
-		},
-		{
-			service_id: "S-BKP",
-			client_id: null,
-			unit_price: "13.50",
-			currency: "USD",
-			valid_from: "2027-01-01",
-		},
-	);
+  for (const [index, {connection, serviceId, productId}] of offers.entries()) {
+    put("mappings/services", {
+      rule_id: `R${String(index + 1).padStart(2, "0")}`,
+      service_id: serviceId,
+      connection_id: connection,
+      product_ids: productId,
+      kinds: connection === "mail-security" ? "mailbox" : null,
+      count: connection === "mfa" ? "identities" : null,
+      status: "active",
+      note: null,
+    });
+  }
+  put(
+    "mappings/services",
+    {
+      rule_id: "R20",
+      service_id: "S-PWD",
+      connection_id: "passwords",
+      product_ids: "*",
+      status: "active",
+      note: "One vault per user",
+    },
+    {
+      rule_id: "R21",
+      service_id: "S-AZ",
+      connection_id: "distributor",
+      product_ids: "azure-plan",
+      count: "purchased",
+      status: "active",
+      note: null,
+    },
+    {
+      rule_id: "R22",
+      service_id: "S-MFA",
+      connection_id: "passwords",
+      product_ids: "*",
+      client_id: "C1048",
+      status: "active",
+      note: "Sign-in comes with the vault here",
+    },
+    {
+      rule_id: "R23",
+      service_id: "S-EXO1",
+      connection_id: "m365",
+      product_ids: "*",
+      valid_to: "2026-07-01",
+      status: "active",
+      note: "Before licences were told apart",
+    },
+    {
+      rule_id: "R24",
+      service_id: "S-LAB",
+      connection_id: "rmm",
+      product_ids: "*",
+      status: "off",
+      note: "Tried once",
+    },
+  );
+  put(
+    "mappings/prices",
+    {
+      service_id: "S-BKP",
+      client_id: null,
+      unit_price: "12.50",
+      currency: "USD",
+      valid_from: "2026-01-01",
+    },
+    {
+      service_id: "S-BKP",
+      client_id: null,
+      unit_price: "13.50",
+      currency: "USD",
+      valid_from: "2027-01-01",
+    },
+  );
 
-	for (const [index, { clientId, name, domain }] of named.entries()) {
-		const {
-			cycle = "monthly",
-			timing = "advance",
-			currency = "USD",
-		} = terms[index] ?? {};
-		const months = monthsOf[cycle] ?? 1;
-		const agreementId = `A${index}`;
-		put("imports/psa/clients", {
-			client_id: clientId,
-			client_name: name,
-			status: "active",
-			parent_client_id: null,
-		});
-		put("imports/psa/agreements", {
-			agreement_id: agreementId,
-			client_id: clientId,
-			agreement_name: "Managed services",
-			status: "active",
-			billing_cycle: cycle,
-			billing_timing: timing,
-			start_date: cycle === "annual" ? "2026-03-01" : "2026-01-01",
-			end_date: null,
-			currency,
-		});
-		for (const connection of usageConnections) {
-			if (
-				connection === "passwords" ||
-				(connection === "distributor" && (index < 45 || index > 47))
-			)
-				continue;
-			const accountId = `${connection}-${index}`;
-			put(`imports/${connection}/accounts`, {
-				account_id: accountId,
-				account_name: name,
-				domain,
-			});
-			put("mappings/clients", {
-				connection_id: connection,
-				account_id: accountId,
-				client_id: clientId,
-				status: "confirmed",
-				note: null,
-			});
-		}
-		const users = between(random, 5, 16);
-		const lines: {
-			lineId: string;
-			serviceId: string;
-			quantity: number;
-			price: number | null;
-			agreementPrice: number | null;
-		}[] = [];
-		for (const [offerIndex, offer] of offers.entries()) {
-			const plant: Plant | undefined = plants.find(
-				(one) => one.client === index && one.service === offer.serviceId,
-			);
-			const ordinary =
-				offer.serviceId === "S-BKP"
-					? between(random, 2, 4)
-					: offer.serviceId === "S-EXO1"
-						? between(random, 2, 5)
-						: users;
-			let used = Math.max(0, ordinary + (plant?.used ?? 0));
-			let billed = plant?.unbilled ? 0 : ordinary + (plant?.billed ?? 0);
-			if (index === mislinked.from && offer.connection === mislinked.connection)
-				billed += 3;
-			if (index === 25 && offer.serviceId === "S-M365BP") billed += 2;
-			if (index === 48 && offer.serviceId === "S-MFA") used += 1;
-			if (index === 34 && offer.serviceId === "S-BKP") billed -= 0.5;
-			putSeats(put, random, index, offerIndex, domain, used, answers, clientId);
-			let expected = used;
-			if (
-				index === unlinked.client &&
-				offer.connection === unlinked.connection
-			) {
-				billed += 4;
-				put("imports/edr/accounts", {
-					account_id: "edr-21-hq",
-					account_name: `${name} `.trim(),
-					domain: null,
-				});
-				for (let seat = 0; seat < 4; seat++) {
-					put("imports/edr/seats", {
-						seat_id: `hq-${seat}`,
-						account_id: "edr-21-hq",
-						product_id: offer.productId,
-						kind: "device",
-						display_name: `HQ ${seat}`,
-						identifier: `hq-${seat}`,
-						status: "active",
-						created_at: "2025-06-01T08:00:00Z",
-						last_activity_at: null,
-						commitment_end: null,
-					});
-				}
-			}
-			if (index === mislinked.to && offer.connection === mislinked.connection)
-				expected += 3;
-			const includes = plant?.includes ?? 0;
-			expected -= includes;
-			const basePrice = cents(offer.listPrice) * months;
-			const isFree = index === 26 && offer.serviceId === "S-EXO1";
-			const isBelowCost = index === 29 && offer.serviceId === "S-EXO1";
-			const agreementPrice = plant?.unpriced
-				? null
-				: isFree
-					? 0
-					: isBelowCost
-						? 300
-						: basePrice;
-			const lineId = `AL${index}-${offer.serviceId}`;
-			if (!plant?.unbilled) {
-				put("imports/psa/agreement_lines", {
-					agreement_line_id: lineId,
-					agreement_id: agreementId,
-					service_id: offer.serviceId,
-					description: offer.serviceName,
-					quantity: billed + includes,
-					included_quantity: includes === 0 ? null : includes,
-					unit_price: agreementPrice === null ? null : money(agreementPrice),
-					unit_cost: null,
-					start_date: null,
-					end_date: null,
-				});
-				lines.push({
-					lineId,
-					serviceId: offer.serviceId,
-					quantity: billed,
-					price: agreementPrice,
-					agreementPrice,
-				});
-			}
-			const invoiced =
-				index === 32 && offer.serviceId === "S-MFA" ? billed * 2 : billed;
-			const delta = expected - invoiced;
-			if (delta === 0) continue;
-			const rate =
-				index === 8
-					? { cents: 1250, basis: "price_book" }
-					: plant?.unbilled
-						? { cents: basePrice, basis: "list_price" }
-						: index === 6
-							? { cents: basePrice, basis: "last_invoiced" }
-							: index === 14
-								? { cents: basePrice, basis: "peer_median" }
-								: {
-										cents: basePrice,
-										basis:
-											timing === "arrears" || index === 36
-												? "agreement_line"
-												: "invoice_line",
-									};
-			const isHard = rate.basis.endsWith("_line");
-			const isStale = offer.connection === "mail-security";
-			const isPartial = index === 48 && offer.serviceId === "S-MFA";
-			const impact = Math.round(delta * rate.cents);
-			answers.discrepancies.push({
-				client_id: clientId,
-				service_id: offer.serviceId,
-				product_id: null,
-				currency,
-				invoiced_quantity: invoiced.toFixed(4),
-				expected_quantity: expected.toFixed(4),
-				delta_quantity: delta.toFixed(4),
-				count_state: isPartial
-					? "partial"
-					: isStale
-						? "stale"
-						: expected === 0
-							? "known_zero"
-							: "known",
-				unit_rate: (rate.cents / 100).toFixed(6),
-				rate_basis: rate.basis,
-				impact_amount: money(impact),
-				impact_monthly: money(Math.round(impact / months)),
-				discrepancy_type: plant?.unbilled
-					? "unmapped"
-					: isStale || isPartial || !isHard
-						? "estimated"
-						: "calculated",
-				likely_cause:
-					isStale || isPartial
-						? "sync"
-						: index === unlinked.client || index === mislinked.to
-							? "client_mapping"
-							: delta < 0 &&
-									offer.connection === "m365" &&
-									unaccounted.some(({ client }) => client === index)
-								? "service_mapping"
-								: "billing_gap",
-			});
-		}
-		putInvoices(index, clientId, agreementId, currency, cycle, timing, lines);
-	}
+  for (const [index, {clientId, name, domain}] of named.entries()) {
+    const {cycle = "monthly", timing = "advance", currency = "USD"} = terms[index] ?? {};
+    const months = monthsOf[cycle] ?? 1;
+    const agreementId = `A${index}`;
+    put("imports/psa/clients", {
+      client_id: clientId,
+      client_name: name,
+      status: "active",
+      parent_client_id: null,
+    });
+    put("imports/psa/agreements", {
+      agreement_id: agreementId,
+      client_id: clientId,
+      agreement_name: "Managed services",
+      status: "active",
+      billing_cycle: cycle,
+      billing_timing: timing,
+      start_date: cycle === "annual" ? "2026-03-01" : "2026-01-01",
+      end_date: null,
+      currency,
+    });
+    for (const connection of usageConnections) {
+      if (connection === "passwords" || (connection === "distributor" && (index < 45 || index > 47))) continue;
+      const accountId = `${connection}-${index}`;
+      put(`imports/${connection}/accounts`, {
+        account_id: accountId,
+        account_name: name,
+        domain,
+      });
+      put("mappings/clients", {
+        connection_id: connection,
+        account_id: accountId,
+        client_id: clientId,
+        status: "confirmed",
+        note: null,
+      });
+    }
+    const users = between(random, 5, 16);
+    const lines: {
+      lineId: string;
+      serviceId: string;
+      quantity: number;
+      price: number | null;
+      agreementPrice: number | null;
+    }[] = [];
+    for (const [offerIndex, offer] of offers.entries()) {
+      const plant: Plant | undefined = plants.find((one) => one.client === index && one.service === offer.serviceId);
+      const ordinary =
+        offer.serviceId === "S-BKP"
+          ? between(random, 2, 4)
+          : offer.serviceId === "S-EXO1"
+            ? between(random, 2, 5)
+            : users;
+      let used = Math.max(0, ordinary + (plant?.used ?? 0));
+      let billed = plant?.unbilled ? 0 : ordinary + (plant?.billed ?? 0);
+      if (index === mislinked.from && offer.connection === mislinked.connection) billed += 3;
+      if (index === 25 && offer.serviceId === "S-M365BP") billed += 2;
+      if (index === 48 && offer.serviceId === "S-MFA") used += 1;
+      if (index === 34 && offer.serviceId === "S-BKP") billed -= 0.5;
+      putSeats(put, random, index, offerIndex, domain, used, answers, clientId);
+      let expected = used;
+      if (index === unlinked.client && offer.connection === unlinked.connection) {
+        billed += 4;
+        put("imports/edr/accounts", {
+          account_id: "edr-21-hq",
+          account_name: `${name} `.trim(),
+          domain: null,
+        });
+        for (let seat = 0; seat < 4; seat++) {
+          put("imports/edr/seats", {
+            seat_id: `hq-${seat}`,
+            account_id: "edr-21-hq",
+            product_id: offer.productId,
+            kind: "device",
+            display_name: `HQ ${seat}`,
+            identifier: `hq-${seat}`,
+            status: "active",
+            created_at: "2025-06-01T08:00:00Z",
+            last_activity_at: null,
+            commitment_end: null,
+          });
+        }
+      }
+      if (index === mislinked.to && offer.connection === mislinked.connection) expected += 3;
+      const includes = plant?.includes ?? 0;
+      expected -= includes;
+      const basePrice = cents(offer.listPrice) * months;
+      const isFree = index === 26 && offer.serviceId === "S-EXO1";
+      const isBelowCost = index === 29 && offer.serviceId === "S-EXO1";
+      const agreementPrice = plant?.unpriced ? null : isFree ? 0 : isBelowCost ? 300 : basePrice;
+      const lineId = `AL${index}-${offer.serviceId}`;
+      if (!plant?.unbilled) {
+        put("imports/psa/agreement_lines", {
+          agreement_line_id: lineId,
+          agreement_id: agreementId,
+          service_id: offer.serviceId,
+          description: offer.serviceName,
+          quantity: billed + includes,
+          included_quantity: includes === 0 ? null : includes,
+          unit_price: agreementPrice === null ? null : money(agreementPrice),
+          unit_cost: null,
+          start_date: null,
+          end_date: null,
+        });
+        lines.push({
+          lineId,
+          serviceId: offer.serviceId,
+          quantity: billed,
+          price: agreementPrice,
+          agreementPrice,
+        });
+      }
+      const invoiced = index === 32 && offer.serviceId === "S-MFA" ? billed * 2 : billed;
+      const delta = expected - invoiced;
+      if (delta === 0) continue;
+      const rate =
+        index === 8
+          ? {cents: 1250, basis: "price_book"}
+          : plant?.unbilled
+            ? {cents: basePrice, basis: "list_price"}
+            : index === 6
+              ? {cents: basePrice, basis: "last_invoiced"}
+              : index === 14
+                ? {cents: basePrice, basis: "peer_median"}
+                : {
+                    cents: basePrice,
+                    basis: timing === "arrears" || index === 36 ? "agreement_line" : "invoice_line",
+                  };
+      const isHard = rate.basis.endsWith("_line");
+      const isStale = offer.connection === "mail-security";
+      const isPartial = index === 48 && offer.serviceId === "S-MFA";
+      const impact = Math.round(delta * rate.cents);
+      answers.discrepancies.push({
+        client_id: clientId,
+        service_id: offer.serviceId,
+        product_id: null,
+        currency,
+        invoiced_quantity: invoiced.toFixed(4),
+        expected_quantity: expected.toFixed(4),
+        delta_quantity: delta.toFixed(4),
+        count_state: isPartial ? "partial" : isStale ? "stale" : expected === 0 ? "known_zero" : "known",
+        unit_rate: (rate.cents / 100).toFixed(6),
+        rate_basis: rate.basis,
+        impact_amount: money(impact),
+        impact_monthly: money(Math.round(impact / months)),
+        discrepancy_type: plant?.unbilled ? "unmapped" : isStale || isPartial || !isHard ? "estimated" : "calculated",
+        likely_cause:
+          isStale || isPartial
+            ? "sync"
+            : index === unlinked.client || index === mislinked.to
+              ? "client_mapping"
+              : delta < 0 && offer.connection === "m365" && unaccounted.some(({client}) => client === index)
+                ? "service_mapping"
+                : "billing_gap",
+      });
+    }
+    putInvoices(index, clientId, agreementId, currency, cycle, timing, lines);
+  }
 
-	for (const { client, seats } of unaccounted) {
-		for (let seat = 0; seat < seats; seat++) {
-			put("imports/m365/seats", {
-				seat_id: `pbi-${client}-${seat}`,
-				account_id: `m365-${client}`,
-				product_id: "f8a1db68-be16-40ed-86d5-cb42ce701560",
-				kind: "user",
-				display_name: `Analyst ${seat + 1}`,
-				identifier: `analyst${seat + 1}@${named[client]?.domain}`,
-				status: "active",
-				created_at: "2025-06-01T08:00:00Z",
-				last_activity_at: "2026-11-20T10:00:00Z",
-				commitment_end: null,
-			});
-		}
-		answers.discrepancies.push({
-			client_id: named[client]?.clientId ?? "",
-			service_id: null,
-			product_id: "f8a1db68-be16-40ed-86d5-cb42ce701560",
-			currency: "USD",
-			invoiced_quantity: "0.0000",
-			expected_quantity: seats.toFixed(4),
-			delta_quantity: seats.toFixed(4),
-			count_state: "known",
-			unit_rate: "9.400000",
-			rate_basis: "product_list_price",
-			impact_amount: money(seats * 940),
-			impact_monthly: money(seats * 940),
-			discrepancy_type: "unaccounted",
-			likely_cause: "service_mapping",
-		});
-	}
-	for (let seat = 0; seat < 3; seat++) {
-		put("imports/backup/seats", {
-			seat_id: `branch-${seat}`,
-			account_id: "backup-22-branch",
-			product_id: "bkp-server",
-			kind: "backup",
-			display_name: `Branch ${seat}`,
-			identifier: `branch-${seat}`,
-			status: "active",
-			created_at: "2025-06-01T08:00:00Z",
-			last_activity_at: "2026-11-22T22:00:00Z",
-			commitment_end: null,
-		});
-	}
-	put("imports/backup/accounts", {
-		account_id: "backup-22-branch",
-		account_name: named[mislinked.from]?.name ?? "",
-		domain: null,
-	});
-	put("mappings/clients", {
-		connection_id: "backup",
-		account_id: "backup-22-branch",
-		client_id: named[mislinked.to]?.clientId ?? "",
-		status: "confirmed",
-		note: "Branch office?",
-	});
-	put(
-		"imports/rmm/accounts",
-		{
-			account_id: "rmm-internal",
-			account_name: "Northwind IT (internal)",
-			domain: "northwind.example",
-		},
-		{
-			account_id: "rmm-new",
-			account_name: "Brightwater Marine",
-			domain: "brightwater.example",
-		},
-	);
-	put("mappings/clients", {
-		connection_id: "rmm",
-		account_id: "rmm-internal",
-		client_id: null,
-		status: "excluded",
-		note: "our own devices",
-	});
-	for (const account of ["rmm-internal", "rmm-new"]) {
-		for (let seat = 0; seat < 6; seat++) {
-			put("imports/rmm/seats", {
-				seat_id: `${account}-${seat}`,
-				account_id: account,
-				product_id: "rmm-agent",
-				kind: "workstation",
-				display_name: `${account} ${seat}`,
-				identifier: `${account}-${seat}`,
-				status: "active",
-				created_at: "2025-06-01T08:00:00Z",
-				last_activity_at: "2026-11-22T22:00:00Z",
-				commitment_end: null,
-			});
-		}
-	}
-	put("imports/rmm/seats", {
-		seat_id: "broken-1",
-		account_id: "rmm-0",
-		product_id: "rmm-agent",
-		kind: "laptop",
-		display_name: "Unknown kind",
-		identifier: null,
-		status: "active",
-		created_at: null,
-		last_activity_at: null,
-		commitment_end: null,
-	});
-	put("imports/rmm/seats", {
-		seat_id: "spare-49",
-		account_id: "rmm-49",
-		product_id: "rmm-agent",
-		kind: "workstation",
-		display_name: "Spare for loan",
-		identifier: "spare-49",
-		status: "active",
-		created_at: "2025-06-01T08:00:00Z",
-		last_activity_at: "2026-11-22T22:00:00Z",
-		commitment_end: null,
-	});
-	put(
-		"mappings/exclusions",
-		{
-			connection_id: "rmm",
-			account_id: "rmm-49",
-			product_id: null,
-			seat_id: "spare-49",
-			reason: "spare device, free of charge",
-			expires_on: "2026-12-31",
-		},
-		{
-			connection_id: "rmm",
-			account_id: "rmm-50",
-			product_id: null,
-			seat_id: null,
-			reason: "onboarding",
-			expires_on: "2026-09-30",
-		},
-	);
-	for (const index of [45, 46, 47]) {
-		const purchased = index === 45 ? 11 : 10;
-		put(
-			"imports/distributor/counts",
-			{
-				account_id: `distributor-${index}`,
-				product_id: "azure-plan",
-				metric: "purchased",
-				quantity: purchased,
-				as_of: "2026-11-22T00:00:00Z",
-				commitment_end: "2027-03-01",
-			},
-			{
-				account_id: `distributor-${index}`,
-				product_id: "azure-plan",
-				metric: "purchased",
-				quantity: 3,
-				as_of: "2026-10-22T00:00:00Z",
-				commitment_end: null,
-			},
-		);
-		put("imports/psa/agreement_lines", {
-			agreement_line_id: `AL${index}-S-AZ`,
-			agreement_id: `A${index}`,
-			service_id: "S-AZ",
-			description: "Azure Plan",
-			quantity: 10,
-			included_quantity: null,
-			unit_price: null,
-			unit_cost: null,
-			start_date: null,
-			end_date: null,
-		});
-		flag("missing_unit_price", index, null, `AL${index}-S-AZ`, null);
-	}
-	answers.discrepancies.push({
-		client_id: "C1045",
-		service_id: "S-AZ",
-		product_id: null,
-		currency: "USD",
-		invoiced_quantity: "10.0000",
-		expected_quantity: "11.0000",
-		delta_quantity: "1.0000",
-		count_state: "known",
-		unit_rate: null,
-		rate_basis: "none",
-		impact_amount: null,
-		impact_monthly: null,
-		discrepancy_type: "estimated",
-		likely_cause: "billing_gap",
-	});
-	for (const index of [43, 44]) {
-		put("imports/psa/agreement_lines", {
-			agreement_line_id: `AL${index}-S-PWD`,
-			agreement_id: `A${index}`,
-			service_id: "S-PWD",
-			description: "Password Manager",
-			quantity: 8,
-			included_quantity: null,
-			unit_price: "4.00",
-			unit_cost: null,
-			start_date: null,
-			end_date: null,
-		});
-	}
-	put("imports/passwords/products", {
-		product_id: "vault",
-		product_name: "Vault",
-		unit: "user",
-		category: null,
-		is_trial: "false",
-		list_price: null,
-		unit_cost: null,
-	});
-	for (const connection of ["psa", ...usageConnections]) {
-		answers.health[connection] =
-			connection === "passwords"
-				? "red"
-				: exportedAt[connection]
-					? "yellow"
-					: "green";
-	}
+  for (const {client, seats} of unaccounted) {
+    for (let seat = 0; seat < seats; seat++) {
+      put("imports/m365/seats", {
+        seat_id: `pbi-${client}-${seat}`,
+        account_id: `m365-${client}`,
+        product_id: "f8a1db68-be16-40ed-86d5-cb42ce701560",
+        kind: "user",
+        display_name: `Analyst ${seat + 1}`,
+        identifier: `analyst${seat + 1}@${named[client]?.domain}`,
+        status: "active",
+        created_at: "2025-06-01T08:00:00Z",
+        last_activity_at: "2026-11-20T10:00:00Z",
+        commitment_end: null,
+      });
+    }
+    answers.discrepancies.push({
+      client_id: named[client]?.clientId ?? "",
+      service_id: null,
+      product_id: "f8a1db68-be16-40ed-86d5-cb42ce701560",
+      currency: "USD",
+      invoiced_quantity: "0.0000",
+      expected_quantity: seats.toFixed(4),
+      delta_quantity: seats.toFixed(4),
+      count_state: "known",
+      unit_rate: "9.400000",
+      rate_basis: "product_list_price",
+      impact_amount: money(seats * 940),
+      impact_monthly: money(seats * 940),
+      discrepancy_type: "unaccounted",
+      likely_cause: "service_mapping",
+    });
+  }
+  for (let seat = 0; seat < 3; seat++) {
+    put("imports/backup/seats", {
+      seat_id: `branch-${seat}`,
+      account_id: "backup-22-branch",
+      product_id: "bkp-server",
+      kind: "backup",
+      display_name: `Branch ${seat}`,
+      identifier: `branch-${seat}`,
+      status: "active",
+      created_at: "2025-06-01T08:00:00Z",
+      last_activity_at: "2026-11-22T22:00:00Z",
+      commitment_end: null,
+    });
+  }
+  put("imports/backup/accounts", {
+    account_id: "backup-22-branch",
+    account_name: named[mislinked.from]?.name ?? "",
+    domain: null,
+  });
+  put("mappings/clients", {
+    connection_id: "backup",
+    account_id: "backup-22-branch",
+    client_id: named[mislinked.to]?.clientId ?? "",
+    status: "confirmed",
+    note: "Branch office?",
+  });
+  put(
+    "imports/rmm/accounts",
+    {
+      account_id: "rmm-internal",
+      account_name: "Northwind IT (internal)",
+      domain: "northwind.example",
+    },
+    {
+      account_id: "rmm-new",
+      account_name: "Brightwater Marine",
+      domain: "brightwater.example",
+    },
+  );
+  put("mappings/clients", {
+    connection_id: "rmm",
+    account_id: "rmm-internal",
+    client_id: null,
+    status: "excluded",
+    note: "our own devices",
+  });
+  for (const account of ["rmm-internal", "rmm-new"]) {
+    for (let seat = 0; seat < 6; seat++) {
+      put("imports/rmm/seats", {
+        seat_id: `${account}-${seat}`,
+        account_id: account,
+        product_id: "rmm-agent",
+        kind: "workstation",
+        display_name: `${account} ${seat}`,
+        identifier: `${account}-${seat}`,
+        status: "active",
+        created_at: "2025-06-01T08:00:00Z",
+        last_activity_at: "2026-11-22T22:00:00Z",
+        commitment_end: null,
+      });
+    }
+  }
+  put("imports/rmm/seats", {
+    seat_id: "broken-1",
+    account_id: "rmm-0",
+    product_id: "rmm-agent",
+    kind: "laptop",
+    display_name: "Unknown kind",
+    identifier: null,
+    status: "active",
+    created_at: null,
+    last_activity_at: null,
+    commitment_end: null,
+  });
+  put("imports/rmm/seats", {
+    seat_id: "spare-49",
+    account_id: "rmm-49",
+    product_id: "rmm-agent",
+    kind: "workstation",
+    display_name: "Spare for loan",
+    identifier: "spare-49",
+    status: "active",
+    created_at: "2025-06-01T08:00:00Z",
+    last_activity_at: "2026-11-22T22:00:00Z",
+    commitment_end: null,
+  });
+  put(
+    "mappings/exclusions",
+    {
+      connection_id: "rmm",
+      account_id: "rmm-49",
+      product_id: null,
+      seat_id: "spare-49",
+      reason: "spare device, free of charge",
+      expires_on: "2026-12-31",
+    },
+    {
+      connection_id: "rmm",
+      account_id: "rmm-50",
+      product_id: null,
+      seat_id: null,
+      reason: "onboarding",
+      expires_on: "2026-09-30",
+    },
+  );
+  for (const index of [45, 46, 47]) {
+    const purchased = index === 45 ? 11 : 10;
+    put(
+      "imports/distributor/counts",
+      {
+        account_id: `distributor-${index}`,
+        product_id: "azure-plan",
+        metric: "purchased",
+        quantity: purchased,
+        as_of: "2026-11-22T00:00:00Z",
+        commitment_end: "2027-03-01",
+      },
+      {
+        account_id: `distributor-${index}`,
+        product_id: "azure-plan",
+        metric: "purchased",
+        quantity: 3,
+        as_of: "2026-10-22T00:00:00Z",
+        commitment_end: null,
+      },
+    );
+    put("imports/psa/agreement_lines", {
+      agreement_line_id: `AL${index}-S-AZ`,
+      agreement_id: `A${index}`,
+      service_id: "S-AZ",
+      description: "Azure Plan",
+      quantity: 10,
+      included_quantity: null,
+      unit_price: null,
+      unit_cost: null,
+      start_date: null,
+      end_date: null,
+    });
+    flag("missing_unit_price", index, null, `AL${index}-S-AZ`, null);
+  }
+  answers.discrepancies.push({
+    client_id: "C1045",
+    service_id: "S-AZ",
+    product_id: null,
+    currency: "USD",
+    invoiced_quantity: "10.0000",
+    expected_quantity: "11.0000",
+    delta_quantity: "1.0000",
+    count_state: "known",
+    unit_rate: null,
+    rate_basis: "none",
+    impact_amount: null,
+    impact_monthly: null,
+    discrepancy_type: "estimated",
+    likely_cause: "billing_gap",
+  });
+  for (const index of [43, 44]) {
+    put("imports/psa/agreement_lines", {
+      agreement_line_id: `AL${index}-S-PWD`,
+      agreement_id: `A${index}`,
+      service_id: "S-PWD",
+      description: "Password Manager",
+      quantity: 8,
+      included_quantity: null,
+      unit_price: "4.00",
+      unit_cost: null,
+      start_date: null,
+      end_date: null,
+    });
+  }
+  put("imports/passwords/products", {
+    product_id: "vault",
+    product_name: "Vault",
+    unit: "user",
+    category: null,
+    is_trial: "false",
+    list_price: null,
+    unit_cost: null,
+  });
+  for (const connection of ["psa", ...usageConnections]) {
+    answers.health[connection] = connection === "passwords" ? "red" : exportedAt[connection] ? "yellow" : "green";
+  }
 
-	return {
-		files: tables(rows),
-		settings: settings(),
-		answers: sorted(answers),
-	};
+  return {
+    files: tables(rows),
+    settings: settings(),
+    answers: sorted(answers),
+  };
 
-	function putInvoices(
-		index: number,
-		clientId: string,
-		agreementId: string,
-		currency: string,
-		cycle: string,
-		timing: string,
-		lines: readonly {
-			lineId: string;
-			serviceId: string;
-			quantity: number;
-			price: number | null;
-			agreementPrice: number | null;
-		}[],
-	): void {
-		const issued =
-			cycle === "annual"
-				? [{ month: 3, start: "2026-03-01", end: "2027-03-01" }]
-				: cycle === "quarterly"
-					? [
-							{ month: 7, start: "2026-07-01", end: "2026-10-01" },
-							{ month: 10, start: "2026-10-01", end: "2027-01-01" },
-						]
-					: [8, 9, 10, 11].map((month) =>
-							timing === "arrears"
-								? {
-										month,
-										start: monthStart(month - 1),
-										end: monthStart(month),
-									}
-								: {
-										month,
-										start: monthStart(month),
-										end: monthStart(month + 1),
-									},
-						);
-		for (const { month, start, end } of issued) {
-			const isNewest = month === issued.at(-1)?.month;
-			if (index === 36 && isNewest) {
-				flag(
-					"not_invoiced",
-					index,
-					null,
-					agreementId,
-					money(
-						lines.reduce(
-							(sum, line) => sum + line.quantity * (line.price ?? 0),
-							0,
-						),
-					),
-				);
-				continue;
-			}
-			if (index === 37 && month === 9) continue;
-			const invoiceId = `I${index}-${month}`;
-			const mended: Row[] = lines.map(
-				({ lineId, serviceId, quantity, price }) => {
-					let charged = price;
-					if (index === 6 && serviceId === "S-EXO1" && !isNewest) charged = 500;
-					if (index === 28 && serviceId === "S-RMM" && isNewest) charged = 1100;
-					if (index === 40 && serviceId === "S-RMM" && !isNewest)
-						charged = 1000;
-					const split =
-						index === 27 && serviceId === "S-RMM" && isNewest ? 2 : 0;
-					return {
-						invoice_line_id: `${invoiceId}-${serviceId}`,
-						invoice_id: invoiceId,
-						agreement_line_id: lineId,
-						service_id: serviceId,
-						description:
-							offers.find((offer) => offer.serviceId === serviceId)
-								?.serviceName ?? "",
-						quantity: quantity - split,
-						unit_price: charged === null ? null : money(charged),
-						amount:
-							charged === null
-								? null
-								: money(Math.round(charged * (quantity - split))),
-						parent_line_id: null,
-					};
-				},
-			);
-			const extra = (serviceId: string | null, given: Row): Row => ({
-				invoice_line_id: `${invoiceId}-X`,
-				invoice_id: invoiceId,
-				agreement_line_id: null,
-				service_id: serviceId,
-				description: null,
-				quantity: 1,
-				unit_price: null,
-				amount: null,
-				parent_line_id: null,
-				...given,
-			});
-			const line = (serviceId: string): Row =>
-				mended.find((one) => one.service_id === serviceId) as Row;
-			for (const one of mended) {
-				if (one.unit_price === null)
-					flag(
-						"missing_unit_price",
-						index,
-						invoiceId,
-						String(one.invoice_line_id),
-						null,
-					);
-				if (!Number.isInteger(one.quantity))
-					flag(
-						"fractional_quantity",
-						index,
-						invoiceId,
-						String(one.invoice_line_id),
-						null,
-					);
-			}
-			const quantityOf = (serviceId: string): number =>
-				Number(line(serviceId).quantity);
-			if (index === 26) {
-				flag("zero_unit_price", index, invoiceId, `${invoiceId}-S-EXO1`, null);
-				flag(
-					"price_below_cost",
-					index,
-					invoiceId,
-					`${invoiceId}-S-EXO1`,
-					money(340 * quantityOf("S-EXO1")),
-				);
-			}
-			if (index === 29)
-				flag(
-					"price_below_cost",
-					index,
-					invoiceId,
-					`${invoiceId}-S-EXO1`,
-					money(40 * quantityOf("S-EXO1")),
-				);
-			let totalError = 0;
-			let billedIn = currency;
-			let periodStart = start;
-			if (isNewest) {
-				if (index === 27) {
-					mended.push(
-						extra("S-RMM", {
-							quantity: 2,
-							unit_price: "13.00",
-							amount: "26.00",
-							description: "Managed Endpoint, new site",
-						}),
-					);
-					flag(
-						"inconsistent_unit_price",
-						index,
-						invoiceId,
-						null,
-						money(100 * quantityOf("S-RMM")),
-					);
-				}
-				if (index === 28) {
-					flag(
-						"price_differs_from_agreement",
-						index,
-						invoiceId,
-						`${invoiceId}-S-RMM`,
-						money(100 * quantityOf("S-RMM")),
-					);
-					flag(
-						"price_changed",
-						index,
-						invoiceId,
-						`${invoiceId}-S-RMM`,
-						money(100 * quantityOf("S-RMM")),
-					);
-				}
-				if (index === 40)
-					flag(
-						"price_changed",
-						index,
-						invoiceId,
-						`${invoiceId}-S-RMM`,
-						money(200 * quantityOf("S-RMM")),
-					);
-				if (index === 30) {
-					line("S-RMM").amount = money(1200 * quantityOf("S-RMM") + 500);
-					flag(
-						"amount_mismatch",
-						index,
-						invoiceId,
-						`${invoiceId}-S-RMM`,
-						"5.00",
-					);
-				}
-				if (index === 31) {
-					totalError = -2000;
-					flag("total_mismatch", index, invoiceId, null, "20.00");
-				}
-				if (index === 32) {
-					mended.push({ ...line("S-MFA"), invoice_line_id: `${invoiceId}-Z` });
-					flag(
-						"duplicate_line",
-						index,
-						invoiceId,
-						`${invoiceId}-Z`,
-						money(300 * quantityOf("S-MFA")),
-					);
-				}
-				if (index === 33) {
-					mended.push(
-						extra(null, {
-							quantity: -1,
-							unit_price: "10.00",
-							amount: "-10.00",
-							description: "Goodwill",
-						}),
-					);
-					flag(
-						"negative_without_parent",
-						index,
-						invoiceId,
-						`${invoiceId}-X`,
-						"10.00",
-					);
-				}
-				if (index === 38) {
-					periodStart = "2026-10-25";
-					flag("period_overlap", index, invoiceId, null, null);
-				}
-				if (index === 39) {
-					billedIn = "CAD";
-					flag("currency_mismatch", index, invoiceId, null, null);
-				}
-				if (index === 42)
-					mended.push(
-						extra("S-RMM", {
-							quantity: -1,
-							unit_price: "12.00",
-							amount: "-12.00",
-							parent_line_id: `${invoiceId}-S-RMM`,
-							description: "Credit",
-						}),
-					);
-			}
-			if (index === 37 && month === 10)
-				flag("period_gap", index, invoiceId, null, null);
-			const total =
-				mended.reduce(
-					(sum, one) => sum + Math.round(Number(one.amount ?? 0) * 100),
-					0,
-				) + totalError;
-			put("imports/psa/invoices", {
-				invoice_id: invoiceId,
-				invoice_number: `INV-${String(index).padStart(3, "0")}-${month}`,
-				client_id: clientId,
-				agreement_id: agreementId,
-				invoice_date: monthStart(month),
-				period_start: periodStart,
-				period_end: end,
-				status: isNewest ? "sent" : "paid",
-				currency: billedIn,
-				total: money(total),
-			});
-			put("imports/psa/invoice_lines", ...mended);
-			if (index === 41 && isNewest) {
-				for (const status of ["draft", "void"]) {
-					const copyId = `${invoiceId}-${status}`;
-					put("imports/psa/invoices", {
-						invoice_id: copyId,
-						invoice_number: null,
-						client_id: clientId,
-						agreement_id: agreementId,
-						invoice_date: monthStart(month),
-						period_start: start,
-						period_end: end,
-						status,
-						currency,
-						total: "120.00",
-					});
-					put("imports/psa/invoice_lines", {
-						invoice_line_id: `${copyId}-1`,
-						invoice_id: copyId,
-						agreement_line_id: `AL${index}-S-RMM`,
-						service_id: "S-RMM",
-						description: "Managed Endpoint",
-						quantity: 10,
-						unit_price: "12.00",
-						amount: "120.00",
-						parent_line_id: null,
-					});
-				}
-			}
-		}
-		if (index === 35) {
-			put("imports/psa/agreements", {
-				agreement_id: "A35-old",
-				client_id: clientId,
-				agreement_name: "Old projects",
-				status: "expired",
-				billing_cycle: "monthly",
-				billing_timing: "advance",
-				start_date: "2025-01-01",
-				end_date: "2026-11-01",
-				currency: "USD",
-			});
-			put("imports/psa/agreement_lines", {
-				agreement_line_id: "AL35-old",
-				agreement_id: "A35-old",
-				service_id: "S-LAB",
-				description: "Labour",
-				quantity: 1,
-				included_quantity: null,
-				unit_price: "95.00",
-				unit_cost: null,
-				start_date: null,
-				end_date: null,
-			});
-			put("imports/psa/invoices", {
-				invoice_id: "I35-old",
-				invoice_number: "INV-035-OLD",
-				client_id: clientId,
-				agreement_id: "A35-old",
-				invoice_date: "2026-11-01",
-				period_start: "2026-11-01",
-				period_end: "2026-12-01",
-				status: "sent",
-				currency: "USD",
-				total: "95.00",
-			});
-			put("imports/psa/invoice_lines", {
-				invoice_line_id: "I35-old-1",
-				invoice_id: "I35-old",
-				agreement_line_id: "AL35-old",
-				service_id: "S-LAB",
-				description: "Labour",
-				quantity: 1,
-				unit_price: "95.00",
-				amount: "95.00",
-				parent_line_id: null,
-			});
-			flag("agreement_ended", index, "I35-old", "I35-old-1", "95.00");
-		}
-	}
+  function putInvoices(
+    index: number,
+    clientId: string,
+    agreementId: string,
+    currency: string,
+    cycle: string,
+    timing: string,
+    lines: readonly {
+      lineId: string;
+      serviceId: string;
+      quantity: number;
+      price: number | null;
+      agreementPrice: number | null;
+    }[],
+  ): void {
+    const issued =
+      cycle === "annual"
+        ? [{month: 3, start: "2026-03-01", end: "2027-03-01"}]
+        : cycle === "quarterly"
+          ? [
+              {month: 7, start: "2026-07-01", end: "2026-10-01"},
+              {month: 10, start: "2026-10-01", end: "2027-01-01"},
+            ]
+          : [8, 9, 10, 11].map((month) =>
+              timing === "arrears"
+                ? {
+                    month,
+                    start: monthStart(month - 1),
+                    end: monthStart(month),
+                  }
+                : {
+                    month,
+                    start: monthStart(month),
+                    end: monthStart(month + 1),
+                  },
+            );
+    for (const {month, start, end} of issued) {
+      const isNewest = month === issued.at(-1)?.month;
+      if (index === 36 && isNewest) {
+        flag(
+          "not_invoiced",
+          index,
+          null,
+          agreementId,
+          money(lines.reduce((sum, line) => sum + line.quantity * (line.price ?? 0), 0)),
+        );
+        continue;
+      }
+      if (index === 37 && month === 9) continue;
+      const invoiceId = `I${index}-${month}`;
+      const mended: Row[] = lines.map(({lineId, serviceId, quantity, price}) => {
+        let charged = price;
+        if (index === 6 && serviceId === "S-EXO1" && !isNewest) charged = 500;
+        if (index === 28 && serviceId === "S-RMM" && isNewest) charged = 1100;
+        if (index === 40 && serviceId === "S-RMM" && !isNewest) charged = 1000;
+        const split = index === 27 && serviceId === "S-RMM" && isNewest ? 2 : 0;
+        return {
+          invoice_line_id: `${invoiceId}-${serviceId}`,
+          invoice_id: invoiceId,
+          agreement_line_id: lineId,
+          service_id: serviceId,
+          description: offers.find((offer) => offer.serviceId === serviceId)?.serviceName ?? "",
+          quantity: quantity - split,
+          unit_price: charged === null ? null : money(charged),
+          amount: charged === null ? null : money(Math.round(charged * (quantity - split))),
+          parent_line_id: null,
+        };
+      });
+      const extra = (serviceId: string | null, given: Row): Row => ({
+        invoice_line_id: `${invoiceId}-X`,
+        invoice_id: invoiceId,
+        agreement_line_id: null,
+        service_id: serviceId,
+        description: null,
+        quantity: 1,
+        unit_price: null,
+        amount: null,
+        parent_line_id: null,
+        ...given,
+      });
+      const line = (serviceId: string): Row => mended.find((one) => one.service_id === serviceId) as Row;
+      for (const one of mended) {
+        if (one.unit_price === null) flag("missing_unit_price", index, invoiceId, String(one.invoice_line_id), null);
+        if (!Number.isInteger(one.quantity))
+          flag("fractional_quantity", index, invoiceId, String(one.invoice_line_id), null);
+      }
+      const quantityOf = (serviceId: string): number => Number(line(serviceId).quantity);
+      if (index === 26) {
+        flag("zero_unit_price", index, invoiceId, `${invoiceId}-S-EXO1`, null);
+        flag("price_below_cost", index, invoiceId, `${invoiceId}-S-EXO1`, money(340 * quantityOf("S-EXO1")));
+      }
+      if (index === 29)
+        flag("price_below_cost", index, invoiceId, `${invoiceId}-S-EXO1`, money(40 * quantityOf("S-EXO1")));
+      let totalError = 0;
+      let billedIn = currency;
+      let periodStart = start;
+      if (isNewest) {
+        if (index === 27) {
+          mended.push(
+            extra("S-RMM", {
+              quantity: 2,
+              unit_price: "13.00",
+              amount: "26.00",
+              description: "Managed Endpoint, new site",
+            }),
+          );
+          flag("inconsistent_unit_price", index, invoiceId, null, money(100 * quantityOf("S-RMM")));
+        }
+        if (index === 28) {
+          flag(
+            "price_differs_from_agreement",
+            index,
+            invoiceId,
+            `${invoiceId}-S-RMM`,
+            money(100 * quantityOf("S-RMM")),
+          );
+          flag("price_changed", index, invoiceId, `${invoiceId}-S-RMM`, money(100 * quantityOf("S-RMM")));
+        }
+        if (index === 40)
+          flag("price_changed", index, invoiceId, `${invoiceId}-S-RMM`, money(200 * quantityOf("S-RMM")));
+        if (index === 30) {
+          line("S-RMM").amount = money(1200 * quantityOf("S-RMM") + 500);
+          flag("amount_mismatch", index, invoiceId, `${invoiceId}-S-RMM`, "5.00");
+        }
+        if (index === 31) {
+          totalError = -2000;
+          flag("total_mismatch", index, invoiceId, null, "20.00");
+        }
+        if (index === 32) {
+          mended.push({...line("S-MFA"), invoice_line_id: `${invoiceId}-Z`});
+          flag("duplicate_line", index, invoiceId, `${invoiceId}-Z`, money(300 * quantityOf("S-MFA")));
+        }
+        if (index === 33) {
+          mended.push(
+            extra(null, {
+              quantity: -1,
+              unit_price: "10.00",
+              amount: "-10.00",
+              description: "Goodwill",
+            }),
+          );
+          flag("negative_without_parent", index, invoiceId, `${invoiceId}-X`, "10.00");
+        }
+        if (index === 38) {
+          periodStart = "2026-10-25";
+          flag("period_overlap", index, invoiceId, null, null);
+        }
+        if (index === 39) {
+          billedIn = "CAD";
+          flag("currency_mismatch", index, invoiceId, null, null);
+        }
+        if (index === 42)
+          mended.push(
+            extra("S-RMM", {
+              quantity: -1,
+              unit_price: "12.00",
+              amount: "-12.00",
+              parent_line_id: `${invoiceId}-S-RMM`,
+              description: "Credit",
+            }),
+          );
+      }
+      if (index === 37 && month === 10) flag("period_gap", index, invoiceId, null, null);
+      const total = mended.reduce((sum, one) => sum + Math.round(Number(one.amount ?? 0) * 100), 0) + totalError;
+      put("imports/psa/invoices", {
+        invoice_id: invoiceId,
+        invoice_number: `INV-${String(index).padStart(3, "0")}-${month}`,
+        client_id: clientId,
+        agreement_id: agreementId,
+        invoice_date: monthStart(month),
+        period_start: periodStart,
+        period_end: end,
+        status: isNewest ? "sent" : "paid",
+        currency: billedIn,
+        total: money(total),
+      });
+      put("imports/psa/invoice_lines", ...mended);
+      if (index === 41 && isNewest) {
+        for (const status of ["draft", "void"]) {
+          const copyId = `${invoiceId}-${status}`;
+          put("imports/psa/invoices", {
+            invoice_id: copyId,
+            invoice_number: null,
+            client_id: clientId,
+            agreement_id: agreementId,
+            invoice_date: monthStart(month),
+            period_start: start,
+            period_end: end,
+            status,
+            currency,
+            total: "120.00",
+          });
+          put("imports/psa/invoice_lines", {
+            invoice_line_id: `${copyId}-1`,
+            invoice_id: copyId,
+            agreement_line_id: `AL${index}-S-RMM`,
+            service_id: "S-RMM",
+            description: "Managed Endpoint",
+            quantity: 10,
+            unit_price: "12.00",
+            amount: "120.00",
+            parent_line_id: null,
+          });
+        }
+      }
+    }
+    if (index === 35) {
+      put("imports/psa/agreements", {
+        agreement_id: "A35-old",
+        client_id: clientId,
+        agreement_name: "Old projects",
+        status: "expired",
+        billing_cycle: "monthly",
+        billing_timing: "advance",
+        start_date: "2025-01-01",
+        end_date: "2026-11-01",
+        currency: "USD",
+      });
+      put("imports/psa/agreement_lines", {
+        agreement_line_id: "AL35-old",
+        agreement_id: "A35-old",
+        service_id: "S-LAB",
+        description: "Labour",
+        quantity: 1,
+        included_quantity: null,
+        unit_price: "95.00",
+        unit_cost: null,
+        start_date: null,
+        end_date: null,
+      });
+      put("imports/psa/invoices", {
+        invoice_id: "I35-old",
+        invoice_number: "INV-035-OLD",
+        client_id: clientId,
+        agreement_id: "A35-old",
+        invoice_date: "2026-11-01",
+        period_start: "2026-11-01",
+        period_end: "2026-12-01",
+        status: "sent",
+        currency: "USD",
+        total: "95.00",
+      });
+      put("imports/psa/invoice_lines", {
+        invoice_line_id: "I35-old-1",
+        invoice_id: "I35-old",
+        agreement_line_id: "AL35-old",
+        service_id: "S-LAB",
+        description: "Labour",
+        quantity: 1,
+        unit_price: "95.00",
+        amount: "95.00",
+        parent_line_id: null,
+      });
+      flag("agreement_ended", index, "I35-old", "I35-old-1", "95.00");
+    }
+  }
 }
 
 /** The seats of one client and offer, with those that no rule counts beside them. */
 function putSeats(
-	put: (file: string, ...rows: Row[]) => void,
-	random: () => number,
-	index: number,
-	offerIndex: number,
-	domain: string,
-	used: number,
-	answers: Answers,
-	clientId: string,
+  put: (file: string, ...rows: Row[]) => void,
+  random: () => number,
+  index: number,
+  offerIndex: number,
+  domain: string,
+  used: number,
+  answers: Answers,
+  clientId: string,
 ): void {
-	const offer = offers[offerIndex];
-	if (offer === undefined) return;
-	const { connection, productId, kind } = offer;
-	const accountId = `${connection}-${index}`;
-	const seat = (seatId: string, given: Row = {}): Row => {
-		const person = oneOf(random, people);
-		const day = String(between(random, 10, 22)).padStart(2, "0");
-		return {
-			seat_id: seatId,
-			account_id: accountId,
-			product_id: productId,
-			kind,
-			display_name:
-				kind === "user" || kind === "mailbox"
-					? person
-					: `DEV-${seatId.toUpperCase()}`,
-			identifier:
-				kind === "user" || kind === "mailbox"
-					? `${seatId}@${domain}`
-					: `dev-${seatId}`,
-			status: "active",
-			created_at: "2025-06-01T08:00:00Z",
-			last_activity_at:
-				connection === "edr" ? null : `2026-11-${day}T09:30:00Z`,
-			commitment_end: null,
-			...given,
-		};
-	};
-	for (let number = 0; number < used; number++) {
-		const seatId = `${offer.serviceId.toLowerCase()}-${index}-${number}`;
-		const given: Row = {};
-		if (
-			connection === "m365" &&
-			offer.serviceId === "S-M365BP" &&
-			number === 0
-		) {
-			if (index % 8 === 0)
-				Object.assign(given, {
-					last_activity_at: "2026-09-30T09:00:00Z",
-					commitment_end: "2027-02-01",
-				});
-			if (index % 16 === 4) given.last_activity_at = null;
-			if (index % 10 === 3) given.last_activity_at = "2026-11-02T00:00:00Z";
-			const isInactive =
-				given.last_activity_at === null ||
-				given.last_activity_at === "2026-09-30T09:00:00Z";
-			if (isInactive)
-				answers.inactive.push({
-					client_id: clientId,
-					connection_id: connection,
-					seat_id: seatId,
-					activity_state:
-						given.last_activity_at === null ? "never_active" : "inactive",
-					days_inactive: given.last_activity_at === null ? null : 54,
-					monthly_value: "26.00",
-				});
-		}
-		put(`imports/${connection}/seats`, seat(seatId, given));
-	}
-	if (offer.serviceId === "S-M365BP" && index % 9 === 0)
-		put("imports/m365/seats", seat(`left-${index}`, { status: "disabled" }));
-	if (offer.serviceId === "S-M365BP" && index % 7 === 0)
-		put(
-			"imports/m365/seats",
-			seat(`free-${index}`, {
-				product_id: "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235",
-			}),
-		);
-	if (connection === "mail-security" && index % 5 === 0)
-		put(
-			"imports/mail-security/seats",
-			seat(`info-${index}`, { kind: "shared_mailbox", last_activity_at: null }),
-		);
-	if (connection === "rmm" && index % 11 === 0)
-		put("imports/rmm/seats", seat(`gone-${index}`, { status: "deleted" }));
+  const offer = offers[offerIndex];
+  if (offer === undefined) return;
+  const {connection, productId, kind} = offer;
+  const accountId = `${connection}-${index}`;
+  const seat = (seatId: string, given: Row = {}): Row => {
+    const person = oneOf(random, people);
+    const day = String(between(random, 10, 22)).padStart(2, "0");
+    return {
+      seat_id: seatId,
+      account_id: accountId,
+      product_id: productId,
+      kind,
+      display_name: kind === "user" || kind === "mailbox" ? person : `DEV-${seatId.toUpperCase()}`,
+      identifier: kind === "user" || kind === "mailbox" ? `${seatId}@${domain}` : `dev-${seatId}`,
+      status: "active",
+      created_at: "2025-06-01T08:00:00Z",
+      last_activity_at: connection === "edr" ? null : `2026-11-${day}T09:30:00Z`,
+      commitment_end: null,
+      ...given,
+    };
+  };
+  for (let number = 0; number < used; number++) {
+    const seatId = `${offer.serviceId.toLowerCase()}-${index}-${number}`;
+    const given: Row = {};
+    if (connection === "m365" && offer.serviceId === "S-M365BP" && number === 0) {
+      if (index % 8 === 0)
+        Object.assign(given, {
+          last_activity_at: "2026-09-30T09:00:00Z",
+          commitment_end: "2027-02-01",
+        });
+      if (index % 16 === 4) given.last_activity_at = null;
+      if (index % 10 === 3) given.last_activity_at = "2026-11-02T00:00:00Z";
+      const isInactive = given.last_activity_at === null || given.last_activity_at === "2026-09-30T09:00:00Z";
+      if (isInactive)
+        answers.inactive.push({
+          client_id: clientId,
+          connection_id: connection,
+          seat_id: seatId,
+          activity_state: given.last_activity_at === null ? "never_active" : "inactive",
+          days_inactive: given.last_activity_at === null ? null : 54,
+          monthly_value: "26.00",
+        });
+    }
+    put(`imports/${connection}/seats`, seat(seatId, given));
+  }
+  if (offer.serviceId === "S-M365BP" && index % 9 === 0)
+    put("imports/m365/seats", seat(`left-${index}`, {status: "disabled"}));
+  if (offer.serviceId === "S-M365BP" && index % 7 === 0)
+    put(
+      "imports/m365/seats",
+      seat(`free-${index}`, {
+        product_id: "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235",
+      }),
+    );
+  if (connection === "mail-security" && index % 5 === 0)
+    put("imports/mail-security/seats", seat(`info-${index}`, {kind: "shared_mailbox", last_activity_at: null}));
+  if (connection === "rmm" && index % 11 === 0) put("imports/rmm/seats", seat(`gone-${index}`, {status: "deleted"}));
 }
 
 function tables(rows: Readonly<Record<string, Row[]>>): Record<string, Table> {
-	const files: Record<string, Table> = {};
-	for (const [path, list] of Object.entries(rows)) {
-		const [folder = "", ...rest] = path.split("/");
-		const name = rest.at(-1) ?? "";
-		const columns =
-			(folder === "mappings" ? mappingColumns : fileColumns)[name] ?? [];
-		files[`${path}.csv`] = {
-			columns,
-			rows: list.map((row) =>
-				Object.fromEntries(
-					columns.map((column) => [column, row[column] ?? null]),
-				),
-			),
-		};
-	}
-	return files;
+  const files: Record<string, Table> = {};
+  for (const [path, list] of Object.entries(rows)) {
+    const [folder = "", ...rest] = path.split("/");
+    const name = rest.at(-1) ?? "";
+    const columns = (folder === "mappings" ? mappingColumns : fileColumns)[name] ?? [];
+    files[`${path}.csv`] = {
+      columns,
+      rows: list.map((row) => Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))),
+    };
+  }
+  return files;
 }
 
 function settings(): string {
-	const usage = usageConnections.map((id) =>
-		connection(id, "csv-usage", exportedAt[id] ?? freshExport),
-	);
-	return `# The sample workspace: a managed service provider that does not exist. Made by data/sample/generate.ts.
+  const usage = usageConnections.map((id) => connection(id, "csv-usage", exportedAt[id] ?? freshExport));
+  return `# The sample workspace: a managed service provider that does not exist. Made by data/sample/generate.ts.
 name: Northwind IT
 currency: USD
 as_of: 2026-11-23
@@ -1231,16 +1036,15 @@ ${[connection("psa", "csv-psa", freshExport), ...usage].join("\n")}
 }
 
 function connection(id: string, connector: string, exported: string): string {
-	return `  - id: ${id}\n    connector: ${connector}\n    path: imports/${id}\n    exported_at: ${exported}`;
+  return `  - id: ${id}\n    connector: ${connector}\n    path: imports/${id}\n    exported_at: ${exported}`;
 }
 
 function sorted(answers: Answers): Answers {
-	const byText = (a: Row, b: Row): number =>
-		JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
-	return {
-		...answers,
-		discrepancies: answers.discrepancies.sort(byText),
-		flags: answers.flags.sort(byText),
-		inactive: answers.inactive.sort(byText),
-	};
+  const byText = (a: Row, b: Row): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+  return {
+    ...answers,
+    discrepancies: answers.discrepancies.sort(byText),
+    flags: answers.flags.sort(byText),
+    inactive: answers.inactive.sort(byText),
+  };
 }

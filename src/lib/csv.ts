@@ -1,0 +1,34 @@
+export interface CsvColumn<T> {
+  readonly label: string;
+  readonly value: (row: T) => string | number | null;
+}
+
+/**
+ * Rows as CSV (RFC 4180, with a byte order mark). Text that a spreadsheet would take for a formula is neutralised; numbers
+ * stay numbers.
+ */
+export function toCsv<T>(columns: readonly CsvColumn<T>[], rows: readonly T[]): string {
+  const lines = [
+    columns.map(({label}) => cell(label)),
+    ...rows.map((row) => columns.map(({value}) => cell(value(row)))),
+  ];
+  return `\ufeff${lines.map((line) => `${line.join(",")}\r\n`).join("")}`;
+}
+
+function cell(value: string | number | null): string {
+  if (value === null) return "";
+  const text = String(value);
+  const isNumber = typeof value === "number" || /^-?\d+(\.\d+)?$/.test(text);
+  const safe = !isNumber && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Offers text as a file. */
+export function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], {type: "text/csv;charset=utf-8"}));
+  const anchor = document.createElement("a");
+  anchor.href = url;
+  anchor.download = name;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
