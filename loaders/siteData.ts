@@ -37,7 +37,7 @@ export async function writeSiteData({marts, folder, name, inactiveAfterDays}: Si
     const write = (file: string, value: unknown): Promise<void> =>
       writeFile(join(folder, `${file}.json`), JSON.stringify(value));
 
-    const summary = await read("summary", "currency");
+    const summary = await read("summary", "clients_total desc, currency");
     const clientRows = await read("clients", "absolute_monthly desc, client_id, currency");
     const products = await read("products", "connection_id, product_id");
     const rules = await read("service_rules", "rule_id");

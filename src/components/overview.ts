@@ -38,49 +38,52 @@ function currencySection(
   const currency = summary.currency ?? "";
   const chartWidth = Math.max(280, width > 900 ? Math.floor(width / 2) - 24 : width - 16);
   const billing = (name: string, value: string): string => `./billing?${name}=${encodeURIComponent(value)}`;
-  const bars = [
-    impactBars(
-      `Revenue impact by client, ${currency}`,
-      impactBy(rows, currency, (row) => [
-        {
-          id: row.client_id ?? "",
-          label: row.client_name ?? "",
-          href: `./clients/${slugs.get(row.client_id) ?? ""}`,
-        },
-      ]),
-      currency,
-      chartWidth,
-    ),
-    impactBars(
-      `Revenue impact by service, ${currency}`,
-      impactBy(rows, currency, (row) => {
-        const label = row.service_name ?? `${row.product_name} (no service)`;
-        return [{id: label, label, href: billing("service", label)}];
-      }),
-      currency,
-      chartWidth,
-    ),
-    impactBars(
-      `Revenue impact by type, ${currency}`,
-      impactBy(rows, currency, (row) => [
-        {
-          id: row.discrepancy_type ?? "",
-          label: words(row.discrepancy_type ?? ""),
-          href: billing("type", row.discrepancy_type ?? ""),
-        },
-      ]),
-      currency,
-      chartWidth,
-    ),
-    impactBars(
-      `Revenue impact by integration, ${currency}`,
-      impactBy(rows, currency, (row) =>
-        (row.connection_ids ?? "").split(";").map((id) => ({id, label: id, href: billing("integration", id)})),
-      ),
-      currency,
-      chartWidth,
-    ),
-  ];
+  const bars =
+    Number(summary.absolute_monthly) === 0
+      ? []
+      : [
+          impactBars(
+            `Revenue impact by client, ${currency}`,
+            impactBy(rows, currency, (row) => [
+              {
+                id: row.client_id ?? "",
+                label: row.client_name ?? "",
+                href: `./clients/${slugs.get(row.client_id) ?? ""}`,
+              },
+            ]),
+            currency,
+            chartWidth,
+          ),
+          impactBars(
+            `Revenue impact by service, ${currency}`,
+            impactBy(rows, currency, (row) => {
+              const label = row.service_name ?? `${row.product_name} (no service)`;
+              return [{id: label, label, href: billing("service", label)}];
+            }),
+            currency,
+            chartWidth,
+          ),
+          impactBars(
+            `Revenue impact by type, ${currency}`,
+            impactBy(rows, currency, (row) => [
+              {
+                id: row.discrepancy_type ?? "",
+                label: words(row.discrepancy_type ?? ""),
+                href: billing("type", row.discrepancy_type ?? ""),
+              },
+            ]),
+            currency,
+            chartWidth,
+          ),
+          impactBars(
+            `Revenue impact by integration, ${currency}`,
+            impactBy(rows, currency, (row) =>
+              (row.connection_ids ?? "").split(";").map((id) => ({id, label: id, href: billing("integration", id)})),
+            ),
+            currency,
+            chartWidth,
+          ),
+        ];
   return html`<section aria-label=${`Figures in ${currency}`}>
     ${isOneOfSeveral ? html`<h2>${currency}</h2>` : ""}
     ${figures([

@@ -1,0 +1,184 @@
+import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
+import type {Server} from "node:http";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {parse} from "csv-parse/sync";
+import type {Browser, Page} from "playwright-core";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {build} from "../../loaders/build.js";
+import {preview} from "../../loaders/preview.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+import {openBrowser} from "./chromium.js";
+
+const sample = new URL("../../data/sample/", import.meta.url).pathname;
+const axe = new URL("../../node_modules/axe-core/axe.min.js", import.meta.url).pathname;
+let folder: string;
+let server: Server;
+let url: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-site-"));
+  for (const name of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, name), join(folder, name), {recursive: true});
+  }
+  const workspace = await readWorkspace(folder);
+  await sync(workspace);
+  await reconcile(workspace);
+  const {directory, name, inactiveAfterDays} = workspace;
+  await build({directory, name, inactiveAfterDays, out: join(folder, "dist")});
+  ({server, url} = await preview(join(folder, "dist"), 0));
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.closeAllConnections();
+  server?.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+/** Opens a page and collects everything that went wrong on it. */
+async function visit(path: string, options: {width?: number; scheme?: "light" | "dark"} = {}) {
+  const {width = 1440, scheme = "light"} = options;
+  const page = await browser.newPage({viewport: {width, height: 900}, colorScheme: scheme});
+  const wrong: string[] = [];
+  page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") wrong.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url)) wrong.push(`foreign: ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
+  });
+  await page.goto(url + path, {waitUntil: "networkidle"});
+  await page.waitForFunction(() => document.querySelector("[aria-busy]") === null);
+  return {page, wrong};
+}
+
+async function findBarriers(page: Page): Promise<string[]> {
+  await page.addScriptTag({path: axe});
+  return page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page as a global.
+    const {violations} = await (globalThis as any).axe.run(document, {resultTypes: ["violations"]});
+    return violations.flatMap((violation: {id: string; nodes: {html: string}[]}) =>
+      violation.nodes.slice(0, 3).map((node) => `${violation.id}: ${node.html.slice(0, 160)}`),
+    );
+  });
+}
+
+async function pages(): Promise<string[]> {
+  const files = await readdir(join(folder, "dist"), {recursive: true});
+  return files
+    .filter((file) => file.endsWith(".html"))
+    .map((file) => file.replace(/\.html$/, ""))
+    .sort();
+}
+
+describe("every built page", () => {
+  it("opens without an error, a dead link or a request to anybody else", async () => {
+    const list = await pages();
+    expect(list.length).toBeGreaterThan(64);
+    const links = new Set<string>();
+    for (const path of list) {
+      const {page, wrong} = await visit(path);
+      expect(wrong, path).toEqual([]);
+      expect(await page.locator("h1").count(), path).toBe(1);
+      const found = await page
+        .locator("a[href]")
+        .evaluateAll((anchors) =>
+          anchors.map((anchor) => (anchor as HTMLAnchorElement).href || anchor.getAttribute("href") || ""),
+        );
+      for (const link of found) if (typeof link === "string") links.add(link.split(/[?#]/)[0] ?? "");
+      await page.close();
+    }
+    for (const link of links) {
+      if (link.startsWith(url)) expect((await fetch(link)).status, link).toBe(200);
+    }
+  });
+
+  const kinds = ["index", "billing", "clients/_431005", "integrations", "mapping", "guide"];
+  it.each(kinds.flatMap((path) => [[path, "light", 1440] as const, [path, "dark", 390] as const]))(
+    "%s has no barrier in %s at %i pixels",
+    async (path, scheme, width) => {
+      const {page, wrong} = await visit(path, {scheme, width});
+      expect(wrong).toEqual([]);
+      expect(await findBarriers(page)).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+      await page.close();
+    },
+  );
+});
+
+describe("Billing & Invoices", () => {
+  it("recomputes counts and amounts when it is filtered by type and integration, and keeps that in its address", async () => {
+    const {page} = await visit("billing");
+    await page.getByText("Discrepancy type: all").click();
+    await page.getByLabel("Unaccounted").check();
+    expect(await page.getByRole("status").first().textContent()).toBe("2 of 64 clients");
+    expect(page.url()).toContain("type=unaccounted");
+    await page.getByText("Integration: all").click();
+    await page.getByLabel("Rmm").check();
+    expect(await page.getByRole("status").first().textContent()).toBe("0 of 64 clients");
+    await page.getByLabel("M365").check();
+    const total = page.locator("tfoot td").nth(3);
+    expect(await total.textContent()).toContain("+USD 65.80");
+    await page.reload();
+    await page.waitForFunction(() => document.querySelector("[aria-busy]") === null);
+    expect(await page.getByRole("status").first().textContent()).toBe("2 of 64 clients");
+    await page.close();
+  });
+
+  it("sorts by a header with the keyboard and says so", async () => {
+    const {page} = await visit("billing");
+    const header = page.getByRole("columnheader", {name: "Client"});
+    expect(await page.getByRole("columnheader", {name: /Absolute/}).getAttribute("aria-sort")).toBe("descending");
+    await header.getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    expect(await page.getByRole("columnheader", {name: /^Client/}).getAttribute("aria-sort")).toBe("ascending");
+    expect(await page.locator("tbody th").first().textContent()).toContain("<img src=x");
+    await page.close();
+  });
+
+  it("exports every filtered row, formulas neutralised", async () => {
+    const {page} = await visit("billing?section=reconciled");
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", {name: "Export CSV"}).first().click(),
+    ]);
+    const rows = parse(await readFile((await file.path()) ?? "", "utf8"), {bom: true, columns: true}) as Record<
+      string,
+      string
+    >[];
+    expect(rows).toHaveLength(64);
+    expect(rows.map((row) => row.client_name)).toContain("'=cmd|' /C calc'!A0");
+    expect(rows[0]).toMatchObject({
+      client_id: "C1005",
+      currency: "EUR",
+      underbilled_monthly: "156.00",
+      overbilled_monthly: "36.00",
+    });
+    await page.close();
+  });
+
+  it("leads to a client page that says how a figure came about", async () => {
+    const {page} = await visit("billing");
+    await page.getByRole("link", {name: "Foxglove Foods Inc."}).click();
+    await page.getByRole("heading", {level: 1, name: "Foxglove Foods Inc."}).waitFor();
+    const row = page.getByRole("row", {name: /Microsoft 365 Business Premium/}).first();
+    await row.getByText("How it was counted").click();
+    expect(await row.textContent()).toContain("21 seats of Microsoft 365 Business Premium in m365");
+    await page.getByRole("tab", {name: "Integrations"}).focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await page.getByRole("tab", {name: "Seats"}).getAttribute("aria-selected")).toBe("true");
+    await page.getByText("83 of 83 seats").waitFor();
+    await page.keyboard.press("ArrowRight");
+    expect(await page.getByRole("tabpanel", {name: "Services"}).textContent()).toContain("INV-005-11");
+    await page.close();
+  });
+});
