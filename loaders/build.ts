@@ -144,6 +144,7 @@ async function mendPages(dist: string, name: string): Promise<number> {
           '<input id="observablehq-sidebar-toggle"',
           '<input aria-label="Show the list of pages" id="observablehq-sidebar-toggle"',
         )
+        .replace(/<ol>\s*(<label id="observablehq-sidebar-close"[^>]*><\/label>)/, "$1<ol>")
         .replace("</title>", () => ` — ${escapeHtml(name)}</title>`),
     );
   }

@@ -53,6 +53,7 @@ export function impactBars(title: string, bars: readonly ImpactBar[], currency: 
       Plot.ruleX([0]),
     ],
   });
+  for (const group of chart.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
   for (const link of chart.querySelectorAll("a")) {
     const name = link.querySelector("title")?.textContent;
     if (name) link.setAttribute("aria-label", name);
