@@ -1,0 +1,128 @@
+import {describe, expect, it} from "vitest";
+import {reconcileRows} from "./harness.js";
+import {invoiced, ordinaryWorld} from "./ordinary.js";
+
+type Given = Parameters<typeof ordinaryWorld>[0];
+
+async function flags(given: Given): Promise<string[]> {
+  const marts = await reconcileRows(ordinaryWorld({used: 20, ...given}));
+  return (marts.flagged_services ?? []).map((row) => `${row.flag_code} ${row.line_id} ${row.amount_at_stake}`).sort();
+}
+
+const line = {agreement_line_id: "l1"};
+const agreement = {agreement_id: "a1", client_id: "acme", start_date: "2026-01-01"};
+const service = {service_id: "mail", service_name: "Mail", unit: "user"};
+const october = {
+  invoice_id: "i0",
+  client_id: "acme",
+  agreement_id: "a1",
+  invoice_date: "2026-10-01",
+  period_start: "2026-10-01",
+  period_end: "2026-11-01",
+  status: "paid",
+};
+const octoberLine = {
+  invoice_line_id: "il0",
+  invoice_id: "i0",
+  agreement_line_id: "l1",
+  service_id: "mail",
+  quantity: 20,
+  unit_price: "12.00",
+};
+
+/** November's invoice with October's before it. */
+function after(lines: Parameters<typeof invoiced>[0], invoice = {}, before = {}, beforeLine = {}): Given {
+  const november = invoiced(lines, invoice);
+  return {
+    invoices: [{...october, ...before}, ...(november.invoices ?? [])],
+    invoice_lines: [{...octoberLine, ...beforeLine}, ...(november.invoice_lines ?? [])],
+  };
+}
+
+describe("flags", () => {
+  it("are not raised by an ordinary invoice", async () => {
+    expect(await flags(after([{...line, amount: "240.00"}], {total: "240.00"}))).toEqual([]);
+  });
+
+  it.each<[string, Given, string[]]>([
+    ["missing_unit_price", invoiced([{...line, unit_price: null}]), ["missing_unit_price il1 null"]],
+    [
+      "zero_unit_price",
+      {
+        ...invoiced([{...line, unit_price: 0}]),
+        agreement_lines: [
+          {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20, unit_price: 0},
+        ],
+      },
+      ["zero_unit_price il1 null"],
+    ],
+    [
+      "inconsistent_unit_price",
+      invoiced([
+        {...line, quantity: 15},
+        {quantity: 5, unit_price: "13"},
+      ]),
+      ["inconsistent_unit_price null 15.00"],
+    ],
+    [
+      "price_differs_from_agreement",
+      invoiced([{...line, unit_price: "11.50"}]),
+      ["price_differs_from_agreement il1 10.00"],
+    ],
+    ["price_changed", after([line], {}, {}, {unit_price: "11.00"}), ["price_changed il1 20.00"]],
+    [
+      "price_below_cost",
+      {...invoiced([line]), services: [{...service, unit_cost: "12.50"}]},
+      ["price_below_cost il1 10.00"],
+    ],
+    ["amount_mismatch", invoiced([{...line, amount: "250.00"}]), ["amount_mismatch il1 10.00"]],
+    ["total_mismatch", invoiced([line], {total: "230.00"}), ["total_mismatch null 10.00"]],
+    [
+      "duplicate_line",
+      invoiced([
+        {...line, quantity: 10},
+        {...line, quantity: 10},
+      ]),
+      ["duplicate_line il2 120.00"],
+    ],
+    [
+      "negative_without_parent",
+      invoiced([
+        {...line, quantity: 21},
+        {quantity: -1, description: "Goodwill"},
+      ]),
+      ["negative_without_parent il2 12.00"],
+    ],
+    ["fractional_quantity", {...invoiced([{...line, quantity: "19.5"}])}, ["fractional_quantity il1 null"]],
+    [
+      "agreement_ended",
+      {...invoiced([line]), agreements: [{...agreement, end_date: "2026-11-01"}]},
+      ["agreement_ended il1 240.00"],
+    ],
+    ["not_invoiced", {invoices: [october], invoice_lines: [octoberLine]}, ["not_invoiced a1 240.00"]],
+    ["period_gap", after([line], {}, {period_start: "2026-09-01", period_end: "2026-10-31"}), ["period_gap null null"]],
+    ["period_overlap", after([line], {period_start: "2026-10-31"}), ["period_overlap null null"]],
+    ["currency_mismatch", invoiced([line], {currency: "EUR"}), ["currency_mismatch null null"]],
+  ])("raise %s", async (_, given, expected) => {
+    expect(await flags(given)).toEqual(expected);
+  });
+
+  it.each<[string, Given]>([
+    ["an amount that is a cent off", invoiced([{...line, amount: "240.01"}])],
+    ["a total above the lines", invoiced([line], {total: "300.00"})],
+    ["a part of a gigabyte", {...invoiced([{...line, quantity: "19.5"}]), services: [{...service, unit: "gb"}]}],
+    ["a negative line with a parent", invoiced([line, {...line, quantity: -1, parent_line_id: "il1"}])],
+    [
+      "an agreement that ends within the period",
+      {...invoiced([line]), agreements: [{...agreement, end_date: "2026-11-02"}]},
+    ],
+    ["an agreement that was never invoiced", {}],
+    ["a voided invoice", invoiced([{...line, unit_price: null, amount: "1.00"}], {status: "void"})],
+    [
+      "arrears with the last period invoiced",
+      {invoices: [october], invoice_lines: [octoberLine], agreements: [{...agreement, billing_timing: "arrears"}]},
+    ],
+  ])("are not raised by %s", async (_, given) => {
+    expect(await flags(given)).toEqual([]);
+  });
+});
