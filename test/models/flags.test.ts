@@ -31,11 +31,11 @@ const octoberLine = {
 };
 
 /** November's invoice with October's before it. */
-function after(lines: Parameters<typeof invoiced>[0], invoice = {}, before = {}, beforeLine = {}): Given {
+function after(lines: Parameters<typeof invoiced>[0], invoice = {}, earlier = {}, earlierLine = {}): Given {
   const november = invoiced(lines, invoice);
   return {
-    invoices: [{...october, ...before}, ...(november.invoices ?? [])],
-    invoice_lines: [{...octoberLine, ...beforeLine}, ...(november.invoice_lines ?? [])],
+    invoices: [{...october, ...earlier}, ...(november.invoices ?? [])],
+    invoice_lines: [{...octoberLine, ...earlierLine}, ...(november.invoice_lines ?? [])],
   };
 }
 

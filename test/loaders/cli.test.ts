@@ -1,0 +1,115 @@
+import {execFile} from "node:child_process";
+import {cp, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {listSyncs} from "../../loaders/lake.js";
+
+const bin = new URL("../../loaders/bin.js", import.meta.url).pathname;
+const sample = new URL("../../data/sample/", import.meta.url).pathname;
+let folder: string;
+
+function trueup(...args: string[]): Promise<{code: number; out: string; err: string}> {
+  return new Promise((done) => {
+    execFile(process.execPath, [bin, ...args], {cwd: folder, env: {...process.env, CI: "true"}}, (error, out, err) =>
+      done({code: error === null ? 0 : Number(error.code), out, err}),
+    );
+  });
+}
+
+/** A copy of the sample's inputs. */
+async function workspace(name: string): Promise<string> {
+  const directory = join(folder, name);
+  for (const part of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, part), join(directory, part), {recursive: true});
+  }
+  return directory;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-cli-"));
+});
+afterAll(() => rm(folder, {recursive: true, force: true}));
+
+describe("trueup", () => {
+  it("makes a starter workspace once, and never into a folder with something in it", async () => {
+    expect(await trueup("init", "new")).toMatchObject({code: 0});
+    expect(await readdir(join(folder, "new"))).toEqual([".gitignore", "imports", "mappings", "workspace.yaml"]);
+    const again = await trueup("init", "new");
+    expect(again.code).toBe(2);
+    expect(again.err).toContain("the folder is not empty");
+  });
+
+  it("syncs, reconciles and prints the summary alone on stdout", async () => {
+    const directory = await workspace("whole");
+    const synced = await trueup("sync", "-w", directory);
+    expect(synced.code).toBe(1);
+    expect(synced.err).toContain("passwords: failed. imports/passwords lacks accounts.csv.");
+    const {code, out} = await trueup("reconcile", "--json", "-w", directory);
+    expect(code).toBe(0);
+    const usd = JSON.parse(out).find((row: {currency: string}) => row.currency === "USD");
+    expect(usd).toMatchObject({currency: "USD", discrepancy_count: 29, underbilled_monthly: "591.80"});
+    expect(await trueup("check", "-w", directory)).toMatchObject({code: 0});
+  });
+
+  it("leaves the last good data in use when a sync fails", async () => {
+    const directory = await workspace("failing");
+    await trueup("sync", "--only", "rmm", "-w", directory);
+    await writeFile(join(directory, "imports", "rmm", "seats.csv"), "seat_id\n1\n");
+    expect((await trueup("sync", "--only", "rmm", "-w", directory)).code).toBe(1);
+    const syncs = await listSyncs(directory, "rmm");
+    expect(syncs.map((sync) => sync.status)).toEqual(["succeeded", "failed"]);
+    expect(await readdir(join(directory, "lake", "rmm", syncs[1]?.sync_id ?? ""))).toEqual(["sync.json"]);
+  });
+
+  it("keeps the newest ten syncs", async () => {
+    const directory = await workspace("many");
+    for (let run = 0; run < 12; run++) await trueup("sync", "--only", "distributor", "-w", directory);
+    expect(await listSyncs(directory, "distributor")).toHaveLength(10);
+  });
+
+  it("shows every mistake in the mappings at once, with file and line, and leaves the marts alone", async () => {
+    const directory = await workspace("mistaken");
+    await trueup("sync", "-w", directory);
+    await writeFile(
+      join(directory, "mappings", "services.csv"),
+      "rule_id,service_id,connection_id,product_ids,minimum,maximum,count\nR1,S-RMM,rmm,rmm-agent,9,5,\nR1,S-NONE,nowhere,rmm-agent,,,guesses\nR3,S-NONE,rmm,gone,,,\n",
+    );
+    await writeFile(
+      join(directory, "mappings", "prices.csv"),
+      "service_id,unit_price,valid_from\nS-RMM,12.00,2026-02-30\n",
+    );
+    const {code, err} = await trueup("reconcile", "-w", directory);
+    expect(code).toBe(2);
+    expect(err).toContain('mappings/services.csv:2 maximum "5": is less than the minimum 9.');
+    expect(err).toContain('mappings/services.csv:3 count "guesses"');
+    expect(err).toContain('mappings/services.csv:4 service_id "S-NONE": The PSA has no such id.');
+    expect(err).toContain('mappings/services.csv:4 product_ids "gone": rmm has no such id.');
+    expect(err).toContain('mappings/prices.csv:2 valid_from "2026-02-30"');
+    expect(await readdir(directory)).not.toContain("marts");
+  });
+
+  it("reports several mistakes in workspace.yaml with their lines", async () => {
+    const directory = await workspace("yaml");
+    const path = join(directory, "workspace.yaml");
+    const text = await readFile(path, "utf8");
+    await writeFile(
+      path,
+      text.replace("currency: USD", "currency: dollars").replace("stale_after_hours: 24", "stale_after_hour: 24"),
+    );
+    const {code, err} = await trueup("check", "-w", directory);
+    expect(code).toBe(2);
+    expect(err).toMatch(/workspace\.yaml:3 currency: expected an ISO 4217 code/);
+    expect(err).toMatch(/workspace\.yaml:6.*stale_after_hour/);
+  });
+
+  it.each([
+    [["bogus"], 2],
+    [["sync", "--only", "nobody"], 2],
+    [["reconcile", "--as-of", "2026-02-30"], 2],
+    [["--help"], 0],
+    [["reconcile", "-w", "missing"], 2],
+  ])("%j ends with %i", async (args, code) => {
+    expect((await trueup(...args)).code).toBe(code);
+  });
+});

@@ -1,0 +1,102 @@
+import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterEach, beforeEach, describe, expect, it} from "vitest";
+import {canonicalTables} from "../../loaders/canonical.js";
+import {loadCsv, TooManyBadRowsError} from "../../loaders/csvFile.js";
+import {openDatabase} from "../../loaders/database.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-csv-"));
+});
+afterEach(() => rm(folder, {recursive: true, force: true}));
+
+const good = (n: number) => Array.from({length: n}, (_, index) => `s${index},a,p,user`);
+
+async function load(text: string, columns?: Record<string, string>) {
+  const path = join(folder, "seats.csv");
+  const target = join(folder, "seats.parquet");
+  await writeFile(path, text);
+  const database = await openDatabase({threads: 2});
+  try {
+    const loaded = await loadCsv(database, canonicalTables.seats, {path, columns}, target);
+    const rows = await database.rows(`select * from read_parquet('${target}')`);
+    return {...loaded, rows};
+  } finally {
+    database.close();
+  }
+}
+
+describe("loading a CSV file", () => {
+  it("keeps every row in the order of the file, whatever its line ends and byte order mark", async () => {
+    const {rows, rowsKept, quarantined} = await load(
+      `\ufeffseat_id,account_id,product_id,kind\r\n${good(50).join("\r\n")}\r\n`,
+    );
+    expect(rowsKept).toBe(50);
+    expect(quarantined).toEqual([]);
+    expect(rows.map((row) => row.seat_id)).toEqual(Array.from({length: 50}, (_, index) => `s${index}`));
+  });
+
+  it("converts what is written in more than one way and takes empty for null", async () => {
+    const {rows} = await load(
+      "seat_id,account_id,product_id,kind,status,created_at,last_activity_at\n s1 ,a,p, User ,ACTIVE,2026-11-01T00:00:00+02:00,2026-11-01\ns2,a,p,,,,\n",
+    );
+    expect(
+      rows.map(({seat_id, kind, status, created_at, last_activity_at}) => [
+        seat_id,
+        kind,
+        status,
+        created_at,
+        last_activity_at,
+      ]),
+    ).toEqual([
+      ["s1", "user", "active", "2026-10-31 22:00:00+00", "2026-11-01 00:00:00+00"],
+      ["s2", null, null, null, null],
+    ]);
+  });
+
+  it("says of every row that does not fit where it stands and why, newlines in quotes notwithstanding", async () => {
+    const rows = good(100).map((row) => `${row},"two\nlines",`);
+    const {quarantined, rowsRead, rowsKept} = await load(
+      `seat_id,account_id,product_id,kind,display_name,created_at\n${rows.join("\n")}\nx1,a,p,laptop,,\n\nx2,a\nx3,a,p,user,,2026-02-30\ns5,a,p,user,,\nx4,,p,user,,\n`,
+    );
+    expect([rowsRead, rowsKept]).toEqual([105, 100]);
+    expect(quarantined.map(({line, column, value, reason}) => [line, column, value, reason.slice(0, 20)])).toEqual([
+      [202, "kind", "laptop", "expected one of user"],
+      [204, null, "x2,a", "the line has fewer f"],
+      [205, "created_at", "2026-02-30", "expected a time as I"],
+      [206, "account_id, product_id, seat_id", "a, p, s5", "an earlier row has t"],
+      [207, "account_id", null, "a value is required"],
+    ]);
+  });
+
+  it("passes with exactly 5 % of bad rows and fails with more", async () => {
+    const header = "seat_id,account_id,product_id,kind\n";
+    expect((await load(`${header}${good(95).join("\n")}\n${"x,,p,user\n".repeat(5)}`)).rowsKept).toBe(95);
+    await expect(load(`${header}${good(94).join("\n")}\n${"x,,p,user\n".repeat(5)}`)).rejects.toThrow(
+      TooManyBadRowsError,
+    );
+  });
+
+  it("reads mapped headers, and names the header it found where a required column is missing", async () => {
+    const {rows} = await load("User ID,account_id,product_id,Extra\n7,a,p,x\n", {seat_id: "User ID"});
+    expect(rows.map((row) => row.seat_id)).toEqual(["7"]);
+    await expect(load("User ID,account_id\n7,a\n")).rejects.toThrow(
+      'seats.csv: the column "seat_id" is missing; the column "product_id" is missing. The header reads "User ID", "account_id"',
+    );
+  });
+
+  it("takes decimals exactly and rejects exponents and thousands separators", async () => {
+    const path = join(folder, "counts.csv");
+    const target = join(folder, "counts.parquet");
+    const good = Array.from({length: 40}, (_, index) => `a${index},p,reported,1.23455`).join("\n");
+    await writeFile(path, `account_id,product_id,metric,quantity\n${good}\nx,p,reported,1e3\ny,p,reported,"1,000"\n`);
+    const database = await openDatabase({threads: 1});
+    const {quarantined} = await loadCsv(database, canonicalTables.counts, {path}, target);
+    const [row] = await database.rows(`select max(quantity) as quantity from read_parquet('${target}')`);
+    database.close();
+    expect(row?.quantity).toBe("1.2346");
+    expect(quarantined.map(({value}) => value)).toEqual(["1e3", "1,000"]);
+  });
+});
