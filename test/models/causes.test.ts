@@ -1,0 +1,133 @@
+import {describe, expect, it} from "vitest";
+import {reconcileRows} from "./harness.js";
+import {link, ordinaryWorld, pick, seats} from "./ordinary.js";
+
+type Given = Parameters<typeof ordinaryWorld>[0];
+
+/** The suggestion for one unlinked account among the given client names. */
+async function suggested(
+  account: {account_name: string; domain?: string},
+  clients: readonly string[],
+  given: Given = {},
+) {
+  const marts = await reconcileRows(
+    ordinaryWorld({
+      clients: clients.map((client_name, index) => ({client_id: `c${index}`, client_name})),
+      agreements: [],
+      agreement_lines: [],
+      accounts: [{account_id: "x", ...account}, ...(given.accounts ?? [])],
+      mappingClients: given.mappingClients ?? [],
+    }),
+  );
+  const work = (marts.mapping_work ?? []).find((row) => row.account_id === "x");
+  return {client: work?.suggested_client_id ?? null, score: Number(work?.score ?? 0)};
+}
+
+describe("a suggestion for an unlinked account", () => {
+  it.each([
+    ["ACME Limited", "Acme Ltd"],
+    ["The Acme Co., Inc.", "acme"],
+    ["Müller & Söhne GmbH", "Muller and Sohne"],
+    ["株式会社 東京", "株式会社　東京"],
+  ])("takes %s and %s for the same name", async (account, client) => {
+    expect(await suggested({account_name: account}, [client])).toEqual({client: "c0", score: 1});
+  });
+
+  it("takes a misspelt name for nearly the same", async () => {
+    const {client, score} = await suggested({account_name: "Contosso Pharma"}, ["Fabrikam", "Contoso Pharma"]);
+    expect(client).toBe("c1");
+    expect(score).toBeGreaterThanOrEqual(0.88);
+  });
+
+  it.each([
+    ["Acme Corp", "Acme Capital"],
+    ["Acme", "Acme Capital Partners"],
+    ["Contoso Health", "Contoso Health Partners"],
+    ["Harbour Dental", "Kestrel Dental"],
+  ])("keeps %s and %s apart", async (account, client) => {
+    expect((await suggested({account_name: account}, [client])).score).toBeLessThan(0.88);
+  });
+
+  it("believes a domain that is known for the client, but not one that anybody can have", async () => {
+    const known = (domain: string): Given => ({
+      accounts: [{account_id: "y", account_name: "Northwind", domain}],
+      mappingClients: [link("y", "c0")],
+    });
+    const own = await suggested(
+      {account_name: "NW Traders", domain: "northwind.example"},
+      ["Northwind"],
+      known("northwind.example"),
+    );
+    expect(own.client).toBe("c0");
+    expect(own.score).toBeGreaterThanOrEqual(0.95);
+    const free = await suggested({account_name: "NW Traders", domain: "gmail.com"}, ["Northwind"], known("gmail.com"));
+    expect(free.client).toBeNull();
+  });
+
+  it("never moves money", async () => {
+    const marts = await reconcileRows(ordinaryWorld({mappingClients: []}));
+    expect(pick(marts, "reconciliation", "status", "impact_amount")).toEqual([
+      {status: "no_data", impact_amount: null},
+    ]);
+    expect(pick(marts, "mapping_work", "suggested_client_id", "score", "seat_count")).toEqual([
+      {suggested_client_id: "acme", score: "1.0000", seat_count: "24.0000"},
+    ]);
+  });
+});
+
+describe("the likely cause", () => {
+  async function causes(given: Given) {
+    const marts = await reconcileRows(ordinaryWorld(given));
+    return pick(marts, "reconciliation", "client_id", "service_id", "delta_quantity", "likely_cause");
+  }
+
+  it("of overbilling is client mapping where an unlinked account looks like the client", async () => {
+    const accounts = [
+      {account_id: "tenant", account_name: "Acme"},
+      {account_id: "second", account_name: "ACME Inc."},
+    ];
+    expect(await causes({used: 15, accounts})).toEqual([
+      {client_id: "acme", service_id: "mail", delta_quantity: "-5.0000", likely_cause: "client_mapping"},
+    ]);
+  });
+
+  it("of underbilling is client mapping where a linked account looks like another client and not like this one", async () => {
+    const given: Given = {
+      clients: [
+        {client_id: "acme", client_name: "Acme"},
+        {client_id: "other", client_name: "Fabrikam Foods"},
+      ],
+      accounts: [
+        {account_id: "tenant", account_name: "Acme"},
+        {account_id: "second", account_name: "Fabrikam Foods LLC"},
+      ],
+      seats: [...seats(20), ...seats(3, {account_id: "second"})],
+      mappingClients: [link("tenant", "acme"), link("second", "acme")],
+    };
+    expect(await causes(given)).toContainEqual({
+      client_id: "acme",
+      service_id: "mail",
+      delta_quantity: "3.0000",
+      likely_cause: "client_mapping",
+    });
+  });
+
+  it("of overbilling is service mapping where the client uses a product of the same connection without a rule", async () => {
+    const given: Given = {
+      products: ["p1", "p2"].map((product_id) => ({product_id, product_name: product_id})),
+      seats: [...seats(18), ...seats(2, {product_id: "p2"})],
+    };
+    expect(await causes(given)).toContainEqual({
+      client_id: "acme",
+      service_id: "mail",
+      delta_quantity: "-2.0000",
+      likely_cause: "service_mapping",
+    });
+  });
+
+  it("is a billing gap where nothing else speaks", async () => {
+    expect(await causes({used: 22})).toEqual([
+      {client_id: "acme", service_id: "mail", delta_quantity: "2.0000", likely_cause: "billing_gap"},
+    ]);
+  });
+});
