@@ -6,7 +6,7 @@ type Row = Readonly<Record<string, unknown>>;
 export function describeSyncs(records: readonly SyncRecord[]): string[] {
   return records.flatMap((record) => [
     record.status === "failed"
-      ? `${record.connection_id}: failed. ${record.error ?? ""} Its last good data stays in use.`
+      ? `${record.connection_id}: failed. ${record.error ?? ""} Data of an earlier sync, if there is any, stays in use.`
       : `${record.connection_id}: ${record.status}, ${record.rows_kept} rows kept${quarantined(record.rows_quarantined)}`,
     ...record.files
       .filter((file) => file.rows_quarantined > 0)

@@ -31,7 +31,7 @@ const octoberLine = {
 };
 
 /** November's invoice with October's before it. */
-function after(lines: Parameters<typeof invoiced>[0], invoice = {}, earlier = {}, earlierLine = {}): Given {
+function afterOctober(lines: Parameters<typeof invoiced>[0], invoice = {}, earlier = {}, earlierLine = {}): Given {
   const november = invoiced(lines, invoice);
   return {
     invoices: [{...october, ...earlier}, ...(november.invoices ?? [])],
@@ -41,7 +41,7 @@ function after(lines: Parameters<typeof invoiced>[0], invoice = {}, earlier = {}
 
 describe("flags", () => {
   it("are not raised by an ordinary invoice", async () => {
-    expect(await flags(after([{...line, amount: "240.00"}], {total: "240.00"}))).toEqual([]);
+    expect(await flags(afterOctober([{...line, amount: "240.00"}], {total: "240.00"}))).toEqual([]);
   });
 
   it.each<[string, Given, string[]]>([
@@ -69,7 +69,7 @@ describe("flags", () => {
       invoiced([{...line, unit_price: "11.50"}]),
       ["price_differs_from_agreement il1 10.00"],
     ],
-    ["price_changed", after([line], {}, {}, {unit_price: "11.00"}), ["price_changed il1 20.00"]],
+    ["price_changed", afterOctober([line], {}, {}, {unit_price: "11.00"}), ["price_changed il1 20.00"]],
     [
       "price_below_cost",
       {...invoiced([line]), services: [{...service, unit_cost: "12.50"}]},
@@ -100,8 +100,12 @@ describe("flags", () => {
       ["agreement_ended il1 240.00"],
     ],
     ["not_invoiced", {invoices: [october], invoice_lines: [octoberLine]}, ["not_invoiced a1 240.00"]],
-    ["period_gap", after([line], {}, {period_start: "2026-09-01", period_end: "2026-10-31"}), ["period_gap null null"]],
-    ["period_overlap", after([line], {period_start: "2026-10-31"}), ["period_overlap null null"]],
+    [
+      "period_gap",
+      afterOctober([line], {}, {period_start: "2026-09-01", period_end: "2026-10-31"}),
+      ["period_gap null null"],
+    ],
+    ["period_overlap", afterOctober([line], {period_start: "2026-10-31"}), ["period_overlap null null"]],
     ["currency_mismatch", invoiced([line], {currency: "EUR"}), ["currency_mismatch null null"]],
   ])("raise %s", async (_, given, expected) => {
     expect(await flags(given)).toEqual(expected);
