@@ -492,21 +492,21 @@ describe("activity", () => {
   };
 
   it.each([
-    ["exactly 21 days ago", {last_activity_at: "2026-11-02T00:00:00Z"}, "active", "21"],
-    ["22 days ago", {last_activity_at: "2026-11-01T23:59:59Z"}, "inactive", "22"],
+    ["exactly 21 days ago", {last_activity_at: "2026-11-02T00:00:00Z"}, "active", 21],
+    ["22 days ago", {last_activity_at: "2026-11-01T23:59:59Z"}, "inactive", 22],
     ["never, made long ago", {}, "never_active", null],
     ["never, made 21 days ago", {created_at: "2026-11-02T00:00:00Z"}, "new", null],
     [
       "long ago, in a shared mailbox",
       {last_activity_at: "2026-01-01T00:00:00Z", kind: "shared_mailbox"},
       "shared_mailbox",
-      "326",
+      326,
     ],
     [
       "long ago, by a disabled seat",
       {last_activity_at: "2026-01-01T00:00:00Z", status: "disabled"},
       "not_assessed",
-      "326",
+      326,
     ],
   ])("%s", async (_, given, state, days) => {
     const other = {
