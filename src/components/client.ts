@@ -39,9 +39,9 @@ export function client(data: ClientData, loadSeats: () => Promise<readonly Row[]
     ${data.clients.map((row) => clientFigures(row))}
     ${verdict(data)}
     <h2>Billing services</h2>
-    ${services.length === 0 ? html`<p class="empty">Nothing is billed to this client now.</p>` : breakdown(services, data)}
+    ${services.length === 0 ? html`<p class="empty">Nothing is billed to this client now.</p>` : breakdown("Billing services", services, data)}
     <h2>Used but not billed</h2>
-    ${unbilled.length === 0 ? html`<p class="empty">Everything this client uses belongs to a billed service.</p>` : breakdown(unbilled, data)}
+    ${unbilled.length === 0 ? html`<p class="empty">Everything this client uses belongs to a billed service.</p>` : breakdown("Used but not billed", unbilled, data)}
     ${tabs(
       "Details",
       [
@@ -111,8 +111,8 @@ function verdict({reconciliation}: ClientData): HTMLElement {
   }</p>`;
 }
 
-function breakdown(rows: readonly Row[], data: ClientData): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label="Breakdown by service" tabindex="0"><table class="breakdown">
+function breakdown(label: string, rows: readonly Row[], data: ClientData): HTMLElement {
+  return html`<div class="table-scroll" role="region" aria-label=${label} tabindex="0"><table class="breakdown">
     <thead><tr>
       <th scope="col">Service</th><th scope="col">Integrations</th><th scope="col" class="number">System count</th><th scope="col" class="number">Expected</th>
       <th scope="col" class="number">Invoiced</th><th scope="col" class="number">Difference</th><th scope="col" class="number">Unit rate</th>

@@ -40,6 +40,15 @@ afterAll(async () => {
   await rm(folder, {recursive: true, force: true});
 });
 
+/** Blocks are empty until their script has run, so that nothing being busy does not mean that anything was drawn. */
+async function untilDrawn(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector("[aria-busy], observablehq-loading") === null &&
+      [...document.querySelectorAll(".observablehq--block")].every((block) => block.childElementCount > 0),
+  );
+}
+
 /** Opens a page and collects everything that went wrong on it. */
 async function visit(path: string, options: {width?: number; scheme?: "light" | "dark"} = {}) {
   const {width = 1440, scheme = "light"} = options;
@@ -56,9 +65,9 @@ async function visit(path: string, options: {width?: number; scheme?: "light" | 
     if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
   });
   await page.goto(url + path, {waitUntil: "load"});
-  await page.waitForFunction(
-    () => document.querySelector("[aria-busy], .observablehq--loading, observablehq-loading") === null,
-  );
+  await untilDrawn(page);
+  for (const alert of await page.locator("[role=alert], .observablehq--error").allTextContents())
+    wrong.push(`shown: ${alert}`);
   return {page, wrong};
 }
 
@@ -105,9 +114,9 @@ describe("every built page", () => {
     for (const link of links) {
       if (link.startsWith(url)) expect((await fetch(link)).status, link).toBe(200);
     }
-  });
+  }, 240_000);
 
-  const kinds = ["index", "billing", "clients/_431005", "integrations", "mapping", "guide"];
+  const kinds = ["index", "billing", "clients/_431005", "clients/_431007", "integrations", "mapping", "guide"];
   it.each(kinds.flatMap((path) => [[path, "light", 1440] as const, [path, "dark", 390] as const]))(
     "%s has no barrier in %s at %i pixels",
     async (path, scheme, width) => {
@@ -135,9 +144,7 @@ describe("Billing & Invoices", () => {
     const total = page.locator("tfoot td").nth(3);
     expect(await total.textContent()).toContain("+USD 65.80");
     await page.reload();
-    await page.waitForFunction(
-      () => document.querySelector("[aria-busy], .observablehq--loading, observablehq-loading") === null,
-    );
+    await untilDrawn(page);
     expect(await page.getByRole("status").first().textContent()).toBe("2 of 64 clients");
     await page.close();
   });
