@@ -130,3 +130,34 @@ describe("flags", () => {
     expect(await flags(given)).toEqual([]);
   });
 });
+
+describe("prices", () => {
+  it("of two currencies are never held against each other", async () => {
+    const priced = {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20};
+    expect(
+      await flags({
+        ...invoiced([{...line, unit_price: "11.00"}], {currency: "EUR"}),
+        agreement_lines: [{...priced, unit_price: "12.00", unit_cost: "11.50"}],
+      }),
+    ).toEqual(["currency_mismatch null null"]);
+  });
+
+  it("of one agreement line that stands twice on an invoice are each compared for their own quantity", async () => {
+    const given = afterOctober(
+      [
+        {...line, quantity: 15, unit_price: "12.00"},
+        {...line, quantity: 5, unit_price: "14.00"},
+      ],
+      {},
+      {},
+      {unit_price: "11.00"},
+    );
+    const changed = (await flags(given)).filter((flag) => flag.startsWith("price_changed"));
+    expect(changed).toEqual(["price_changed il1 15.00", "price_changed il2 15.00"]);
+  });
+
+  it("of a live line are looked at even where its invoice is dated later", async () => {
+    const given = invoiced([{...line, unit_price: null}], {invoice_date: "2026-11-24"});
+    expect(await flags(given)).toEqual(["missing_unit_price il1 null"]);
+  });
+});

@@ -560,3 +560,58 @@ describe("activity", () => {
     ]);
   });
 });
+
+describe("usage known as totals only", () => {
+  const totals = {
+    used: 0,
+    counts: [
+      {account_id: "tenant", product_id: "p1", metric: "purchased", quantity: 9},
+      {account_id: "tenant", product_id: "p1", metric: "assigned", quantity: 7},
+    ],
+  };
+
+  it("waits for a decision in units where the account is linked to nobody", async () => {
+    const marts = await reconcileRows(ordinaryWorld({...totals, mappingClients: []}));
+    expect(pick(marts, "mapping_work", "account_id", "seat_count")).toEqual([
+      {account_id: "tenant", seat_count: "7.0000"},
+    ]);
+  });
+
+  it("names the metric that was taken where no rule covers it", async () => {
+    const marts = await reconcileRows(ordinaryWorld({...totals, mappingServices: []}));
+    expect(pick(marts, "reconciliation_sources", "count_method", "counted_quantity")).toEqual([
+      {count_method: "assigned", counted_quantity: "7.0000"},
+    ]);
+  });
+});
+
+describe("the value of an inactive seat", () => {
+  it("is that of the currency in which most is billed, also where the count is unknown", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        agreements: [
+          {agreement_id: "a1", client_id: "acme", start_date: "2026-01-01"},
+          {agreement_id: "a2", client_id: "acme", start_date: "2026-01-01", currency: "EUR"},
+        ],
+        agreement_lines: [
+          {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 5, unit_price: 12},
+          {agreement_line_id: "l2", agreement_id: "a2", service_id: "mail", quantity: 0, unit_price: 11},
+        ],
+        seats: [
+          {
+            account_id: "tenant",
+            product_id: "p1",
+            seat_id: "1",
+            created_at: "2026-01-01T00:00:00Z",
+            last_activity_at: "2026-02-01T00:00:00Z",
+          },
+        ],
+        mappingServices: [rule("r1", {count: "assigned"})],
+      }),
+    );
+    expect(pick(marts, "reconciliation", "currency", "status")).toContainEqual({currency: "USD", status: "no_data"});
+    expect(pick(marts, "inactive_seats", "currency", "monthly_value")).toEqual([
+      {currency: "USD", monthly_value: "12.00"},
+    ]);
+  });
+});

@@ -1,5 +1,5 @@
--- The lines that flags look at: those of posted, sent and paid invoices dated up to today, and agreement lines that are
--- billed without an invoice. is_current tells the lines that are billed now from those of earlier invoices.
+-- The lines that flags look at: those of issued invoices (posted, sent or paid; dated up to today or for a period that
+-- contains it), and agreement lines that are billed without an invoice. Prices and costs of another currency are left out. is_current tells the lines that are billed now from those of earlier invoices.
 with
 
 invoice_lines as (
@@ -26,7 +26,7 @@ invoice_lines as (
     lines.period_start <= settings.as_of_date and settings.as_of_date < lines.period_end as is_current
   from stg_invoice_lines as lines
   cross join settings
-  where lines.has_live_status and lines.invoice_date <= settings.as_of_date
+  where lines.is_issued
 ),
 
 agreement_lines as (
@@ -66,10 +66,10 @@ final as (
     united.*,
     services.service_name,
     services.unit,
-    agreement_lines.unit_price as agreement_unit_price,
+    case when agreements.currency = united.currency then agreement_lines.unit_price end as agreement_unit_price,
     agreements.currency as agreement_currency,
     coalesce(
-      agreement_lines.unit_cost,
+      case when agreements.currency = united.currency then agreement_lines.unit_cost end,
       case when united.currency = upper(settings.currency) then services.unit_cost * united.months end
     ) as unit_cost,
     least(

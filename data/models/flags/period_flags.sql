@@ -17,15 +17,13 @@ ended as (
 billing_invoices as (
   select invoices.*
   from stg_invoices as invoices
-  cross join settings
   left join (
     select invoice_id, count(*) as lines, count(case when is_credit then 1 end) as credits
     from stg_invoice_lines
     group by invoice_id
   ) as lines on invoices.invoice_id = lines.invoice_id
   where
-    invoices.has_live_status
-    and invoices.invoice_date <= settings.as_of_date
+    invoices.is_issued
     and (lines.lines is null or lines.credits < lines.lines)
 ),
 
@@ -98,7 +96,6 @@ successive as (
       rows between unbounded preceding and 1 preceding
     ) as billed_until
   from billing_invoices as invoices
-  cross join settings
   where agreement_id is not null
 ),
 
@@ -138,8 +135,7 @@ mismatched_currencies as (
   cross join settings
   inner join stg_agreements as agreements on invoices.agreement_id = agreements.agreement_id
   where
-    invoices.has_live_status
-    and invoices.invoice_date <= settings.as_of_date
+    invoices.is_issued
     and invoices.currency <> agreements.currency
 )
 

@@ -85,30 +85,26 @@ below_cost as (
   where unit_cost > unit_price
 ),
 
--- One price per invoice and thing billed: the agreement line where there is one, else the service.
+-- What an invoice asks for one thing: the agreement line where there is one, else the service. Of several prices the highest.
 billed_prices as (
   select
     client_id,
     currency,
     service_id,
+    coalesce(agreement_line_id, '') as agreement_line_key,
     invoice_id,
     invoice_date,
-    is_current,
-    coalesce('line ' || agreement_line_id, 'service ' || service_id) as billed_thing,
-    max(unit_price) as unit_price,
-    sum(quantity) as quantity
+    max(unit_price) as unit_price
   from priced
   where basis = 'invoice' and service_id is not null
-  group by
-    client_id, currency, service_id, invoice_id, invoice_date, is_current,
-    coalesce('line ' || agreement_line_id, 'service ' || service_id)
+  group by client_id, currency, service_id, coalesce(agreement_line_id, ''), invoice_id, invoice_date
 ),
 
 with_previous as (
   select
     *,
     lag(unit_price) over (
-      partition by client_id, currency, billed_thing
+      partition by client_id, currency, service_id, agreement_line_key
       order by invoice_date, invoice_id
     ) as previous_price
   from billed_prices
@@ -117,25 +113,21 @@ with_previous as (
 changed as (
   select
     'price_changed' as flag_code,
-    prices.client_id,
-    prices.service_id,
-    prices.invoice_id,
-    min(lines.line_id) as line_id,
-    prices.currency,
-    prices.is_current,
+    lines.client_id,
+    lines.service_id,
+    lines.invoice_id,
+    lines.line_id,
+    lines.currency,
+    lines.is_current,
     'The price is not that of the invoice before.' as message,
-    'before ' || cast(prices.previous_price as varchar) || ', now ' || cast(prices.unit_price as varchar) as evidence,
-    abs(multiply_to_amount(cast(prices.quantity as decimal(18, 4)), prices.unit_price - prices.previous_price)) as amount_at_stake
-  from with_previous as prices
-  inner join priced as lines
-    on prices.invoice_id = lines.invoice_id
-    and prices.billed_thing = coalesce('line ' || lines.agreement_line_id, 'service ' || lines.service_id)
-    and prices.unit_price = lines.unit_price
-    and lines.basis = 'invoice'
-  where prices.previous_price <> prices.unit_price
-  group by
-    prices.client_id, prices.service_id, prices.invoice_id, prices.currency, prices.is_current,
-    prices.billed_thing, prices.previous_price, prices.unit_price, prices.quantity
+    'before ' || cast(prices.previous_price as varchar) || ', now ' || cast(lines.unit_price as varchar) as evidence,
+    abs(multiply_to_amount(lines.quantity, lines.unit_price - prices.previous_price)) as amount_at_stake
+  from priced as lines
+  inner join with_previous as prices
+    on lines.invoice_id = prices.invoice_id
+    and lines.service_id = prices.service_id
+    and coalesce(lines.agreement_line_id, '') = prices.agreement_line_key
+  where lines.basis = 'invoice' and prices.previous_price <> lines.unit_price
 )
 
 select * from missing

@@ -43,7 +43,7 @@ service_values as (
     units_to_amount(round_div(rate_units, cast(months as hugeint) * 10000)) as monthly_value,
     row_number() over (
       partition by client_id, service_id
-      order by case when status in ('reconciled', 'discrepancy') then 0 else 1 end, currency
+      order by case when status = 'not_reconciled' then 1 else 0 end, invoiced_quantity desc, currency
     ) as place
   from row_amounts
   where service_id is not null

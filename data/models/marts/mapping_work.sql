@@ -18,9 +18,16 @@
 with
 
 unlinked_seats as (
-  select connection_id, account_id, sum(seat_count) as seat_count
-  from seat_groups
-  where disposition = 'unlinked'
+  select connection_id, account_id, sum(quantity) as seat_count
+  from (
+    select connection_id, account_id, cast(seat_count as decimal(18, 4)) as quantity
+    from seat_groups
+    where disposition = 'unlinked'
+    union all
+    select connection_id, account_id, quantity
+    from counts_without_seats
+    where client_id is null
+  ) as units
   group by connection_id, account_id
 ),
 

@@ -39,7 +39,7 @@ unaccounted as (
     usage.connection_id,
     usage.account_id,
     usage.product_id,
-    case when usage.is_seats then 'seats' else 'reported' end as count_method,
+    usage.count_method,
     usage.quantity as raw_count,
     usage.quantity as counted_quantity
   from row_amounts as rows

@@ -20,7 +20,8 @@ select
   invoices.period_start,
   invoices.period_end,
   invoices.currency,
-  invoices.has_live_status
+  invoices.has_live_status,
+  invoices.is_issued
 from lake_invoice_lines as lines
 inner join stg_invoices as invoices on lines.invoice_id = invoices.invoice_id
 left join lake_agreement_lines as agreement_lines on lines.agreement_line_id = agreement_lines.agreement_line_id

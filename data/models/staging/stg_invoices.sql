@@ -1,21 +1,36 @@
--- Invoices with their defaults. Without a complete period an invoice covers the calendar month of its date.
+-- Invoices with their defaults. Without a complete period an invoice covers the calendar month of its date. An invoice is
+-- issued, and can be flagged, once its date has come or its period contains today: what is billed now is looked at.
+with
+
+final as (
+  select
+    invoices.invoice_id,
+    invoices.invoice_number,
+    invoices.client_id,
+    invoices.agreement_id,
+    invoices.invoice_date,
+    case
+      when invoices.period_start is not null and invoices.period_end is not null then invoices.period_start
+      else first_of_month(invoices.invoice_date)
+    end as period_start,
+    case
+      when invoices.period_start is not null and invoices.period_end is not null then invoices.period_end
+      else add_months(first_of_month(invoices.invoice_date), 1)
+    end as period_end,
+    coalesce(invoices.status, 'posted') as status,
+    coalesce(invoices.status, 'posted') in ('posted', 'sent', 'paid') as has_live_status,
+    upper(coalesce(invoices.currency, settings.currency)) as currency,
+    invoices.total
+  from lake_invoices as invoices
+  cross join settings
+)
+
 select
-  invoices.invoice_id,
-  invoices.invoice_number,
-  invoices.client_id,
-  invoices.agreement_id,
-  invoices.invoice_date,
-  case
-    when invoices.period_start is not null and invoices.period_end is not null then invoices.period_start
-    else first_of_month(invoices.invoice_date)
-  end as period_start,
-  case
-    when invoices.period_start is not null and invoices.period_end is not null then invoices.period_end
-    else add_months(first_of_month(invoices.invoice_date), 1)
-  end as period_end,
-  coalesce(invoices.status, 'posted') as status,
-  coalesce(invoices.status, 'posted') in ('posted', 'sent', 'paid') as has_live_status,
-  upper(coalesce(invoices.currency, settings.currency)) as currency,
-  invoices.total
-from lake_invoices as invoices
+  final.*,
+  final.has_live_status
+    and (
+      final.invoice_date <= settings.as_of_date
+      or (final.period_start <= settings.as_of_date and settings.as_of_date < final.period_end)
+    ) as is_issued
+from final
 cross join settings

@@ -55,7 +55,7 @@ export const monthsOf: Readonly<Record<string, number>> = {
   annual: 12,
 };
 
-/** Clients whose e-mail security account nobody linked, and whose RMM account was linked to the wrong client. */
+/** A client with a second EDR account that nobody linked, and a backup account linked to the wrong client. */
 export const unlinked = {client: 21, connection: "edr"} as const;
 export const mislinked = {from: 22, to: 23, connection: "backup"} as const;
 
