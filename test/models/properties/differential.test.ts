@@ -1,0 +1,23 @@
+import fc from "fast-check";
+import {describe, expect, it} from "vitest";
+import {calculate} from "../../reference/calculate.js";
+import {reconcileRows} from "../harness.js";
+import {differences} from "./compare.js";
+import {holds, seed, timeout} from "./runs.js";
+import {worldsOf} from "./worlds.js";
+
+/** Unrelated parts in one world: starting the models costs more than what they do with a part. */
+const parts = 10;
+
+describe("the models", () => {
+  it(
+    `agree with the reference on every figure of random workspaces (seed ${seed})`,
+    async () => {
+      const agree = fc.asyncProperty(worldsOf({minLength: parts, maxLength: parts}), async (world) => {
+        expect(differences(await reconcileRows(world), calculate(world))).toEqual([]);
+      });
+      await holds(15, agree);
+    },
+    timeout,
+  );
+});

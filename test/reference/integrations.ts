@@ -1,0 +1,74 @@
+import {clientOfAccount} from "./dispositions.js";
+import {currentSync, healthOf, lastAttempt} from "./health.js";
+import {linkedConnections, type Overview} from "./overview.js";
+
+export interface IntegrationRow {
+  readonly connectionId: string;
+  readonly health: string;
+  readonly lastSuccessAt: string | null;
+  readonly lastAttemptAt: string | null;
+  readonly lastError: string | null;
+  /** Null for the PSA and for a connection that never synced, like the other counts. */
+  readonly accountsTotal: number | null;
+  readonly accountsLinked: number | null;
+  readonly seatsTotal: number | null;
+  readonly seatsUnaccounted: number | null;
+}
+
+export function describeIntegrations({given, disposals}: Overview): IntegrationRow[] {
+  return given.connections.map(({id, side}) => {
+    const accounts = given.accounts.filter(({connectionId}) => connectionId === id);
+    const seats = disposals.seats.filter(({unit}) => unit.connectionId === id);
+    const last = lastAttempt(given, id);
+    const isKnown = side === "usage" && currentSync(given, id) !== undefined;
+    const usageOnly = (value: number) => (isKnown ? value : null);
+    return {
+      connectionId: id,
+      health: healthOf(given, id),
+      lastSuccessAt: currentSync(given, id)?.freshAt ?? null,
+      lastAttemptAt: last?.startedAt ?? null,
+      lastError: last?.error ?? null,
+      accountsTotal: usageOnly(accounts.length),
+      accountsLinked: usageOnly(accounts.filter((account) => clientOfAccount(given, id, account.id) !== null).length),
+      seatsTotal: usageOnly(seats.filter(({disposition}) => disposition !== "deleted").length),
+      seatsUnaccounted: usageOnly(seats.filter(({disposition}) => disposition === "unaccounted").length),
+    };
+  });
+}
+
+export interface ClientIntegrationRow {
+  readonly clientId: string;
+  readonly connectionId: string;
+  readonly accountsLinked: number;
+  /** Deleted ones left out. */
+  readonly seats: number;
+  readonly counted: number;
+  readonly filtered: number;
+  readonly excluded: number;
+  readonly unaccounted: number;
+}
+
+/** What each client has in each connection that it has a confirmed account in. */
+export function describeClientIntegrations({given, disposals}: Overview): ClientIntegrationRow[] {
+  return [...given.clients.keys()].flatMap((clientId) =>
+    linkedConnections(given, clientId).map((connectionId) => {
+      const seats = disposals.seats.filter(
+        (seat) => seat.clientId === clientId && seat.unit.connectionId === connectionId,
+      );
+      const number = (disposition: string) => seats.filter((seat) => seat.disposition === disposition).length;
+      return {
+        clientId,
+        connectionId,
+        accountsLinked: given.accounts.filter(
+          (account) =>
+            account.connectionId === connectionId && clientOfAccount(given, connectionId, account.id) === clientId,
+        ).length,
+        seats: seats.length - number("deleted"),
+        counted: number("counted"),
+        filtered: number("filtered"),
+        excluded: number("excluded"),
+        unaccounted: number("unaccounted"),
+      };
+    }),
+  );
+}
