@@ -1,13 +1,16 @@
 import {html} from "htl";
+import {sortRows} from "../lib/sortRows.js";
 
 export interface TableColumn<T> {
   readonly key: string;
   readonly label: string;
-  /** Numbers stand right-aligned. */
+  /** Numbers stand right-aligned, and sort from the largest first. */
   readonly isNumber?: boolean;
+  /** Text that may break into several lines. */
+  readonly isLong?: boolean;
   readonly render: (row: T) => Node | string;
-  /** What sorting compares; the rendered text unless given. Null sorts last. */
-  readonly sortValue?: (row: T) => number | string | null;
+  /** What sorting compares. Null sorts last. */
+  readonly sortValue: (row: T) => number | string | null;
   readonly foot?: Node | string;
 }
 
@@ -18,90 +21,66 @@ export interface TableOptions<T> {
   /** Column key, with a minus before it for descending. */
   readonly sort: string;
   readonly onSort: (sort: string) => void;
-  readonly page?: number;
-  readonly onPage?: (page: number) => void;
+  readonly page: number;
+  readonly onPage: (page: number) => void;
   readonly pageSize?: number;
   readonly empty: string;
 }
 
 /** A plain table: sort buttons in its header, totals in its foot, one page of rows at a time. */
 export function dataTable<T>(options: TableOptions<T>): HTMLElement {
-  const {caption, columns, rows, sort, onSort, page = 0, onPage, pageSize = 100, empty} = options;
+  const {caption, columns, rows, sort, onSort, page, onPage, pageSize = 50, empty} = options;
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
-  const ordered = sortRows(rows, columns, sort);
-  const pages = Math.ceil(ordered.length / pageSize);
-  const current = Math.min(page, pages - 1);
-  const shown = ordered.slice(current * pageSize, (current + 1) * pageSize);
-  const hasFoot = columns.some((column) => column.foot !== undefined);
+  const pages = Math.ceil(rows.length / pageSize);
+  const current = Math.max(0, Math.min(page, pages - 1));
+  const shown = sortRows(rows, columns, sort).slice(current * pageSize, (current + 1) * pageSize);
   return html`<div>
     <div class="table-scroll" role="region" aria-label=${caption} tabindex="0">
       <table>
         <caption class="visually-hidden">${caption}</caption>
         <thead><tr>${columns.map((column) => header(column, sort, onSort))}</tr></thead>
-        <tbody>${shown.map(
-          (row) =>
-            html`<tr>${columns.map((column, index) =>
-              index === 0
-                ? html`<th scope="row" class=${column.isNumber ? "number" : ""}>${column.render(row)}</th>`
-                : html`<td class=${column.isNumber ? "number" : ""}>${column.render(row)}</td>`,
-            )}</tr>`,
-        )}</tbody>
+        <tbody>${shown.map((row) => html`<tr>${columns.map((column, index) => cell(column, index, column.render(row)))}</tr>`)}</tbody>
         ${
-          hasFoot
-            ? html`<tfoot><tr>${columns.map((column, index) =>
-                index === 0
-                  ? html`<th scope="row">${column.foot ?? ""}</th>`
-                  : html`<td class=${column.isNumber ? "number" : ""}>${column.foot ?? ""}</td>`,
-              )}</tr></tfoot>`
+          columns.some(({foot}) => foot !== undefined)
+            ? html`<tfoot><tr>${columns.map((column, index) => cell(column, index, column.foot ?? ""))}</tr></tfoot>`
             : ""
         }
       </table>
     </div>
-    ${pages > 1 && onPage !== undefined ? pager(current, pages, onPage) : ""}
+    ${pages > 1 ? pager({current, pages, pageSize, count: rows.length, onPage}) : ""}
   </div>`;
 }
 
-function header<T>(column: TableColumn<T>, sort: string, onSort: (sort: string) => void): HTMLElement {
-  const isSorted = sort === column.key || sort === `-${column.key}`;
+function cell<T>({isNumber, isLong}: TableColumn<T>, index: number, content: Node | string): HTMLElement {
+  const className = [isNumber ? "number" : "", isLong ? "long" : ""].join(" ").trim();
+  return index === 0
+    ? html`<th scope="row" class=${className}>${content}</th>`
+    : html`<td class=${className}>${content}</td>`;
+}
+
+function header<T>({key, label, isNumber}: TableColumn<T>, sort: string, onSort: (sort: string) => void): HTMLElement {
+  const isSorted = sort === key || sort === `-${key}`;
   const isDescending = sort.startsWith("-");
-  const order = isSorted ? (isDescending ? "descending" : "ascending") : "none";
-  const next =
-    isSorted && isDescending
-      ? column.key
-      : isSorted
-        ? `-${column.key}`
-        : column.isNumber
-          ? `-${column.key}`
-          : column.key;
-  return html`<th scope="col" aria-sort=${order} class=${column.isNumber ? "number" : ""}>
-    <button type="button" data-sort=${column.key} onclick=${() => onSort(next)}>${column.label}<span aria-hidden="true" class="arrow">${
-      isSorted ? (isDescending ? "↓" : "↑") : ""
+  const isNext = isSorted ? !isDescending : isNumber;
+  const order = isSorted ? (isDescending ? "descending" : "ascending") : null;
+  return html`<th scope="col" aria-sort=${order} class=${isNumber ? "number" : ""}>
+    <button type="button" data-sort=${key} ${{onclick: () => onSort(isNext ? `-${key}` : key)}}>${label}<span aria-hidden="true" class="arrow">${
+      order === null ? "" : isDescending ? "↓" : "↑"
     }</span></button>
   </th>`;
 }
 
-function pager(page: number, pages: number, onPage: (page: number) => void): HTMLElement {
+function pager(options: {
+  current: number;
+  pages: number;
+  pageSize: number;
+  count: number;
+  onPage: (page: number) => void;
+}): HTMLElement {
+  const {current, pages, pageSize, count, onPage} = options;
   return html`<nav class="pager" aria-label="Pages of the table">
-    <button type="button" disabled=${page === 0} onclick=${() => onPage(page - 1)}>Previous</button>
-    <span>Page ${page + 1} of ${pages}</span>
-    <button type="button" disabled=${page === pages - 1} onclick=${() => onPage(page + 1)}>Next</button>
+    <button type="button" data-page="previous" disabled=${current === 0} ${{onclick: () => onPage(current - 1)}}>Previous</button>
+    <span>${current * pageSize + 1}–${Math.min(count, (current + 1) * pageSize)} of ${count}</span>
+    <button type="button" data-page="next" disabled=${current === pages - 1} ${{onclick: () => onPage(current + 1)}}>Next</button>
   </nav>`;
-}
-
-/** The rows in the order that a table shows and exports them. */
-export function sortRows<T>(rows: readonly T[], columns: readonly TableColumn<T>[], sort: string): T[] {
-  const isDescending = sort.startsWith("-");
-  const column = columns.find(({key}) => key === sort.replace("-", ""));
-  if (column === undefined) return [...rows];
-  const value = column.sortValue ?? ((row: T) => String(column.render(row)));
-  return rows
-    .map((row, index) => ({row, index, value: value(row)}))
-    .sort((a, b) => {
-      if (a.value === b.value) return a.index - b.index;
-      if (a.value === null) return 1;
-      if (b.value === null) return -1;
-      const order = a.value < b.value ? -1 : 1;
-      return isDescending ? -order : order;
-    })
-    .map(({row}) => row);
 }

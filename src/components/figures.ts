@@ -1,9 +1,10 @@
 import {html} from "htl";
 
 export interface Figure {
-  readonly label: string;
-  readonly value: string;
-  readonly note?: string;
+  readonly label: Node | string;
+  readonly value: Node | string;
+  readonly note?: Node | string;
+  /** `under` and `over` take their colours; they always carry a sign as well. */
   readonly tone?: "under" | "over" | "plain";
 }
 
@@ -11,6 +12,10 @@ export interface Figure {
 export function figures(list: readonly Figure[]): HTMLElement {
   return html`<dl class="figures">${list.map(
     ({label, value, note, tone = "plain"}) =>
-      html`<div class=${`figure-${tone}`}><dt>${label}</dt><dd>${value}${note === undefined ? "" : html`<small>${note}</small>`}</dd></div>`,
+      html`<div class=${`figure figure-${tone}`}>
+        <dt>${label}</dt>
+        <dd>${value}</dd>
+        ${note === undefined ? "" : html`<dd class="note">${note}</dd>`}
+      </div>`,
   )}</dl>`;
 }

@@ -1,53 +1,135 @@
 import {html} from "htl";
-import {words} from "../lib/format.js";
+import type {UrlState} from "../lib/urlState.js";
 
-export function filterBar(fields: readonly HTMLElement[]): HTMLElement {
-  return html`<form class="filters" role="search" aria-label="Filters" onsubmit=${(event: Event) => event.preventDefault()}>${fields}</form>`;
+export interface Option {
+  readonly value: string;
+  readonly label: string;
 }
 
-export function searchField(label: string, value: string, onChange: (value: string) => void): HTMLElement {
-  return html`<label class="field">${label}<input type="search" value=${value} oninput=${(event: Event) => onChange((event.target as HTMLInputElement).value)}></label>`;
+/** A filter: the name of its place in the address, and how it is shown. */
+export type Filter =
+  | {readonly kind: "search" | "minimum" | "toggle"; readonly name: string; readonly label: string}
+  | {
+      readonly kind: "several" | "one";
+      readonly name: string;
+      readonly label: string;
+      readonly options: readonly Option[];
+    }
+  /** Set by links from elsewhere; here it can only be taken off. */
+  | {readonly kind: "chip"; readonly name: string; readonly label: (value: string) => string};
+
+/** Controls that keep the filters in the address. */
+export function filterBar(filters: readonly Filter[], state: UrlState, onChange: () => void): HTMLElement {
+  const bar =
+    html`<form class="filters" role="search" aria-label="Filters" ${{onsubmit: (event: Event) => event.preventDefault()}}></form>` as HTMLElement;
+  const clear = html`<button type="button" class="clear" ${{
+    onclick: () => {
+      state.set(Object.fromEntries(filters.map(({name}) => [name, ""])));
+      draw();
+      onChange();
+      bar.querySelector<HTMLElement>("input, select, summary")?.focus();
+    },
+  }}>Clear filters</button>` as HTMLElement;
+  const showClear = (): void => {
+    clear.hidden = filters.every(({name}) => state.get(name) === "");
+  };
+  const set = (name: string, value: string | readonly string[]): void => {
+    state.set({[name]: value});
+    showClear();
+    onChange();
+  };
+  const draw = (): void => {
+    showClear();
+    const remove = (name: string): void => {
+      set(name, "");
+      draw();
+      bar.querySelector<HTMLElement>("input, select, summary")?.focus();
+    };
+    bar.replaceChildren(...filters.map((filter) => control(filter, state, set, remove)), clear);
+  };
+  draw();
+  return bar;
 }
 
-export function numberField(label: string, value: string, onChange: (value: string) => void): HTMLElement {
-  return html`<label class="field">${label}<input type="number" min="0" step="any" inputmode="decimal" value=${value} oninput=${(event: Event) => onChange((event.target as HTMLInputElement).value)}></label>`;
+function control(
+  filter: Filter,
+  state: UrlState,
+  set: (name: string, value: string | readonly string[]) => void,
+  remove: (name: string) => void,
+): Node {
+  const {name} = filter;
+  const value = state.get(name);
+  switch (filter.kind) {
+    case "search":
+      return html`<label class="field">${filter.label}<input type="search" value=${value} ${{oninput: (event: Event) => set(name, chosenValue(event))}}></label>`;
+    case "minimum":
+      return html`<label class="field">${filter.label}<input type="number" min="0" step="any" inputmode="decimal" value=${value} ${{oninput: (event: Event) => set(name, chosenValue(event))}}></label>`;
+    case "toggle":
+      return html`<label class="check"><input type="checkbox" checked=${value !== ""} ${{onchange: (event: Event) => set(name, (event.target as HTMLInputElement).checked ? "1" : "")}}> ${filter.label}</label>`;
+    case "one":
+      return html`<label class="field">${filter.label}<select ${{onchange: (event: Event) => set(name, chosenValue(event))}}>${[
+        {value: "", label: "All"},
+        ...filter.options,
+      ].map(
+        (option) => html`<option value=${option.value} selected=${option.value === value}>${option.label}</option>`,
+      )}</select></label>`;
+    case "several":
+      return choices(filter.label, filter.options, state.list(name), (chosen) => set(name, chosen));
+    case "chip":
+      return value === ""
+        ? document.createTextNode("")
+        : html`<span class="chip">${filter.label(value)} <button type="button" aria-label=${`Remove the filter ${filter.label(value)}`} ${{onclick: () => remove(name)}}><span aria-hidden="true">×</span></button></span>`;
+  }
 }
 
-export function selectField(
-  label: string,
-  options: readonly (readonly [value: string, label: string])[],
-  value: string,
-  onChange: (value: string) => void,
-): HTMLElement {
-  return html`<label class="field">${label}<select onchange=${(event: Event) => onChange((event.target as HTMLSelectElement).value)}>${options.map(
-    ([option, text]) => html`<option value=${option} selected=${option === value}>${text}</option>`,
-  )}</select></label>`;
-}
-
-export function toggle(label: string, isOn: boolean, onChange: (isOn: boolean) => void): HTMLElement {
-  return html`<label class="check"><input type="checkbox" checked=${isOn} onchange=${(event: Event) => onChange((event.target as HTMLInputElement).checked)}> ${label}</label>`;
+function chosenValue(event: Event): string {
+  return (event.target as HTMLInputElement | HTMLSelectElement).value;
 }
 
 /** Several of a few values; none chosen means all. */
-export function choices(
+function choices(
   label: string,
-  values: readonly string[],
+  options: readonly Option[],
   chosen: readonly string[],
   onChange: (chosen: string[]) => void,
 ): HTMLElement {
-  const selected = new Set(chosen.filter((value) => values.includes(value)));
-  const summary = html`<summary></summary>`;
+  const selected = new Set(chosen);
+  const labels = new Map(options.map((option) => [option.value, option.label]));
+  const shown = html`<span class="value"></span>` as HTMLElement;
   const describe = (): void => {
-    summary.textContent = selected.size === 0 ? `${label}: all` : `${label}: ${[...selected].map(words).join(", ")}`;
+    shown.textContent =
+      selected.size === 0 ? "All" : [...selected].map((value) => labels.get(value) ?? value).join(", ");
   };
   describe();
-  return html`<details class="choices">${summary}<fieldset><legend class="visually-hidden">${label}</legend>${values.map(
-    (value) =>
-      toggle(words(value), selected.has(value), (isOn) => {
-        if (isOn) selected.add(value);
-        else selected.delete(value);
-        describe();
-        onChange([...selected]);
-      }),
-  )}</fieldset></details>`;
+  const boxes = options.map(
+    (option) =>
+      html`<label class="check"><input type="checkbox" value=${option.value} checked=${selected.has(option.value)} ${{
+        onchange: (event: Event) => {
+          if ((event.target as HTMLInputElement).checked) selected.add(option.value);
+          else selected.delete(option.value);
+          describe();
+          onChange([...selected]);
+        },
+      }}> ${option.label}</label>`,
+  );
+  const summary = html`<summary><span class="visually-hidden">${label}: </span>${shown}</summary>` as HTMLElement;
+  const details =
+    html`<details class="choices">${summary}<fieldset><legend class="visually-hidden">${label}</legend>${boxes}</fieldset></details>` as HTMLDetailsElement;
+  details.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !details.open) return;
+    details.open = false;
+    summary.focus();
+  });
+  details.addEventListener("focusout", (event) => {
+    if (event.relatedTarget instanceof Node && !details.contains(event.relatedTarget)) details.open = false;
+  });
+  return html`<div class="field"><span aria-hidden="true">${label}</span>${details}</div>`;
+}
+
+if (typeof document !== "undefined") {
+  document.addEventListener("pointerdown", ({target}) => {
+    for (const open of document.querySelectorAll<HTMLDetailsElement>("details.choices[open]")) {
+      if (target instanceof Node && !open.contains(target)) open.open = false;
+    }
+  });
 }

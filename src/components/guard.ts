@@ -1,17 +1,23 @@
 import {html} from "htl";
 
-/** Shows that something is loading, then what it became, or in plain words why it did not. */
-export function guard(content: Promise<Node>): HTMLElement {
-  const place = html`<div aria-busy="true"><p class="loading">Loading…</p></div>` as HTMLElement;
-  content.then(
-    (node) => {
-      place.replaceChildren(node);
-      place.removeAttribute("aria-busy");
-    },
-    (error: Error) => {
-      place.replaceChildren(html`<p class="error" role="alert">${error.message}</p>`);
-      place.removeAttribute("aria-busy");
-    },
-  );
+/** Shows that something is loading, then what it became, or in plain words why it did not and how to try again. */
+export function guard(load: () => Promise<Node>): HTMLElement {
+  const place = html`<div class="loaded"></div>` as HTMLElement;
+  const attempt = (): void => {
+    place.setAttribute("aria-busy", "true");
+    place.replaceChildren(html`<p class="loading" role="status">Loading…</p>`);
+    load()
+      .catch(
+        (error: Error) => html`<div class="error" role="alert">
+          <p>${error.message}</p>
+          <button type="button" ${{onclick: attempt}}>Try again</button>
+        </div>`,
+      )
+      .then((node: Node) => {
+        place.replaceChildren(node);
+        place.removeAttribute("aria-busy");
+      });
+  };
+  attempt();
   return place;
 }

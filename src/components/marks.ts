@@ -1,59 +1,104 @@
 import {html} from "htl";
 import {words} from "../lib/format.js";
+import {tip} from "./tip.js";
 
-let tips = 0;
-
-/** A word with an explanation that shows on hover, on focus and on touch. */
-export function tip(label: string, explanation: string, className = ""): HTMLElement {
-  tips += 1;
-  const id = `tip-${tips}`;
-  return html`<span class="tip"><button type="button" class=${`mark ${className}`} aria-describedby=${id}>${label}</button><span role="tooltip" id=${id}>${explanation}</span></span>`;
-}
-
-const rateMeanings: Readonly<Record<string, string>> = {
-  invoice_line: "Hard value: the price on this period's invoice lines.",
-  agreement_line: "Hard value: the price on the live agreement lines.",
-  last_invoiced: "Estimate: no price on the live lines, so what the client last paid.",
-  price_book: "Estimate: no price on the live lines, so the price book's.",
-  list_price: "Estimate: no price on the live lines, so the service's list price.",
-  peer_median: "Estimate: no price of its own, so the median of what other clients pay.",
-  product_list_price: "Estimate: the vendor's list price of the product.",
-  none: "There is no price anywhere: the quantity is known, the money is not.",
+const rates: Readonly<Record<string, {label: string; explanation: string}>> = {
+  invoice_line: {label: "PSA price", explanation: "Hard value from the PSA: the price on this period’s invoice lines."},
+  agreement_line: {label: "PSA price", explanation: "Hard value from the PSA: the price on the live agreement lines."},
+  last_invoiced: {label: "Estimate", explanation: "The live lines have no price: this is what the client last paid."},
+  price_book: {label: "Estimate", explanation: "The PSA has no price for this client: this is the price book’s."},
+  list_price: {
+    label: "Estimate",
+    explanation: "The PSA has no price for this client: this is the service’s list price.",
+  },
+  peer_median: {
+    label: "Estimate",
+    explanation: "There is no price for this client: this is the median of what other clients pay.",
+  },
+  product_list_price: {
+    label: "Estimate",
+    explanation: "Nothing is billed for this product: this is the vendor’s list price.",
+  },
+  none: {label: "No price", explanation: "There is no price anywhere: the quantity is known, the money is not."},
 };
 
 /** Says whether a rate is a hard value of the PSA or an estimate, and why. */
 export function rateMark(basis: string): HTMLElement {
-  const isHard = basis === "invoice_line" || basis === "agreement_line";
-  const label = basis === "none" ? "no price" : isHard ? "hard value" : "estimate";
-  return tip(label, rateMeanings[basis] ?? basis, isHard ? "hard" : "estimate");
+  const {label, explanation} = rates[basis] ?? {label: words(basis), explanation: words(basis)};
+  const isHard = label === "PSA price";
+  return tip({
+    label,
+    explanation,
+    guide: "unit-rate",
+    className: isHard ? "hard" : label === "Estimate" ? "estimate" : "missing",
+  });
 }
 
-const typeMeanings: Readonly<Record<string, string>> = {
-  calculated: "Both sides are current and the price is a hard value.",
-  estimated: "The count is stale or partial, or the price is an estimate.",
-  unmapped: "Used, with a rule, but not billed at all.",
-  unaccounted: "Used, but no rule says as which service it is billed.",
+/** Where a rate comes from, in a sentence. */
+export function rateSentence(basis: string): string {
+  return rates[basis]?.explanation ?? words(basis);
+}
+
+const types: Readonly<Record<string, string>> = {
+  calculated: "Both sides are known: the count is current and the price is a hard value from the PSA.",
+  estimated: "The count is stale or partial, or the price is an estimate: take the amount as a guide.",
+  unmapped: "It is used and a rule counts it, but no line bills it.",
+  unaccounted: "It is used, but no rule says as which service it is billed.",
 };
 
-const statusMeanings: Readonly<Record<string, string>> = {
-  reconciled: "Billed exactly as used.",
-  no_data: "Billed, but the count is unknown: not compared.",
-  not_reconciled: "Billed, but no rule counts it: not compared.",
+const statuses: Readonly<Record<string, string>> = {
+  reconciled: "Exactly as much is billed as is used.",
+  no_data: "It is billed, but nothing is known about its use. It was not compared and is not clean.",
+  not_reconciled: "It is billed, but no rule counts it. It was not compared and is not clean.",
 };
 
 /** The type of a discrepancy, or the status of a row that is none. */
 export function typeMark(status: string, type: string | null): HTMLElement {
-  if (type !== null) return tip(words(type), typeMeanings[type] ?? "", `type-${type}`);
-  return tip(words(status), statusMeanings[status] ?? "", `status-${status}`);
+  const code = type ?? status;
+  return tip({
+    label: words(code),
+    explanation: types[code] ?? statuses[code] ?? words(code),
+    guide: type === null ? "statuses" : "types",
+    className: `type type-${code.replaceAll("_", "-")}`,
+  });
 }
 
-const shapes: Readonly<Record<string, string>> = {
-  green: "●",
-  yellow: "▲",
-  red: "■",
+const causes: Readonly<Record<string, string>> = {
+  sync: "The count is stale or partial: sync first, then look again.",
+  client_mapping: "An account seems to be linked to nobody, or to the wrong client.",
+  service_mapping: "A product in use is covered by no rule.",
+  billing_gap: "Everything is linked and current: the bill differs from what is used.",
 };
+
+/** The likely cause of a discrepancy. */
+export function causeMark(cause: string): HTMLElement {
+  return tip({label: words(cause), explanation: causes[cause] ?? words(cause), guide: "causes", className: "cause"});
+}
+
+const shapes: Readonly<Record<string, string>> = {green: "●", yellow: "▲", red: "■"};
 
 /** Health by colour, shape and word. */
 export function healthMark(health: string): HTMLElement {
-  return html`<span class=${`health health-${health}`}><span aria-hidden="true">${shapes[health] ?? ""}</span> ${words(health)}</span>`;
+  return html`<span class=${`health health-${health}`}><span aria-hidden="true">${shapes[health] ?? "○"}</span> ${words(health)}</span>`;
+}
+
+/** Orders health from the worst. */
+export function healthRank(health: string): number {
+  return ["red", "yellow", "green"].indexOf(health);
+}
+
+const severityShapes: Readonly<Record<string, string>> = {error: "■", warning: "▲", info: "○"};
+
+export function severityMark(severity: string): HTMLElement {
+  return html`<span class=${`severity severity-${severity}`}><span aria-hidden="true">${severityShapes[severity] ?? ""}</span> ${words(severity)}</span>`;
+}
+
+export function severityRank(severity: string): number {
+  return ["error", "warning", "info"].indexOf(severity);
+}
+
+/** `mail-security` and `m365` are ids that people chose; they are shown as they are. */
+export function integrationNames(ids: string | null): Node {
+  if (ids === null || ids === "") return html`<span class="quiet">none</span>`;
+  return html`<span class="ids">${ids.split(";").map((id) => html`<span class="id">${id}</span>`)}</span>`;
 }

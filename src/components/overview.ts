@@ -1,129 +1,206 @@
 import {html} from "htl";
-import {day, percent, signedMoney, words} from "../lib/format.js";
-import {impactBy} from "../lib/impact.js";
-import type {Row, SiteData} from "../lib/rows.js";
+import {moment, percent, plural, quantity, words} from "../lib/format.js";
+import {rowsOf, type Table} from "../lib/rows.js";
+import {type UrlState, urlState} from "../lib/urlState.js";
+import {amount} from "./amount.js";
 import {figures} from "./figures.js";
-import {impactBars} from "./impactBars.js";
+import {type ImpactBar, impactChart} from "./impactChart.js";
 import {healthMark} from "./marks.js";
+import {tip} from "./tip.js";
 
-/** The first page: how much, where, how sure, and what is left to decide. */
-export function overview(site: SiteData, rows: readonly Row[], clients: readonly Row[], width: number): HTMLElement {
-  const slugs = new Map(clients.map((client) => [client.client_id, client.slug]));
-  return html`<div>
-    <p class="lead">${site.name}, as of ${day(site.as_of)}</p>
-    ${site.summary.map((summary) => currencySection(summary, rows, slugs, width, site.summary.length > 1))}
-    <h2>What is left to decide</h2>
-    ${work(site)}
-    <h2>Sync health</h2>
-    <ul class="plain-list">${site.integrations.map(
-      (one) =>
-        html`<li>${healthMark(one.health ?? "")} <strong>${one.connection_id}</strong> ${one.health_reason}</li>`,
-    )}</ul>
-    <p><a href="./integrations">All about the integrations</a></p>
-  </div>`;
+export interface OverviewData {
+  readonly summary: Table;
+  readonly integrations: Table;
+  readonly by_client: Table;
+  readonly by_service: Table;
+  readonly by_type: Table;
+  readonly by_integration: Table;
 }
 
-function work(site: SiteData): HTMLElement {
-  const first = site.summary[0];
-  return html`<p><a href="./mapping">${first?.unlinked_accounts ?? "0"} unlinked accounts and ${first?.unaccounted_seats ?? "0"} unaccounted seats</a> belong to no service yet. They are outside every client’s money until somebody decides.</p>`;
+interface Summary {
+  readonly currency: string;
+  readonly clients_total: string;
+  readonly clients_reconciled: string;
+  readonly clients_discrepant: string;
+  readonly clients_uncompared: string;
+  readonly discrepancy_count: string;
+  readonly underbilled_monthly: string;
+  readonly overbilled_monthly: string;
+  readonly net_monthly: string;
+  readonly unpriced_count: string;
+  readonly coverage_lines: string | null;
+  readonly coverage_amount: string | null;
+  readonly unlinked_accounts: string;
+  readonly unaccounted_seats: string;
 }
 
-function currencySection(
-  summary: Row,
-  rows: readonly Row[],
-  slugs: ReadonlyMap<string | null | undefined, string | null | undefined>,
-  width: number,
-  isOneOfSeveral: boolean,
-): HTMLElement {
-  const currency = summary.currency ?? "";
-  const chartWidth = Math.max(280, width > 900 ? Math.floor(width / 2) - 24 : width - 16);
-  const billing = (name: string, value: string): string => `./billing?${name}=${encodeURIComponent(value)}`;
-  const bars =
-    Number(summary.absolute_monthly) === 0
-      ? []
-      : [
-          impactBars(
-            `Revenue impact by client, ${currency}`,
-            impactBy(rows, currency, (row) => [
-              {
-                id: row.client_id ?? "",
-                label: row.client_name ?? "",
-                href: `./clients/${slugs.get(row.client_id) ?? ""}`,
-              },
-            ]),
-            currency,
-            chartWidth,
-          ),
-          impactBars(
-            `Revenue impact by service, ${currency}`,
-            impactBy(rows, currency, (row) => {
-              const label = row.service_name ?? `${row.product_name} (no service)`;
-              return [{id: label, label, href: billing("service", label)}];
-            }),
-            currency,
-            chartWidth,
-          ),
-          impactBars(
-            `Revenue impact by type, ${currency}`,
-            impactBy(rows, currency, (row) => [
-              {
-                id: row.discrepancy_type ?? "",
-                label: words(row.discrepancy_type ?? ""),
-                href: billing("type", row.discrepancy_type ?? ""),
-              },
-            ]),
-            currency,
-            chartWidth,
-          ),
-          impactBars(
-            `Revenue impact by integration, ${currency}`,
-            impactBy(rows, currency, (row) =>
-              (row.connection_ids ?? "").split(";").map((id) => ({id, label: id, href: billing("integration", id)})),
-            ),
-            currency,
-            chartWidth,
-          ),
-        ];
-  return html`<section aria-label=${`Figures in ${currency}`}>
-    ${isOneOfSeveral ? html`<h2>${currency}</h2>` : ""}
-    ${figures([
-      {
+interface Health {
+  readonly connection_id: string;
+  readonly health: string;
+  readonly health_reason: string;
+  readonly last_success_at: string | null;
+}
+
+interface Impact {
+  readonly currency: string;
+  readonly id: string;
+  readonly label: string;
+  readonly under: string;
+  readonly over: string;
+}
+
+/** The first page: how much, where, how sure, and what is left to decide. One currency at a time. */
+export function overview(data: OverviewData, state: UrlState = urlState()): HTMLElement {
+  const summaries = rowsOf<Summary>(data.summary);
+  const [main] = summaries;
+  if (main === undefined) {
+    return html`<p class="empty">Nothing was reconciled yet. Run <code>trueup sync</code>, then <code>trueup reconcile</code>.</p>`;
+  }
+  const place = html`<div></div>` as HTMLElement;
+  const draw = (currency: string): void => {
+    const chosen = summaries.find((summary) => summary.currency === currency) ?? main;
+    place.replaceChildren(
+      summaries.length > 1 ? currencies(summaries, chosen, choose) : "",
+      headline(chosen),
+      html`<div class="panels">${work(main)}${health(rowsOf<Health>(data.integrations))}</div>`,
+      charts(data, chosen.currency, summaries.length > 1),
+    );
+  };
+  const choose = (currency: string): void => {
+    state.set({currency: currency === main.currency ? "" : currency});
+    draw(currency);
+    place.querySelector<HTMLElement>('.currencies [aria-pressed="true"]')?.focus();
+  };
+  draw(state.get("currency"));
+  return place;
+}
+
+function currencies(list: readonly Summary[], chosen: Summary, choose: (currency: string) => void): HTMLElement {
+  return html`<div class="currencies" role="group" aria-label="Currency">${list.map(
+    (one) =>
+      html`<button type="button" aria-pressed=${String(one === chosen)} ${{onclick: () => choose(one.currency)}}>${one.currency} <small>${plural(one.clients_total, "client")}</small></button>`,
+  )}</div>`;
+}
+
+function headline(row: Summary): HTMLElement {
+  const negative = (value: string): string => (/[1-9]/.test(value) ? `-${value}` : value);
+  return figures([
+    {
+      label: tip({
         label: "Underbilled per month",
-        value: signedMoney(summary.underbilled_monthly ?? null, currency),
-        tone: "under",
-        note: "revenue to recover",
-      },
-      {
+        explanation: "More is used than is billed: revenue to recover. Every discrepancy brought to a month.",
+        guide: "difference-and-impact",
+      }),
+      value: amount(row.underbilled_monthly, row.currency),
+      note: "revenue to recover",
+      tone: "under",
+    },
+    {
+      label: tip({
         label: "Overbilled per month",
-        value: signedMoney(negative(summary.overbilled_monthly ?? null), currency),
-        tone: "over",
-        note: "credit risk",
-      },
-      {
-        label: "Net",
-        value: signedMoney(summary.net_monthly ?? null, currency),
-        note: "under less over",
-      },
-      {
-        label: "Clients with discrepancies",
-        value: summary.clients_discrepant ?? "",
-        note: `${summary.clients_reconciled} reconciled, ${summary.clients_uncompared} not compared`,
-      },
-      {
+        explanation: "More is billed than is used: credit risk. Never set off against what is underbilled.",
+        guide: "difference-and-impact",
+      }),
+      value: amount(negative(row.overbilled_monthly), row.currency),
+      note: "credit risk",
+      tone: "over",
+    },
+    {
+      label: "Net per month",
+      value: amount(row.net_monthly, row.currency),
+      note: "underbilled less overbilled",
+    },
+    {
+      label: "Clients",
+      value: html`<span>${row.clients_discrepant} <span class="of">of ${row.clients_total} with discrepancies</span></span>`,
+      note: shares(row),
+    },
+    {
+      label: tip({
         label: "Coverage",
-        value: percent(summary.coverage_amount ?? null),
-        note: `of billed money; ${percent(summary.coverage_lines ?? null)} of lines`,
-      },
-      {
-        label: "Without a price",
-        value: summary.unpriced_count ?? "",
-        note: "discrepancies with no money yet",
-      },
-    ])}
-    <div class="charts">${bars}</div>
+        explanation:
+          "The share of what is billed that could be compared with use at all. The rest is neither clean nor wrong: unknown.",
+        guide: "coverage",
+      }),
+      value: percent(row.coverage_amount),
+      note: `of billed money, ${percent(row.coverage_lines)} of billed lines`,
+    },
+    {
+      label: "Discrepancies",
+      value: quantity(row.discrepancy_count),
+      note:
+        row.unpriced_count === "0"
+          ? "all with a price"
+          : `${row.unpriced_count} without a price: their money is unknown`,
+    },
+  ]);
+}
+
+function shares(row: Summary): HTMLElement {
+  const parts = [
+    {label: "with discrepancies", count: row.clients_discrepant, className: "discrepant"},
+    {label: "reconciled", count: row.clients_reconciled, className: "clean"},
+    {label: "not compared", count: row.clients_uncompared, className: "unknown"},
+  ];
+  return html`<span class="shares">
+    <span class="bar" aria-hidden="true">${parts.map(({count, className}) => html`<span class=${className} style=${{flexGrow: count}}></span>`)}</span>
+    ${row.clients_reconciled} reconciled, ${row.clients_uncompared} not compared
+  </span>`;
+}
+
+function work({unlinked_accounts, unaccounted_seats}: Summary): HTMLElement {
+  const isDone = unlinked_accounts === "0" && unaccounted_seats === "0";
+  return html`<section class="panel">
+    <h2>Mapping work</h2>
+    ${
+      isDone
+        ? html`<p>Every account is linked or excluded, and every product in use is covered by a rule.</p>`
+        : html`<ul class="plain">
+            <li><a href="./mapping?kind=unlinked_account"><strong>${quantity(unlinked_accounts)}</strong> ${unlinked_accounts === "1" ? "account" : "accounts"} without a client</a><small>Their use is in no client’s figures.</small></li>
+            <li><a href="./mapping?kind=unaccounted_product"><strong>${quantity(unaccounted_seats)}</strong> ${unaccounted_seats === "1" ? "seat" : "seats"} of products that no rule covers</a><small>Shown as unaccounted, at the vendor’s list price if there is one.</small></li>
+          </ul>`
+    }
   </section>`;
 }
 
-function negative(amount: string | null): string | null {
-  return amount === null || Number(amount) === 0 ? amount : `-${amount}`;
+function health(rows: readonly Health[]): HTMLElement {
+  const count = (colour: string): number => rows.filter((row) => row.health === colour).length;
+  const ailing = rows.filter((row) => row.health !== "green");
+  return html`<section class="panel">
+    <h2>Sync health</h2>
+    <p class="health-counts">${["green", "yellow", "red"].map((colour) => html`<span>${healthMark(colour)} <strong>${count(colour)}</strong></span>`)}</p>
+    <ul class="plain">${ailing.map(
+      (row) =>
+        html`<li>${healthMark(row.health)} <strong>${row.connection_id}</strong>: ${row.health_reason}<small>Data as of: ${moment(row.last_success_at)}</small></li>`,
+    )}</ul>
+    <p><a href="./integrations">All ${rows.length} connections</a></p>
+  </section>`;
+}
+
+function charts(data: OverviewData, currency: string, isOneOfSeveral: boolean): HTMLElement {
+  const bars = (table: Table, name: string, label: (row: Impact) => string): ImpactBar[] =>
+    rowsOf<Impact>(table)
+      .filter((row) => row.currency === currency)
+      .map(({id, under, over, ...row}) => ({
+        id,
+        label: label({id, under, over, ...row}),
+        href: `./billing?${name}=${encodeURIComponent(id)}${isOneOfSeveral ? `&currency=${encodeURIComponent(currency)}` : ""}`,
+        under,
+        over,
+      }));
+  return html`<section aria-label=${`Revenue impact, ${currency} per month`}>
+    <div class="section-head"><h2>Revenue impact, ${currency} per month</h2>
+    <p class="legend"><span class="key over-key"></span> overbilled <span class="key under-key"></span> underbilled</p></div>
+    <div class="charts">
+      ${impactChart({title: "By client", bars: bars(data.by_client, "client", ({label}) => label), currency})}
+      ${impactChart({title: "By service", bars: bars(data.by_service, "service", ({label}) => label), currency})}
+      ${impactChart({title: "By discrepancy type", bars: bars(data.by_type, "type", ({label}) => words(label)), currency})}
+      ${impactChart({
+        title: "By integration",
+        bars: bars(data.by_integration, "integration", ({label}) => label),
+        currency,
+        note: "A service that several integrations count stands under each of them.",
+      })}
+    </div>
+  </section>`;
 }

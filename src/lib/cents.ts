@@ -5,7 +5,7 @@ export function toCents(amount: string | null): number {
   if (amount === null) return 0;
   const [, sign = "", whole = "0", part = ""] = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(amount) ?? [];
   const cents = Number(whole) * 100 + Number(part.padEnd(2, "0").slice(0, 2));
-  return sign === "-" ? -cents : cents;
+  return sign === "-" && cents !== 0 ? -cents : cents;
 }
 
 /** `fromCents(-1230)` → `-12.30`. */

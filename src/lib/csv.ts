@@ -3,6 +3,11 @@ export interface CsvColumn<T> {
   readonly value: (row: T) => string | number | null;
 }
 
+/** One column for each named field of the rows. */
+export function fields<T>(...names: readonly (keyof T & string)[]): CsvColumn<T>[] {
+  return names.map((name) => ({label: name, value: (row) => row[name] as string | null}));
+}
+
 /**
  * Rows as CSV (RFC 4180, with a byte order mark). Text that a spreadsheet would take for a formula is neutralised; numbers
  * stay numbers.

@@ -1,9 +1,23 @@
-import type {Row} from "./rows.js";
+/** The way from the page to the site's folder: `.` or `..`. */
+export function siteRoot(): string {
+  return document.documentElement.dataset.root ?? ".";
+}
 
-/** Reads one of the site's data files; `root` leads from the page to the site's folder. */
-export async function loadData<T = Row[]>(root: string, name: string): Promise<T> {
-  const url = new URL(`${root}data/${name}.json`, document.baseURI);
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${name} could not be loaded (${response.status}). Build the site again.`);
-  return response.json();
+/** Address of a place in the guide. */
+export function guideUrl(anchor: string): string {
+  return `${siteRoot()}/guide#${anchor}`;
+}
+
+/** Reads one of the site's data files: `loadData("billing")`. The address names the build, so that no cache mixes two. */
+export async function loadData<T>(name: string, get: typeof fetch = fetch): Promise<T> {
+  const version = document.querySelector<HTMLMetaElement>('meta[name="trueup-data"]')?.content ?? "";
+  const response = await get(new URL(`${siteRoot()}/data/${name}.json?v=${version}`, document.baseURI)).catch(() => {
+    throw new Error("The data could not be reached. Check the connection and try again.");
+  });
+  if (!response.ok) {
+    throw new Error(
+      `The data of this page could not be loaded (${name}, status ${response.status}). Build the site again.`,
+    );
+  }
+  return (await response.json()) as T;
 }

@@ -1,61 +1,77 @@
 /** Figures arrive as decimal text. They are shown, never calculated with, here. */
 
-const unknown = "—";
+const locale = "en-US";
+const nothing = "—";
 
-/** `money("1234.5", "USD")` → `$1,234.50`; null → an em dash. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify(options);
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat(locale, options);
+  formats.set(key, made);
+  return made;
+}
+
+/** Formatting takes decimal text as it is, so that no digit is lost on the way. */
+function exact(value: string): Intl.StringNumericLiteral {
+  return value as Intl.StringNumericLiteral;
+}
+
+function inCurrency(amount: string, currency: string, digits: Intl.NumberFormatOptions): string {
+  if (!/^[A-Za-z]{3}$/.test(currency)) return `${currency} ${format(digits).format(exact(amount))}`;
+  return format({style: "currency", currency, ...digits})
+    .format(exact(amount))
+    .replaceAll("\u00a0", " ");
+}
+
+/** `money("1234.5", "USD")` → `$1,234.50`; null → `no price`: what is unknown is never shown as 0. */
 export function money(amount: string | null, currency: string | null): string {
-  if (amount === null || currency === null) return unknown;
-  return new Intl.NumberFormat("en", {
-    style: "currency",
-    currency,
-    currencyDisplay: "code",
-  })
-    .format(amount as unknown as number)
-    .replace(/\u00a0/g, " ");
+  if (amount === null) return "no price";
+  const text = inCurrency(amount.replace("-", ""), currency ?? "", {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
+  return isNegative(amount) ? `−${text}` : text;
 }
 
-/** `signedMoney("-12", "USD")` → `−USD 12.00`, `+` before what is positive. */
+/** `signedMoney("12", "USD")` → `+$12.00`, `−` before what is negative, nothing before 0. */
 export function signedMoney(amount: string | null, currency: string | null): string {
-  if (amount === null || currency === null) return "no price";
-  const text = money(amount.replace("-", ""), currency);
-  if (Number(amount) === 0) return text;
-  return `${amount.startsWith("-") ? "−" : "+"}${text}`;
+  const text = money(amount, currency);
+  return amount === null || isNegative(amount) || isZero(amount) ? text : `+${text}`;
 }
 
-/** `quantity("24.0000")` → `24`; null → an em dash. */
-export function quantity(value: string | null): string {
-  if (value === null) return unknown;
-  return new Intl.NumberFormat("en", {maximumFractionDigits: 4}).format(value as unknown as number);
-}
-
-export function signedQuantity(value: string | null): string {
-  if (value === null) return unknown;
-  const text = quantity(value.replace("-", ""));
-  return Number(value) === 0 ? text : `${value.startsWith("-") ? "−" : "+"}${text}`;
-}
-
-/** `rate("12.500000", "USD")` → `USD 12.50`; up to six decimals where they are there. */
-export function rate(value: string | null, currency: string): string {
+/** `rate("12.500000", "USD")` → `$12.50`; up to six decimals where they are there. */
+export function rate(value: string | null, currency: string | null): string {
   if (value === null) return "no price";
-  return new Intl.NumberFormat("en", {
-    style: "currency",
-    currency,
-    currencyDisplay: "code",
-    maximumFractionDigits: 6,
-  })
-    .format(value as unknown as number)
-    .replace(/\u00a0/g, " ");
+  return inCurrency(value, currency ?? "", {minimumFractionDigits: 2, maximumFractionDigits: 6});
 }
 
-/** `percent("0.912345")` → `91.2 %`; null → `none`. */
+/** `quantity("24.0000")` → `24`; null → a dash. */
+export function quantity(value: string | null): string {
+  if (value === null) return nothing;
+  const text = format({maximumFractionDigits: 4}).format(exact(value.replace("-", "")));
+  return isNegative(value) ? `−${text}` : text;
+}
+
+/** `signedQuantity("4.0000")` → `+4`. */
+export function signedQuantity(value: string | null): string {
+  const text = quantity(value);
+  return value === null || isNegative(value) || isZero(value) ? text : `+${text}`;
+}
+
+/** `percent("0.912345")` → `91.2%`; null → a dash. Only what is whole is shown as 100%. */
 export function percent(share: string | null): string {
-  if (share === null) return "none";
-  return `${new Intl.NumberFormat("en", {minimumFractionDigits: 1, maximumFractionDigits: 1}).format(Number(share) * 100)} %`;
+  if (share === null) return nothing;
+  const value = Number(share);
+  const shown = value < 1 ? Math.min(value, 0.999) : value;
+  return format({style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1}).format(shown);
 }
 
-/** `day("2026-11-01")` → `1 Nov 2026`; a time gives its UTC day. */
+/** `day("2026-11-01")` → `1 Nov 2026`; a time gives its UTC day; null → a dash. */
 export function day(value: string | null): string {
-  if (value === null) return unknown;
+  if (value === null) return nothing;
   return new Date(`${value.slice(0, 10)}T00:00:00Z`).toLocaleDateString("en-GB", {
     day: "numeric",
     month: "short",
@@ -66,18 +82,40 @@ export function day(value: string | null): string {
 
 /** `dayBefore("2026-12-01")` → `30 Nov 2026`: the last day that a half-open period covers. */
 export function dayBefore(value: string | null): string {
-  if (value === null) return unknown;
-  return day(new Date(Date.parse(`${value}T00:00:00Z`) - 86_400_000).toISOString());
+  return value === null
+    ? nothing
+    : day(new Date(Date.parse(`${value.slice(0, 10)}T00:00:00Z`) - 86_400_000).toISOString());
 }
 
-/** `moment("2026-11-23 02:00:00+00")` → `23 Nov 2026, 02:00 UTC`. */
+/** `period("2026-11-01", "2026-12-01")` → `1–30 Nov 2026`. The end is the first day no longer covered. */
+export function period(start: string | null, end: string | null): string {
+  if (start === null || end === null) return nothing;
+  const [first, last] = [day(start).split(" "), dayBefore(end).split(" ")];
+  const same = first[2] === last[2] ? (first[1] === last[1] ? 1 : 2) : 3;
+  return `${first.slice(0, same).join(" ")}${same === 1 ? "–" : " – "}${last.join(" ")}`;
+}
+
+/** `moment("2026-11-23T02:00:00Z")` → `23 Nov 2026, 02:00 UTC`; null → `never`. */
 export function moment(value: string | null): string {
   return value === null ? "never" : `${day(value)}, ${value.slice(11, 16)} UTC`;
 }
 
-/** `words("service_mapping")` → `Service mapping`. */
+/** `words("service_mapping")` → `Service mapping`; null → a dash. */
 export function words(code: string | null): string {
-  if (code === null) return unknown;
+  if (code === null || code === "") return nothing;
   const text = code.replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `plural("1", "seat")` → `1 seat`. */
+export function plural(count: string | number, noun: string): string {
+  return `${quantity(String(count))} ${noun}${Number(count) === 1 ? "" : "s"}`;
+}
+
+export function isNegative(value: string): boolean {
+  return value.startsWith("-") && !isZero(value);
+}
+
+export function isZero(value: string): boolean {
+  return !/[1-9]/.test(value);
 }

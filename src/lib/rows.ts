@@ -1,27 +1,10 @@
-/** A row of a mart: decimals, counts, dates and times as text. */
-export type Row = Readonly<Record<string, string | null>>;
-
-export interface SiteData {
-  readonly name: string;
-  readonly as_of: string;
-  readonly inactive_after_days: number;
-  readonly summary: readonly Row[];
-  readonly integrations: readonly Row[];
-  readonly products: readonly Row[];
+/** A table as the build writes it: every value text or null, decimals exact, dates and times ISO 8601. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
 }
 
-export interface ClientData {
-  readonly clients: readonly Row[];
-  readonly slug: string;
-  readonly reconciliation: readonly Row[];
-  readonly sources: readonly Row[];
-  readonly services: readonly Row[];
-  readonly flags: readonly Row[];
-  readonly integrations: readonly Row[];
-  readonly groups: readonly Row[];
-  readonly accounts: readonly Row[];
-  readonly products: readonly Row[];
-  readonly rules: readonly Row[];
-  readonly previous: {readonly slug: string; readonly name: string} | null;
-  readonly next: {readonly slug: string; readonly name: string} | null;
+/** `rowsOf({columns: ["a"], rows: [["1"]]})` → `[{a: "1"}]`. The caller says which columns there are. */
+export function rowsOf<T>({columns, rows}: Table): T[] {
+  return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])) as T);
 }

@@ -1,16 +1,30 @@
-/** The state of a page lives in the query of its address, so that it can be sent to somebody. */
-
-export function readState(): URLSearchParams {
-  return new URLSearchParams(location.search);
+/** The state of a page. It lives in the query of its address, so that it can be sent to somebody. */
+export interface UrlState {
+  /** Empty where it is not set. */
+  get(name: string): string;
+  /** `?type=a,b` → `["a", "b"]`. */
+  list(name: string): string[];
+  /** Replaces values; empty ones are removed. */
+  set(values: Readonly<Record<string, string | readonly string[]>>): void;
 }
 
-/** Replaces one value; empty removes it. */
-export function writeState(values: Readonly<Record<string, string>>): void {
-  const state = readState();
-  for (const [name, value] of Object.entries(values)) {
-    if (value === "") state.delete(name);
-    else state.set(name, value);
-  }
-  const query = state.toString();
-  history.replaceState(null, "", `${location.pathname}${query === "" ? "" : `?${query}`}${location.hash}`);
+export function urlState({location, history}: Pick<Window, "location" | "history"> = window): UrlState {
+  const read = (name: string): string => new URLSearchParams(location.search).get(name) ?? "";
+  return {
+    get: read,
+    list: (name) =>
+      read(name)
+        .split(",")
+        .filter((value) => value !== ""),
+    set(values) {
+      const query = new URLSearchParams(location.search);
+      for (const [name, value] of Object.entries(values)) {
+        const text = typeof value === "string" ? value : value.join(",");
+        if (text === "") query.delete(name);
+        else query.set(name, text);
+      }
+      const search = query.toString().replaceAll("%2C", ",");
+      history.replaceState(null, "", `${location.pathname}${search === "" ? "" : `?${search}`}${location.hash}`);
+    },
+  };
 }

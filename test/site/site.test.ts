@@ -1,3 +1,4 @@
+import {readFileSync} from "node:fs";
 import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
 import type {Server} from "node:http";
 import {tmpdir} from "node:os";
@@ -13,7 +14,7 @@ import {readWorkspace} from "../../loaders/workspace.js";
 import {openBrowser} from "./chromium.js";
 
 const sample = new URL("../../data/sample/", import.meta.url).pathname;
-const axe = new URL("../../node_modules/axe-core/axe.min.js", import.meta.url).pathname;
+const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 let folder: string;
 let server: Server;
 let url: string;
@@ -72,7 +73,8 @@ async function visit(path: string, options: {width?: number; scheme?: "light" | 
 }
 
 async function findBarriers(page: Page): Promise<string[]> {
-  await page.addScriptTag({path: axe});
+  // Not as a script of the page, which its policy forbids.
+  await page.evaluate(axe);
   return page.evaluate(async () => {
     // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page as a global.
     const {violations} = await (globalThis as any).axe.run(document, {
@@ -108,15 +110,19 @@ describe("every built page", () => {
         .evaluateAll((anchors) =>
           anchors.map((anchor) => (anchor as HTMLAnchorElement).href || anchor.getAttribute("href") || ""),
         );
-      for (const link of found) if (typeof link === "string") links.add(link.split(/[?#]/)[0] ?? "");
+      for (const link of found) links.add(link.replace(/\?[^#]*/, ""));
       await page.close();
     }
     for (const link of links) {
-      if (link.startsWith(url)) expect((await fetch(link)).status, link).toBe(200);
+      if (!link.startsWith(url)) continue;
+      const [address = "", place] = link.split("#");
+      const response = await fetch(address);
+      expect(response.status, link).toBe(200);
+      if (place) expect(await response.text(), link).toContain(`id="${place}"`);
     }
   }, 240_000);
 
-  const kinds = ["index", "billing", "clients/_431005", "clients/_431007", "integrations", "mapping", "guide"];
+  const kinds = ["index", "billing", "clients/~c1005", "clients/~c1007", "integrations", "mapping", "guide"];
   it.each(kinds.flatMap((path) => [[path, "light", 1440] as const, [path, "dark", 390] as const]))(
     "%s has no barrier in %s at %i pixels",
     async (path, scheme, width) => {
@@ -142,7 +148,7 @@ describe("Billing & Invoices", () => {
     expect(await page.getByRole("status").first().textContent()).toBe("0 of 64 clients");
     await page.getByLabel("M365").check();
     const total = page.locator("tfoot td").nth(3);
-    expect(await total.textContent()).toContain("+USD 65.80");
+    expect(await total.textContent()).toContain("+$65.80");
     await page.reload();
     await untilDrawn(page);
     expect(await page.getByRole("status").first().textContent()).toBe("2 of 64 clients");
@@ -185,9 +191,10 @@ describe("Billing & Invoices", () => {
     const {page} = await visit("billing");
     await page.getByRole("link", {name: "Foxglove Foods Inc."}).click();
     await page.getByRole("heading", {level: 1, name: "Foxglove Foods Inc."}).waitFor();
-    const row = page.getByRole("row", {name: /Microsoft 365 Business Premium/}).first();
-    await row.getByText("How it was counted").click();
-    expect(await row.textContent()).toContain("21 seats of Microsoft 365 Business Premium in m365");
+    await page.getByText("How 21 was counted").click();
+    expect(await page.locator("tr.derivation-row").first().textContent()).toContain(
+      "Rule R01 counts seats of Microsoft 365 Business Premium in m365: any kind; status active.",
+    );
     await page.getByRole("tab", {name: "Integrations"}).focus();
     await page.keyboard.press("ArrowRight");
     expect(await page.getByRole("tab", {name: "Seats"}).getAttribute("aria-selected")).toBe("true");

@@ -15,6 +15,7 @@
 -- @column accounts_excluded BIGINT Those excluded by decision.
 -- @column seats_total BIGINT Seats, deleted ones left out; null for the PSA.
 -- @column seats_unaccounted BIGINT Seats that no rule covers.
+-- @column rows_kept BIGINT Rows in use; null if it never synced.
 -- @column rows_quarantined BIGINT Rows set aside because they did not fit.
 with
 
@@ -57,6 +58,7 @@ final as (
     case
       when health.side = 'usage' and health.has_data then cast(coalesce(seats.seats_unaccounted, 0) as bigint)
     end as seats_unaccounted,
+    health.rows_kept,
     health.rows_quarantined
   from connection_health as health
   inner join activity_reporting as reporting on health.connection_id = reporting.connection_id

@@ -13,7 +13,7 @@ attempts as (
 ),
 
 good as (
-  select connection_id, status, fresh_at, rows_quarantined
+  select connection_id, status, fresh_at, rows_kept, rows_quarantined
   from syncs
   where is_current
 ),
@@ -29,6 +29,7 @@ joined as (
     attempts.started_at as last_attempt_at,
     attempts.error as last_error,
     attempts.status as last_status,
+    good.rows_kept,
     coalesce(good.rows_quarantined, 0) as rows_quarantined,
     good.fresh_at + to_hours(settings.stale_after_hours) < settings.as_of as is_old,
     settings.stale_after_hours

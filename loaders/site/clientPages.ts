@@ -1,0 +1,30 @@
+import {readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {escapeHtml} from "./escapeHtml.js";
+import {withPolicy} from "./shell.js";
+import type {ClientPage} from "./siteData.js";
+
+/** The route parameter of the one client page that Framework renders. */
+const templateSlug = "client-page-template";
+/** Stands in that page wherever the client's name belongs. */
+const templateName = "client-page-name";
+
+/**
+ * Makes a page for every client from the one that was rendered: two client pages differ only in the client, and a page
+ * of its own costs Framework more than a hundred copies. Returns the number of pages of the whole site.
+ */
+export async function stampClientPages(dist: string, clients: readonly ClientPage[]): Promise<number> {
+  const template = join(dist, "clients", `${templateSlug}.html`);
+  const html = await readFile(template, "utf8");
+  if (!html.includes(`"${templateSlug}"`) || !html.includes(templateName)) {
+    throw new Error("The rendered client page does not name its client: Framework's output has changed.");
+  }
+  for (const {slug, name} of clients) {
+    const escaped = escapeHtml(name);
+    const page = html.replaceAll(templateSlug, slug).replaceAll(templateName, () => escaped);
+    await writeFile(join(dist, "clients", `${slug}.html`), withPolicy(page));
+  }
+  await rm(template);
+  const others = (await readdir(dist)).filter((file) => file.endsWith(".html"));
+  return others.length + clients.length;
+}

@@ -1,0 +1,97 @@
+import {createHash, type Hash} from "node:crypto";
+import {once} from "node:events";
+import {createWriteStream} from "node:fs";
+import {mkdir} from "node:fs/promises";
+import {dirname, join} from "node:path";
+import {finished} from "node:stream/promises";
+import type {Database} from "../database.js";
+
+/** Rows of a query as `{"columns": [...], "rows": [[...], ...]}`: every value text or null, decimals exact, times ISO 8601. */
+export interface TableQuery {
+  readonly sql: string;
+  /** What the rows are sorted by, as SQL. */
+  readonly order: string;
+}
+
+/** The folder of the site's data, and a fingerprint of everything written to it. */
+export interface DataFolder {
+  readonly path: string;
+  readonly hash: Hash;
+}
+
+export function openDataFolder(path: string): DataFolder {
+  return {path, hash: createHash("sha256")};
+}
+
+/** Writes one JSON object, its tables straight from DuckDB: rows pass through and are never all in memory. */
+export async function writeJson(
+  {path, hash}: DataFolder,
+  name: string,
+  database: Database,
+  members: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const file = join(path, `${name}.json`);
+  await mkdir(dirname(file), {recursive: true});
+  const stream = createWriteStream(file);
+  const end = finished(stream);
+  const write = async (text: string): Promise<void> => {
+    hash.update(text);
+    if (!stream.write(text)) await Promise.race([once(stream, "drain"), end]);
+  };
+  let opening = "{";
+  for (const [member, value] of Object.entries(members)) {
+    await write(`${opening}${JSON.stringify(member)}:`);
+    if (isTable(value)) await writeTable(database, value, write);
+    else await write(JSON.stringify(value));
+    opening = ",";
+  }
+  await write("}");
+  stream.end();
+  await end;
+}
+
+function isTable(value: unknown): value is TableQuery {
+  return typeof value === "object" && value !== null && "sql" in value && "order" in value;
+}
+
+async function writeTable(
+  database: Database,
+  table: TableQuery,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
+  const columns = await columnsOf(database, table.sql);
+  await write(`{"columns":${JSON.stringify(columns.map(({name}) => name))},"rows":[`);
+  const result = await database.connection.stream(
+    `select ${jsonArray(columns)} from (${table.sql}) order by ${table.order}`,
+  );
+  let separator = "";
+  for await (const rows of result.yieldRows()) {
+    if (rows.length === 0) continue;
+    await write(separator + rows.map((row) => row[0]).join(","));
+    separator = ",";
+  }
+  await write("]}");
+}
+
+export interface TextColumn {
+  readonly name: string;
+  /** SQL that gives the column as text. */
+  readonly text: string;
+}
+
+/** The columns of a query, each with the SQL that turns it into text. */
+export async function columnsOf(database: Database, sql: string): Promise<TextColumn[]> {
+  const described = await database.rows(`describe ${sql}`);
+  return described.map(({column_name, column_type}) => ({
+    name: String(column_name),
+    text:
+      column_type === "TIMESTAMP WITH TIME ZONE"
+        ? `strftime("${column_name}" at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ')`
+        : `cast("${column_name}" as varchar)`,
+  }));
+}
+
+/** SQL that gives a row as the text of a JSON array. */
+export function jsonArray(columns: readonly TextColumn[]): string {
+  return `cast(to_json([${columns.map(({text}) => text).join(", ")}]) as varchar)`;
+}

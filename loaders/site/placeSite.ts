@@ -1,0 +1,50 @@
+import {existsSync} from "node:fs";
+import {cp, mkdir, readdir, rename, rm} from "node:fs/promises";
+import {dirname, join} from "node:path";
+import {ConfigurationError} from "../problems.js";
+
+/**
+ * Puts a finished site in the place of the old one. A build killed in between leaves one of the two, which the next build
+ * finds. A folder that holds anything but a built site is never replaced.
+ */
+export async function placeSite(dist: string, out: string): Promise<void> {
+  await refuseOtherFolder(out);
+  const next = `${out}.next`;
+  const previous = `${out}.previous`;
+  await mkdir(dirname(out), {recursive: true});
+  await rm(next, {recursive: true, force: true});
+  await move(dist, next);
+  if (existsSync(out)) await rename(out, previous);
+  await rename(next, out);
+  await rm(previous, {recursive: true, force: true});
+}
+
+/** Restores the old site where a killed build had just set it aside. */
+export async function recoverSite(out: string): Promise<void> {
+  await refuseOtherFolder(out);
+  const previous = `${out}.previous`;
+  if (!existsSync(previous)) return;
+  if (existsSync(out)) await rm(previous, {recursive: true, force: true});
+  else await rename(previous, out);
+}
+
+async function refuseOtherFolder(out: string): Promise<void> {
+  if (!existsSync(out) || existsSync(join(out, "_observablehq"))) return;
+  if ((await readdir(out)).length === 0) return;
+  throw new ConfigurationError([
+    {
+      file: out,
+      message: "this folder holds something other than a built site; the site would replace all of it.",
+      remedy: "Give `--out` a folder that does not exist yet.",
+    },
+  ]);
+}
+
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    await cp(from, to, {recursive: true});
+  }
+}

@@ -1,0 +1,205 @@
+import {join} from "node:path";
+import {canonicalTables} from "../canonical.js";
+import {type Database, literal, openDatabase} from "../database.js";
+import {readModels} from "../models.js";
+import {writeClientData} from "./clientData.js";
+import {openDataFolder, writeJson} from "./jsonFile.js";
+import {slugOf} from "./slug.js";
+
+/** A client as the site knows it: one page, whatever the number of its currencies. */
+export interface ClientPage {
+  readonly clientId: string;
+  readonly name: string;
+  readonly slug: string;
+}
+
+export interface SiteDataOptions {
+  /** Folder of the marts. */
+  readonly marts: string;
+  /** Where the data of the pages goes. */
+  readonly folder: string;
+  readonly inactiveAfterDays: number;
+  /** Where DuckDB puts what does not fit into memory. */
+  readonly tempDirectory: string;
+}
+
+export interface SiteData {
+  /** In the order of their impact, the largest first. */
+  readonly clients: readonly ClientPage[];
+  /** The instant that the figures hold for, ISO 8601. */
+  readonly asOf: string;
+  /** Fingerprint of all data: goes into its addresses, so that no cache mixes two builds. */
+  readonly version: string;
+}
+
+/** Writes the JSON files that the pages read, straight from the marts. */
+export async function writeSiteData(options: SiteDataOptions): Promise<SiteData> {
+  const {marts, inactiveAfterDays, tempDirectory} = options;
+  const folder = openDataFolder(options.folder);
+  const database = await openDatabase({tempDirectory});
+  try {
+    for (const mart of (await readModels()).filter(({layer}) => layer === "marts")) {
+      await database.run(
+        `create view ${mart.name} as select * from read_parquet(${literal(join(marts, `${mart.name}.parquet`))})`,
+      );
+    }
+    const clients = await rankClients(database);
+    const [period] = await database.rows(
+      `select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as as_of from summary`,
+    );
+    await writeJson(folder, "overview", database, overview);
+    await writeJson(folder, "billing", database, {inactive_after_days: inactiveAfterDays, ...billing});
+    await writeJson(folder, "flagged", database, flagged);
+    await writeJson(folder, "inactive", database, {inactive_after_days: inactiveAfterDays, ...inactive});
+    await writeJson(folder, "integrations", database, integrations);
+    await writeJson(folder, "mapping", database, mapping);
+    await writeJson(folder, "guide", database, await guide());
+    await writeClientData(database, folder, clients);
+    return {clients, asOf: String(period?.as_of ?? ""), version: folder.hash.digest("hex").slice(0, 16)};
+  } finally {
+    database.close();
+  }
+}
+
+/** The clients by impact, and the table `pages` that gives each its slug and its place. */
+async function rankClients(database: Database): Promise<ClientPage[]> {
+  const rows = await database.rows(
+    `select client_id, min(client_name) as client_name, max(absolute_monthly) as impact
+     from clients group by client_id order by impact desc, client_id`,
+  );
+  const clients = rows.map((row): ClientPage => {
+    const clientId = String(row.client_id);
+    return {clientId, name: String(row.client_name), slug: slugOf(clientId)};
+  });
+  await database.run("create table pages (client_id varchar, slug varchar)");
+  const atOnce = 1000;
+  for (let start = 0; start < clients.length; start += atOnce) {
+    const values = clients
+      .slice(start, start + atOnce)
+      .map(({clientId, slug}) => `(${literal(clientId)}, ${literal(slug)})`);
+    await database.run(`insert into pages values ${values.join(", ")}`);
+  }
+  return clients;
+}
+
+/** What a bar of the overview needs; `id` is what the table is filtered by. */
+const impactOf = (from: string, id: string, label: string): string => `
+  select currency, id, label, under, over
+  from (
+    select currency, ${id} as id, min(${label}) as label,
+      sum(case when impact_monthly > 0 then impact_monthly else 0 end) as under,
+      -sum(case when impact_monthly < 0 then impact_monthly else 0 end) as over
+    from ${from}
+    where status = 'discrepancy' and impact_monthly <> 0
+    group by currency, ${id}
+  ) as sums`;
+
+const largestFirst = "currency, under + over desc, id";
+
+const overview = {
+  summary: {sql: "select * from summary", order: "clients_total desc, currency"},
+  integrations: {
+    sql: "select connection_id, kind, health, health_reason, last_success_at from integrations",
+    order: "case health when 'red' then 0 when 'yellow' then 1 else 2 end, kind, connection_id",
+  },
+  by_client: {sql: impactOf("reconciliation", "client_id", "client_name"), order: largestFirst},
+  by_service: {
+    sql: impactOf(
+      "reconciliation",
+      "coalesce('service:' || service_id, 'product:' || connection_ids || ':' || product_id)",
+      "coalesce(service_name, product_name || ' (no service)')",
+    ),
+    order: largestFirst,
+  },
+  by_type: {sql: impactOf("reconciliation", "discrepancy_type", "discrepancy_type"), order: largestFirst},
+  by_integration: {
+    sql: impactOf(
+      "(select *, unnest(string_split(connection_ids, ';')) as connection_id from reconciliation) as counted",
+      "connection_id",
+      "connection_id",
+    ),
+    order: largestFirst,
+  },
+};
+
+const billing = {
+  integrations: {
+    sql: "select connection_id, health from integrations where kind = 'usage'",
+    order: "connection_id",
+  },
+  totals: {
+    sql: `select (select count(*) from flagged_services) as flags, (select count(*) from inactive_seats) as inactive_seats`,
+    order: "1",
+  },
+  clients: {
+    sql: `select clients.client_id, slug, client_name, currency, service_count, reconciled_count, uncompared_count,
+        flagged_count, inactive_count, billing_cycle, period_start, period_end, next_invoice_date, coverage_amount, worst_health
+      from clients inner join pages on clients.client_id = pages.client_id`,
+    order: "client_id, currency",
+  },
+  rows: {
+    sql: `select client_id, currency, service_id, coalesce(service_name, product_name) as label,
+        case when service_id is null and product_id is not null then connection_ids || ':' || product_id end as product,
+        connection_ids, status, discrepancy_type, sign(delta_quantity) as direction, impact_monthly,
+        billed_basis is not null as is_billed
+      from reconciliation`,
+    order: "client_id, currency, service_id, product",
+  },
+  seats: {
+    sql: "select client_id, connection_id, seats_counted + seats_unaccounted as seats from client_integrations",
+    order: "client_id, connection_id",
+  },
+};
+
+const flagged = {
+  flags: {
+    sql: `select flags.client_id, slug, client_name, flag_code, severity, service_id, service_name, invoice_id, invoice_number, line_id,
+        message, evidence, amount_at_stake, currency, is_current, flag_id
+      from flagged_services as flags left join pages on flags.client_id = pages.client_id`,
+    order: "flag_id",
+  },
+};
+
+const inactive = {
+  seats: {
+    sql: `select seats.client_id, slug, client_name, connection_id, account_id, product_id, product_name, seat_id, kind,
+        display_name, identifier, disposition, activity_state, last_activity_at, days_inactive, service_id, service_name,
+        monthly_value, currency, commitment_end
+      from inactive_seats as seats left join pages on seats.client_id = pages.client_id`,
+    order: "client_id, connection_id, account_id, product_id, seat_id",
+  },
+};
+
+const integrations = {
+  integrations: {sql: "select * from integrations", order: "kind, connection_id"},
+  problems: {sql: "select * from data_problems", order: "problem, table_name, column_name, missing_id"},
+};
+
+const mapping = {
+  work: {
+    sql: `select work.*, pages.slug from mapping_work as work left join pages on work.suggested_client_id = pages.client_id`,
+    order: "kind, seat_count desc, connection_id, account_id, product_id",
+  },
+};
+
+async function guide(): Promise<Record<string, unknown>> {
+  const models = await readModels();
+  return {
+    files: Object.values(canonicalTables).map(({name, side, description, columns}) => ({
+      name,
+      side,
+      description,
+      columns: columns.map(({name: column, kind, required, choices, description: meaning}) => ({
+        name: column,
+        kind,
+        required,
+        choices,
+        description: meaning,
+      })),
+    })),
+    marts: models
+      .filter(({layer}) => layer === "marts")
+      .map(({name, doc}) => ({name, description: doc.description, key: doc.key, columns: doc.columns}))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}

@@ -1,0 +1,14 @@
+import {html} from "htl";
+import {isNegative, isZero, signedMoney} from "../lib/format.js";
+
+/** An impact: coloured and signed by its direction. What has no price says so and is never 0. */
+export function amount(value: string | null, currency: string | null): HTMLElement {
+  if (value === null) return html`<span class="no-price">no price</span>`;
+  const tone = isZero(value) ? "zero" : isNegative(value) ? "over" : "under";
+  return html`<span class=${tone}>${signedMoney(value, currency)}</span>`;
+}
+
+/** Amounts of several currencies, one below the other: they are never added. */
+export function amounts(list: readonly {amount: string; currency: string}[]): HTMLElement {
+  return html`<span>${list.map((one) => html`<span class="line">${amount(one.amount, one.currency)}</span>`)}</span>`;
+}

@@ -1,0 +1,54 @@
+import {html} from "htl";
+import type {BilledLine, ClientData, ClientFlag} from "../lib/clientData.js";
+import {money, period, quantity, rate, words} from "../lib/format.js";
+import {severityMark} from "./marks.js";
+
+/** What is billed to a client now, line by line, and everything flagged on its invoices and agreements. */
+export function billedLines({lines, flags}: ClientData): HTMLElement {
+  return html`<div>
+    ${lines.length === 0 ? html`<p class="empty">Nothing is billed to this client now.</p>` : lineTable(lines, flags)}
+    <h3>Flags</h3>
+    ${flags.length === 0 ? html`<p class="empty">Nothing on this client’s invoices and agreements is flagged.</p>` : flagTable(flags)}
+  </div>`;
+}
+
+function lineTable(lines: readonly BilledLine[], flags: readonly ClientFlag[]): HTMLElement {
+  return html`<div class="table-scroll" role="region" aria-label="Lines billed now" tabindex="0"><table>
+    <caption class="visually-hidden">Lines billed now</caption>
+    <thead><tr><th scope="col">Service</th><th scope="col">Text</th><th scope="col">Invoice or agreement</th><th scope="col">Period</th>
+      <th scope="col">Cycle</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Price</th><th scope="col" class="number">Amount</th>
+      <th scope="col">Compared</th><th scope="col">Flags</th></tr></thead>
+    <tbody>${lines.map(
+      (line) => html`<tr>
+        <th scope="row" class="long">${line.service_name ?? "no service"}${line.is_credit === "true" ? html`<small>credit</small>` : ""}</th>
+        <td class="long">${line.description ?? "—"}</td>
+        <td>${line.basis === "invoice" ? (line.invoice_number ?? "invoice without a number") : html`<span>${line.agreement_name ?? line.agreement_id}<small>by agreement</small></span>`}</td>
+        <td>${period(line.period_start, line.period_end)}</td>
+        <td>${words(line.billing_cycle)}</td>
+        <td class="number">${quantity(line.quantity)}</td>
+        <td class="number">${line.unit_price === null ? html`<span class="no-price">no price</span>` : rate(line.unit_price, line.currency)}</td>
+        <td class="number">${line.amount === null ? html`<span class="no-price">no price</span>` : money(line.amount, line.currency)}</td>
+        <td>${line.is_compared === "true" ? "yes" : html`<span class="quiet">not compared</span>`}</td>
+        <td class="long">${flags.filter((flag) => flag.line_id !== null && line.line_id === `${line.basis}:${flag.line_id}`).map((flag) => html`<div>${severityMark(flag.severity)} ${words(flag.flag_code)}</div>`)}</td>
+      </tr>`,
+    )}</tbody>
+  </table></div>`;
+}
+
+function flagTable(flags: readonly ClientFlag[]): HTMLElement {
+  return html`<div class="table-scroll" role="region" aria-label="Flags of this client" tabindex="0"><table>
+    <caption class="visually-hidden">Flags of this client</caption>
+    <thead><tr><th scope="col">Flag</th><th scope="col">Severity</th><th scope="col">Service</th><th scope="col">Invoice</th><th scope="col">What it means</th>
+      <th scope="col" class="number">At stake</th></tr></thead>
+    <tbody>${flags.map(
+      (flag) => html`<tr>
+        <th scope="row">${words(flag.flag_code)}${flag.is_current === "true" ? "" : html`<small>earlier invoice</small>`}</th>
+        <td>${severityMark(flag.severity)}</td>
+        <td class="long">${flag.service_name ?? "—"}</td>
+        <td>${flag.invoice_number ?? "—"}</td>
+        <td class="long">${flag.message}<small>${flag.evidence}</small></td>
+        <td class="number">${flag.amount_at_stake === null ? "—" : money(flag.amount_at_stake, flag.currency)}</td>
+      </tr>`,
+    )}</tbody>
+  </table></div>`;
+}

@@ -1,0 +1,41 @@
+import {html} from "htl";
+import type {Account, ClientData} from "../lib/clientData.js";
+import {moment, quantity} from "../lib/format.js";
+import {healthMark} from "./marks.js";
+
+/** The accounts of a client in every integration, their seats, and how far the data can be believed. */
+export function clientIntegrations({integrations, accounts, connections}: ClientData): HTMLElement {
+  const linked = new Set(integrations.map(({connection_id}) => connection_id));
+  const missing = connections.filter(({connection_id}) => !linked.has(connection_id));
+  return html`<div>
+    ${
+      integrations.length === 0
+        ? html`<p class="empty">No account of any integration is linked to this client.</p>`
+        : html`<div class="table-scroll" role="region" aria-label="Integrations of this client" tabindex="0"><table>
+            <caption class="visually-hidden">Integrations of this client</caption>
+            <thead><tr><th scope="col">Integration</th><th scope="col">Accounts</th><th scope="col" class="number">Seats</th>
+              <th scope="col" class="number">Counted</th><th scope="col" class="number">Filtered</th><th scope="col" class="number">Excluded</th>
+              <th scope="col" class="number">Unaccounted</th><th scope="col">Data as of</th><th scope="col">Last attempt</th><th scope="col">Health</th></tr></thead>
+            <tbody>${integrations.map(
+              (one) => html`<tr>
+                <th scope="row">${one.connection_id}</th>
+                <td class="long">${accounts.filter(({connection_id}) => connection_id === one.connection_id).map(account)}</td>
+                <td class="number">${quantity(one.seats_total)}</td>
+                <td class="number">${quantity(one.seats_counted)}</td>
+                <td class="number">${quantity(one.seats_filtered)}</td>
+                <td class="number">${quantity(one.seats_excluded)}</td>
+                <td class="number">${quantity(one.seats_unaccounted)}</td>
+                <td>${moment(one.last_success_at)}</td>
+                <td>${moment(one.last_attempt_at)}</td>
+                <td class="long">${healthMark(one.health)}<small>${one.health_reason}</small></td>
+              </tr>`,
+            )}</tbody>
+          </table></div>`
+    }
+    ${missing.length === 0 ? "" : html`<p class="quiet">Not linked to this client: ${missing.map(({connection_id}) => connection_id).join(", ")}.</p>`}
+  </div>`;
+}
+
+function account({account_id, account_name, domain, note}: Account): HTMLElement {
+  return html`<div><bdi>${account_name}</bdi><small>${[account_id, domain, note].filter((part) => part !== null).join(" · ")}</small></div>`;
+}

@@ -1,0 +1,142 @@
+import {html} from "htl";
+import {toCents} from "../lib/cents.js";
+import {fields} from "../lib/csv.js";
+import {guideUrl} from "../lib/data.js";
+import {money, words} from "../lib/format.js";
+import {matches, mentions, optionsOf} from "../lib/matches.js";
+import {rowsOf, type Table} from "../lib/rows.js";
+import type {UrlState} from "../lib/urlState.js";
+import {listing} from "./listing.js";
+import {severityMark, severityRank} from "./marks.js";
+
+export interface Flag {
+  readonly client_id: string;
+  readonly slug: string | null;
+  readonly client_name: string | null;
+  readonly flag_code: string;
+  readonly severity: string;
+  readonly service_id: string | null;
+  readonly service_name: string | null;
+  readonly invoice_id: string | null;
+  readonly invoice_number: string | null;
+  readonly line_id: string | null;
+  readonly message: string;
+  readonly evidence: string | null;
+  readonly amount_at_stake: string | null;
+  readonly currency: string | null;
+  readonly is_current: string;
+}
+
+export interface FlagData {
+  readonly flags: Table;
+}
+
+/** Everything on invoices and agreements that a bookkeeper should look at. */
+export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
+  const flags = rowsOf<Flag>(data.flags);
+  const names = new Map(flags.map(({client_id, client_name}) => [client_id, client_name]));
+  return listing<Flag>({
+    caption: "Flagged services",
+    noun: "flags",
+    filters: [
+      {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
+      {kind: "search", name: "search", label: "Search client, service, invoice"},
+      {kind: "several", name: "flag", label: "Flag", options: optionsOf(flags, "flag_code", words)},
+      {
+        kind: "several",
+        name: "severity",
+        label: "Severity",
+        options: ["error", "warning", "info"].map((value) => ({value, label: words(value)})),
+      },
+      {
+        kind: "one",
+        name: "current",
+        label: "Concerns",
+        options: [
+          {value: "true", label: "What is billed now"},
+          {value: "false", label: "Earlier invoices"},
+        ],
+      },
+    ],
+    select: () =>
+      flags.filter(
+        (flag) =>
+          (state.get("client") === "" || flag.client_id === state.get("client")) &&
+          matches(flag, state, {flag: "flag_code", severity: "severity", current: "is_current"}) &&
+          mentions(state.get("search"), flag.client_name, flag.client_id, flag.service_name, flag.invoice_number),
+      ),
+    total: flags.length,
+    columns: () => [
+      {
+        key: "client",
+        label: "Client",
+        isLong: true,
+        render: (flag) =>
+          flag.slug === null
+            ? html`<bdi>${flag.client_name}</bdi>`
+            : html`<a href=${`./clients/${flag.slug}?tab=services`}><bdi>${flag.client_name}</bdi></a>`,
+        sortValue: (flag) => flag.client_name,
+      },
+      {
+        key: "severity",
+        label: "Severity",
+        render: (flag) => severityMark(flag.severity),
+        sortValue: (flag) => severityRank(flag.severity),
+      },
+      {
+        key: "flag",
+        label: "Flag",
+        render: (flag) => html`<a href=${guideUrl("flags")}>${words(flag.flag_code)}</a>`,
+        sortValue: (flag) => flag.flag_code,
+      },
+      {
+        key: "service",
+        label: "Service",
+        isLong: true,
+        render: (flag) => flag.service_name ?? "—",
+        sortValue: (flag) => flag.service_name,
+      },
+      {
+        key: "invoice",
+        label: "Invoice",
+        render: (flag) => flag.invoice_number ?? flag.invoice_id ?? "—",
+        sortValue: (flag) => flag.invoice_number,
+      },
+      {
+        key: "message",
+        label: "What it means",
+        isLong: true,
+        render: (flag) =>
+          html`<span>${flag.message}${flag.evidence === null ? "" : html`<small>${flag.evidence}</small>`}</span>`,
+        sortValue: (flag) => flag.message,
+      },
+      {
+        key: "stake",
+        label: "At stake",
+        isNumber: true,
+        render: (flag) => (flag.amount_at_stake === null ? "—" : money(flag.amount_at_stake, flag.currency)),
+        sortValue: (flag) => (flag.amount_at_stake === null ? null : toCents(flag.amount_at_stake)),
+      },
+    ],
+    csv: fields<Flag>(
+      "client_id",
+      "client_name",
+      "flag_code",
+      "severity",
+      "service_id",
+      "service_name",
+      "invoice_id",
+      "invoice_number",
+      "line_id",
+      "message",
+      "evidence",
+      "amount_at_stake",
+      "currency",
+      "is_current",
+    ),
+    file: "flagged-services.csv",
+    sort: "severity",
+    empty: "Nothing on any invoice or agreement is flagged.",
+    state,
+  });
+}

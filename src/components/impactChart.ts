@@ -1,0 +1,165 @@
+import * as Plot from "@observablehq/plot";
+import {html} from "htl";
+import {toCents} from "../lib/cents.js";
+import {isZero, money} from "../lib/format.js";
+
+export interface ImpactBar {
+  readonly id: string;
+  readonly label: string;
+  readonly href: string;
+  /** Per month, both positive decimal text. */
+  readonly under: string;
+  readonly over: string;
+}
+
+export interface ImpactChartOptions {
+  readonly title: string;
+  readonly bars: readonly ImpactBar[];
+  readonly currency: string;
+  readonly note?: string;
+  /** Of all bars, how many the chart draws; the table below it has them all. */
+  readonly limit?: number;
+  readonly width?: number;
+}
+
+let drawn = 0;
+
+/** Overbilled to the left of zero and hatched, underbilled to the right: bars, each a link, and the same as a table. */
+export function impactChart(options: ImpactChartOptions): HTMLElement {
+  const {title, bars, currency, note, limit = 12, width = 620} = options;
+  const heading = html`<h3>${title}</h3>`;
+  if (bars.length === 0) {
+    return html`<section class="chart">${heading}<p class="empty">Nothing is under- or overbilled.</p></section>`;
+  }
+  const place = html`<div class="plot"></div>` as HTMLElement;
+  let current = 0;
+  const draw = (space: number): void => {
+    if (Math.abs(space - current) < 8) return;
+    current = space;
+    place.replaceChildren(drawBars(title, bars.slice(0, limit), currency, space));
+  };
+  draw(width);
+  if (typeof ResizeObserver !== "undefined") {
+    new ResizeObserver(([entry]) => draw(Math.floor(entry?.contentRect.width ?? 0) || width)).observe(place);
+  }
+  const rest = bars.length - limit;
+  return html`<section class="chart">${heading}
+    ${note === undefined ? "" : html`<p class="quiet">${note}</p>`}
+    ${place}
+    <details><summary>${rest > 0 ? `All ${bars.length} as a table` : "As a table"}</summary>${table(title, bars, currency)}</details>
+  </section>`;
+}
+
+function drawBars(title: string, bars: readonly ImpactBar[], currency: string, width: number): Element {
+  const labelWidth = Math.min(200, Math.floor(width * 0.36));
+  const most = Math.floor(labelWidth / 6.7);
+  const names = new Map(bars.map(({id, label}) => [id, label.length > most ? `${label.slice(0, most - 1)}…` : label]));
+  const cents = bars.map((bar) => ({...bar, right: toCents(bar.under) / 100, left: -toCents(bar.over) / 100}));
+  const right = Math.max(...cents.map((bar) => bar.right));
+  const left = Math.min(...cents.map((bar) => bar.left));
+  const room = (right - left) * (width < 460 ? 0.3 : 0.2);
+  const domain = [left < 0 ? left - room : 0, right > 0 ? right + room : 0];
+  drawn += 1;
+  const hatchId = `over-hatch-${drawn}`;
+  const short = (amount: string): string => money(amount, currency).replace(/\.00$/, "");
+  const chart = Plot.plot({
+    width,
+    height: bars.length * 26 + 30,
+    marginLeft: labelWidth + 8,
+    marginRight: 6,
+    marginTop: 4,
+    marginBottom: 26,
+    style: {fontFamily: "inherit", fontSize: "12px", background: "transparent", overflow: "visible"},
+    x: {domain, axis: null},
+    y: {domain: bars.map(({id}) => id), axis: null, padding: 0.3},
+    marks: [
+      Plot.axisX({ticks: width < 460 ? 3 : 5, tickSize: 0, label: null, tickFormat: "~s", color: "var(--ink-quiet)"}),
+      Plot.gridX({ticks: width < 460 ? 3 : 5, stroke: "var(--line)", strokeOpacity: 1}),
+      Plot.axisY({
+        tickSize: 0,
+        tickFormat: (id: string) => names.get(id) ?? id,
+        fontSize: 12,
+        tickPadding: 8,
+        label: null,
+      }),
+      Plot.barX(cents, {x1: 0, x2: "right", y: "id", fill: "var(--under)", rx2: 2, className: "bar-under"}),
+      Plot.barX(cents, {
+        x1: "left",
+        x2: 0,
+        y: "id",
+        fill: `url(#${hatchId})`,
+        stroke: "var(--over)",
+        className: "bar-over",
+      }),
+      Plot.text(cents, {
+        x: "right",
+        y: "id",
+        text: (bar) => (bar.right === 0 ? "" : `+${short(bar.under)}`),
+        textAnchor: "start",
+        dx: 5,
+        fill: "var(--under)",
+      }),
+      Plot.text(cents, {
+        x: "left",
+        y: "id",
+        text: (bar) => (bar.left === 0 ? "" : `−${short(bar.over)}`),
+        textAnchor: "end",
+        dx: -5,
+        fill: "var(--over)",
+      }),
+      Plot.ruleX([0], {stroke: "var(--ink-quiet)"}),
+      Plot.barX(cents, {
+        x1: domain[0],
+        x2: domain[1],
+        y: "id",
+        fill: "transparent",
+        href: "href",
+        ariaLabel: (bar) => describe(bar, currency),
+        className: "bar-link",
+      }),
+    ],
+  });
+  chart.setAttribute("role", "group");
+  chart.setAttribute("aria-label", `${title}, as bars`);
+  chart.prepend(hatch(hatchId));
+  for (const link of chart.querySelectorAll("a")) {
+    const shape = link.querySelector("[aria-label]");
+    link.setAttribute("aria-label", shape?.getAttribute("aria-label") ?? "");
+    shape?.removeAttribute("aria-label");
+  }
+  for (const group of chart.querySelectorAll("g[aria-label]")) {
+    group.removeAttribute("aria-label");
+    if (group.querySelector("a") === null) group.setAttribute("aria-hidden", "true");
+  }
+  return chart;
+}
+
+/** Overbilled differs from underbilled by more than its colour. */
+function hatch(id: string): SVGElement {
+  const template = document.createElementNS("http://www.w3.org/2000/svg", "defs");
+  template.innerHTML = `<pattern id="${id}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+    <rect width="6" height="6" style="fill: var(--over-soft)"></rect><rect width="2.4" height="6" style="fill: var(--over)"></rect></pattern>`;
+  return template;
+}
+
+function describe({label, under, over}: ImpactBar, currency: string): string {
+  const parts = [
+    isZero(under) ? null : `underbilled ${money(under, currency)}`,
+    isZero(over) ? null : `overbilled ${money(over, currency)}`,
+  ].filter((part) => part !== null);
+  return `${label}: ${parts.join(", ")} a month`;
+}
+
+function table(title: string, bars: readonly ImpactBar[], currency: string): HTMLElement {
+  return html`<div class="table-scroll" role="region" aria-label=${`${title}, as a table`} tabindex="0"><table>
+    <caption class="visually-hidden">${title}</caption>
+    <thead><tr><th scope="col">Name</th><th scope="col" class="number">Underbilled</th><th scope="col" class="number">Overbilled</th></tr></thead>
+    <tbody>${bars.map(
+      ({label, href, under, over}) => html`<tr>
+        <th scope="row"><a href=${href}><bdi>${label}</bdi></a></th>
+        <td class="number"><span class=${isZero(under) ? "zero" : "under"}>${isZero(under) ? "" : "+"}${money(under, currency)}</span></td>
+        <td class="number"><span class=${isZero(over) ? "zero" : "over"}>${isZero(over) ? "" : "−"}${money(over, currency)}</span></td>
+      </tr>`,
+    )}</tbody>
+  </table></div>`;
+}

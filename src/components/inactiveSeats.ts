@@ -1,0 +1,190 @@
+import {html} from "htl";
+import {fromCents, toCents} from "../lib/cents.js";
+import {fields} from "../lib/csv.js";
+import {day, dayBefore, money, words} from "../lib/format.js";
+import {groupBy} from "../lib/groupBy.js";
+import {matches, mentions, optionsOf} from "../lib/matches.js";
+import {rowsOf, type Table} from "../lib/rows.js";
+import type {UrlState} from "../lib/urlState.js";
+import {listing} from "./listing.js";
+
+interface InactiveSeat {
+  readonly client_id: string;
+  readonly slug: string | null;
+  readonly client_name: string | null;
+  readonly connection_id: string;
+  readonly account_id: string;
+  readonly product_id: string;
+  readonly product_name: string | null;
+  readonly seat_id: string;
+  readonly kind: string | null;
+  readonly display_name: string | null;
+  readonly identifier: string | null;
+  readonly disposition: string;
+  readonly activity_state: string;
+  readonly last_activity_at: string | null;
+  readonly days_inactive: string | null;
+  readonly service_id: string | null;
+  readonly service_name: string | null;
+  readonly monthly_value: string | null;
+  readonly currency: string | null;
+  readonly commitment_end: string | null;
+}
+
+export interface InactiveData {
+  readonly inactive_after_days: number;
+  readonly seats: Table;
+}
+
+/** Seats that cost money and are not used. */
+export function inactiveSeats(data: InactiveData, state: UrlState): HTMLElement {
+  const seats = rowsOf<InactiveSeat>(data.seats);
+  const names = new Map(seats.map(({client_id, client_name}) => [client_id, client_name]));
+  const list = listing<InactiveSeat>({
+    caption: "Inactive seats",
+    noun: "inactive seats",
+    filters: [
+      {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
+      {kind: "search", name: "search", label: "Search client, seat, product"},
+      {kind: "several", name: "integration", label: "Integration", options: optionsOf(seats, "connection_id")},
+      {
+        kind: "several",
+        name: "state",
+        label: "Activity",
+        options: ["inactive", "never_active"].map((value) => ({value, label: words(value)})),
+      },
+    ],
+    select: () =>
+      seats.filter(
+        (seat) =>
+          (state.get("client") === "" || seat.client_id === state.get("client")) &&
+          matches(seat, state, {integration: "connection_id", state: "activity_state"}) &&
+          mentions(
+            state.get("search"),
+            seat.client_name,
+            seat.client_id,
+            seat.display_name,
+            seat.identifier,
+            seat.product_name,
+            seat.service_name,
+          ),
+      ),
+    total: seats.length,
+    columns: (rows) => [
+      {
+        key: "client",
+        label: "Client",
+        isLong: true,
+        render: (seat) =>
+          seat.slug === null
+            ? html`<bdi>${seat.client_name}</bdi>`
+            : html`<a href=${`./clients/${seat.slug}?tab=seats`}><bdi>${seat.client_name}</bdi></a>`,
+        sortValue: (seat) => seat.client_name,
+        foot: "Total",
+      },
+      {
+        key: "seat",
+        label: "Seat",
+        isLong: true,
+        render: (seat) =>
+          html`<span><bdi>${seat.display_name ?? seat.seat_id}</bdi><small><bdi>${seat.identifier}</bdi></small></span>`,
+        sortValue: (seat) => seat.display_name ?? seat.seat_id,
+      },
+      {
+        key: "integration",
+        label: "Integration",
+        render: (seat) => seat.connection_id,
+        sortValue: (seat) => seat.connection_id,
+      },
+      {
+        key: "product",
+        label: "Product",
+        isLong: true,
+        render: (seat) => seat.product_name ?? seat.product_id,
+        sortValue: (seat) => seat.product_name,
+      },
+      {
+        key: "activity",
+        label: "Activity",
+        render: (seat) => words(seat.activity_state),
+        sortValue: (seat) => seat.activity_state,
+      },
+      {
+        key: "last",
+        label: "Last used",
+        render: (seat) => (seat.last_activity_at === null ? "never" : day(seat.last_activity_at)),
+        sortValue: (seat) => seat.last_activity_at,
+      },
+      {
+        key: "days",
+        label: "Days",
+        isNumber: true,
+        render: (seat) => seat.days_inactive ?? "—",
+        sortValue: (seat) => (seat.days_inactive === null ? null : Number(seat.days_inactive)),
+      },
+      {
+        key: "service",
+        label: "Billed as",
+        isLong: true,
+        render: (seat) =>
+          seat.service_name ?? html`<span class="quiet">${words(seat.disposition).toLowerCase()}, not billed</span>`,
+        sortValue: (seat) => seat.service_name,
+      },
+      {
+        key: "value",
+        label: "Monthly value",
+        isNumber: true,
+        render: (seat) =>
+          seat.monthly_value === null
+            ? html`<span class="no-price">no price</span>`
+            : money(seat.monthly_value, seat.currency),
+        sortValue: (seat) => (seat.monthly_value === null ? null : toCents(seat.monthly_value)),
+        foot: totals(rows),
+      },
+      {
+        key: "commitment",
+        label: "Committed until",
+        render: (seat) => (seat.commitment_end === null ? "—" : dayBefore(seat.commitment_end)),
+        sortValue: (seat) => seat.commitment_end,
+      },
+    ],
+    csv: fields<InactiveSeat>(
+      "client_id",
+      "client_name",
+      "connection_id",
+      "account_id",
+      "product_id",
+      "product_name",
+      "seat_id",
+      "kind",
+      "display_name",
+      "identifier",
+      "disposition",
+      "activity_state",
+      "last_activity_at",
+      "days_inactive",
+      "service_id",
+      "service_name",
+      "monthly_value",
+      "currency",
+      "commitment_end",
+    ),
+    file: "inactive-seats.csv",
+    sort: "-days",
+    empty: `No seat has been unused for more than ${data.inactive_after_days} days.`,
+    state,
+  });
+  return html`<div>
+    <p class="lead">Seats unused for more than ${data.inactive_after_days} days, or never used although they are older than that. A seat of a vendor that does not report activity is never listed here. Nothing can be saved before a commitment ends.</p>
+    ${list}
+  </div>`;
+}
+
+function totals(rows: readonly InactiveSeat[]): HTMLElement {
+  const priced = rows.filter(({monthly_value}) => monthly_value !== null);
+  const groups = groupBy(priced, ({currency}) => currency ?? "");
+  return html`<span>${[...groups].map(([currency, group]) => {
+    const cents = group.reduce((sum, {monthly_value}) => sum + toCents(monthly_value), 0);
+    return html`<span class="line">${money(fromCents(cents), currency)}</span>`;
+  })}</span>`;
+}

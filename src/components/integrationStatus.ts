@@ -1,0 +1,102 @@
+import {html} from "htl";
+import {moment, quantity} from "../lib/format.js";
+import {rowsOf, type Table} from "../lib/rows.js";
+import {healthMark} from "./marks.js";
+
+export interface IntegrationData {
+  readonly integrations: Table;
+  readonly problems: Table;
+}
+
+interface Integration {
+  readonly connection_id: string;
+  readonly connector: string;
+  readonly kind: string;
+  readonly health: string;
+  readonly health_reason: string;
+  readonly last_success_at: string | null;
+  readonly last_attempt_at: string | null;
+  readonly last_error: string | null;
+  readonly reports_activity: string | null;
+  readonly accounts_total: string | null;
+  readonly accounts_linked: string | null;
+  readonly accounts_excluded: string | null;
+  readonly seats_total: string | null;
+  readonly seats_unaccounted: string | null;
+  readonly rows_kept: string | null;
+  readonly rows_quarantined: string;
+}
+
+interface Problem {
+  readonly problem: string;
+  readonly connection_id: string;
+  readonly table_name: string;
+  readonly column_name: string;
+  readonly missing_id: string;
+  readonly row_count: string;
+}
+
+/** Every connection: how far it can be believed, and why. */
+export function integrationStatus(data: IntegrationData): HTMLElement {
+  const rows = rowsOf<Integration>(data.integrations);
+  const problems = rowsOf<Problem>(data.problems);
+  if (rows.length === 0) return html`<p class="empty">There are no connections yet.</p>`;
+  return html`<div>
+    <div class="table-scroll" role="region" aria-label="Connections" tabindex="0"><table>
+      <caption class="visually-hidden">Connections</caption>
+      <thead><tr><th scope="col">Connection</th><th scope="col">Health</th><th scope="col">Last success</th><th scope="col">Last attempt</th>
+        <th scope="col" class="number">Rows</th><th scope="col" class="number">Quarantined</th><th scope="col" class="number">Accounts linked</th>
+        <th scope="col" class="number">Unlinked</th><th scope="col" class="number">Seats</th><th scope="col" class="number">Unaccounted</th>
+        <th scope="col">Activity</th></tr></thead>
+      <tbody>${rows.map(connection)}</tbody>
+    </table></div>
+    <p class="quiet">“Last success” is the time for which the data is true, not when it was read. Quarantined rows are kept beside the data with line, column, value and reason.</p>
+    ${problems.length === 0 ? "" : broken(problems)}
+  </div>`;
+}
+
+function connection(row: Integration): HTMLElement {
+  const unknown = (value: string | null): Node | string =>
+    value === null ? html`<span class="quiet">${row.kind === "psa" ? "—" : "unknown"}</span>` : quantity(value);
+  const unlinked =
+    row.accounts_total === null
+      ? null
+      : String(Number(row.accounts_total) - Number(row.accounts_linked) - Number(row.accounts_excluded));
+  return html`<tr>
+    <th scope="row">${row.connection_id}<small>${row.connector}, ${row.kind === "psa" ? "billing" : "usage"}</small></th>
+    <td class="long">${healthMark(row.health)}<small>${row.health_reason}${row.last_error === null || row.health === "green" ? "" : ` ${row.last_error}`}</small></td>
+    <td>${moment(row.last_success_at)}</td>
+    <td>${moment(row.last_attempt_at)}</td>
+    <td class="number">${row.last_success_at === null ? html`<span class="quiet">none</span>` : quantity(row.rows_kept)}</td>
+    <td class="number">${row.rows_quarantined === "0" ? html`<span class="zero">0</span>` : html`<strong>${quantity(row.rows_quarantined)}</strong>`}</td>
+    <td class="number">${
+      row.accounts_total === null
+        ? unknown(null)
+        : html`<span>${quantity(row.accounts_linked)} of ${quantity(row.accounts_total)}</span>${
+            row.accounts_excluded === "0" ? "" : html`<small>${quantity(row.accounts_excluded)} excluded</small>`
+          }`
+    }</td>
+    <td class="number">${unlinked === null || unlinked === "0" ? unknown(unlinked) : html`<a href=${`./mapping?kind=unlinked_account&integration=${row.connection_id}`} aria-label=${`${unlinked} unlinked accounts of ${row.connection_id}`}>${unlinked}</a>`}</td>
+    <td class="number">${unknown(row.seats_total)}</td>
+    <td class="number">${row.seats_unaccounted === null || row.seats_unaccounted === "0" ? unknown(row.seats_unaccounted) : html`<a href=${`./mapping?kind=unaccounted_product&integration=${row.connection_id}`} aria-label=${`${row.seats_unaccounted} unaccounted seats of ${row.connection_id}`}>${quantity(row.seats_unaccounted)}</a>`}</td>
+    <td>${row.reports_activity === null ? "—" : row.reports_activity === "true" ? "reported" : html`<span class="quiet">not reported</span>`}</td>
+  </tr>`;
+}
+
+function broken(problems: readonly Problem[]): HTMLElement {
+  return html`<section>
+    <h2>References that lead nowhere</h2>
+    <p>Lines that cannot be placed are part of no figure. Parents that an export does not list are kept under their id.</p>
+    <div class="table-scroll" role="region" aria-label="References that lead nowhere" tabindex="0"><table>
+      <caption class="visually-hidden">References that lead nowhere</caption>
+      <thead><tr><th scope="col">Connection</th><th scope="col">File</th><th scope="col">Column</th><th scope="col">Missing id</th><th scope="col">What became of it</th>
+        <th scope="col" class="number">Rows</th></tr></thead>
+      <tbody>${problems.map(
+        (
+          row,
+        ) => html`<tr><th scope="row">${row.connection_id}</th><td>${row.table_name}</td><td>${row.column_name}</td><td><bdi>${row.missing_id}</bdi></td>
+          <td>${row.problem === "unplaced" ? "left out" : "kept under its id"}</td><td class="number">${quantity(row.row_count)}</td></tr>`,
+      )}</tbody>
+    </table></div>
+  </section>`;
+}

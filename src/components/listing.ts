@@ -1,0 +1,82 @@
+import {html} from "htl";
+import {type CsvColumn, download, toCsv} from "../lib/csv.js";
+import {sortRows} from "../lib/sortRows.js";
+import type {UrlState} from "../lib/urlState.js";
+import {dataTable, type TableColumn} from "./dataTable.js";
+import {type Filter, filterBar} from "./filters.js";
+
+export interface ListingOptions<T> {
+  readonly caption: string;
+  /** What is counted, in the plural. */
+  readonly noun: string;
+  readonly filters: readonly Filter[];
+  /** The rows that pass the filters as they stand in the address. */
+  readonly select: (state: UrlState) => readonly T[];
+  /** How many there are without any filter. */
+  readonly total: number;
+  /** How many of them rows are, where that is not their number. */
+  readonly count?: (rows: readonly T[]) => number;
+  readonly columns: (rows: readonly T[]) => readonly TableColumn<T>[];
+  readonly csv: readonly CsvColumn<T>[];
+  readonly file: string;
+  /** Until somebody sorts otherwise. */
+  readonly sort: string;
+  readonly empty: string;
+  readonly state: UrlState;
+}
+
+/** A table with its filters, the number of rows that pass them, paging and export. All of its state is in the address. */
+export function listing<T>(options: ListingOptions<T>): HTMLElement {
+  const {caption, noun, filters, select, total, columns, csv, file, empty, state} = options;
+  const place = html`<div></div>` as HTMLElement;
+  const announce = html`<p class="count" role="status" aria-live="polite"></p>` as HTMLElement;
+  let rows: readonly T[] = [];
+  const sort = (): string => state.get("sort") || options.sort;
+  const draw = (): void => {
+    const count = options.count?.(rows) ?? rows.length;
+    announce.textContent = `${count} of ${total} ${noun}`;
+    place.replaceChildren(
+      dataTable({
+        caption,
+        columns: columns(rows),
+        rows,
+        sort: sort(),
+        page: Number(state.get("page") || "1") - 1,
+        empty: total === 0 ? empty : `No ${noun} pass these filters.`,
+        onSort: (next) => {
+          state.set({sort: next === options.sort ? "" : next, page: ""});
+          draw();
+          focus(`[data-sort="${next.replace(/^-/, "")}"]`);
+        },
+        onPage: (next) => {
+          const isForward = next + 1 > Number(state.get("page") || "1");
+          state.set({page: next === 0 ? "" : String(next + 1)});
+          draw();
+          place.scrollIntoView({block: "nearest"});
+          focus(`[data-page="${isForward ? "next" : "previous"}"]:not([disabled])`) ||
+            focus("[data-page]:not([disabled])");
+        },
+      }),
+    );
+  };
+  const focus = (selector: string): boolean => {
+    const found = place.querySelector<HTMLElement>(selector);
+    found?.focus();
+    return found !== null;
+  };
+  const update = (): void => {
+    rows = select(state);
+    draw();
+  };
+  const bar = filterBar(filters, state, () => {
+    state.set({page: ""});
+    update();
+  });
+  const save = (): void => download(file, toCsv(csv, sortRows(rows, columns(rows), sort())));
+  update();
+  return html`<div class="listing">
+    ${total === 0 ? "" : bar}
+    <div class="listing-head">${announce}<button type="button" ${{onclick: save}} hidden=${total === 0}>Export CSV</button></div>
+    ${place}
+  </div>`;
+}

@@ -1,0 +1,252 @@
+import {html} from "htl";
+import {
+  type BillingClient,
+  type BillingFilter,
+  type BillingRow,
+  type ComparedRow,
+  filterBilling,
+  type SeatCount,
+  serviceKey,
+  totalsByCurrency,
+} from "../lib/billing.js";
+import {fromCents, toCents} from "../lib/cents.js";
+import type {CsvColumn} from "../lib/csv.js";
+import {day, money, percent, period, plural, words} from "../lib/format.js";
+import {rowsOf, type Table} from "../lib/rows.js";
+import type {UrlState} from "../lib/urlState.js";
+import {amount, amounts} from "./amount.js";
+import type {TableColumn} from "./dataTable.js";
+import type {Filter} from "./filters.js";
+import {listing} from "./listing.js";
+import {healthMark, healthRank} from "./marks.js";
+
+export interface BillingData {
+  readonly integrations: Table;
+  readonly clients: Table;
+  readonly rows: Table;
+  readonly seats: Table;
+}
+
+const discrepancyTypes = ["calculated", "estimated", "unmapped", "unaccounted"];
+
+/** A row a client and currency; every filter works the counts and amounts out anew. */
+export function reconciledInvoices(data: BillingData, state: UrlState): HTMLElement {
+  const clients = rowsOf<BillingClient>(data.clients);
+  const rows = rowsOf<ComparedRow>(data.rows);
+  const seats = rowsOf<SeatCount>(data.seats);
+  return listing<BillingRow>({
+    caption: "Reconciled invoices, a row for each client",
+    noun: "clients",
+    filters: filtersFor(data, clients, rows),
+    select: () => filterBilling(clients, rows, seats, readFilter(state)),
+    total: countClients(clients),
+    count: (shown) => countClients(shown.map(({client}) => client)),
+    columns,
+    csv,
+    file: "reconciled-invoices.csv",
+    sort: "-absolute",
+    empty: "There are no clients yet: sync the PSA and reconcile.",
+    state,
+  });
+}
+
+function countClients(clients: readonly BillingClient[]): number {
+  return new Set(clients.map(({client_id}) => client_id)).size;
+}
+
+function filtersFor(data: BillingData, clients: readonly BillingClient[], rows: readonly ComparedRow[]): Filter[] {
+  const currencies = [...new Set(clients.map(({currency}) => currency))].sort();
+  const names = new Map(clients.map(({client_id, client_name}) => [client_id, client_name]));
+  const services = new Map(rows.map((row) => [serviceKey(row), row.label]));
+  return [
+    {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
+    {kind: "chip", name: "service", label: (key) => `Service: ${services.get(key) ?? key}`},
+    {kind: "search", name: "search", label: "Search clients"},
+    {
+      kind: "several",
+      name: "integration",
+      label: "Integration",
+      options: rowsOf<{connection_id: string}>(data.integrations).map(({connection_id}) => ({
+        value: connection_id,
+        label: connection_id,
+      })),
+    },
+    {
+      kind: "several",
+      name: "type",
+      label: "Discrepancy type",
+      options: discrepancyTypes.map((type) => ({value: type, label: words(type)})),
+    },
+    {
+      kind: "one",
+      name: "direction",
+      label: "Direction",
+      options: [
+        {value: "under", label: "Underbilled"},
+        {value: "over", label: "Overbilled"},
+      ],
+    },
+    ...(currencies.length < 2
+      ? []
+      : [
+          {
+            kind: "one",
+            name: "currency",
+            label: "Currency",
+            options: currencies.map((currency) => ({value: currency, label: currency})),
+          } as const,
+        ]),
+    {kind: "minimum", name: "minimum", label: "Minimum amount"},
+    {kind: "toggle", name: "flagged", label: "Only flagged"},
+  ];
+}
+
+function readFilter(state: UrlState): BillingFilter {
+  const minimum = state.get("minimum");
+  return {
+    client: state.get("client"),
+    currency: state.get("currency"),
+    service: state.get("service"),
+    integrations: state.list("integration"),
+    types: state.list("type"),
+    direction: state.get("direction"),
+    search: state.get("search"),
+    minimumCents: toCents(/^\d+(\.\d+)?$/.test(minimum) ? minimum : null),
+    onlyFlagged: state.get("flagged") !== "",
+  };
+}
+
+function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
+  const totals = totalsByCurrency(rows);
+  const sum = (pick: (row: BillingRow) => number): string =>
+    rows.reduce((all, row) => all + pick(row), 0).toLocaleString("en-US");
+  return [
+    {
+      key: "client",
+      label: "Client",
+      isLong: true,
+      render: ({client}) => html`<a href=${`./clients/${client.slug}`}><bdi>${client.client_name}</bdi></a>`,
+      sortValue: ({client}) => client.client_name,
+      foot: "Total",
+    },
+    {
+      key: "seats",
+      label: "Seats",
+      isNumber: true,
+      render: ({seats}) => seats.toLocaleString("en-US"),
+      sortValue: ({seats}) => seats,
+      foot: sum(({seats}) => seats),
+    },
+    {
+      key: "services",
+      label: "Services",
+      isNumber: true,
+      render: ({services}) => String(services),
+      sortValue: ({services}) => services,
+      foot: sum(({services}) => services),
+    },
+    {
+      key: "discrepancies",
+      label: "Discrepancies",
+      isNumber: true,
+      render: findings,
+      sortValue: ({discrepancies}) => discrepancies,
+      foot: sum(({discrepancies}) => discrepancies),
+    },
+    {
+      key: "under",
+      label: "Underbilled",
+      isNumber: true,
+      render: ({underCents, client}) => amount(fromCents(underCents), client.currency),
+      sortValue: ({underCents}) => underCents,
+      foot: amounts(totals.map(({under, currency}) => ({amount: under, currency}))),
+    },
+    {
+      key: "over",
+      label: "Overbilled",
+      isNumber: true,
+      render: ({overCents, client}) => amount(fromCents(-overCents), client.currency),
+      sortValue: ({overCents}) => overCents,
+      foot: amounts(totals.map(({over, currency}) => ({amount: over, currency}))),
+    },
+    {
+      key: "absolute",
+      label: "Absolute",
+      isNumber: true,
+      render: ({underCents, overCents, client}) =>
+        html`<span class=${underCents + overCents === 0 ? "zero" : ""}>${money(fromCents(underCents + overCents), client.currency)}</span>`,
+      sortValue: ({underCents, overCents}) => underCents + overCents,
+      foot: html`<span>${totals.map(({absolute, currency}) => html`<span class="line">${money(absolute, currency)}</span>`)}</span>`,
+    },
+    {
+      key: "flags",
+      label: "Flags",
+      isNumber: true,
+      render: ({client}) =>
+        client.flagged_count === "0"
+          ? html`<span class="zero">0</span>`
+          : html`<a href=${`./billing?section=flagged&client=${encodeURIComponent(client.client_id)}`} aria-label=${`${plural(client.flagged_count, "flag")} of ${client.client_name}`}>${client.flagged_count}</a>`,
+      sortValue: ({client}) => Number(client.flagged_count),
+      foot: sum(({client}) => Number(client.flagged_count)),
+    },
+    {
+      key: "cycle",
+      label: "Cycle",
+      render: ({client}) => words(client.billing_cycle),
+      sortValue: ({client}) => client.billing_cycle,
+    },
+    {
+      key: "period",
+      label: "Current period",
+      render: ({client}) =>
+        html`<span title=${client.next_invoice_date === null ? null : `Next invoice ${day(client.next_invoice_date)}`}>${period(client.period_start, client.period_end)}</span>`,
+      sortValue: ({client}) => client.period_start,
+    },
+    {
+      key: "health",
+      label: "Health",
+      render: ({client}) => healthMark(client.worst_health),
+      sortValue: ({client}) => healthRank(client.worst_health),
+    },
+    {
+      key: "coverage",
+      label: "Coverage",
+      isNumber: true,
+      render: ({client}) => percent(client.coverage_amount),
+      sortValue: ({client}) => (client.coverage_amount === null ? null : Number(client.coverage_amount)),
+    },
+  ];
+}
+
+/** What was not compared is never shown as clean. */
+function findings({discrepancies, unpriced, uncompared, reconciled}: BillingRow): HTMLElement {
+  const notes = [
+    unpriced > 0 ? `${unpriced} without a price` : null,
+    uncompared > 0 ? `${uncompared} not compared` : null,
+  ].filter((note) => note !== null);
+  const isUnknown = discrepancies === 0 && reconciled === 0;
+  return html`<span><span class=${discrepancies === 0 ? "zero" : ""}>${isUnknown ? "not compared" : discrepancies}</span>${
+    notes.length === 0 || isUnknown ? "" : html`<small>${notes.join(", ")}</small>`
+  }</span>`;
+}
+
+const csv: readonly CsvColumn<BillingRow>[] = [
+  {label: "client_id", value: ({client}) => client.client_id},
+  {label: "client_name", value: ({client}) => client.client_name},
+  {label: "currency", value: ({client}) => client.currency},
+  {label: "seats", value: ({seats}) => seats},
+  {label: "services", value: ({services}) => services},
+  {label: "discrepancies", value: ({discrepancies}) => discrepancies},
+  {label: "unpriced", value: ({unpriced}) => unpriced},
+  {label: "not_compared", value: ({uncompared}) => uncompared},
+  {label: "underbilled_monthly", value: ({underCents}) => fromCents(underCents)},
+  {label: "overbilled_monthly", value: ({overCents}) => fromCents(overCents)},
+  {label: "absolute_monthly", value: ({underCents, overCents}) => fromCents(underCents + overCents)},
+  {label: "flags", value: ({client}) => client.flagged_count},
+  {label: "billing_cycle", value: ({client}) => client.billing_cycle},
+  {label: "period_start", value: ({client}) => client.period_start},
+  {label: "period_end", value: ({client}) => client.period_end},
+  {label: "next_invoice_date", value: ({client}) => client.next_invoice_date},
+  {label: "health", value: ({client}) => client.worst_health},
+  {label: "coverage_amount", value: ({client}) => client.coverage_amount},
+];

@@ -1,0 +1,38 @@
+import {html} from "htl";
+import type {ClientData, ServiceRow} from "../lib/clientData.js";
+import {plural} from "../lib/format.js";
+import {whyUnknown} from "../lib/whyUnknown.js";
+
+/** Says in words whether there are discrepancies, and always what was not compared and why. */
+export function verdict(data: ClientData): HTMLElement {
+  const {rows} = data;
+  const found = rows.filter(({status}) => status === "discrepancy").length;
+  const reconciled = rows.filter(({status}) => status === "reconciled").length;
+  const uncompared = rows.filter(({status}) => status === "no_data" || status === "not_reconciled");
+  const compared =
+    found + reconciled === 0
+      ? "Nothing of this client could be compared."
+      : found === 0
+        ? `No discrepancies: ${plural(reconciled, "service")} compared, each billed exactly as used.`
+        : `${found === 1 ? "1 discrepancy" : `${found} discrepancies`}, ${plural(reconciled, "service")} reconciled.`;
+  return html`<div class="verdict">
+    <p><strong>${compared}</strong> ${uncompared.length === 0 ? "Everything that is billed was compared." : "Not compared:"}</p>
+    ${
+      uncompared.length === 0
+        ? ""
+        : html`<ul>${uncompared.map((row) => html`<li>${nameOf(row)}: ${reason(row, data)}</li>`)}</ul>`
+    }
+  </div>`;
+}
+
+function nameOf({service_name}: ServiceRow): string {
+  return service_name ?? "lines without a service";
+}
+
+function reason(row: ServiceRow, data: ClientData): string {
+  if (row.status === "no_data") return whyUnknown(row, data).join(" ");
+  if (row.service_id === null) return "they bill no service that could be counted.";
+  return data.rules.some(({service_id}) => service_id === row.service_id)
+    ? "its use is compared in another currency."
+    : "no rule counts it.";
+}

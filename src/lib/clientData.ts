@@ -1,0 +1,254 @@
+import {rowsOf, type Table} from "./rows.js";
+
+type Text = string | null;
+
+export interface ClientCurrency {
+  readonly client_name: string;
+  readonly status: Text;
+  readonly currency: string;
+  readonly seat_count: string;
+  readonly service_count: string;
+  readonly discrepancy_count: string;
+  readonly underbilled_monthly: string;
+  readonly overbilled_monthly: string;
+  readonly net_monthly: string;
+  readonly unpriced_count: string;
+  readonly uncompared_count: string;
+  readonly flagged_count: string;
+  readonly inactive_count: string;
+  readonly billing_cycle: Text;
+  readonly billing_timing: Text;
+  readonly period_start: Text;
+  readonly period_end: Text;
+  readonly next_invoice_date: Text;
+  readonly coverage_lines: Text;
+  readonly coverage_amount: Text;
+  readonly worst_health: string;
+}
+
+export interface ServiceRow {
+  readonly reconciliation_id: string;
+  readonly service_id: Text;
+  readonly service_name: Text;
+  readonly connection_ids: Text;
+  readonly product_id: Text;
+  readonly product_name: Text;
+  readonly currency: string;
+  readonly billing_cycle: Text;
+  readonly period_start: Text;
+  readonly period_end: Text;
+  readonly invoiced_quantity: Text;
+  readonly billed_basis: Text;
+  readonly included_quantity: Text;
+  readonly system_count: Text;
+  readonly count_state: Text;
+  readonly expected_quantity: Text;
+  readonly delta_quantity: Text;
+  readonly unit_rate: Text;
+  readonly rate_basis: string;
+  readonly impact_amount: Text;
+  readonly impact_monthly: Text;
+  readonly status: string;
+  readonly discrepancy_type: Text;
+  readonly likely_cause: Text;
+  readonly cause_evidence: Text;
+}
+
+export interface Source {
+  readonly reconciliation_id: string;
+  readonly rule_id: string;
+  readonly connection_id: string;
+  readonly account_id: string;
+  readonly account_name: Text;
+  readonly product_id: string;
+  readonly product_name: Text;
+  readonly count_method: string;
+  readonly raw_count: string;
+  readonly counted_quantity: string;
+  readonly last_synced_at: Text;
+}
+
+export interface Rule {
+  readonly rule_id: string;
+  readonly service_id: string;
+  readonly connection_id: string;
+  /** Separated by semicolons, or `*`. */
+  readonly product_ids: string;
+  readonly kinds: Text;
+  readonly statuses: string;
+  readonly count_method: string;
+  readonly multiplier: string;
+  readonly minimum: Text;
+  readonly maximum: Text;
+  readonly valid_from: Text;
+  readonly valid_to: Text;
+  readonly is_specific: string;
+  readonly note: Text;
+}
+
+/** Seats that no rule counts, by why. */
+export interface SeatGroup {
+  readonly connection_id: string;
+  readonly product_id: string;
+  readonly product_name: Text;
+  readonly kind: Text;
+  readonly status: string;
+  readonly disposition: string;
+  readonly disposition_reason: Text;
+  readonly seat_count: string;
+}
+
+export interface BilledLine {
+  readonly line_id: string;
+  readonly reconciliation_id: string;
+  readonly service_name: Text;
+  readonly agreement_id: Text;
+  readonly agreement_name: Text;
+  readonly invoice_number: Text;
+  readonly invoice_date: Text;
+  readonly description: Text;
+  readonly quantity: string;
+  readonly net_quantity: string;
+  readonly unit_price: Text;
+  readonly amount: Text;
+  readonly currency: string;
+  readonly is_credit: string;
+  readonly basis: string;
+  readonly billing_cycle: string;
+  readonly period_start: Text;
+  readonly period_end: Text;
+  readonly is_compared: string;
+}
+
+export interface ClientFlag {
+  readonly flag_code: string;
+  readonly severity: string;
+  readonly service_name: Text;
+  readonly invoice_number: Text;
+  readonly line_id: Text;
+  readonly message: string;
+  readonly evidence: Text;
+  readonly amount_at_stake: Text;
+  readonly currency: Text;
+  readonly is_current: string;
+}
+
+export interface ClientIntegration {
+  readonly connection_id: string;
+  readonly accounts_linked: string;
+  readonly seats_total: string;
+  readonly seats_counted: string;
+  readonly seats_filtered: string;
+  readonly seats_excluded: string;
+  readonly seats_unaccounted: string;
+  readonly last_success_at: Text;
+  readonly last_attempt_at: Text;
+  readonly health: string;
+  readonly health_reason: string;
+}
+
+export interface Account {
+  readonly connection_id: string;
+  readonly account_id: string;
+  readonly account_name: string;
+  readonly domain: Text;
+  readonly note: Text;
+  readonly seat_count: string;
+}
+
+export interface Neighbour {
+  readonly slug: string;
+  readonly name: string;
+}
+
+export interface Connection {
+  readonly connection_id: string;
+  readonly health: string;
+  readonly health_reason: string;
+}
+
+interface Facts {
+  readonly client_id: string;
+  readonly name: string;
+  /** Every usage connection of the workspace. */
+  readonly connections: readonly Connection[];
+  /** The clients before and after this one by impact. */
+  readonly previous: Neighbour | null;
+  readonly next: Neighbour | null;
+}
+
+/** A client's file as the build writes it. */
+export interface ClientFile extends Facts {
+  readonly currencies: Table;
+  readonly rows: Table;
+  readonly sources: Table;
+  readonly rules: Table;
+  readonly groups: Table;
+  readonly lines: Table;
+  readonly flags: Table;
+  readonly integrations: Table;
+  readonly accounts: Table;
+}
+
+/** The same as rows. */
+export interface ClientData extends Facts {
+  readonly currencies: readonly ClientCurrency[];
+  readonly rows: readonly ServiceRow[];
+  readonly sources: readonly Source[];
+  readonly rules: readonly Rule[];
+  readonly groups: readonly SeatGroup[];
+  readonly lines: readonly BilledLine[];
+  readonly flags: readonly ClientFlag[];
+  readonly integrations: readonly ClientIntegration[];
+  readonly accounts: readonly Account[];
+}
+
+export function readClient(file: ClientFile): ClientData {
+  return {
+    ...file,
+    currencies: rowsOf<ClientCurrency>(file.currencies),
+    rows: rowsOf<ServiceRow>(file.rows),
+    sources: rowsOf<Source>(file.sources),
+    rules: rowsOf<Rule>(file.rules),
+    groups: rowsOf<SeatGroup>(file.groups),
+    lines: rowsOf<BilledLine>(file.lines),
+    flags: rowsOf<ClientFlag>(file.flags),
+    integrations: rowsOf<ClientIntegration>(file.integrations),
+    accounts: rowsOf<Account>(file.accounts),
+  };
+}
+
+export interface Seat {
+  readonly connection_id: string;
+  readonly account_id: string;
+  readonly account_name: Text;
+  readonly product_id: string;
+  readonly product_name: Text;
+  readonly kind: Text;
+  readonly status: string;
+  readonly disposition: string;
+  readonly disposition_reason: Text;
+  readonly rule_id: Text;
+  readonly activity_state: string;
+  readonly seat_id: string;
+  readonly display_name: Text;
+  readonly identifier: Text;
+  readonly created_at: Text;
+  readonly last_activity_at: Text;
+  readonly days_inactive: Text;
+  readonly commitment_end: Text;
+}
+
+/** What seats share is written once for all of them. */
+export interface SeatFile {
+  readonly shared: readonly string[];
+  readonly own: readonly string[];
+  readonly groups: readonly {readonly group: readonly Text[]; readonly seats: readonly (readonly Text[])[]}[];
+}
+
+export function readSeats({shared, own, groups}: SeatFile): Seat[] {
+  return groups.flatMap(({group, seats}) => {
+    const common = Object.fromEntries(shared.map((column, index) => [column, group[index] ?? null]));
+    return rowsOf<Seat>({columns: own, rows: seats}).map((seat) => ({...common, ...seat}));
+  });
+}
