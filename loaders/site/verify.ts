@@ -18,6 +18,7 @@ export async function findFaults(dist: string): Promise<string[]> {
     const html = await readFile(page, "utf8");
     const name = relative(dist, page);
     const scripts = inlineScripts(html);
+    faults.push(...renderedErrors(html).map((fault) => `${name}: ${fault}`));
     for (const script of scripts) faults.push(...undefinedNames(script).map((fault) => `${name}: ${fault}`));
     faults.push(...(await brokenScripts(scripts, page, dist)));
     faults.push(...brokenReferences(html, page, dist).map((fault) => `${name}: ${fault}`));
@@ -30,6 +31,11 @@ export async function findFaults(dist: string): Promise<string[]> {
     }
   }
   return [...new Set(faults)];
+}
+
+/** What Framework puts into a page in place of a block that it could not read. */
+function renderedErrors(html: string): string[] {
+  return [...html.matchAll(/<\w+ class="[^"]*observablehq--error"[^>]*>([^<]*)</g)].map(([, message = ""]) => message);
 }
 
 /** Names that a block of a page needs and no block of it makes. */
@@ -55,7 +61,7 @@ async function brokenScripts(scripts: readonly string[], page: string, dist: str
   for (const contents of scripts) {
     try {
       await bundle({
-        stdin: {contents, resolveDir: dirname(page), loader: "js"},
+        stdin: {contents: contents + neededExports(contents), resolveDir: dirname(page), loader: "js"},
         absWorkingDir: dist,
         bundle: true,
         write: false,
@@ -69,6 +75,24 @@ async function brokenScripts(scripts: readonly string[], page: string, dist: str
     }
   }
   return faults;
+}
+
+/**
+ * The names that a page's blocks take from modules, as imports that have to be there: Framework turns a page's imports into
+ * calls, which would only give `undefined` for a name that a module does not export.
+ */
+function neededExports(script: string): string {
+  const blocks = [...script.matchAll(/^const (.+) = await (?:Promise\.all\(\[)?(import\(.+\))/gm)];
+  return blocks
+    .flatMap(([, taken = "", calls = ""], block) => {
+      const lists = [...taken.matchAll(/\{([^}]*)\}|[\w$]+/g)].map(([, list = ""]) => list);
+      return [...calls.matchAll(/import\(("[^"]*")\)/g)].map(([, path], module) => {
+        const names = (lists[module] ?? "").split(", ").filter((name) => name !== "");
+        const needed = names.map((name, index) => `${name.split(":")[0]} as needed_${block}_${module}_${index}`);
+        return `\nimport {${needed.join(", ")}} from ${path};`;
+      });
+    })
+    .join("");
 }
 
 /** Framework's own client names libraries that it loads only for features that no page uses; `provided` sees to that. */

@@ -1,0 +1,68 @@
+import {describe, expect, it} from "vitest";
+import {fromCents, toCents} from "../../src/lib/cents.js";
+import {fields, toCsv} from "../../src/lib/csv.js";
+import {money, percent, period, quantity, rate, signedMoney} from "../../src/lib/format.js";
+import {sortRows} from "../../src/lib/sortRows.js";
+
+describe("money", () => {
+  it.each([
+    ["1234567890123456.78", "USD", "$1,234,567,890,123,456.78"],
+    ["-0.50", "EUR", "−€0.50"],
+    ["3", "", " 3.00"],
+    [null, "USD", "no price"],
+  ])("shows %s %s as %s, losing no digit", (amount, currency, text) => {
+    expect(money(amount, currency)).toBe(text);
+  });
+
+  it("signs what is not zero", () => {
+    expect(signedMoney("4.00", "USD")).toBe("+$4.00");
+    expect(signedMoney("0.00", "USD")).toBe("$0.00");
+    expect(signedMoney("-0.00", "USD")).toBe("$0.00");
+  });
+
+  it("goes to cents and back", () => {
+    for (const amount of ["0.00", "0.05", "-0.05", "-12.30", "99999999.99"]) {
+      expect(fromCents(toCents(amount))).toBe(amount);
+    }
+  });
+});
+
+it("shows up to six decimals of a rate and four of a quantity", () => {
+  expect(rate("0.012345", "USD")).toBe("$0.012345");
+  expect(quantity("-2.5000")).toBe("−2.5");
+  expect(quantity(null)).toBe("—");
+});
+
+it("shows only a whole share as 100 %", () => {
+  expect(percent("1.000000")).toBe("100.0%");
+  expect(percent("0.999999")).toBe("99.9%");
+  expect(percent(null)).toBe("—");
+});
+
+it("shows the last day of a half-open period", () => {
+  expect(period("2026-11-01", "2026-12-01")).toBe("1–30 Nov 2026");
+  expect(period("2025-12-15", "2026-01-15")).toBe("15 Dec 2025 – 14 Jan 2026");
+});
+
+it("writes CSV in which no name is a formula and every number is a number", () => {
+  const rows = [
+    {name: '=cmd|"x"!A0', amount: "-12.50"},
+    {name: "@sum, a", amount: null},
+    {name: "-1+1", amount: "3"},
+  ];
+  expect(toCsv(fields<(typeof rows)[number]>("name", "amount"), rows)).toBe(
+    '\ufeffname,amount\r\n"\'=cmd|""x""!A0",-12.50\r\n"\'@sum, a",\r\n\'-1+1,3\r\n',
+  );
+});
+
+it("sorts the unknown last in both directions, and leaves equals in their order", () => {
+  const rows = [
+    {id: 1, value: 5},
+    {id: 2, value: null},
+    {id: 3, value: 7},
+    {id: 4, value: 5},
+  ];
+  const columns = [{key: "value", sortValue: (row: (typeof rows)[number]) => row.value}];
+  expect(sortRows(rows, columns, "value").map(({id}) => id)).toEqual([1, 4, 3, 2]);
+  expect(sortRows(rows, columns, "-value").map(({id}) => id)).toEqual([3, 1, 4, 2]);
+});

@@ -1,0 +1,50 @@
+// @vitest-environment jsdom
+import {expect, it} from "vitest";
+import {amount, amounts} from "../../src/components/amount.js";
+import {healthMark, rateMark, typeMark} from "../../src/components/marks.js";
+
+it("shows what has no price as that, never as 0", () => {
+  expect(amount(null, "USD").textContent).toBe("no price");
+  expect(amount("0.00", "USD").textContent).toBe("$0.00");
+});
+
+it("gives the direction by sign and by colour", () => {
+  expect(amount("3.00", "USD")).toMatchObject({textContent: "+$3.00", className: "under"});
+  expect(amount("-3.00", "USD")).toMatchObject({textContent: "−$3.00", className: "over"});
+});
+
+it("lists amounts of several currencies one below the other", () => {
+  const lines = amounts([
+    {amount: "3.00", currency: "USD"},
+    {amount: "4.00", currency: "EUR"},
+  ]).querySelectorAll(".line");
+  expect([...lines].map(({textContent}) => textContent)).toEqual(["+$3.00", "+€4.00"]);
+});
+
+it.each([
+  ["invoice_line", "PSA price", "hard"],
+  ["agreement_line", "PSA price", "hard"],
+  ["peer_median", "Estimate", "estimate"],
+  ["none", "No price", "missing"],
+])("marks a rate of %s as %s and says why to everybody", (basis, label, className) => {
+  const mark = rateMark(basis);
+  const button = mark.querySelector("button");
+  expect(button?.textContent).toBe(label);
+  expect(button?.classList.contains(className)).toBe(true);
+  const explanation = mark.querySelector(`#${button?.getAttribute("aria-describedby")}`);
+  expect(explanation?.textContent?.length).toBeGreaterThan(20);
+});
+
+it("says of what was not compared that it is not clean", () => {
+  expect(typeMark("no_data", null).textContent).toContain("It was not compared and is not clean.");
+  expect(typeMark("discrepancy", "unmapped").querySelector("button")?.textContent).toBe("Unmapped");
+});
+
+it("shows health by a shape and a word besides its colour", () => {
+  expect(healthMark("red").textContent).toBe("■ Red");
+});
+
+it("shows a name as text, whatever is in it", () => {
+  const mark = typeMark("<img src=x onerror=alert(1)>", null);
+  expect(mark.querySelector("img")).toBeNull();
+});

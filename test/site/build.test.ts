@@ -1,0 +1,49 @@
+import {cp, mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {build} from "../../loaders/build.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
+
+const sample = new URL("../../data/sample/", import.meta.url).pathname;
+const pages = new URL("../../src/", import.meta.url).pathname;
+let folder: string;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-build-"));
+  for (const name of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, name), join(folder, name), {recursive: true});
+  }
+  workspace = await readWorkspace(folder);
+  await sync(workspace);
+  await reconcile(workspace);
+});
+afterAll(() => rm(folder, {recursive: true, force: true}));
+
+it("keeps the old site, and names every fault, where a page would fail in a browser", async () => {
+  const source = join(folder, "src");
+  await cp(pages, source, {recursive: true});
+  const page = join(source, "integrations.md");
+  const faults = [
+    "```js\nconst = 1;\n```",
+    "```js\ndisplay(nowhereToBeFound);\n```",
+    '```js\nimport {notExported} from "./lib/cents.js";\ndisplay(notExported);\n```',
+    "[gone](./gone)",
+    '<img alt="" src="https://example.com/a.png">',
+  ];
+  await writeFile(page, `${await readFile(page, "utf8")}\n${faults.join("\n\n")}\n`);
+  const out = join(folder, "dist");
+  await mkdir(join(out, "_observablehq"), {recursive: true});
+  await writeFile(join(out, "index.html"), "the old site");
+  const {directory, name, inactiveAfterDays} = workspace;
+  const failure = await build({directory, name, inactiveAfterDays, out, source}).catch((error: Error) => error.message);
+  expect(failure).toMatch(/integrations\.html: SyntaxError/);
+  expect(failure).toMatch(/integrations\.html: nowhereToBeFound is not defined/);
+  expect(failure).toMatch(/No matching export .* for import "notExported"/);
+  expect(failure).toMatch(/integrations\.html: refers to \.\/gone, which is not there/);
+  expect(failure).toMatch(/integrations\.html: would load https:\/\/example\.com\/a\.png/);
+  expect(await readFile(join(out, "index.html"), "utf8")).toBe("the old site");
+});
