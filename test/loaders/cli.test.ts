@@ -48,7 +48,7 @@ describe("trueup", () => {
     const {code, out} = await trueup("reconcile", "--json", "-w", directory);
     expect(code).toBe(0);
     const usd = JSON.parse(out).find((row: {currency: string}) => row.currency === "USD");
-    expect(usd).toMatchObject({currency: "USD", discrepancy_count: 29, underbilled_monthly: "591.80"});
+    expect(usd).toMatchObject({currency: "USD", discrepancy_count: 33, underbilled_monthly: "711.30"});
     expect(await trueup("check", "-w", directory)).toMatchObject({code: 0});
   });
 

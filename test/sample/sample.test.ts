@@ -41,8 +41,18 @@ function inOrder(rows: readonly Row[]): Row[] {
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
+/** Counts come as text; the key has them as numbers. */
+function withNumbers(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      /(_count|_accounts|_seats|_discrepant)$/.test(name) ? Number(value) : value,
+    ]),
+  );
+}
+
 async function answers(): Promise<
-  Record<"discrepancies" | "flags" | "inactive", Row[]> & {
+  Record<"discrepancies" | "flags" | "inactive" | "clients" | "summary" | "mappingWork", Row[]> & {
     health: Record<string, string>;
   }
 > {
@@ -77,6 +87,49 @@ describe("the sample workspace", () => {
   it("has exactly the inactive seats of its answer key", async () => {
     const {inactive} = await answers();
     expect(await mart("inactive_seats", Object.keys(inactive[0] as Row))).toEqual(inOrder(inactive));
+  });
+
+  it.each([
+    ["clients", "clients"],
+    ["summary", "summary"],
+    ["mapping_work", "mappingWork"],
+  ] as const)("has exactly the %s of its answer key", async (name, part) => {
+    const rows = (await answers())[part];
+    const found = await mart(name, Object.keys(rows[0] as Row));
+    expect(inOrder(found.map(withNumbers))).toEqual(inOrder(rows));
+  });
+
+  it("shows what is compared and agrees where more than a seat makes a unit", async () => {
+    const columns = [
+      "client_id",
+      "service_id",
+      "currency",
+      "system_count",
+      "expected_quantity",
+      "billing_cycle",
+      "status",
+    ];
+    const where = "service_id in ('S-SRV', 'S-WRK', 'S-STO', 'S-COP') and status <> 'discrepancy'";
+    const row = (client: string, service: string, currency: string, count: string | null, expected: string | null) => ({
+      billing_cycle: "monthly",
+      client_id: client,
+      currency,
+      expected_quantity: expected,
+      service_id: service,
+      status: count === null ? "not_reconciled" : "reconciled",
+      system_count: count,
+    });
+    expect(await mart("reconciliation", columns, where)).toEqual(
+      inOrder([
+        row("C1052", "S-WRK", "USD", "6.0000", "10.0000"),
+        row("C1054", "S-STO", "USD", "3150.5000", "20.0000"),
+        row("C1055", "S-COP", "USD", "3.0000", "3.0000"),
+        row("C1062", "S-SRV", "USD", "4.0000", "4.0000"),
+        row("C1062", "S-SRV", "EUR", null, null),
+      ]),
+    );
+    const [mixed] = await mart("reconciliation", ["billing_cycle"], "client_id = 'C1063' and service_id = 'S-SRV'");
+    expect(mixed).toEqual({billing_cycle: "mixed"});
   });
 
   it("has a connection of every health", async () => {

@@ -1,3 +1,4 @@
+import {putArrangements} from "./arrangements.js";
 import {exportedAt, freshExport, offers, usageConnections} from "./catalogue.js";
 import {nameClients, people} from "./names.js";
 import {mislinked, monthsOf, type Plant, plants, terms, unaccounted, unlinked} from "./plants.js";
@@ -15,6 +16,9 @@ export interface Answers {
   readonly discrepancies: Row[];
   readonly flags: Row[];
   readonly inactive: Row[];
+  readonly clients: Row[];
+  readonly summary: Row[];
+  readonly mappingWork: Row[];
   readonly health: Record<string, string>;
 }
 
@@ -129,6 +133,9 @@ export function makeSample(): Sample {
     discrepancies: [],
     flags: [],
     inactive: [],
+    clients: [],
+    summary: [],
+    mappingWork: [],
     health: {},
   };
   const flag = (
@@ -674,6 +681,22 @@ export function makeSample(): Sample {
     answers.health[connection] = connection === "passwords" ? "red" : exportedAt[connection] ? "yellow" : "green";
   }
 
+  answers.discrepancies.push(...putArrangements(put, named));
+  const newest = (rows["imports/psa/invoices"] ?? []).filter(({status}) => status === "sent");
+  const billed = (rows["imports/psa/agreements"] ?? [])
+    .filter(({status}) => status === "active")
+    .map(({agreement_id, client_id, currency}) => ({
+      client_id: client_id ?? null,
+      currency: newest.find((invoice) => invoice.agreement_id === agreement_id)?.currency ?? currency ?? null,
+    }));
+  answers.clients.push(...clientTotals(billed, answers.discrepancies));
+  answers.summary.push(...currencyTotals(answers.clients));
+  answers.mappingWork.push(
+    work("unaccounted_product", "m365", null, "f8a1db68-be16-40ed-86d5-cb42ce701560", 7, null),
+    work("unlinked_account", "rmm", "rmm-new", null, 6, null),
+    work("unlinked_account", unlinked.connection, "edr-21-hq", null, 4, named[unlinked.client]?.clientId ?? null),
+  );
+
   return {
     files: tables(rows),
     settings: settings(),
@@ -1008,6 +1031,69 @@ function putSeats(
   if (connection === "rmm" && index % 11 === 0) put("imports/rmm/seats", seat(`gone-${index}`, {status: "deleted"}));
 }
 
+function work(
+  kind: string,
+  connection: string,
+  account: string | null,
+  product: string | null,
+  seats: number,
+  suggested: string | null,
+): Row {
+  return {
+    kind,
+    connection_id: connection,
+    account_id: account,
+    product_id: product,
+    seat_count: seats,
+    suggested_client_id: suggested,
+  };
+}
+
+/** What is found for each client in each currency that it is billed in; nothing found is a row as well. */
+function clientTotals(agreements: readonly Row[], discrepancies: readonly Row[]): Row[] {
+  const billed = new Map(
+    agreements.map(({client_id, currency}) => [JSON.stringify([client_id, currency]), {client_id, currency}]),
+  );
+  return [...billed.values()].map(({client_id = null, currency = null}) => {
+    const own = discrepancies.filter((one) => one.client_id === client_id && one.currency === currency);
+    const impacts = own.map(({impact_monthly}) => Math.round(Number(impact_monthly ?? 0) * 100));
+    const under = sum(impacts.filter((impact) => impact > 0));
+    const over = -sum(impacts.filter((impact) => impact < 0));
+    return {
+      client_id,
+      currency,
+      discrepancy_count: own.length,
+      unpriced_count: own.filter(({impact_monthly}) => impact_monthly === null).length,
+      underbilled_monthly: money(under),
+      overbilled_monthly: money(over),
+      net_monthly: money(under - over),
+      absolute_monthly: money(under + over),
+    };
+  });
+}
+
+function currencyTotals(clients: readonly Row[]): Row[] {
+  return [...new Set(clients.map(({currency}) => String(currency)))].map((currency) => {
+    const own = clients.filter((client) => client.currency === currency);
+    const total = (column: string): number => sum(own.map((client) => Math.round(Number(client[column]) * 100)));
+    return {
+      currency,
+      clients_discrepant: own.filter(({discrepancy_count}) => discrepancy_count !== 0).length,
+      discrepancy_count: sum(own.map(({discrepancy_count}) => Number(discrepancy_count))),
+      unpriced_count: sum(own.map(({unpriced_count}) => Number(unpriced_count))),
+      underbilled_monthly: money(total("underbilled_monthly")),
+      overbilled_monthly: money(total("overbilled_monthly")),
+      net_monthly: money(total("net_monthly")),
+      unlinked_accounts: 2,
+      unaccounted_seats: sum(unaccounted.map(({seats}) => seats)),
+    };
+  });
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
 function tables(rows: Readonly<Record<string, Row[]>>): Record<string, Table> {
   const files: Record<string, Table> = {};
   for (const [path, list] of Object.entries(rows)) {
@@ -1046,5 +1132,8 @@ function sorted(answers: Answers): Answers {
     discrepancies: answers.discrepancies.sort(byText),
     flags: answers.flags.sort(byText),
     inactive: answers.inactive.sort(byText),
+    clients: answers.clients.sort(byText),
+    summary: answers.summary.sort(byText),
+    mappingWork: answers.mappingWork.sort(byText),
   };
 }
