@@ -14,6 +14,8 @@ export interface Database {
   run(sql: string, values?: DuckDBValue[]): Promise<void>;
   /** Rows as objects; decimals, big integers, dates and times as strings. */
   rows(sql: string): Promise<Record<string, unknown>[]>;
+  /** A further connection to the same tables, for statements at the same time. */
+  connect(): Promise<Database>;
   close(): void;
 }
 
@@ -24,6 +26,17 @@ export async function openDatabase({threads, memoryLimit, tempDirectory}: Databa
     ...(memoryLimit === undefined ? {} : {memory_limit: memoryLimit}),
     ...(tempDirectory === undefined ? {} : {temp_directory: tempDirectory}),
   });
+  const first = await connect(instance);
+  return {
+    ...first,
+    close() {
+      first.close();
+      instance.closeSync();
+    },
+  };
+}
+
+async function connect(instance: DuckDBInstance): Promise<Database> {
   const connection = await instance.connect();
   await connection.run("set TimeZone = 'UTC'");
   return {
@@ -35,9 +48,9 @@ export async function openDatabase({threads, memoryLimit, tempDirectory}: Databa
       const reader = await connection.runAndReadAll(sql);
       return reader.getRowObjectsJson() as Record<string, unknown>[];
     },
+    connect: () => connect(instance),
     close() {
       connection.closeSync();
-      instance.closeSync();
     },
   };
 }

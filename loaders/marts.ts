@@ -4,7 +4,8 @@ import {mkdir, open, readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, literal, openDatabase} from "./database.js";
 import {createInput, createLakeViews, type InputRow, inputTables, type LakeFiles} from "./inputs.js";
-import {findBrokenPromises, type Model, readMacros, readModels, runModels} from "./models.js";
+import {type Model, modelTasks, readMacros, readModels} from "./models.js";
+import {runTasks, type Task} from "./runTasks.js";
 
 /** Everything that the marts of a workspace follow from. */
 export interface MartInputs {
@@ -56,18 +57,16 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
   try {
     const models = await readModels();
     await createInputs(database, inputs);
-    progress("models");
-    await runModels(database, models);
-    progress("checks");
-    const broken = await findBrokenPromises(database, models);
-    if (broken.length > 0) throw new BrokenPromisesError(broken);
+    progress("marts");
+    const broken: string[] = [];
+    const next = join(scratch, "marts");
+    await mkdir(next);
+    const writing = write ? models.filter(({layer}) => layer === "marts").map((model) => writeMart(model, next)) : [];
+    await runTasks(database, [...writing, ...modelTasks(models, broken)]);
+    if (broken.length > 0) throw new BrokenPromisesError(broken.sort());
     const summary = await database.rows("select * from summary order by currency");
     const problems = await database.rows("select * from data_problems order by all");
-    if (write) {
-      progress("marts");
-      await writeMarts(database, models, join(scratch, "marts"));
-      await replaceFolder(join(directory, "marts"), join(scratch, "marts"));
-    }
+    if (write) await replaceFolder(join(directory, "marts"), next);
     return {summary, problems};
   } finally {
     database.close();
@@ -84,19 +83,21 @@ async function createInputs(database: Database, {lake, ...tables}: MartInputs): 
 }
 
 /** Sorted by key, so that the same inputs give the same bytes and a client's rows lie together. */
-async function writeMarts(database: Database, models: readonly Model[], folder: string): Promise<void> {
-  await mkdir(folder, {recursive: true});
-  for (const {name, layer, doc} of models) {
-    if (layer !== "marts") continue;
-    const order = doc.order.map((column) => `${column} nulls first`).join(", ");
-    const target = literal(join(folder, `${name}.parquet`));
-    await database.run(
-      `copy (select * from ${name} order by ${order}) to ${target} (format parquet, compression zstd)`,
-    );
-    const file = await open(join(folder, `${name}.parquet`), "r");
-    await file.sync();
-    await file.close();
-  }
+function writeMart({name, doc}: Model, folder: string): Task {
+  const order = doc.order.map((column) => `${column} nulls first`).join(", ");
+  const path = join(folder, `${name}.parquet`);
+  return {
+    name: `file of ${name}`,
+    after: [name],
+    async run(database) {
+      await database.run(
+        `copy (select * from ${name} order by ${order}) to ${literal(path)} (format parquet, compression zstd)`,
+      );
+      const file = await open(path, "r");
+      await file.sync();
+      await file.close();
+    },
+  };
 }
 
 /** Puts `next` in the place of `current`. A run killed in between leaves `current` or its copy, which the next run restores. */

@@ -1,7 +1,7 @@
 import {readdir, readFile} from "node:fs/promises";
 import {basename, dirname, join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
-import type {Database} from "./database.js";
+import type {Task} from "./runTasks.js";
 
 /** A SQL file of data/models: one table, named like the file. */
 export interface Model {
@@ -126,55 +126,76 @@ export function readMacros(folder: string = modelsFolder): Promise<string> {
 /** Models whose rows are as many as the seats: they stay views, so that seats are never held in memory. */
 const streamed = new Set(["stg_seats", "seats"]);
 
-/** Makes every model's table or view. The input tables (lake_, mapping_, settings, connections, syncs) must exist. */
-export async function runModels(database: Database, models: readonly Model[]): Promise<void> {
-  for (const model of models) {
-    if (model.layer === "checks") continue;
-    const kind = streamed.has(model.name) ? "view" : "table";
-    try {
-      await database.run(`create ${kind} ${model.name} as ${model.sql}`);
-    } catch (error) {
-      throw new Error(`Model ${model.file} failed: ${(error as Error).message}`, {cause: error});
-    }
-  }
-}
-
 /**
- * Runs every check and compares each mart with its header: columns, types, unique keys. Returns what is wrong, in words;
- * nothing if all promises hold.
+ * Makes every model's table or view and keeps the promises they make: every check, and of each mart its columns, types and
+ * unique keys. The input tables (lake_, mapping_, settings, connections, syncs) must exist. What is wrong is put into
+ * `broken`, in words.
  */
-export async function findBrokenPromises(database: Database, models: readonly Model[]): Promise<string[]> {
-  const broken: string[] = [];
-  for (const model of models) {
-    if (model.layer === "checks") {
-      const rows = await database.rows(`select * from (${model.sql}) limit 5`);
-      for (const row of rows) broken.push(`${model.doc.description} Broken by ${JSON.stringify(row)}`);
-    }
-    if (model.layer === "marts") {
-      broken.push(...(await findWrongColumns(database, model)));
-      if (!streamed.has(model.name)) broken.push(...(await findDuplicateKeys(database, model)));
-    }
-  }
-  return broken;
+export function modelTasks(models: readonly Model[], broken: string[]): Task[] {
+  const isMart = ({layer}: Model): boolean => layer === "marts";
+  return [
+    ...models.filter(({layer}) => layer !== "checks").map(makeModel),
+    ...models.filter(({layer}) => layer === "checks").map((model) => runCheck(model, broken)),
+    ...models.filter(isMart).map((model) => checkColumns(model, broken)),
+    ...models.filter((model) => isMart(model) && !streamed.has(model.name)).map((model) => checkKey(model, broken)),
+  ];
 }
 
-async function findWrongColumns(database: Database, {name, file, doc}: Model): Promise<string[]> {
-  const actual = await database.rows(`describe ${name}`);
-  const found = actual.map((column) => `${column.column_name} ${short(String(column.column_type))}`);
-  const promised = doc.columns.map((column) => `${column.name} ${column.type}`);
-  if (found.join() === promised.join()) return [];
-  const differences = promised
-    .filter((column, index) => column !== found[index])
-    .concat(found.filter((column) => !promised.includes(column)));
-  return [`${file} promises other columns than it has: ${differences.join(", ")}`];
+function makeModel({name, file, sql, reads}: Model): Task {
+  const kind = streamed.has(name) ? "view" : "table";
+  return {
+    name,
+    after: reads,
+    async run(database) {
+      try {
+        await database.run(`create ${kind} ${name} as ${sql}`);
+      } catch (error) {
+        throw new Error(`Model ${file} failed: ${(error as Error).message}`, {cause: error});
+      }
+    },
+  };
+}
+
+function runCheck({name, reads, sql, doc}: Model, broken: string[]): Task {
+  return {
+    name,
+    after: reads,
+    async run(database) {
+      const rows = await database.rows(`select * from (${sql}) limit 5`);
+      for (const row of rows) broken.push(`${doc.description} Broken by ${JSON.stringify(row)}`);
+    },
+  };
+}
+
+function checkColumns({name, file, doc}: Model, broken: string[]): Task {
+  return {
+    name: `columns of ${name}`,
+    after: [name],
+    async run(database) {
+      const actual = await database.rows(`describe ${name}`);
+      const found = actual.map((column) => `${column.column_name} ${short(String(column.column_type))}`);
+      const promised = doc.columns.map((column) => `${column.name} ${column.type}`);
+      if (found.join() === promised.join()) return;
+      const differences = promised
+        .filter((column, index) => column !== found[index])
+        .concat(found.filter((column) => !promised.includes(column)));
+      broken.push(`${file} promises other columns than it has: ${differences.join(", ")}`);
+    },
+  };
 }
 
 function short(type: string): string {
   return type === "TIMESTAMP WITH TIME ZONE" ? "TIMESTAMPTZ" : type;
 }
 
-async function findDuplicateKeys(database: Database, {name, doc}: Model): Promise<string[]> {
-  const key = doc.key.join(", ");
-  const rows = await database.rows(`select ${key} from ${name} group by ${key} having count(*) > 1 limit 5`);
-  return rows.map((row) => `The key ${key} of ${name} is not unique: ${JSON.stringify(row)}`);
+function checkKey({name, doc}: Model, broken: string[]): Task {
+  return {
+    name: `key of ${name}`,
+    after: [name],
+    async run(database) {
+      const key = doc.key.join(", ");
+      const rows = await database.rows(`select ${key} from ${name} group by ${key} having count(*) > 1 limit 5`);
+      for (const row of rows) broken.push(`The key ${key} of ${name} is not unique: ${JSON.stringify(row)}`);
+    },
+  };
 }

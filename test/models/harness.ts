@@ -1,7 +1,8 @@
 import {canonicalTables} from "../../loaders/canonical.js";
 import {type Database, openDatabase} from "../../loaders/database.js";
 import {createInput, type InputRow, inputTables} from "../../loaders/inputs.js";
-import {findBrokenPromises, type Model, readMacros, readModels, runModels} from "../../loaders/models.js";
+import {type Model, modelTasks, readMacros, readModels} from "../../loaders/models.js";
+import {runTasks} from "../../loaders/runTasks.js";
 
 /** Given rows: what a row lacks is null, unless a default below makes it ordinary. */
 export interface World {
@@ -95,8 +96,8 @@ export async function reconcileRows(world: World): Promise<Marts> {
   const database = await openDatabase({threads: 1});
   try {
     const all = await load(database, world);
-    await runModels(database, all);
-    const broken = await findBrokenPromises(database, all);
+    const broken: string[] = [];
+    await runTasks(database, modelTasks(all, broken));
     if (broken.length > 0) throw new Error(broken.join("\n"));
     const marts: Marts = {};
     for (const {name, layer, doc} of all) {

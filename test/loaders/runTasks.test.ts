@@ -1,0 +1,58 @@
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {type Database, openDatabase} from "../../loaders/database.js";
+import {readMacros} from "../../loaders/models.js";
+import {runTasks, type Task} from "../../loaders/runTasks.js";
+
+let database: Database;
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database.close());
+
+it("begins a task when those before it have ended, whatever their place in the list", async () => {
+  const table = (name: string, sql: string, ...after: string[]): Task => ({
+    name,
+    after,
+    run: (own) => own.run(`create table ${name} as ${sql}`),
+  });
+  await runTasks(database, [
+    table("total", "select sum(n) as n from doubled", "doubled"),
+    table("doubled", "select 2 * n as n from numbers", "numbers"),
+    table("numbers", "select range as n from range(10)"),
+  ]);
+  expect(await database.rows("select n from total")).toEqual([{n: "90"}]);
+});
+
+it("fails with the first failure, begins nothing more, and waits for what is running", async () => {
+  const seen: string[] = [];
+  const tasks: Task[] = [
+    {
+      name: "slow",
+      after: [],
+      run: async () => {
+        await new Promise((done) => setTimeout(done, 50));
+        seen.push("slow");
+      },
+    },
+    {name: "broken", after: [], run: (own) => own.run("select * from nothing_of_the_kind")},
+    {
+      name: "later",
+      after: ["slow"],
+      run: async () => {
+        seen.push("later");
+      },
+    },
+  ];
+  await expect(runTasks(database, tasks, 2)).rejects.toThrow(/nothing_of_the_kind/);
+  expect(seen).toEqual(["slow"]);
+});
+
+it("takes the day of an instant in UTC, also before 1970", async () => {
+  await database.run(await readMacros());
+  expect(
+    await database.rows(
+      `select utc_date(timestamptz '2026-11-23 01:00:00+02:00')::varchar as a, utc_date(timestamptz '1969-12-31 23:59:59.999999Z')::varchar as b,
+         utc_date(null) as c`,
+    ),
+  ).toEqual([{a: "2026-11-22", b: "1969-12-31", c: null}]);
+});
