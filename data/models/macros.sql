@@ -30,7 +30,7 @@ create macro share_of(part, whole) as units_to_price(round_div(cast(part as huge
 create macro add_months(day, n) as cast(cast(day as date) + to_months(cast(n as integer)) as date);
 create macro first_of_month(day) as cast(date_trunc('month', cast(day as date)) as date);
 -- By way of the microseconds: `at time zone` asks a calendar for every row, which takes twenty times as long.
-create macro utc_date(instant) as cast(make_timestamp(epoch_us(instant)) as date);
+create macro utc_date(instant) as cast(make_timestamp(epoch_us(cast(instant as timestamptz))) as date);
 
 -- A short id for a row, the same in every run.
 create macro row_id(a, b, c, d) as substr(md5(concat_ws(chr(31), a, coalesce(b, chr(30)), coalesce(c, chr(30)), coalesce(d, chr(30)))), 1, 16);

@@ -16,7 +16,11 @@ people as (
     cells.source_place,
     cells.service_id,
     cells.client_id,
-    nullif(lower(trim(seats.identifier)), '') as identity_key
+    lower(trim(seats.identifier)) as identity_key,
+    case
+      when coalesce(trim(seats.identifier), '') = ''
+        then concat_ws(chr(31), seats.connection_id, seats.account_id, seats.product_id, seats.seat_id)
+    end as lone_seat
   from stg_seats as seats
   inner join cells
     on seats.connection_id = cells.connection_id
@@ -35,17 +39,12 @@ people as (
 attributed as (
   select min(source_place) as source_place
   from people
-  where identity_key is not null
-  group by service_id, client_id, identity_key
+  group by service_id, client_id, identity_key, lone_seat
 ),
 
 counted as (
   select source_place, count(*) as identities
-  from (
-    select source_place from attributed
-    union all
-    select source_place from people where identity_key is null
-  ) as all_people
+  from attributed
   group by source_place
 ),
 
