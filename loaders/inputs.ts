@@ -1,4 +1,3 @@
-import type {DuckDBValue} from "@duckdb/node-api";
 import {canonicalTables} from "./canonical.js";
 import {type Database, identifier, literal} from "./database.js";
 
@@ -92,19 +91,25 @@ export async function createInput(
   const names = Object.keys(columns);
   const definitions = names.map((name) => `${identifier(name)} ${columns[name]}`);
   await database.run(`create table ${identifier(table)} (${definitions.join(", ")})`);
-  const batch = 500;
+  const shape = literal(JSON.stringify([Object.fromEntries(names.map((name) => [name, "VARCHAR"]))]));
+  const cells = names.map((name) => `cast(row.${identifier(name)} as ${columns[name]})`);
+  const batch = 5000;
   for (let start = 0; start < rows.length; start += batch) {
-    const part = rows.slice(start, start + batch);
-    const marks = `(${names.map((name) => `cast(? as ${columns[name]})`).join(", ")})`;
-    const values = part.flatMap((row) => names.map((name) => plain(row[name])));
-    await database.run(`insert into ${identifier(table)} values ${part.map(() => marks).join(", ")}`, values);
+    const part = rows
+      .slice(start, start + batch)
+      .map((row) => Object.fromEntries(names.map((name) => [name, plain(row[name])])));
+    // One JSON text for many rows: a parameter for every cell takes ten times as long.
+    await database.run(
+      `insert into ${identifier(table)} select ${cells.join(", ")}
+       from (select unnest(from_json(cast(? as json), ${shape})) as row)`,
+      [JSON.stringify(part)],
+    );
   }
 }
 
-function plain(value: unknown): DuckDBValue {
+function plain(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === "boolean" ? value : String(value);
+  return value instanceof Date ? value.toISOString() : String(value);
 }
 
 /** Where one connection's current Parquet files lie. */
