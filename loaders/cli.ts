@@ -5,6 +5,7 @@ import {initWorkspace} from "./init.js";
 import {listSyncs} from "./lake.js";
 import {preview} from "./preview.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
+import {type Progress, showProgress} from "./progress.js";
 import {reconcile} from "./reconcile.js";
 import {describeSummary, describeSyncs} from "./report.js";
 import {sync} from "./sync.js";
@@ -58,26 +59,35 @@ function open(asOf?: string): Promise<Workspace> {
   return readWorkspace(program.opts<GlobalOptions>().workspace, {asOf});
 }
 
+function progressOf(label: string): Progress {
+  const isShown = process.stderr.isTTY === true && !process.env.CI && program.opts<GlobalOptions>().quiet !== true;
+  return showProgress(label, {isShown});
+}
+
 async function runSync(workspace: Workspace, only: readonly string[] | undefined): Promise<boolean> {
-  const isTerminal = process.stderr.isTTY === true && !process.env.CI;
+  const bar = progressOf("Syncing");
+  const count = only?.length ?? workspace.connections.length;
+  let ended = 0;
   const records = await sync(workspace, {
     only,
     signal: stop.signal,
     progress: (connectionId, {stream, rows, total}) => {
-      if (isTerminal && !program.opts<GlobalOptions>().quiet) {
-        process.stderr.write(
-          `\r\u001b[K${connectionId}: ${stream} ${rows}${total === undefined ? "" : ` of ${total}`} rows`,
-        );
-      }
+      const of = total === undefined ? "" : ` of ${total}`;
+      bar.update(ended, count, `${connectionId}: ${stream} ${rows}${of} rows`);
     },
-  });
-  if (isTerminal && !program.opts<GlobalOptions>().quiet) process.stderr.write("\r\u001b[K");
+    ended: ({connection_id, status}) => {
+      ended += 1;
+      bar.update(ended, count, `${connection_id}: ${status}`);
+    },
+  }).finally(() => bar.end());
   log(...describeSyncs(records));
   return records.every((record) => record.status === "succeeded");
 }
 
 async function runReconcile(workspace: Workspace, write = true): Promise<Record<string, unknown>[]> {
-  const {summary, problems, warnings} = await reconcile(workspace, {write});
+  const bar = progressOf("Reconciling");
+  const progress = (done: number, total: number, name: string): void => bar.update(done, total, name);
+  const {summary, problems, warnings} = await reconcile(workspace, {write, progress}).finally(() => bar.end());
   for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
   if (problems.length > 0) {
     log(`${problems.length} references lead nowhere; the mart data_problems lists them.`);

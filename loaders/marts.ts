@@ -5,7 +5,7 @@ import {join} from "node:path";
 import {type Database, literal, openDatabase} from "./database.js";
 import {createInput, createLakeViews, type InputRow, inputTables, type LakeFiles} from "./inputs.js";
 import {type Model, modelTasks, readMacros, readModels} from "./models.js";
-import {runTasks, type Task} from "./runTasks.js";
+import {runTasks, type Task, type TaskProgress} from "./runTasks.js";
 
 /** Everything that the marts of a workspace follow from. */
 export interface MartInputs {
@@ -27,7 +27,7 @@ export interface MartOptions {
   readonly write?: boolean;
   readonly memoryLimit?: string;
   readonly threads?: number;
-  readonly progress?: (step: string) => void;
+  readonly progress?: TaskProgress;
 }
 
 export interface MartResult {
@@ -46,7 +46,7 @@ export class BrokenPromisesError extends Error {
 
 /** Runs the models over a workspace's lake and mappings, checks every promise, and replaces the marts in one step. */
 export async function makeMarts(inputs: MartInputs, options: MartOptions): Promise<MartResult> {
-  const {directory, write = true, progress = () => {}} = options;
+  const {directory, write = true, progress} = options;
   const scratch = join(directory, `.marts-${randomUUID()}`);
   await mkdir(scratch, {recursive: true});
   const database = await openDatabase({
@@ -57,12 +57,11 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
   try {
     const models = await readModels();
     await createInputs(database, inputs);
-    progress("marts");
     const broken: string[] = [];
     const next = join(scratch, "marts");
     await mkdir(next);
     const writing = write ? models.filter(({layer}) => layer === "marts").map((model) => writeMart(model, next)) : [];
-    await runTasks(database, [...writing, ...modelTasks(models, broken)]);
+    await runTasks(database, [...writing, ...modelTasks(models, broken)], {progress});
     if (broken.length > 0) throw new BrokenPromisesError(broken.sort());
     const summary = await database.rows("select * from summary order by currency");
     const problems = await database.rows("select * from data_problems order by all");

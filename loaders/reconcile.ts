@@ -5,6 +5,7 @@ import {currentSync, lakeFiles, listSyncs} from "./lake.js";
 import {type Mappings, readMappings} from "./mappings.js";
 import {type MartResult, makeMarts} from "./marts.js";
 import {ConfigurationError, type Problem} from "./problems.js";
+import type {TaskProgress} from "./runTasks.js";
 import {type KnownIds, validateMappings} from "./validateMappings.js";
 import type {Workspace} from "./workspace.js";
 
@@ -13,7 +14,7 @@ export interface ReconcileOptions {
   readonly write?: boolean;
   readonly memoryLimit?: string;
   readonly threads?: number;
-  readonly progress?: (step: string) => void;
+  readonly progress?: TaskProgress;
 }
 
 export interface Reconciled extends MartResult {
@@ -92,27 +93,39 @@ async function readLake({directory, connections}: Workspace): Promise<{lake: Lak
   return {lake, syncs};
 }
 
-/** The ids that mappings may name. The lists are small: clients, services, accounts and products, never seats. */
+/** The ids that mappings may name. What is used or billed without being listed is known as well. */
 async function readKnownIds({connections}: Workspace, lake: readonly LakeFiles[]): Promise<KnownIds> {
-  const database = await openDatabase({threads: 1});
+  const database = await openDatabase();
   try {
     await createLakeViews(database, lake);
     const psa = connections.find(({connector}) => connector.side === "psa")?.id;
     const isSynced = lake.some(({connectionId}) => connectionId === psa);
     const ids = async (sql: string) => new Set((await database.rows(sql)).map((row) => String(row.id)));
-    const byConnection = async (table: string, column: string) => {
+    const byConnection = async (column: string, ...tables: string[]) => {
       const found = new Map<string, Set<string>>();
       for (const {connectionId} of lake) if (connectionId !== psa) found.set(connectionId, new Set());
-      const rows = await database.rows(`select connection_id, ${column} as id from ${table}`);
+      const rows = await database.rows(
+        tables.map((table) => `select connection_id, ${column} as id from ${table}`).join(" union "),
+      );
       for (const row of rows) found.get(String(row.connection_id))?.add(String(row.id));
       return found;
     };
     return {
       connections: new Set(connections.map(({id}) => id)),
-      clients: isSynced ? await ids("select client_id as id from lake_clients") : null,
-      services: isSynced ? await ids("select service_id as id from lake_services") : null,
-      accounts: await byConnection("lake_accounts", "account_id"),
-      products: await byConnection("lake_products", "product_id"),
+      clients: isSynced
+        ? await ids(
+            `select client_id as id from lake_clients union select client_id from lake_agreements
+             union select client_id from lake_invoices`,
+          )
+        : null,
+      services: isSynced
+        ? await ids(
+            `select service_id as id from lake_services union select service_id from lake_agreement_lines
+             union select service_id from lake_invoice_lines where service_id is not null`,
+          )
+        : null,
+      accounts: await byConnection("account_id", "lake_accounts", "lake_seats", "lake_counts"),
+      products: await byConnection("product_id", "lake_products", "lake_seats", "lake_counts"),
     };
   } finally {
     database.close();

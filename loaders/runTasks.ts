@@ -8,12 +8,19 @@ export interface Task {
   run(database: Database): Promise<void>;
 }
 
+/** Called after every task that ended well, with how many of all have. */
+export type TaskProgress = (done: number, total: number, name: string) => void;
+
 /**
  * Runs tasks side by side, each as early as it can; of those that can begin, the first in the list does. A statement on few
  * rows keeps one core busy, so that several at a time are what the others need. Rejects with the first failure, once
  * nothing is running any more.
  */
-export async function runTasks(database: Database, tasks: readonly Task[], parallel = 3): Promise<void> {
+export async function runTasks(
+  database: Database,
+  tasks: readonly Task[],
+  {parallel = 3, progress = () => {}}: {parallel?: number; progress?: TaskProgress} = {},
+): Promise<void> {
   const waiting = [...tasks];
   const ended = new Set<string>();
   const failures: unknown[] = [];
@@ -29,6 +36,7 @@ export async function runTasks(database: Database, tasks: readonly Task[], paral
       try {
         await task.run(own);
         ended.add(task.name);
+        progress(ended.size, tasks.length, task.name);
       } catch (error) {
         failures.push(error);
       }

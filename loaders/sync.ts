@@ -14,6 +14,8 @@ export interface SyncOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
   readonly progress?: (connectionId: string, event: ProgressEvent) => void;
+  /** Called when a connection's attempt has ended, well or not. */
+  readonly ended?: (record: SyncRecord) => void;
   /** Connections read at the same time. */
   readonly concurrency?: number;
 }
@@ -41,7 +43,9 @@ export async function sync(workspace: Workspace, options: SyncOptions = {}): Pro
   const queue = [...chosen];
   const worker = async (): Promise<void> => {
     for (let connection = queue.shift(); connection !== undefined; connection = queue.shift()) {
-      records.set(connection.id, await syncConnection(workspace, connection, settings.get(connection.id), options));
+      const record = await syncConnection(workspace, connection, settings.get(connection.id), options);
+      records.set(connection.id, record);
+      options.ended?.(record);
     }
   };
   await Promise.all(Array.from({length: Math.min(concurrency, chosen.length)}, worker));

@@ -43,7 +43,7 @@ it("fails with the first failure, begins nothing more, and waits for what is run
       },
     },
   ];
-  await expect(runTasks(database, tasks, 2)).rejects.toThrow(/nothing_of_the_kind/);
+  await expect(runTasks(database, tasks, {parallel: 2})).rejects.toThrow(/nothing_of_the_kind/);
   expect(seen).toEqual(["slow"]);
 });
 

@@ -1,0 +1,218 @@
+import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterEach, beforeEach, expect, it} from "vitest";
+import {readMappings} from "../../loaders/mappings.js";
+import {describeProblem} from "../../loaders/problems.js";
+import {type KnownIds, validateMappings} from "../../loaders/validateMappings.js";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "trueup-mappings-"));
+  await mkdir(join(directory, "mappings"));
+});
+afterEach(() => rm(directory, {recursive: true, force: true}));
+
+const known: KnownIds = {
+  connections: new Set(["psa", "rmm", "edr"]),
+  clients: new Set(["C1", "C2"]),
+  services: new Set(["S1", "S2"]),
+  accounts: new Map([
+    ["rmm", new Set(["A1", "A2"])],
+    ["edr", new Set(["A1"])],
+  ]),
+  products: new Map([
+    ["rmm", new Set(["P1", "P2"])],
+    ["edr", new Set(["P1"])],
+  ]),
+};
+
+/** Everything that is found in one mapping file, as people read it. */
+async function problemsIn(name: string, content: string): Promise<string[]> {
+  await writeFile(join(directory, "mappings", `${name}.csv`), content);
+  const {mappings, problems} = await readMappings(directory);
+  const {errors, warnings} = validateMappings(mappings, known, "2026-11-23");
+  return [...problems, ...errors, ...warnings].map((problem) => describeProblem(problem));
+}
+
+const clients = (...rows: string[]) => ["connection_id,account_id,client_id,status,note", ...rows, ""].join("\n");
+const services = (...rows: string[]) =>
+  [
+    "rule_id,service_id,connection_id,product_ids,client_id,kinds,statuses,count,multiplier,minimum,maximum,valid_from,valid_to,status",
+    ...rows,
+    "",
+  ].join("\n");
+const exclusions = (...rows: string[]) =>
+  ["connection_id,account_id,product_id,seat_id,reason,expires_on", ...rows, ""].join("\n");
+const prices = (...rows: string[]) => ["service_id,client_id,unit_price,currency,valid_from", ...rows, ""].join("\n");
+
+it.each([
+  ["clients", clients("rmm,A1,C1,confirmed,", "rmm,A2,,excluded,ours", "edr,A1,C1,confirmed,")],
+  ["services", services("R1,S1,rmm,P1;P2,,user; device,active,seats,1.5,0,10,2026-01-01,2027-01-01,active")],
+  ["services", services("R1,S1,rmm,*,,,,,,,,,,", "R2,S1,rmm,P1,C1,,,,,,,,,off")],
+  ["exclusions", exclusions("rmm,,,,spare,", "rmm,A1,P1,seat-9,loan,2026-12-31")],
+  ["prices", prices("S1,,10,USD,2026-01-01", "S1,,12,USD,2026-06-01", "S1,C1,11.500000,,")],
+])("finds nothing wrong in %s that hold together", async (name, content) => {
+  expect(await problemsIn(name, content)).toEqual([]);
+});
+
+it.each([
+  [
+    "a connection that the workspace lacks",
+    "clients",
+    clients("mdm,A1,C1,confirmed,"),
+    'mappings/clients.csv:2 connection_id "mdm": The workspace has no such id. Correct it, or remove the row.',
+  ],
+  [
+    "a client that the PSA lacks",
+    "clients",
+    clients("rmm,A1,C9,confirmed,"),
+    'mappings/clients.csv:2 client_id "C9": The PSA has no such id. Correct it, or remove the row.',
+  ],
+  [
+    "an account that went away",
+    "clients",
+    clients("rmm,A9,C1,confirmed,"),
+    'mappings/clients.csv:2 account_id "A9": rmm no longer has this account.',
+  ],
+  [
+    "two decisions about one account",
+    "clients",
+    clients("rmm,A1,C1,confirmed,", "rmm,A1,C2,confirmed,"),
+    'mappings/clients.csv:3 account_id "A1": line 2 decides about this account already. An account belongs to one client or to none: keep one of the rows.',
+  ],
+  [
+    "a confirmed account without a client",
+    "clients",
+    clients("rmm,A1,,confirmed,"),
+    "mappings/clients.csv:2 client_id: a confirmed account needs a client.",
+  ],
+  [
+    "an unknown status",
+    "clients",
+    clients("rmm,A1,C1,maybe,"),
+    'mappings/clients.csv:2 status "maybe": expected confirmed or excluded.',
+  ],
+  [
+    "a service that the PSA lacks",
+    "services",
+    services("R1,S9,rmm,P1,,,,,,,,,,"),
+    'mappings/services.csv:2 service_id "S9": The PSA has no such id. Correct it, or remove the row.',
+  ],
+  [
+    "one unknown product among several",
+    "services",
+    services("R1,S1,rmm,P1; P9,,,,,,,,,,"),
+    'mappings/services.csv:2 product_ids "P9": rmm has no such id. Correct it, or remove the row.',
+  ],
+  [
+    "all products and one besides",
+    "services",
+    services("R1,S1,rmm,*;P1,,,,,,,,,,"),
+    'mappings/services.csv:2 product_ids "*;P1": expected product ids separated by semicolons, or * alone.',
+  ],
+  [
+    "a rule id twice",
+    "services",
+    services("R1,S1,rmm,P1,,,,,,,,,,", "R1,S2,rmm,P2,,,,,,,,,,"),
+    'mappings/services.csv:3 rule_id "R1": line 2 has the same rule id.',
+  ],
+  [
+    "an unknown kind",
+    "services",
+    services("R1,S1,rmm,P1,,laptop,,,,,,,,"),
+    'mappings/services.csv:2 kinds "laptop": expected user, device, mailbox, shared_mailbox, server, workstation, backup, other, separated by semicolons.',
+  ],
+  [
+    "an unknown way of counting",
+    "services",
+    services("R1,S1,rmm,P1,,,,people,,,,,,"),
+    'mappings/services.csv:2 count "people": expected one of seats, identities, purchased, assigned, active, reported.',
+  ],
+  [
+    "a multiplier with a comma",
+    "services",
+    services('R1,S1,rmm,P1,,,,,"1,5",,,,,'),
+    'mappings/services.csv:2 multiplier "1,5": expected a decimal number with a dot and no thousands separator.',
+  ],
+  [
+    "a negative minimum",
+    "services",
+    services("R1,S1,rmm,P1,,,,,,-1,,,,"),
+    'mappings/services.csv:2 minimum "-1": must not be negative.',
+  ],
+  [
+    "a maximum below the minimum",
+    "services",
+    services("R1,S1,rmm,P1,,,,,,5,4,,,"),
+    'mappings/services.csv:2 maximum "4": is less than the minimum 5.',
+  ],
+  [
+    "a day that does not exist",
+    "services",
+    services("R1,S1,rmm,P1,,,,,,,,2026-02-30,,"),
+    'mappings/services.csv:2 valid_from "2026-02-30": expected a real date as YYYY-MM-DD.',
+  ],
+  [
+    "a rule that ends when it begins",
+    "services",
+    services("R1,S1,rmm,P1,,,,,,,,2026-02-01,2026-02-01,"),
+    'mappings/services.csv:2 valid_to "2026-02-01": is not after valid_from 2026-02-01. valid_to is the first day on which the rule no longer holds.',
+  ],
+  [
+    "identity rules of one service with different arithmetic",
+    "services",
+    services("R1,S1,rmm,P1,,,,identities,,5,,,,", "R2,S1,edr,P1,,,,identities,,,,,,"),
+    'mappings/services.csv:3 rule_id "R2": counts identities for S1 together with R1 (line 2), but multiplier, minimum or maximum differ. Give both rules the same three values: they are applied to the people of both together.',
+  ],
+  [
+    "an exclusion without a reason",
+    "exclusions",
+    exclusions("rmm,A1,,,,"),
+    "mappings/exclusions.csv:2 reason: a value is required.",
+  ],
+  [
+    "a price below nothing",
+    "prices",
+    prices("S1,,-5,USD,"),
+    'mappings/prices.csv:2 unit_price "-5": expected a price with a dot, not negative.',
+  ],
+  [
+    "a currency in words",
+    "prices",
+    prices("S1,,5,dollar,"),
+    'mappings/prices.csv:2 currency "dollar": expected an ISO 4217 code in capitals.',
+  ],
+  [
+    "two prices for one day",
+    "prices",
+    prices("S1,,5,USD,2026-01-01", "S1,,6,USD,2026-01-01"),
+    'mappings/prices.csv:3 service_id "S1": line 2 has a price for the same service, client, currency and day.',
+  ],
+  [
+    "a missing column",
+    "prices",
+    "service_id,client_id\nS1,\n",
+    "mappings/prices.csv:1 unit_price: this column is missing. Expected service_id, client_id, unit_price, currency, valid_from.",
+  ],
+  ["a field too many", "prices", prices("S1,,5,USD,,x"), "mappings/prices.csv:2: expected 5 fields, found 6."],
+])("says of %s where it stands and what to do", async (_, name, content, problem) => {
+  expect(await problemsIn(name, content)).toEqual([problem]);
+});
+
+it("lets a client's own identity rule differ from the one that it replaces, and rules that never hold together", async () => {
+  const rules = services(
+    "R1,S1,rmm,P1,,,,identities,,5,,,,",
+    "R2,S1,rmm,P1,C1,,,identities,,9,,,,",
+    "R3,S1,edr,P1,,,,identities,,7,,,2026-01-01,",
+    "R4,S1,edr,P1,,,,identities,,8,,,,off",
+  );
+  expect(await problemsIn("services", rules)).toEqual([]);
+});
+
+it("counts lines as an editor does, also after a field with line breaks", async () => {
+  const rows = clients('rmm,A1,C1,confirmed,"two\nlines"', "", "rmm,A2,C9,confirmed,");
+  expect(await problemsIn("clients", rows)).toEqual([
+    'mappings/clients.csv:5 client_id "C9": The PSA has no such id. Correct it, or remove the row.',
+  ]);
+});
