@@ -60,9 +60,14 @@ export function currentSync(syncs: readonly SyncRecord[]): SyncRecord | undefine
   return syncs.findLast((sync) => sync.status !== "failed");
 }
 
+/** Where a sync's data lies. */
+export function syncFolder(workspace: string, {connection_id, sync_id}: SyncRecord): string {
+  return join(connectionFolder(workspace, connection_id), sync_id);
+}
+
 /** The Parquet files of a sync by canonical table. */
 export async function lakeFiles(workspace: string, sync: SyncRecord): Promise<LakeFiles> {
-  const folder = join(connectionFolder(workspace, sync.connection_id), sync.sync_id);
+  const folder = syncFolder(workspace, sync);
   const files: Record<string, string[]> = {};
   for (const {table} of sync.files) files[table] = [join(folder, `${table}.parquet`)];
   return {connectionId: sync.connection_id, files};

@@ -1,10 +1,12 @@
-import {createWriteStream} from "node:fs";
+import {createWriteStream, existsSync} from "node:fs";
 import {mkdir} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {finished} from "node:stream/promises";
 import {createGzip, type Gzip} from "node:zlib";
+import PQueue from "p-queue";
 import {type CanonicalTable, canonicalTables, type TableName} from "./canonical.js";
 import type {ProgressEvent, Sink} from "./connectors/connector.js";
+import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import {loadCsv, type QuarantinedRow, worstShare} from "./csvFile.js";
 import {type Database, identifier, literal} from "./database.js";
 import {createInput} from "./inputs.js";
@@ -27,29 +29,51 @@ export interface SinkResult {
 
 interface Stream {
   readonly table: CanonicalTable;
-  read: number;
+  written: number;
   quarantined: number;
-  readonly keys: Set<string>;
 }
 
 const batchRows = 2048;
 
-/** Puts rows into the Parquet files of one sync's folder. */
-export function createSink(database: Database, folder: string, progress: (event: ProgressEvent) => void): LakeSink {
+/** Column that keeps the order of writing; what was carried over comes before all of it. */
+const order = "_written";
+
+export interface SinkOptions {
+  readonly progress: (event: ProgressEvent) => void;
+  /** The folder of the connection's current data, if it has any. */
+  readonly currentFolder?: string | null;
+  readonly redactor?: Redactor;
+}
+
+/** Puts rows into the Parquet files of one sync's folder. Memory stays flat: rows wait in DuckDB, which spills to disk. */
+export function createSink(
+  database: Database,
+  folder: string,
+  {progress, currentFolder = null, redactor = createRedactor()}: SinkOptions,
+): LakeSink {
   const files: SinkResult["files"][number][] = [];
   const notes: string[] = [];
   const quarantined: QuarantinedRow[] = [];
-  const streams = new Map<string, Stream>();
+  const streams = new Map<TableName, Stream>();
   const rawStreams = new Map<string, {gzip: Gzip; done: Promise<void>}>();
 
+  const known = (name: TableName): Stream => {
+    const stream = streams.get(name) ?? {table: canonicalTables[name], written: 0, quarantined: 0};
+    streams.set(name, stream);
+    return stream;
+  };
+  // One statement at a time: streams that are read side by side share the connection.
+  const statements = new PQueue({concurrency: 1});
+  const created = new Map<TableName, Promise<unknown>>();
   const open = async (name: TableName): Promise<Stream> => {
-    let stream = streams.get(name);
-    if (stream === undefined) {
-      const table = canonicalTables[name];
-      stream = {table, read: 0, quarantined: 0, keys: new Set()};
-      streams.set(name, stream);
-      await createInput(database, `sink_${name}`, columnTypes(table), []);
-    }
+    const stream = known(name);
+    const creation =
+      created.get(name) ??
+      statements.add(() =>
+        createInput(database, `sink_${name}`, {...columnTypes(stream.table), [order]: "BIGINT"}, []),
+      );
+    created.set(name, creation);
+    await creation;
     return stream;
   };
 
@@ -58,34 +82,50 @@ export function createSink(database: Database, folder: string, progress: (event:
       const stream = await open(name);
       const fitting: Record<string, unknown>[] = [];
       for (const row of rows) {
-        stream.read += 1;
         const parsed = stream.table.schema.safeParse(row);
-        if (!parsed.success) {
-          const issue = parsed.error.issues[0];
-          const column = issue?.path.join(".") ?? null;
-          stream.quarantined += 1;
-          quarantined.push({
-            table: name,
-            file: place,
-            line: null,
-            column,
-            value: column === null ? null : String(row[column] ?? ""),
-            reason: `${issue?.message ?? "does not fit"} (${stream.table.key.map((key) => `${key} ${String(row[key])}`).join(", ")})`,
-          });
+        if (parsed.success) {
+          fitting.push({...parsed.data, [order]: stream.written + fitting.length});
           continue;
         }
-        const key = JSON.stringify(stream.table.key.map((column) => parsed.data[column] ?? null));
-        if (stream.keys.has(key)) {
-          stream.read -= 1;
-          continue;
-        }
-        stream.keys.add(key);
-        fitting.push(parsed.data);
+        const issue = parsed.error.issues[0];
+        const column = issue?.path.join(".") ?? null;
+        this.reject(name, {
+          place,
+          id: stream.table.key.map((key) => `${key} ${String(row[key])}`).join(", "),
+          column,
+          value: column === null ? null : String(row[column] ?? ""),
+          reason: issue?.message ?? "does not fit",
+        });
       }
+      stream.written += fitting.length;
       for (let start = 0; start < fitting.length; start += batchRows) {
-        await insert(database, stream.table, fitting.slice(start, start + batchRows));
+        await statements.add(() => insert(database, stream.table, fitting.slice(start, start + batchRows)));
       }
-      progress({stream: name, rows: stream.read});
+      progress({stream: name, rows: stream.written + stream.quarantined});
+    },
+
+    reject(name, {place, id, column, value, reason}) {
+      known(name).quarantined += 1;
+      quarantined.push({
+        table: name,
+        file: place,
+        line: null,
+        column,
+        value: value === null ? null : redactor.redact(value),
+        reason: `${reason} (${id})`,
+      });
+    },
+
+    async carryOver(name, where) {
+      const file = currentFolder === null ? null : join(currentFolder, `${name}.parquet`);
+      if (file === null || !existsSync(file)) return 0;
+      const {table} = await open(name);
+      const columns = table.columns.map((column) => identifier(column.name)).join(", ");
+      const conditions = Object.entries(where).map(([column, value]) => `${identifier(column)} = ${literal(value)}`);
+      const insertion = `insert into sink_${name} select ${columns}, -1 from read_parquet(${literal(file)})
+         where ${["true", ...conditions].join(" and ")}`;
+      const [row] = (await statements.add(() => database.rows(insertion))) ?? [];
+      return Number(row?.Count ?? 0);
     },
 
     async writeCsv(name, source) {
@@ -115,7 +155,7 @@ export function createSink(database: Database, folder: string, progress: (event:
         raw = {gzip, done: finished(gzip.pipe(createWriteStream(path)))};
         rawStreams.set(stream, raw);
       }
-      const text = records.map((record) => `${JSON.stringify(record)}\n`).join("");
+      const text = redactor.redact(records.map((record) => `${JSON.stringify(record)}\n`).join(""));
       if (!raw.gzip.write(text)) await new Promise((resolve) => raw.gzip.once("drain", resolve));
     },
 
@@ -124,21 +164,20 @@ export function createSink(database: Database, folder: string, progress: (event:
         gzip.end();
         await done;
       }
-      for (const [name, stream] of streams) {
-        if (stream.quarantined > stream.read * worstShare) {
+      for (const [name, {table, quarantined: refused, written}] of streams) {
+        if (refused > (written + refused) * worstShare) {
           throw new Error(
-            `${name}: ${stream.quarantined} of ${stream.read} rows do not fit, more than ${worstShare * 100} %. First: ${quarantined.find((row) => row.table === name)?.reason}.`,
+            `${name}: ${refused} of ${written + refused} records do not fit, more than ${worstShare * 100} %. First: ${quarantined.find((row) => row.table === name)?.reason}.`,
           );
         }
-        await database.run(
-          `copy sink_${name} to ${literal(join(folder, `${name}.parquet`))} (format parquet, compression zstd)`,
-        );
+        await open(name);
+        const kept = await writeNewest(database, table, join(folder, `${name}.parquet`));
         files.push({
           table: name,
           file: null,
-          rows_read: stream.read,
-          rows_kept: stream.read - stream.quarantined,
-          rows_quarantined: stream.quarantined,
+          rows_read: kept + refused,
+          rows_kept: kept,
+          rows_quarantined: refused,
         });
       }
       if (quarantined.length > 0) await writeQuarantine(database, quarantined, join(folder, "quarantine.parquet"));
@@ -151,16 +190,34 @@ function columnTypes(table: CanonicalTable): Record<string, string> {
   return Object.fromEntries(table.columns.map((column) => [column.name, column.sqlType]));
 }
 
+/**
+ * Of rows with one key the last one written stays: a record that moved between pages while they were read was read twice.
+ * Returns the number of rows.
+ */
+async function writeNewest(database: Database, table: CanonicalTable, target: string): Promise<number> {
+  const columns = table.columns.map(({name}) => identifier(name)).join(", ");
+  const key = table.key.map(identifier).join(", ");
+  const [repeated] = await database.rows(
+    `select 1 as found from sink_${table.name} group by ${key} having count(*) > 1 limit 1`,
+  );
+  const newest = `qualify row_number() over (partition by ${key} order by ${order} desc) = 1`;
+  const [row] = await database.rows(
+    `copy (select ${columns} from sink_${table.name} ${repeated === undefined ? "" : newest} order by ${order})
+     to ${literal(target)} (format parquet, compression zstd)`,
+  );
+  return Number(row?.Count ?? 0);
+}
+
 /** Rows travel as one JSON text: far quicker than a parameter per cell. */
 async function insert(
   database: Database,
   table: CanonicalTable,
   rows: readonly Record<string, unknown>[],
 ): Promise<void> {
-  const shape = `[{${table.columns.map(({name, kind}) => `"${name}":"${kind === "boolean" ? "BOOLEAN" : "VARCHAR"}"`).join(",")}}]`;
+  const shape = `[{${table.columns.map(({name, kind}) => `"${name}":"${kind === "boolean" ? "BOOLEAN" : "VARCHAR"}"`).join(",")},"${order}":"BIGINT"}]`;
   const cells = table.columns.map(({name, sqlType}) => `cast(row.${identifier(name)} as ${sqlType})`);
   await database.run(
-    `insert into sink_${table.name} select ${cells.join(", ")}
+    `insert into sink_${table.name} select ${cells.join(", ")}, cast(row.${order} as bigint)
      from (select unnest(from_json(?::json, ${literal(shape)})) as row)`,
     [JSON.stringify(rows)],
   );

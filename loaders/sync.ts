@@ -1,8 +1,11 @@
 import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
 import type {ProgressEvent, SyncOutcome} from "./connectors/connector.js";
+import {at} from "./connectors/http/pages.js";
+import {createRedactor} from "./connectors/http/redact.js";
+import type {AnyConnector} from "./connectors/index.js";
 import {openDatabase} from "./database.js";
-import {beginSync, endSync, pruneSyncs, type SyncRecord} from "./lake.js";
+import {beginSync, currentSync, endSync, listSyncs, pruneSyncs, type SyncRecord, syncFolder} from "./lake.js";
 import {ConfigurationError} from "./problems.js";
 import {createSink, type SinkResult} from "./sink.js";
 import {type Connection, resolveSettings, type Workspace} from "./workspace.js";
@@ -18,6 +21,8 @@ export interface SyncOptions {
   readonly ended?: (record: SyncRecord) => void;
   /** Connections read at the same time. */
   readonly concurrency?: number;
+  /** First wait before a request is tried again, in milliseconds. */
+  readonly backoff?: number;
 }
 
 /**
@@ -74,9 +79,11 @@ async function syncConnection(
   workspace: Workspace,
   connection: Connection,
   settings: unknown,
-  {now = () => new Date(), signal = new AbortController().signal, progress = () => {}}: SyncOptions,
+  {now = () => new Date(), signal = new AbortController().signal, progress = () => {}, backoff}: SyncOptions,
 ): Promise<SyncRecord> {
   const startedAt = now();
+  const current = currentSync(await listSyncs(workspace.directory, connection.id));
+  const redactor = createRedactor(secretsOf(connection.connector, settings));
   const {syncId, folder} = await beginSync(workspace.directory, connection.id, startedAt);
   const database = await openDatabase({
     memoryLimit: "1GB",
@@ -86,7 +93,11 @@ async function syncConnection(
   let result: SinkResult = {files: [], notes: []};
   let error: string | null = null;
   try {
-    const sink = createSink(database, folder, (event) => progress(connection.id, event));
+    const sink = createSink(database, folder, {
+      progress: (event) => progress(connection.id, event),
+      currentFolder: current === undefined ? null : syncFolder(workspace.directory, current),
+      redactor,
+    });
     outcome = await connection.connector.sync(
       {
         connectionId: connection.id,
@@ -95,6 +106,8 @@ async function syncConnection(
         now: startedAt,
         signal,
         progress: (event) => progress(connection.id, event),
+        redactor,
+        backoff,
       },
       sink,
     );
@@ -102,11 +115,11 @@ async function syncConnection(
     result = await sink.close();
   } catch (cause) {
     outcome = undefined;
-    error = (cause as Error).message;
+    error = redactor.redact((cause as Error).message);
   } finally {
     database.close();
   }
-  const failedParts = [...(outcome?.failedParts ?? [])];
+  const failedParts = (outcome?.failedParts ?? []).map(({part, reason}) => ({part, reason: redactor.redact(reason)}));
   if (outcome === undefined) await emptyFolder(folder);
   else await removeStaged(folder);
   const total = (key: "rows_read" | "rows_kept" | "rows_quarantined") =>
@@ -131,6 +144,11 @@ async function syncConnection(
   await endSync(workspace.directory, folder, record);
   await pruneSyncs(workspace.directory, connection.id, workspace.keepSyncs);
   return record;
+}
+
+/** The values of the connector's secret settings. */
+function secretsOf({secrets = []}: AnyConnector, settings: unknown): string[] {
+  return secrets.map((path) => at(settings, ...path.split("."))).filter((value) => typeof value === "string");
 }
 
 /** Half of what a failed sync read must not look like data. */

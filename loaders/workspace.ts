@@ -143,7 +143,33 @@ function readConnection(
   }
   const checked = connector.settings.safeParse(settings);
   if (!checked.success) problems.push(...problemsOf(checked.error, at, ["connections", index]));
+  problems.push(...findLiteralSecrets(connector, settings, index, at));
   return {id, connector, reportsActivity: reports_activity ?? null, settings};
+}
+
+/** A secret in a file ends up in a backup or a repository; its value is not repeated here. */
+function findLiteralSecrets(
+  {secrets = []}: AnyConnector,
+  settings: Readonly<Record<string, unknown>>,
+  index: number,
+  at: (path: readonly PropertyKey[]) => number | undefined,
+): Problem[] {
+  return secrets
+    .map((path) => path.split("."))
+    .filter((path) => {
+      const written = path.reduce<unknown>(
+        (value, key) => (value as Record<string, unknown> | undefined)?.[key],
+        settings,
+      );
+      return written !== undefined && !(typeof written === "string" && /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(written));
+    })
+    .map((path) => ({
+      file: fileName,
+      line: at(["connections", index, ...path]),
+      column: ["connections", index, ...path].join("."),
+      message: "a secret stands in the file.",
+      remedy: `Write \${NAME} here and set NAME in the environment. Make a new secret if this file was ever shared.`,
+    }));
 }
 
 function findMisfits(

@@ -1,5 +1,6 @@
 import type {z} from "zod";
 import type {TableName} from "../canonical.js";
+import type {Redactor} from "./http/redact.js";
 
 /**
  * A connector turns one vendor's data into canonical tables. It knows its vendor and the canonical schema,
@@ -13,6 +14,8 @@ export interface Connector<Settings = unknown> {
   readonly description: string;
   /** The connection's settings besides `id` and `connector`, each with a description. */
   readonly settings: z.ZodType<Settings>;
+  /** Settings that are secrets, as paths: `api_secret`, `auth.password`. They stand in workspace.yaml as `${NAME}` only. */
+  readonly secrets?: readonly string[];
   /** One cheap authenticated read: says who the credentials belong to and what they may read. */
   test?(context: ConnectorContext<Settings>): Promise<string>;
   /** Reads everything once. Ends normally only when all of it has been handed over. */
@@ -29,6 +32,10 @@ export interface ConnectorContext<Settings = unknown> {
   /** Aborted by Ctrl-C and by the sync's time limit. */
   readonly signal: AbortSignal;
   readonly progress: (event: ProgressEvent) => void;
+  /** Knows the connection's secrets; every text that leaves the connector has been through it. */
+  readonly redactor: Redactor;
+  /** First wait before a request is tried again, in milliseconds. Default: a second. */
+  readonly backoff?: number;
 }
 
 export interface ProgressEvent {
@@ -45,8 +52,26 @@ export interface Sink {
   write(table: TableName, rows: readonly Record<string, unknown>[], source: RowSource): Promise<void>;
   /** A CSV file that DuckDB reads, checks and converts by itself. */
   writeCsv(table: TableName, file: CsvSource): Promise<void>;
-  /** A response as it came, for tracing a figure; never with secrets in it. */
+  /** Records as they came, for tracing a figure; secrets are taken out. */
   raw(stream: string, records: readonly unknown[]): Promise<void>;
+  /** A vendor's record that cannot become a row of the table: quarantined, never dropped in silence. */
+  reject(table: TableName, record: RejectedRecord): void;
+  /**
+   * Keeps the rows of the current data where these columns have these values, for a part that could not be read now.
+   * Rows that this sync writes win. Returns how many were kept.
+   */
+  carryOver(table: TableName, where: Readonly<Record<string, string>>): Promise<number>;
+}
+
+export interface RejectedRecord {
+  /** `GET /users, page 3` */
+  readonly place: string;
+  /** The vendor's id of the record. */
+  readonly id: string;
+  /** The vendor's field, where one is to blame. */
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly reason: string;
 }
 
 export interface RowSource {

@@ -1,0 +1,221 @@
+import PQueue from "p-queue";
+import pRetry, {AbortError} from "p-retry";
+import {type Auth, noAuth, type OutgoingRequest, type Send} from "./auth.js";
+import {remedies, VendorError, vendorMessage} from "./errors.js";
+import type {Redactor} from "./redact.js";
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface HttpRequest {
+  /** Below the base URL, or a whole URL of the same origin. */
+  readonly path: string;
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A body makes it a POST, for vendors that read by POST. */
+  readonly json?: unknown;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+export interface HttpResponse {
+  readonly body: unknown;
+  readonly headers: Headers;
+  /** `GET /v1/agents?limit=500`, without secrets: names the answer in messages. */
+  readonly place: string;
+}
+
+export interface HttpClient {
+  readonly baseUrl: string;
+  read(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** What the vendor allows, per connection. */
+export interface Limits {
+  /** Requests at the same time. */
+  readonly concurrency: number;
+  /** Requests that may start within `perMilliseconds`; no limit where it is left out. */
+  readonly requests?: number;
+  readonly perMilliseconds?: number;
+}
+
+export interface HttpClientOptions {
+  readonly baseUrl: string;
+  readonly auth?: (send: Send) => Auth;
+  readonly limits: Limits;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Per request, in milliseconds. */
+  readonly timeout?: number;
+  /** First wait before a retry, in milliseconds; doubles, with jitter. */
+  readonly backoff?: number;
+  /** What to do about a status, in the vendor's terms; wins over the general remedies. */
+  readonly remedies?: Readonly<Record<number, string>>;
+}
+
+const retriable = new Set([408, 425, 429, 500, 502, 503, 504]);
+const tries = 5;
+const longestWait = 120_000;
+
+/**
+ * Reads JSON over HTTP: limited, retried and redacted. 408, 425, 429, 500, 502, 503, 504, resets, timeouts and bodies that
+ * are no JSON are tried five times, Retry-After honoured by every request of the connection; a 401 once more with a new
+ * token; anything else fails at once as a VendorError with the vendor's words and what to do.
+ */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const {baseUrl, limits, redactor, signal, timeout = 60_000, backoff = 1000} = options;
+  const origin = new URL(baseUrl).origin;
+  const queue = new PQueue({
+    concurrency: limits.concurrency,
+    ...(limits.requests === undefined
+      ? {}
+      : {interval: limits.perMilliseconds ?? 1000, intervalCap: limits.requests, carryoverConcurrencyCount: true}),
+  });
+  let pause: NodeJS.Timeout | undefined;
+
+  /** Nobody of this connection asks again before the vendor's time is up. */
+  const hold = (milliseconds: number): void => {
+    queue.pause();
+    clearTimeout(pause);
+    pause = setTimeout(() => queue.start(), milliseconds);
+  };
+  signal.addEventListener("abort", () => {
+    clearTimeout(pause);
+    queue.start();
+  });
+
+  const exchange = async (request: OutgoingRequest, body: string | undefined): Promise<HttpResponse> => {
+    const {method, url, headers} = request;
+    const place = redactor.redact(`${method} ${url.origin === origin ? "" : url.origin}${url.pathname}${url.search}`);
+    let answer: Response;
+    let text: string;
+    try {
+      answer = await fetch(url, {
+        method,
+        headers,
+        body,
+        // A redirect would carry the credentials to an address nobody named.
+        redirect: "error",
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+      });
+      text = await answer.text();
+    } catch (cause) {
+      if (signal.aborted) throw new AbortError(signal.reason as Error);
+      throw new VendorError(`${place} ${describeFailure(cause as Error, timeout)}`, {cause});
+    }
+    const parsed = parseJson(text);
+    if (answer.ok) {
+      if (parsed.isJson) return {body: parsed.value, headers: answer.headers, place};
+      throw new VendorError(`${place} answered with something that is not JSON, or with half of it.`, {
+        status: answer.status,
+      });
+    }
+    const said = vendorMessage(parsed.value);
+    const remedy = options.remedies?.[answer.status] ?? remedies[answer.status] ?? "";
+    const message = redactor.redact(
+      `${place} answered ${answer.status}${said === undefined ? "" : `: ${said.replace(/\.?$/, ".")}`}${said === undefined ? "." : ""} ${remedy}`.trim(),
+    );
+    const error = new VendorError(message, {status: answer.status});
+    if (!retriable.has(answer.status)) throw new AbortError(error);
+    const wait = retryAfter(answer.headers.get("retry-after"));
+    if (wait !== null) {
+      if (wait > longestWait) throw new AbortError(error);
+      hold(wait);
+    }
+    throw error;
+  };
+
+  const attempt = (prepare: () => Promise<{request: OutgoingRequest; body: string | undefined}>) =>
+    pRetry(
+      () =>
+        queue.add(
+          async () => {
+            const {request, body} = await prepare();
+            return exchange(request, body);
+          },
+          {throwOnTimeout: true, signal},
+        ) as Promise<HttpResponse>,
+      {retries: tries - 1, minTimeout: backoff, maxTimeout: 30_000, factor: 2, randomize: true, signal},
+    ).catch((error: unknown) => {
+      throw signal.aborted ? signal.reason : error;
+    });
+
+  /** Tokens are asked for outside the queue: a request that holds its place in it waits for them. */
+  const send: Send = async ({url, form, headers, json}) => {
+    const outgoing: OutgoingRequest = {
+      method: "POST",
+      url: new URL(url),
+      form: undefined,
+      headers: new Headers({
+        accept: "application/json",
+        "content-type": json ? "application/json" : "application/x-www-form-urlencoded",
+        ...headers,
+      }),
+    };
+    const body = json ? JSON.stringify(form) : new URLSearchParams(form).toString();
+    const {body: answer} = await pRetry(() => exchange(outgoing, body), {
+      retries: tries - 1,
+      minTimeout: backoff,
+      maxTimeout: 30_000,
+      randomize: true,
+      signal,
+    });
+    return answer;
+  };
+  const auth = options.auth?.(send) ?? noAuth;
+
+  const prepare = async ({path, query = {}, headers, json, form}: HttpRequest) => {
+    const url = new URL(/^https?:/.test(path) ? path : baseUrl.replace(/\/$/, "") + path);
+    if (url.origin !== origin) {
+      throw new AbortError(
+        new VendorError(`A page leads to ${url.origin}, away from ${origin}: credentials are not sent there.`),
+      );
+    }
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, `${value}`);
+    const request: OutgoingRequest = {
+      method: json === undefined && form === undefined ? "GET" : "POST",
+      url,
+      form,
+      headers: new Headers({accept: "application/json", ...options.headers, ...headers}),
+    };
+    if (json !== undefined) request.headers.set("content-type", "application/json");
+    if (form !== undefined) request.headers.set("content-type", "application/x-www-form-urlencoded");
+    await auth.apply(request);
+    const body = json === undefined ? form && new URLSearchParams(form).toString() : JSON.stringify(json);
+    return {request, body};
+  };
+
+  return {
+    baseUrl,
+    async read(request) {
+      try {
+        return await attempt(() => prepare(request));
+      } catch (error) {
+        if (!(error instanceof VendorError && error.status === 401 && auth.renew !== undefined)) throw error;
+        auth.renew();
+        return attempt(() => prepare(request));
+      }
+    },
+  };
+}
+
+function parseJson(text: string): {isJson: boolean; value: unknown} {
+  try {
+    return {isJson: true, value: JSON.parse(text)};
+  } catch {
+    return {isJson: false, value: text};
+  }
+}
+
+function describeFailure(cause: Error, timeout: number): string {
+  if (cause.name === "TimeoutError") return `did not answer within ${timeout / 1000} s.`;
+  const reason = cause.cause instanceof Error ? cause.cause.message : cause.message;
+  return `broke off: ${reason}. Check the network, and the host in the connection's settings.`;
+}
+
+/** Retry-After, which is seconds or a date, in milliseconds from now. `"30"` → 30000 */
+export function retryAfter(header: string | null, now = Date.now()): number | null {
+  if (header === null) return null;
+  if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}

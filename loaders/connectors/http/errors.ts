@@ -1,0 +1,50 @@
+/** A vendor refused a request, or could not be reached. Its message is safe to show: secrets are out of it. */
+export class VendorError extends Error {
+  override readonly name = "VendorError";
+  /** The HTTP status; undefined where no answer came. */
+  readonly status: number | undefined;
+
+  constructor(message: string, {status, cause}: {status?: number; cause?: unknown} = {}) {
+    super(message, {cause});
+    this.status = status;
+  }
+}
+
+/** What arrived contradicts itself: a page that repeats, a cursor without end, a total that is not reached. */
+export class PagingError extends Error {
+  override readonly name = "PagingError";
+}
+
+/** What a person can do about a status, where the connector knows nothing better. */
+export const remedies: Readonly<Record<number, string>> = {
+  400: "The vendor does not understand the request: check the connection's settings.",
+  401: "The key is wrong, expired or revoked, or belongs to another region: make a new one and set it in the environment.",
+  403: "The key may not read this: give it the permissions that the guide lists for this connector.",
+  404: "There is nothing at this address: check the host or region in the connection's settings.",
+  422: "The vendor refuses the request's values: check the connection's settings.",
+  429: "The vendor asks for fewer requests: lower the connection's rate, or sync at another hour.",
+};
+
+/** The vendor's own words in an error's body, or undefined. `{"error": {"message": "No"}}` → `No` */
+export function vendorMessage(body: unknown): string | undefined {
+  if (typeof body === "string") {
+    return body.trim() === "" || body.trimStart().startsWith("<") ? undefined : body.trim().slice(0, 300);
+  }
+  if (Array.isArray(body)) return vendorMessage(body[0]);
+  if (body === null || typeof body !== "object") return undefined;
+  const fields = body as Record<string, unknown>;
+  for (const name of [
+    "error_description",
+    "message",
+    "detail",
+    "title",
+    "message_detail",
+    "errors",
+    "error",
+    "resultCode",
+  ]) {
+    const found = vendorMessage(fields[name]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,142 @@
+import type {HttpClient, HttpRequest, HttpResponse, Query} from "./client.js";
+import {PagingError} from "./errors.js";
+
+/** One page of a stream. */
+export interface Page {
+  readonly rows: readonly unknown[];
+  /** Names the page in messages. */
+  readonly place: string;
+  /** From 1. */
+  readonly number: number;
+  /** Rows in all, where the vendor says. */
+  readonly total: number | undefined;
+}
+
+export interface Paging {
+  /** The rows of an answer. */
+  rows(body: unknown): readonly unknown[];
+  /** The request of the page after this one, or null at the end. */
+  next(answer: Answer): HttpRequest | null;
+  /** Rows in all, as this answer says. */
+  total?(answer: HttpResponse): number | undefined;
+}
+
+export interface Answer extends HttpResponse {
+  readonly request: HttpRequest;
+  readonly rows: readonly unknown[];
+  readonly number: number;
+}
+
+/**
+ * Follows a vendor's pages to the end. A request that was made before, a page that came before, and a number of rows that
+ * the vendor's own totals contradict are errors: half a stream never passes for a whole one.
+ */
+export async function* readPages(client: HttpClient, first: HttpRequest, paging: Paging): AsyncGenerator<Page> {
+  const requests = new Set<string>();
+  const pages = new Set<string>();
+  let fewest = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  let arrived = 0;
+  let place = first.path;
+  let request: HttpRequest | null = first;
+  for (let number = 1; request !== null; number++) {
+    const asked = JSON.stringify(request);
+    if (requests.has(asked)) throw new PagingError(`${place} leads back to a page that was read: it has no end.`);
+    requests.add(asked);
+    const response: HttpResponse = await client.read(request);
+    place = response.place;
+    const rows = paging.rows(response.body);
+    if (rows.length > 0) {
+      const edges = JSON.stringify([rows.length, rows[0], rows.at(-1)]);
+      if (pages.has(edges)) throw new PagingError(`${place} gives a page again that came before.`);
+      pages.add(edges);
+    }
+    arrived += rows.length;
+    const total = paging.total?.(response);
+    if (total !== undefined) {
+      fewest = Math.min(fewest, total);
+      most = Math.max(most, total);
+    }
+    yield {rows, place, number, total};
+    request = paging.next({...response, request, rows, number});
+  }
+  if (arrived < fewest && fewest !== Number.POSITIVE_INFINITY) {
+    throw new PagingError(`${place} ended the stream after ${arrived} rows; the vendor says that there are ${fewest}.`);
+  }
+  if (arrived > most && most !== Number.NEGATIVE_INFINITY) {
+    throw new PagingError(`${place} ended the stream after ${arrived} rows; the vendor says that there are ${most}.`);
+  }
+}
+
+/** Reads a value at a path of keys: `at({a: {b: 1}}, "a", "b")` → 1 */
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  let found = value;
+  for (const key of path) found = (found as Record<string, unknown> | null | undefined)?.[key];
+  return found;
+}
+
+/** The rows at a path of keys. Their absence is an error: an empty stream is an empty array. */
+export function rowsAt(...path: readonly string[]): (body: unknown) => readonly unknown[] {
+  return (body) => {
+    const rows = at(body, ...path);
+    if (Array.isArray(rows)) return rows;
+    const where = path.length === 0 ? "a list" : `a list at ${path.join(".")}`;
+    throw new PagingError(`The answer has not ${where}: this is not what the vendor documents.`);
+  };
+}
+
+export function numberAt(...path: readonly string[]): (answer: {body: unknown}) => number | undefined {
+  return ({body}) => {
+    const found = at(body, ...path);
+    return typeof found === "number" ? found : undefined;
+  };
+}
+
+const withQuery = (request: HttpRequest, query: Query): HttpRequest => ({
+  ...request,
+  query: {...request.query, ...query},
+});
+
+/** The next page's URL stands in the body. */
+export function nextUrlAt(...path: readonly string[]): Paging["next"] {
+  return ({body, request}) => {
+    const url = at(body, ...path);
+    return typeof url === "string" && url !== "" ? {...request, path: url, query: undefined} : null;
+  };
+}
+
+/** The next page's URL stands in the Link header (RFC 8288). */
+export function nextLink({headers, request}: Answer): HttpRequest | null {
+  for (const link of (headers.get("link") ?? "").split(/,(?=\s*<)/)) {
+    const [, url, parameters = ""] = /^\s*<([^>]*)>(.*)$/.exec(link) ?? [];
+    if (url !== undefined && /;\s*rel="?next"?(;|$|\s)/i.test(parameters)) {
+      return {...request, path: url, query: undefined};
+    }
+  }
+  return null;
+}
+
+/** The body names the next page; it goes into a parameter. */
+export function nextCursor(parameter: string, ...path: readonly string[]): Paging["next"] {
+  return ({body, request}) => {
+    const cursor = at(body, ...path);
+    return cursor === null || cursor === undefined || cursor === ""
+      ? null
+      : withQuery(request, {[parameter]: `${cursor}`});
+  };
+}
+
+/** Pages are counted; `isLast` says where they end. */
+export function nextNumber(parameter: string, start: number, isLast: (answer: Answer) => boolean): Paging["next"] {
+  return (answer) => (isLast(answer) ? null : withQuery(answer.request, {[parameter]: start + answer.number}));
+}
+
+/** Rows are skipped; a page that is not full is the last. */
+export function nextOffset(parameter: string, size: number): Paging["next"] {
+  return ({request, rows, number}) => (rows.length < size ? null : withQuery(request, {[parameter]: number * size}));
+}
+
+/** The last row's id goes into a parameter; a page without rows is the last. */
+export function nextAfter(parameter: string, idOf: (row: unknown) => unknown): Paging["next"] {
+  return ({request, rows}) => (rows.length === 0 ? null : withQuery(request, {[parameter]: `${idOf(rows.at(-1))}`}));
+}

@@ -1,0 +1,142 @@
+import {z} from "zod";
+import type {Connector, ConnectorContext} from "../connector.js";
+import {addressSchema, connectTo, httpSettings} from "../connectTo.js";
+import {basicAuth} from "../http/auth.js";
+import type {HttpClient} from "../http/client.js";
+import {at, nextCursor, type Page, readPages, rowsAt} from "../http/pages.js";
+import {idSchema, readStream} from "../readStream.js";
+import {instantOf, textOf} from "../values.js";
+
+/**
+ * Huntress: organisations are accounts, agents are seats of Managed EDR, identities seats of Managed ITDR.
+ * https://api.huntress.io/docs
+ *
+ * Billed is an agent that Huntress lists: one that was uninstalled leaves the list. Of the identities those count that
+ * Huntress itself calls billable; the others are kept as `disabled`. Huntress does not say when an identity was last used.
+ */
+
+const settingsSchema = z.strictObject({
+  api_key: z.string().min(1).describe("The public half of the API key."),
+  api_secret: z.string().min(1).describe("The secret half of the API key."),
+  base_url: addressSchema.default("https://api.huntress.io/v1").describe("Address of the API."),
+  identities: z.boolean().default(true).describe("Whether to read identities (Managed ITDR)."),
+  ...httpSettings,
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+const pageSize = 500;
+
+const organizationSchema = z.looseObject({id: idSchema, name: z.string().min(1)});
+const agentSchema = z.looseObject({
+  id: idSchema,
+  organization_id: idSchema,
+  hostname: z.string().nullish(),
+  os: z.string().nullish(),
+  created_at: z.string().nullish(),
+  last_callback_at: z.string().nullish(),
+});
+const identitySchema = z.looseObject({
+  id: idSchema,
+  organization: z.looseObject({id: idSchema}),
+  username: z.string().nullish(),
+  email: z.string().nullish(),
+  billable: z.boolean(),
+  created_at: z.string().nullish(),
+});
+
+function connect(context: ConnectorContext<Settings>): HttpClient {
+  const {base_url, api_key, api_secret} = context.settings;
+  return connectTo(context, {
+    baseUrl: base_url,
+    auth: () => basicAuth(api_key, api_secret, context.redactor),
+    limits: {concurrency: 4, requests: 60, perMilliseconds: 60_000},
+  });
+}
+
+function list(client: HttpClient, name: string): AsyncGenerator<Page> {
+  return readPages(
+    client,
+    {path: `/${name}`, query: {limit: pageSize}},
+    {rows: rowsAt(name), next: nextCursor("page_token", "pagination", "next_page_token")},
+  );
+}
+
+export const huntress: Connector<Settings> = {
+  name: "huntress",
+  side: "usage",
+  description: "Huntress: agents and identities by organisation.",
+  settings: settingsSchema,
+  secrets: ["api_key", "api_secret"],
+
+  async test(context) {
+    const {body} = await connect(context).read({path: "/account"});
+    return `Huntress account ${at(body, "account", "name")}: organisations, agents and identities can be read.`;
+  },
+
+  async sync(context, sink) {
+    const client = connect(context);
+    const place = "Huntress products";
+    await sink.write(
+      "products",
+      [
+        {product_id: "edr", product_name: "Huntress Managed EDR", unit: "device"},
+        ...(context.settings.identities
+          ? [{product_id: "itdr", product_name: "Huntress Managed ITDR", unit: "user"}]
+          : []),
+      ],
+      {place},
+    );
+    await readStream(context, sink, {
+      name: "organizations",
+      table: "accounts",
+      pages: list(client, "organizations"),
+      schema: organizationSchema,
+      toRows: ({id, name}) => ({accounts: [{account_id: id, account_name: name}]}),
+    });
+    await readStream(context, sink, {
+      name: "agents",
+      table: "seats",
+      pages: list(client, "agents"),
+      schema: agentSchema,
+      toRows: (agent) => ({
+        seats: [
+          {
+            seat_id: agent.id,
+            account_id: agent.organization_id,
+            product_id: "edr",
+            kind: /server/i.test(agent.os ?? "") ? "server" : "workstation",
+            display_name: textOf(agent.hostname),
+            identifier: textOf(agent.hostname),
+            status: "active",
+            created_at: instantOf(agent.created_at),
+            last_activity_at: instantOf(agent.last_callback_at),
+          },
+        ],
+      }),
+    });
+    if (context.settings.identities) {
+      await readStream(context, sink, {
+        name: "identities",
+        table: "seats",
+        pages: list(client, "identities"),
+        schema: identitySchema,
+        toRows: (identity) => ({
+          seats: [
+            {
+              seat_id: identity.id,
+              account_id: identity.organization.id,
+              product_id: "itdr",
+              kind: "user",
+              display_name: textOf(identity.username),
+              identifier: textOf(identity.email) ?? textOf(identity.username),
+              status: identity.billable ? "active" : "disabled",
+              created_at: instantOf(identity.created_at),
+            },
+          ],
+        }),
+      });
+    }
+    return {freshAt: context.now};
+  },
+};

@@ -1,0 +1,70 @@
+import {z} from "zod";
+import type {TableName} from "../canonical.js";
+import type {ConnectorContext, Sink} from "./connector.js";
+import type {Page} from "./http/pages.js";
+
+/** The rows that a vendor's record becomes, by table. */
+export type CanonicalRows = Partial<Record<TableName, readonly Record<string, unknown>[]>>;
+
+export interface Stream<Schema extends z.ZodType> {
+  /** The vendor's word for it; names the file of raw records. */
+  readonly name: string;
+  readonly pages: AsyncIterable<Page>;
+  /** What Trueup needs of a record. Unknown fields pass. */
+  readonly schema: Schema;
+  /** The table that lacks a row when a record does not fit. */
+  readonly table: TableName;
+  toRows(record: z.output<Schema>): CanonicalRows;
+}
+
+/** Ids are numbers at one vendor and texts at another; here they are texts. */
+export const idSchema = z.union([z.string().min(1), z.int()]).transform(String);
+
+/**
+ * Reads a stream to its end: keeps the records as they came, checks each, and hands over the rows they become. A record that
+ * does not fit is quarantined with its id. Returns the number of records.
+ */
+export async function readStream<Schema extends z.ZodType>(
+  {progress}: Pick<ConnectorContext, "progress">,
+  sink: Sink,
+  {name, pages, schema, table, toRows}: Stream<Schema>,
+): Promise<number> {
+  let count = 0;
+  for await (const {rows, place, number, total} of pages) {
+    await sink.raw(name, rows);
+    const byTable = new Map<TableName, Record<string, unknown>[]>();
+    for (const record of rows) {
+      const parsed = schema.safeParse(record);
+      if (!parsed.success) {
+        sink.reject(table, {place, ...describeMisfit(record, parsed.error)});
+        continue;
+      }
+      for (const [target, produced] of Object.entries(toRows(parsed.data))) {
+        const collected = byTable.get(target as TableName) ?? [];
+        collected.push(...(produced ?? []));
+        byTable.set(target as TableName, collected);
+      }
+    }
+    for (const [target, produced] of byTable) await sink.write(target, produced, {place});
+    count += rows.length;
+    progress({stream: name, rows: count, total, pages: number});
+  }
+  return count;
+}
+
+function describeMisfit(
+  record: unknown,
+  error: z.ZodError,
+): {id: string; column: string | null; value: string | null; reason: string} {
+  const fields = (record ?? {}) as Record<string, unknown>;
+  const id = fields.id ?? fields.uid ?? fields.uuid ?? fields.user_id ?? fields.skuId ?? "unknown";
+  const issue = error.issues[0];
+  const path = issue?.path.map(String) ?? [];
+  const value = path.reduce<unknown>((found, key) => (found as Record<string, unknown> | null)?.[key], record);
+  return {
+    id: `id ${String(id)}`,
+    column: path.length === 0 ? null : path.join("."),
+    value: value === undefined || value === null ? null : JSON.stringify(value).slice(0, 200),
+    reason: issue?.message ?? "does not fit",
+  };
+}

@@ -1,0 +1,157 @@
+import {z} from "zod";
+import type {Connector, ConnectorContext} from "../connector.js";
+import {addressSchema, connectTo, httpSettings} from "../connectTo.js";
+import {headerAuth} from "../http/auth.js";
+import type {HttpClient, Query} from "../http/client.js";
+import {at, nextCursor, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {idSchema, readStream} from "../readStream.js";
+import {decimalOf, instantOf, textOf} from "../values.js";
+
+/**
+ * SentinelOne: sites are accounts, agents are seats, the site's SKU is the product.
+ *
+ * Billed is an agent that is neither decommissioned nor uninstalled; those are kept as `deleted`. A site's licences are what
+ * was purchased (none where they are unlimited). A trial site's product is a trial and never billed.
+ */
+
+const settingsSchema = z.strictObject({
+  base_url: addressSchema.describe("Your console, such as https://euce1-100.sentinelone.net."),
+  api_token: z.string().min(1).describe("API token of a service user with the role Viewer."),
+  ...httpSettings,
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+const pageSize = 1000;
+
+const siteSchema = z.looseObject({
+  id: idSchema,
+  name: z.string().min(1),
+  sku: z.string().nullish(),
+  siteType: z.string().nullish(),
+  totalLicenses: z.number().nullish(),
+  unlimitedLicenses: z.boolean().nullish(),
+  state: z.string().nullish(),
+});
+const agentSchema = z.looseObject({
+  id: idSchema,
+  siteId: idSchema,
+  computerName: z.string().nullish(),
+  machineType: z.string().nullish(),
+  createdAt: z.string().nullish(),
+  lastActiveDate: z.string().nullish(),
+  isDecommissioned: z.boolean().nullish(),
+  isUninstalled: z.boolean().nullish(),
+});
+
+const kinds: Readonly<Record<string, string>> = {
+  desktop: "workstation",
+  laptop: "workstation",
+  server: "server",
+  "kubernetes node": "server",
+};
+
+function connect(context: ConnectorContext<Settings>): HttpClient {
+  const {base_url, api_token} = context.settings;
+  return connectTo(context, {
+    baseUrl: `${base_url}/web/api/v2.1`,
+    auth: () => headerAuth({authorization: `ApiToken ${api_token}`}),
+    limits: {concurrency: 4, requests: 25, perMilliseconds: 1000},
+  });
+}
+
+function list(client: HttpClient, name: string, query: Query, ...rows: readonly string[]): AsyncGenerator<Page> {
+  return readPages(
+    client,
+    {path: `/${name}`, query: {limit: pageSize, ...query}},
+    {
+      rows: rowsAt(...rows),
+      next: nextCursor("cursor", "pagination", "nextCursor"),
+      total: numberAt("pagination", "totalItems"),
+    },
+  );
+}
+
+export const sentinelOne: Connector<Settings> = {
+  name: "sentinelone",
+  side: "usage",
+  description: "SentinelOne: agents by site and SKU, and the licences of each site.",
+  settings: settingsSchema,
+  secrets: ["api_token"],
+
+  async test(context) {
+    const {body} = await connect(context).read({path: "/sites", query: {limit: 1}});
+    return `SentinelOne answers; the token sees ${at(body, "pagination", "totalItems")} sites.`;
+  },
+
+  async sync(context, sink) {
+    const client = connect(context);
+    const products = new Map<string, Record<string, unknown>>();
+    const productOfSite = new Map<string, string>();
+    await readStream(context, sink, {
+      name: "sites",
+      table: "accounts",
+      pages: list(client, "sites", {}, "data", "sites"),
+      schema: siteSchema,
+      toRows: (site) => {
+        const sku = textOf(site.sku) ?? "Unknown";
+        const isTrial = site.siteType === "Trial";
+        const product = isTrial ? `${sku} trial` : sku;
+        products.set(product, {
+          product_id: product,
+          product_name: `SentinelOne Singularity ${product}`,
+          unit: "device",
+          is_trial: isTrial,
+        });
+        productOfSite.set(site.id, product);
+        const isCounted = site.unlimitedLicenses !== true && typeof site.totalLicenses === "number";
+        return {
+          accounts: [{account_id: site.id, account_name: site.name}],
+          counts: isCounted
+            ? [
+                {
+                  account_id: site.id,
+                  product_id: product,
+                  metric: "purchased",
+                  quantity: decimalOf(site.totalLicenses),
+                  as_of: context.now.toISOString(),
+                },
+              ]
+            : [],
+        };
+      },
+    });
+    // Without these two the console leaves out what was removed.
+    const everything = {isDecommissioned: "true,false", isUninstalled: "true,false"};
+    await readStream(context, sink, {
+      name: "agents",
+      table: "seats",
+      pages: list(client, "agents", everything, "data"),
+      schema: agentSchema,
+      toRows: (agent) => {
+        let product = productOfSite.get(agent.siteId);
+        if (product === undefined) {
+          product = "Unknown";
+          products.set(product, {product_id: product, product_name: "SentinelOne, SKU unknown", unit: "device"});
+        }
+        return {
+          seats: [
+            {
+              seat_id: agent.id,
+              account_id: agent.siteId,
+              product_id: product,
+              kind: kinds[agent.machineType ?? ""] ?? "device",
+              display_name: textOf(agent.computerName),
+              identifier: textOf(agent.computerName),
+              status: agent.isDecommissioned || agent.isUninstalled ? "deleted" : "active",
+              created_at: instantOf(agent.createdAt),
+              last_activity_at: instantOf(agent.lastActiveDate),
+            },
+          ],
+        };
+      },
+    });
+    await sink.write("products", [...products.values()], {place: "SKUs of /sites"});
+    return {freshAt: context.now};
+  },
+};

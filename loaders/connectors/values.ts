@@ -1,0 +1,68 @@
+/** Vendors' ways of writing instants, dates and numbers, brought to the canonical ones. */
+
+/** Vendors that do not know a time send the beginning of theirs: year 1, 1601 or 1970. */
+const firstRealYear = 1971;
+
+/**
+ * An instant as ISO 8601 in UTC. `0`, an empty text and the beginning of a calendar mean never or unknown: null. A time
+ * without a zone is UTC. A text that is no time stays as it is, for the schema to refuse with its value.
+ * `1732320000.5, "seconds"` → `2024-11-23T00:00:00.500Z`
+ */
+export function instantOf(
+  value: string | number | null | undefined,
+  unit: "seconds" | "milliseconds" = "seconds",
+): string | null {
+  if (value === null || value === undefined || value === "" || value === 0) return null;
+  const date =
+    typeof value === "number"
+      ? new Date(Math.round(unit === "seconds" ? value * 1000 : value))
+      : new Date(/(Z|[+-]\d{2}:?\d{2})$/i.test(value) || !value.includes(":") ? value : `${value.replace(" ", "T")}Z`);
+  if (Number.isNaN(date.getTime())) return String(value);
+  return date.getUTCFullYear() < firstRealYear ? null : date.toISOString();
+}
+
+/** The day of a date or time as the vendor wrote it: a PSA's dates are days, whatever the clock says. */
+export function dateOf(value: string | null | undefined): string | null {
+  if (value === null || value === undefined || value === "") return null;
+  return Number(value.slice(0, 4)) < firstRealYear ? null : value.slice(0, 10);
+}
+
+/** A vendor's last day → the first day no longer covered. `2026-12-31` → `2027-01-01` */
+export function dayAfter(value: string | null | undefined): string | null {
+  const day = dateOf(value);
+  if (day === null) return null;
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime())) return day;
+  date.setUTCDate(date.getUTCDate() + 1);
+  return date.toISOString().slice(0, 10);
+}
+
+/** A number as a decimal text, never with an exponent. Null stays null: it is not 0. `1e-7` → `0.0000001` */
+export function decimalOf(value: string | number | null | undefined): string | null {
+  if (value === null || value === undefined || value === "") return null;
+  const text = String(value);
+  const [, sign = "", whole, fraction = "", exponent] = /^(-?)(\d+)\.?(\d*)e([+-]?\d+)$/i.exec(text) ?? [];
+  if (whole === undefined) return text;
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  return point >= digits.length
+    ? `${sign}${digits.padEnd(point, "0")}`
+    : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+/** Text without blanks around it; nothing left is null. */
+export function textOf(value: string | null | undefined): string | null {
+  const text = value?.trim() ?? "";
+  return text === "" ? null : text;
+}
+
+/** `https://www.Example.com/about` → `example.com` */
+export function domainOf(address: string | null | undefined): string | null {
+  const host = textOf(address)
+    ?.toLowerCase()
+    .replace(/^[a-z]+:\/\//, "")
+    .replace(/^www\./, "")
+    .split(/[/?#:]/)[0];
+  return host?.includes(".") ? host : null;
+}
