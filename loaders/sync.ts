@@ -6,7 +6,7 @@ import {createRedactor} from "./connectors/http/redact.js";
 import type {AnyConnector} from "./connectors/index.js";
 import {openDatabase} from "./database.js";
 import {beginSync, currentSync, endSync, listSyncs, pruneSyncs, type SyncRecord, syncFolder} from "./lake.js";
-import {ConfigurationError} from "./problems.js";
+import {ConfigurationError, type Problem} from "./problems.js";
 import {createSink, type SinkResult} from "./sink.js";
 import {type Connection, resolveSettings, type Workspace} from "./workspace.js";
 
@@ -23,6 +23,8 @@ export interface SyncOptions {
   readonly concurrency?: number;
   /** First wait before a request is tried again, in milliseconds. */
   readonly backoff?: number;
+  /** Leaves the vendors' limits aside: for emulators. */
+  readonly isUnlimited?: boolean;
 }
 
 /**
@@ -33,14 +35,7 @@ export async function sync(workspace: Workspace, options: SyncOptions = {}): Pro
   const {only, env = process.env, concurrency = 4} = options;
   const unknown = (only ?? []).filter((id) => !workspace.connections.some((connection) => connection.id === id));
   if (unknown.length > 0) {
-    throw new ConfigurationError(
-      unknown.map((id) => ({
-        file: "--only",
-        value: id,
-        message: "the workspace has no such connection.",
-        remedy: `It has ${workspace.connections.map((connection) => connection.id).join(", ")}.`,
-      })),
-    );
+    throw new ConfigurationError(unknown.map((id) => unknownConnection("--only", id, workspace)));
   }
   const chosen = workspace.connections.filter(({id}) => only === undefined || only.length === 0 || only.includes(id));
   const settings = resolveAll(chosen, env);
@@ -55,6 +50,39 @@ export async function sync(workspace: Workspace, options: SyncOptions = {}): Pro
   };
   await Promise.all(Array.from({length: Math.min(concurrency, chosen.length)}, worker));
   return chosen.map(({id}) => records.get(id) as SyncRecord);
+}
+
+/** One cheap authenticated read: says in a sentence who the credentials belong to and what they may read. */
+export async function testConnection(
+  workspace: Workspace,
+  id: string,
+  {
+    env = process.env,
+    signal = new AbortController().signal,
+    now = () => new Date(),
+  }: Pick<SyncOptions, "env" | "signal" | "now"> = {},
+): Promise<string> {
+  const connection = workspace.connections.find((candidate) => candidate.id === id);
+  if (connection === undefined) throw new ConfigurationError([unknownConnection("test-connection", id, workspace)]);
+  const {connector} = connection;
+  if (connector.test === undefined) return `${connector.name} reads files: there is nothing to sign in to.`;
+  const settings = resolveSettings(connection, env);
+  const redactor = createRedactor(secretsOf(connector, settings));
+  const context = {connectionId: id, settings, workspace: workspace.directory, now: now(), signal, redactor};
+  try {
+    return redactor.redact(await connector.test({...context, progress: () => {}}));
+  } catch (cause) {
+    throw new Error(redactor.redact((cause as Error).message));
+  }
+}
+
+function unknownConnection(file: string, id: string, {connections}: Workspace): Problem {
+  return {
+    file,
+    value: id,
+    message: "the workspace has no such connection.",
+    remedy: `It has ${connections.map((connection) => connection.id).join(", ")}.`,
+  };
 }
 
 function resolveAll(
@@ -79,7 +107,13 @@ async function syncConnection(
   workspace: Workspace,
   connection: Connection,
   settings: unknown,
-  {now = () => new Date(), signal = new AbortController().signal, progress = () => {}, backoff}: SyncOptions,
+  {
+    now = () => new Date(),
+    signal = new AbortController().signal,
+    progress = () => {},
+    backoff,
+    isUnlimited,
+  }: SyncOptions,
 ): Promise<SyncRecord> {
   const startedAt = now();
   const current = currentSync(await listSyncs(workspace.directory, connection.id));
@@ -108,6 +142,7 @@ async function syncConnection(
         progress: (event) => progress(connection.id, event),
         redactor,
         backoff,
+        isUnlimited,
       },
       sink,
     );

@@ -32,10 +32,11 @@ export const addressSchema = z
 
 /** A client within the vendor's limits, or within lower ones of the settings. */
 export function connectTo(
-  {settings, redactor, signal, backoff}: ConnectorContext<HttpSettings>,
+  {settings, redactor, signal, backoff, isUnlimited}: ConnectorContext<HttpSettings>,
   {limits, ...options}: Omit<HttpClientOptions, "redactor" | "signal" | "backoff">,
 ): HttpClient {
-  return createHttpClient({...options, redactor, signal, backoff, limits: lower(limits, settings)});
+  const allowed = isUnlimited ? {concurrency: limits.concurrency} : lower(limits, settings);
+  return createHttpClient({...options, redactor, signal, backoff, limits: allowed});
 }
 
 function lower(limits: Limits, {concurrency, requests_per_minute}: HttpSettings): Limits {

@@ -36,6 +36,8 @@ export interface ConnectorContext<Settings = unknown> {
   readonly redactor: Redactor;
   /** First wait before a request is tried again, in milliseconds. Default: a second. */
   readonly backoff?: number;
+  /** Asks as fast as the answers come, whatever the vendor allows: for services that are no vendor's. */
+  readonly isUnlimited?: boolean;
 }
 
 export interface ProgressEvent {

@@ -18,7 +18,9 @@ export interface Stream<Schema extends z.ZodType> {
 }
 
 /** Ids are numbers at one vendor and texts at another; here they are texts. */
-export const idSchema = z.union([z.string().min(1), z.int()]).transform(String);
+export const idSchema = z
+  .union([z.string().min(1), z.int()], {error: "expected an id: a text or a whole number"})
+  .transform(String);
 
 /**
  * Reads a stream to its end: keeps the records as they came, checks each, and hands over the rows they become. A record that

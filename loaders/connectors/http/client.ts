@@ -1,7 +1,7 @@
 import PQueue from "p-queue";
 import pRetry, {AbortError} from "p-retry";
 import {type Auth, noAuth, type OutgoingRequest, type Send} from "./auth.js";
-import {remedies, VendorError, vendorMessage} from "./errors.js";
+import {remedies, tokenRemedies, VendorError, vendorMessage} from "./errors.js";
 import type {Redactor} from "./redact.js";
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -70,6 +70,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       ? {}
       : {interval: limits.perMilliseconds ?? 1000, intervalCap: limits.requests, carryoverConcurrencyCount: true}),
   });
+  const patience = {retries: tries - 1, minTimeout: backoff, maxTimeout: 30_000, factor: 2, randomize: true, signal};
   let pause: NodeJS.Timeout | undefined;
 
   /** Nobody of this connection asks again before the vendor's time is up. */
@@ -80,10 +81,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
   signal.addEventListener("abort", () => {
     clearTimeout(pause);
-    queue.start();
+    queue.clear();
   });
 
-  const exchange = async (request: OutgoingRequest, body: string | undefined): Promise<HttpResponse> => {
+  const exchange = async (
+    request: OutgoingRequest,
+    body: string | undefined,
+    advice: Readonly<Record<number, string>> = {...remedies, ...options.remedies},
+  ): Promise<HttpResponse> => {
     const {method, url, headers} = request;
     const place = redactor.redact(`${method} ${url.origin === origin ? "" : url.origin}${url.pathname}${url.search}`);
     let answer: Response;
@@ -110,7 +115,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       });
     }
     const said = vendorMessage(parsed.value);
-    const remedy = options.remedies?.[answer.status] ?? remedies[answer.status] ?? "";
+    const remedy = advice[answer.status] ?? "";
     const message = redactor.redact(
       `${place} answered ${answer.status}${said === undefined ? "" : `: ${said.replace(/\.?$/, ".")}`}${said === undefined ? "." : ""} ${remedy}`.trim(),
     );
@@ -127,14 +132,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const attempt = (prepare: () => Promise<{request: OutgoingRequest; body: string | undefined}>) =>
     pRetry(
       () =>
-        queue.add(
-          async () => {
-            const {request, body} = await prepare();
-            return exchange(request, body);
-          },
-          {throwOnTimeout: true, signal},
-        ) as Promise<HttpResponse>,
-      {retries: tries - 1, minTimeout: backoff, maxTimeout: 30_000, factor: 2, randomize: true, signal},
+        queue.add(async () => {
+          const {request, body} = await prepare();
+          return exchange(request, body);
+        }) as Promise<HttpResponse>,
+      patience,
     ).catch((error: unknown) => {
       throw signal.aborted ? signal.reason : error;
     });
@@ -152,14 +154,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }),
     };
     const body = json ? JSON.stringify(form) : new URLSearchParams(form).toString();
-    const {body: answer} = await pRetry(() => exchange(outgoing, body), {
-      retries: tries - 1,
-      minTimeout: backoff,
-      maxTimeout: 30_000,
-      randomize: true,
-      signal,
-    });
-    return answer;
+    try {
+      const {body: answer} = await pRetry(() => exchange(outgoing, body, tokenRemedies), patience);
+      return answer;
+    } catch (error) {
+      // It was tried often enough; the request that waits for the token must not begin again.
+      throw new AbortError(error as Error);
+    }
   };
   const auth = options.auth?.(send) ?? noAuth;
 

@@ -25,6 +25,17 @@ export const remedies: Readonly<Record<number, string>> = {
   429: "The vendor asks for fewer requests: lower the connection's rate, or sync at another hour.",
 };
 
+const wrongCredentials =
+  "The id or the secret of the key is wrong, expired or revoked, or belongs to another region: check what stands in the environment.";
+
+/** The same where a token is asked for: only the credentials can be to blame. */
+export const tokenRemedies: Readonly<Record<number, string>> = {
+  ...remedies,
+  400: wrongCredentials,
+  401: wrongCredentials,
+  403: wrongCredentials,
+};
+
 /** The vendor's own words in an error's body, or undefined. `{"error": {"message": "No"}}` → `No` */
 export function vendorMessage(body: unknown): string | undefined {
   if (typeof body === "string") {

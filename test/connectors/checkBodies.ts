@@ -1,0 +1,73 @@
+import {readFile} from "node:fs/promises";
+import {fileURLToPath} from "node:url";
+import Ajv, {type ValidateFunction} from "ajv";
+import addFormats from "ajv-formats";
+import type {Exchange} from "../vendors/emulator.js";
+import type {Vendor} from "../vendors/vendor.js";
+
+/** Where a vendor's own document lies, for those who build Trueup; the product does without. */
+export function documentPath({document}: Vendor): string {
+  return fileURLToPath(new URL(`../../../shared/vendors/${document?.file}`, import.meta.url));
+}
+
+type Json = Record<string, unknown>;
+
+/** Validates the bodies that an emulator sent against the vendor's document. */
+export async function checkBodies(
+  vendor: Vendor,
+  exchanges: readonly Exchange[],
+): Promise<{checked: number; problems: string[]}> {
+  const document = JSON.parse(await readFile(documentPath(vendor), "utf8"), mendType) as Json;
+  const ajv = new Ajv({strict: false, allErrors: true, validateFormats: true});
+  addFormats(ajv);
+  ajv.addSchema({...document, $id: "document"});
+  const validators = new Map<string, ValidateFunction>();
+  const validatorAt = (pointer: string): ValidateFunction => {
+    const found = validators.get(pointer) ?? ajv.compile({$ref: `document#${pointer}`});
+    validators.set(pointer, found);
+    return found;
+  };
+  let checked = 0;
+  const problems: string[] = [];
+  for (const {request, status, body} of exchanges) {
+    if (status !== 200) continue;
+    const described = vendor.document?.describe(request) ?? null;
+    if (described === null) continue;
+    const pointer = "path" in described ? schemaOf(document, described.path, request.method) : described.schema;
+    const values = "path" in described ? [body] : described.rows(body);
+    const validate = validatorAt(pointer);
+    for (const value of values) {
+      if (!validate(withoutNulls(value)))
+        problems.push(`${request.path}: ${ajv.errorsText(validate.errors).slice(0, 500)}`);
+    }
+    checked += 1;
+  }
+  return {checked, problems: [...new Set(problems)]};
+}
+
+/** Some documents write types that JSON Schema does not know, `Object` or the name of a model: those say nothing. */
+function mendType(key: string, value: unknown): unknown {
+  const types = ["array", "boolean", "integer", "null", "number", "object", "string"];
+  return key === "type" && typeof value === "string" && !types.includes(value) ? undefined : value;
+}
+
+/** The JSON pointer of the schema of a path's answer. */
+function schemaOf(document: Json, path: string, method: string): string {
+  const paths = document.paths as Record<string, Record<string, {responses: Record<string, Json>}>>;
+  const operation = paths[path]?.[method.toLowerCase()];
+  if (operation === undefined) throw new Error(`The document does not know ${method} ${path}.`);
+  const escaped = path.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D");
+  const start = `/paths/${escaped}/${method.toLowerCase()}/responses/200`;
+  return operation.responses["200"]?.schema === undefined
+    ? `${start}/content/application~1json/schema`
+    : `${start}/schema`;
+}
+
+/** The documents of most vendors are silent on null, which their services send for what is not there. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === null ? [] : [[key, withoutNulls(item)]])),
+  );
+}

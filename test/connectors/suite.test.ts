@@ -1,0 +1,351 @@
+import {existsSync} from "node:fs";
+import {afterEach, describe, expect, it} from "vitest";
+import type {Fault, VendorRequest} from "../vendors/emulator.js";
+import {vendors} from "../vendors/index.js";
+import type {Vendor} from "../vendors/vendor.js";
+import {makeWorld, type World} from "../vendors/world.js";
+import {checkBodies, documentPath} from "./checkBodies.js";
+import {asStored, openVendor, readEverything, readLake, readQuarantine, type VendorRun} from "./syncVendor.js";
+
+/** What every connector must do, whatever its vendor does. */
+
+const world = makeWorld();
+let run: VendorRun;
+afterEach(() => run.close());
+
+const open = async (vendor: Vendor, given: World = world, options?: Parameters<typeof openVendor>[2]) => {
+  run = await openVendor(vendor, given, options);
+  return run;
+};
+
+const refusal = {status: 401, body: {message: "Invalid authentication"}};
+
+/** Everything that a secret could have been written into. */
+async function findSecrets(vendor: Vendor, ...texts: readonly string[]): Promise<string[]> {
+  const everything = [await readEverything(run.directory), ...texts].join("\n");
+  const secrets = Object.values(vendor.env).filter((value) => value.includes("planted") || /PLANTED/i.test(value));
+  const forms = secrets.flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString("base64"),
+  ]);
+  return [...forms, "planted-token"].filter((form) => everything.includes(form));
+}
+
+describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_, vendor) => {
+  const isStream = (request: VendorRequest) => vendor.stream.matches(request);
+
+  it("fills the lake with exactly what the vendor has", async () => {
+    await open(vendor);
+    const record = await run.sync();
+    expect(record.error).toBeNull();
+    expect(record).toMatchObject({status: "succeeded", rows_quarantined: 0});
+    expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(world)));
+    expect(run.emulator.exchanges.filter(({request}) => isStream(request)).length).toBeGreaterThan(2);
+    expect(await findSecrets(vendor, JSON.stringify(record))).toEqual([]);
+  });
+
+  it("reads with GET, and with POST only where the vendor reads so", async () => {
+    await open(vendor);
+    await run.sync();
+    const written = run.emulator.exchanges.filter(({request}) => !["GET", "POST"].includes(request.method));
+    expect(written).toEqual([]);
+  });
+
+  it("stays within the vendor's limits", async () => {
+    await open(vendor, world, {most: 60});
+    const record = await run.sync({isUnlimited: false});
+    expect(record.status).toBe("succeeded");
+    expect(run.emulator.exchanges.filter(({status}) => status === 429)).toEqual([]);
+  });
+
+  it.skipIf(vendor.document === undefined || !existsSync(documentPath(vendor)))(
+    "is tried on bodies that conform to the vendor's document (skipped where ../shared/vendors is absent)",
+    async () => {
+      await open(vendor);
+      await run.sync();
+      const {checked, problems} = await checkBodies(vendor, run.emulator.exchanges);
+      expect(problems).toEqual([]);
+      expect(checked).toBeGreaterThan(2);
+    },
+  );
+
+  it("reads an account with nothing in it", async () => {
+    const empty = makeWorld({clients: 0});
+    await open(vendor, empty);
+    const record = await run.sync();
+    expect(record.error).toBeNull();
+    expect(record.status).toBe("succeeded");
+    const rows = await readLake(run.directory);
+    for (const table of ["accounts", "seats", "clients", "agreements", "agreement_lines", "invoices"]) {
+      expect(rows[table] ?? []).toEqual([]);
+    }
+  });
+
+  it("says who the credentials belong to", async () => {
+    await open(vendor);
+    const said = await run.test();
+    expect(said.length).toBeGreaterThan(20);
+    expect(said).not.toMatch(/undefined|null|NaN/);
+    expect(await findSecrets(vendor, said)).toEqual([]);
+  });
+
+  it("refuses wrong credentials at once, with what to do", async () => {
+    await open(vendor);
+    const env = Object.fromEntries(Object.entries(vendor.env).map(([name, value]) => [name, `${value}x`]));
+    const record = await run.sync({env});
+    expect(record.status).toBe("failed");
+    expect(record.error).toMatch(/(400|401|403)/);
+    expect(record.error).toMatch(/key|secret|credential|permission/i);
+    expect(await findSecrets({...vendor, env}, JSON.stringify(record))).toEqual([]);
+    expect(run.emulator.exchanges.length).toBeLessThanOrEqual(4);
+  });
+
+  it.skipIf(vendor.isToken === undefined)("asks for a new token when the old one ends within a sync", async () => {
+    await open(vendor);
+    let pages = 0;
+    run.emulator.faults = [
+      {
+        when: isStream,
+        act: (reply) => {
+          pages += 1;
+          if (pages === 2) run.emulator.service.revokeTokens?.();
+          return reply;
+        },
+      },
+    ];
+    const record = await run.sync();
+    expect(record.error).toBeNull();
+    expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(world)));
+    expect(
+      run.emulator.exchanges.some(({status, request}) => status === 401 && vendor.isToken?.(request) !== true),
+    ).toBe(true);
+  });
+
+  const passing: Record<string, Omit<Fault, "when">> = {
+    "500 twice": {act: () => ({status: 500, body: {message: "Internal error"}}), times: 2, after: 1},
+    "503 without JSON": {act: () => ({status: 503, body: "<html>Service unavailable</html>"}), times: 1, after: 1},
+    "a reset within the body": {act: "reset", times: 1, after: 1},
+    "half of a body": {act: "truncate", times: 1, after: 1},
+    "bytes that trickle in": {act: "trickle"},
+    "429 with Retry-After": {
+      act: () => ({status: 429, headers: {"retry-after": "1"}, body: {message: "Slow down"}}),
+      times: 1,
+      after: 1,
+    },
+    "429 with a date": {
+      act: () => ({
+        status: 429,
+        headers: {"retry-after": new Date(Date.now() + 1000).toUTCString()},
+        body: {message: "Slow down"},
+      }),
+      times: 1,
+    },
+  };
+  it.each(Object.entries(passing))("overcomes %s", async (_, fault) => {
+    await open(vendor);
+    run.emulator.faults = [{...fault, when: isStream}];
+    const record = await run.sync();
+    expect(record.error).toBeNull();
+    expect(record).toMatchObject({status: "succeeded", rows_quarantined: 0});
+    expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(world)));
+  });
+
+  it("waits as long as Retry-After asks", async () => {
+    await open(vendor);
+    run.emulator.faults = [
+      {
+        when: isStream,
+        times: 1,
+        act: () => ({status: 429, headers: {"retry-after": "1"}, body: {message: "Slow down"}}),
+      },
+    ];
+    await run.sync();
+    const refused = run.emulator.exchanges.findIndex(({status}) => status === 429);
+    const [before, after] = run.emulator.exchanges.slice(refused, refused + 2);
+    expect((after?.at ?? 0) - (before?.at ?? 0)).toBeGreaterThanOrEqual(950);
+  });
+
+  const lasting: Record<string, [Fault["act"], RegExp]> = {
+    "401 that stays": [() => refusal, /401.*(key|secret|credential)/i],
+    "403 on the stream": [() => ({status: 403, body: {message: "Not permitted"}}), /403.*Not permitted/],
+    "500 that stays": [() => ({status: 500, body: {message: "Internal error"}}), /500/],
+    "429 that stays": [() => ({status: 429, body: {message: "Slow down"}}), /429/],
+    "half of a body, again and again": ["truncate", /not JSON|half/],
+    "a reset, again and again": ["reset", /broke off/],
+    "another document than documented": [() => ({body: {unexpected: true}}), /list|documents/],
+  };
+  it.each(Object.entries(lasting))("keeps the last good data after %s", async (_, [act, message]) => {
+    await open(vendor);
+    await run.sync();
+    const before = await readLake(run.directory);
+    run.emulator.faults = [{when: isStream, act}];
+    const record = await run.sync();
+    if (vendor.part === undefined) {
+      expect(record.status).toBe("failed");
+      expect(record.error).toMatch(message);
+    } else {
+      expect(["failed", "partial"]).toContain(record.status);
+      expect(JSON.stringify([record.error, record.failed_parts])).toMatch(message);
+    }
+    expect(await readLake(run.directory)).toEqual(before);
+    expect(await findSecrets(vendor, JSON.stringify(record))).toEqual([]);
+  });
+
+  it("quarantines a record with an unreadable field, and keeps the others", async () => {
+    const large = makeWorld({clients: 8, peoplePerClient: 30, devicesPerClient: 40});
+    await open(vendor, large, {most: 200});
+    let spoiled = 0;
+    run.emulator.faults = [
+      {
+        when: isStream,
+        act: (reply) => {
+          const body = structuredClone(reply.body);
+          const [record] = vendor.stream.rows(body);
+          if (record !== undefined && spoiled === 0) {
+            spoiled += 1;
+            vendor.stream.spoil(record);
+          }
+          return {...reply, body};
+        },
+      },
+    ];
+    const record = await run.sync();
+    expect(record.error).toBeNull();
+    expect(spoiled).toBe(1);
+    expect(record.rows_quarantined).toBeGreaterThanOrEqual(1);
+    const expected = await asStored(vendor.expected(large));
+    const rows = await readLake(run.directory);
+    const {table} = vendor.stream;
+    expect(rows[table]?.length).toBeLessThan(expected[table]?.length ?? 0);
+    const quarantined = await readQuarantine(run.directory, record);
+    expect(quarantined).toHaveLength(record.rows_quarantined);
+    for (const {file, reason} of quarantined) {
+      expect(file).toMatch(/^(GET|POST) \//);
+      expect(reason).toMatch(/expected .*\(id .+\)/);
+    }
+  });
+
+  it("fails when more than one record in twenty is unreadable", async () => {
+    await open(vendor);
+    await run.sync();
+    const before = await readLake(run.directory);
+    run.emulator.faults = [
+      {
+        when: isStream,
+        act: (reply) => {
+          const body = structuredClone(reply.body);
+          for (const record of vendor.stream.rows(body)) vendor.stream.spoil(record);
+          return {...reply, body};
+        },
+      },
+    ];
+    const record = await run.sync();
+    expect(record.status).toBe("failed");
+    expect(record.error).toMatch(/more than 5 %/);
+    expect(await readLake(run.directory)).toEqual(before);
+  });
+
+  it("does not take a page that comes twice for the whole", async () => {
+    await open(vendor);
+    await run.sync();
+    const before = await readLake(run.directory);
+    let first: Record<string, unknown>[] = [];
+    let pages = 0;
+    run.emulator.faults = [
+      {
+        when: isStream,
+        act: (reply) => {
+          pages += 1;
+          const body = structuredClone(reply.body);
+          const rows = vendor.stream.rows(body);
+          if (pages === 1) first = structuredClone(rows);
+          if (pages === 2) rows.splice(0, rows.length, ...first);
+          return {...reply, body};
+        },
+      },
+    ];
+    const record = await run.sync();
+    expect(["failed", "partial"]).toContain(record.status);
+    expect(JSON.stringify([record.error, record.failed_parts])).toMatch(/again|leads back/);
+    expect(await readLake(run.directory)).toEqual(before);
+  });
+
+  it.skipIf(vendor.stream.claim === undefined)("sees that the last page is missing", async () => {
+    await open(vendor);
+    await run.sync();
+    const before = await readLake(run.directory);
+    run.emulator.faults = [{when: isStream, after: 1, act: (reply) => vendor.stream.end(reply)}];
+    const record = await run.sync();
+    expect(["failed", "partial"]).toContain(record.status);
+    expect(JSON.stringify([record.error, record.failed_parts])).toMatch(/ended the stream after/);
+    expect(await readLake(run.directory)).toEqual(before);
+  });
+
+  it.skipIf(vendor.stream.claim === undefined)("sees totals that disagree with what arrived", async () => {
+    await open(vendor);
+    await run.sync();
+    const before = await readLake(run.directory);
+    run.emulator.faults = [
+      {
+        when: isStream,
+        act: (reply) => {
+          const body = structuredClone(reply.body);
+          vendor.stream.claim?.(body, 9999);
+          return {...reply, body};
+        },
+      },
+    ];
+    const record = await run.sync();
+    expect(["failed", "partial"]).toContain(record.status);
+    expect(JSON.stringify([record.error, record.failed_parts])).toMatch(/9999/);
+    expect(await readLake(run.directory)).toEqual(before);
+  });
+
+  it.skipIf(vendor.part === undefined)("keeps one client's last good data while the others are renewed", async () => {
+    await open(vendor);
+    await run.sync();
+    const before = await readLake(run.directory);
+    run.emulator.faults = [
+      {
+        when: (request) => vendor.part?.(request, world) === true,
+        act: () => ({status: 403, body: {message: "Access to this customer was withdrawn"}}),
+      },
+    ];
+    const record = await run.sync();
+    expect(record.error).toBeNull();
+    expect(record.status).toBe("partial");
+    expect(record.failed_parts).toHaveLength(1);
+    expect(record.failed_parts[0]?.reason).toMatch(/403.*Access to this customer was withdrawn/);
+    expect(await readLake(run.directory)).toEqual(before);
+  });
+
+  it("stops when it is told to", async () => {
+    await open(vendor);
+    const stop = new AbortController();
+    run.emulator.faults = [
+      {
+        when: isStream,
+        act: (reply) => {
+          stop.abort(new Error("Stopped."));
+          return reply;
+        },
+      },
+    ];
+    const record = await run.sync({signal: stop.signal});
+    expect(record).toMatchObject({status: "failed", error: "Stopped."});
+    expect(await readLake(run.directory)).toEqual({});
+  });
+
+  it("reads 50,000 rows", async () => {
+    const large = makeWorld({clients: 50, peoplePerClient: 1000, devicesPerClient: 1000});
+    await open(vendor, large, {most: 5000, isLimited: false, isRecorded: false});
+    const record = await run.sync();
+    expect(record.error).toBeNull();
+    const expected = vendor.expected(large);
+    for (const {table, rows_kept} of record.files) {
+      expect([table, rows_kept]).toEqual([table, expected[table as keyof typeof expected]?.length]);
+    }
+    expect(record.rows_kept).toBeGreaterThan(vendor.isSmall ? 100 : 40_000);
+  }, 120_000);
+});

@@ -1,0 +1,136 @@
+import {mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {gunzipSync} from "node:zlib";
+import {stringify} from "yaml";
+import {canonicalTables, type TableName} from "../../loaders/canonical.js";
+import {connectors} from "../../loaders/connectors/index.js";
+import type {CanonicalRows} from "../../loaders/connectors/readStream.js";
+import {identifier, literal, openDatabase} from "../../loaders/database.js";
+import {createInput} from "../../loaders/inputs.js";
+import {currentSync, listSyncs, type SyncRecord, syncFolder} from "../../loaders/lake.js";
+import {type SyncOptions, sync, testConnection} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+import {type Emulator, type EmulatorOptions, startEmulator} from "../vendors/emulator.js";
+import type {Vendor} from "../vendors/vendor.js";
+import type {World} from "../vendors/world.js";
+
+/** A workspace with one connection, `vendor`, to an emulator of that vendor. */
+export interface VendorRun {
+  readonly directory: string;
+  readonly emulator: Emulator;
+  sync(options?: Partial<SyncOptions>): Promise<SyncRecord>;
+  /** What `trueup test-connection` says. */
+  test(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openVendor(
+  vendor: Vendor,
+  world: World,
+  {most = 7, settings = {}, ...options}: EmulatorOptions & {most?: number; settings?: Record<string, unknown>} = {},
+): Promise<VendorRun> {
+  const emulator = await startEmulator(vendor.emulate(world, {most}), options);
+  const directory = await mkdtemp(join(tmpdir(), `trueup-${vendor.name}-`));
+  const connection = {id: "vendor", connector: vendor.name, ...vendor.settings(emulator.url, world), ...settings};
+  const psa = {id: "psa", connector: "csv-psa", path: "imports"};
+  await writeFile(
+    join(directory, "workspace.yaml"),
+    stringify({
+      name: "Suite",
+      currency: "USD",
+      connections: connectors[vendor.name]?.side === "psa" ? [connection] : [psa, connection],
+    }),
+  );
+  return {
+    directory,
+    emulator,
+    async sync(options = {}) {
+      const [record] = await sync(await readWorkspace(directory), {
+        only: ["vendor"],
+        now: () => world.now,
+        env: vendor.env,
+        backoff: 1,
+        isUnlimited: true,
+        ...options,
+      });
+      return record as SyncRecord;
+    },
+    async test() {
+      return testConnection(await readWorkspace(directory), "vendor", {env: vendor.env});
+    },
+    async close() {
+      await emulator.close();
+      await rm(directory, {recursive: true, force: true});
+    },
+  };
+}
+
+type Rows = Record<string, Record<string, unknown>[]>;
+
+/** The rows that a connector is to produce, as the lake would give them back. */
+export async function asStored(expected: CanonicalRows): Promise<Rows> {
+  const database = await openDatabase();
+  try {
+    const tables: Rows = {};
+    for (const [name, rows] of Object.entries(expected)) {
+      const {columns} = canonicalTables[name as TableName];
+      const types = Object.fromEntries(columns.map((column) => [column.name, column.sqlType]));
+      await createInput(database, `expected_${name}`, types, rows as Record<string, string>[]);
+      tables[name] = await database.rows(`select * from expected_${name} order by all`);
+    }
+    return tables;
+  } finally {
+    database.close();
+  }
+}
+
+/** The rows of the connection's current data, by table. */
+export async function readLake(directory: string): Promise<Rows> {
+  const current = currentSync(await listSyncs(directory, "vendor"));
+  if (current === undefined) return {};
+  const database = await openDatabase();
+  try {
+    const tables: Rows = {};
+    for (const {table} of current.files) {
+      const columns = canonicalTables[table as TableName].columns.map(({name}) => identifier(name)).join(", ");
+      const file = join(syncFolder(directory, current), `${table}.parquet`);
+      tables[table] = await database.rows(`select ${columns} from read_parquet(${literal(file)}) order by all`);
+    }
+    return tables;
+  } finally {
+    database.close();
+  }
+}
+
+/** The records that a sync could not use. */
+export async function readQuarantine(directory: string, record: SyncRecord): Promise<Record<string, unknown>[]> {
+  const database = await openDatabase();
+  try {
+    const file = join(syncFolder(directory, record), "quarantine.parquet");
+    return await database.rows(`select * from read_parquet(${literal(file)})`);
+  } finally {
+    database.close();
+  }
+}
+
+/** Every file of a folder as text, compressed ones unpacked, Parquet ones with their values spelled out. */
+export async function readEverything(directory: string): Promise<string> {
+  const entries = await readdir(directory, {recursive: true, withFileTypes: true});
+  const database = await openDatabase();
+  try {
+    const texts = entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => {
+        const path = join(entry.parentPath, entry.name);
+        if (path.endsWith(".parquet")) {
+          return JSON.stringify(await database.rows(`select * from read_parquet(${literal(path)})`));
+        }
+        const bytes = await readFile(path);
+        return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+      });
+    return (await Promise.all(texts)).join("\n");
+  } finally {
+    database.close();
+  }
+}

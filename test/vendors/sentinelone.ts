@@ -1,0 +1,130 @@
+import {pageSize, slice} from "./emulator.js";
+import {changed, iso, type Vendor, variable} from "./vendor.js";
+import type {Client, Device} from "./world.js";
+
+interface Body {
+  pagination: {totalItems: number; nextCursor: string | null};
+  data: Record<string, unknown>[];
+}
+
+const skuOf = ({id}: Client) => (id % 2 === 0 ? "Complete" : "Control");
+const isTrial = ({id}: Client) => id === 103;
+const productOf = (client: Client) => `${skuOf(client)}${isTrial(client) ? " trial" : ""}`;
+
+export const sentinelOne: Vendor = {
+  name: "sentinelone",
+  env: {S1_TOKEN: "s1.planted.token.eyJhbGciOi"},
+  settings: (url) => ({base_url: url, api_token: variable("S1_TOKEN")}),
+
+  emulate({clients, devices}, {most} = {}) {
+    const sites = clients.map((client) => ({
+      id: String(client.id),
+      name: client.name,
+      sku: skuOf(client),
+      suite: skuOf(client),
+      siteType: isTrial(client) ? "Trial" : "Paid",
+      state: "active",
+      totalLicenses: client.id === 104 ? 0 : 25,
+      activeLicenses: 20,
+      unlimitedLicenses: client.id === 104,
+    }));
+    const agents = devices
+      .filter(({isProtected}) => isProtected)
+      .map((device) => ({
+        id: `${device.id}000`,
+        siteId: String(device.client),
+        computerName: device.hostname,
+        machineType: device.kind === "server" ? "server" : "laptop",
+        createdAt: iso(device.createdAt),
+        updatedAt: iso(device.createdAt),
+        ...(device.lastSeenAt === null ? {} : {lastActiveDate: iso(device.lastSeenAt)}),
+        isDecommissioned: device.isRemoved,
+        isUninstalled: false,
+        isActive: true,
+      }));
+    return {
+      limits: {requests: 25, perMilliseconds: 1000},
+      authorize: ({headers}) =>
+        headers.authorization === `ApiToken ${sentinelOne.env.S1_TOKEN}`
+          ? null
+          : {status: 401, body: {errors: [{code: 4010010, title: "Authentication Failed", detail: null}]}},
+      answer({path, query}) {
+        const name = path.replace("/web/api/v2.1/", "");
+        const asksForRemoved = query.get("isDecommissioned") === "true,false";
+        const rows: readonly unknown[] | undefined = {
+          sites,
+          agents: agents.filter(({isDecommissioned}) => asksForRemoved || !isDecommissioned),
+        }[name];
+        if (rows === undefined) return undefined;
+        const start = Number(
+          Buffer.from(query.get("cursor") ?? "", "base64")
+            .toString()
+            .replace("s1:", "") || 0,
+        );
+        const size = pageSize(query.get("limit"), 1000, most);
+        const page = slice(rows, start, size);
+        return {
+          body: {
+            pagination: {
+              totalItems: rows.length,
+              nextCursor: page.isLast ? null : Buffer.from(`s1:${start + size}`).toString("base64"),
+            },
+            data: name === "sites" ? {sites: page.rows, allSites: {totalLicenses: 0, activeLicenses: 0}} : page.rows,
+          },
+        };
+      },
+    };
+  },
+
+  expected({clients, devices, now}) {
+    const productOfClient = (device: Device) => productOf(clients.find(({id}) => id === device.client) as Client);
+    return {
+      accounts: clients.map(({id, name}) => ({account_id: String(id), account_name: name})),
+      products: [...new Set(clients.map(productOf))].map((product) => ({
+        product_id: product,
+        product_name: `SentinelOne Singularity ${product}`,
+        unit: "device",
+        is_trial: product.endsWith("trial"),
+      })),
+      counts: clients
+        .filter(({id}) => id !== 104)
+        .map((client) => ({
+          account_id: String(client.id),
+          product_id: productOf(client),
+          metric: "purchased",
+          quantity: "25",
+          as_of: iso(now),
+        })),
+      seats: devices
+        .filter(({isProtected}) => isProtected)
+        .map((device) => ({
+          seat_id: `${device.id}000`,
+          account_id: String(device.client),
+          product_id: productOfClient(device),
+          kind: device.kind,
+          display_name: device.hostname,
+          identifier: device.hostname,
+          status: device.isRemoved ? "deleted" : "active",
+          created_at: iso(device.createdAt),
+          last_activity_at: iso(device.lastSeenAt),
+        })),
+    };
+  },
+
+  stream: {
+    matches: ({path}) => path === "/web/api/v2.1/agents",
+    rows: (body) => (body as Body).data,
+    spoil: (record) => {
+      record.siteId = null;
+    },
+    table: "seats",
+    end: (reply) =>
+      changed<Body>(reply, ({pagination}) => {
+        pagination.nextCursor = null;
+      }),
+    claim: (body, total) => {
+      (body as Body).pagination.totalItems = total;
+    },
+  },
+  document: {file: "sentinelone.json", describe: ({path}) => ({path})},
+};
