@@ -116,14 +116,18 @@ export function createSink(
       });
     },
 
+    async discard(name, where) {
+      await open(name);
+      await statements.add(() => database.run(`delete from sink_${name} where ${matching(where)}`));
+    },
+
     async carryOver(name, where) {
       const file = currentFolder === null ? null : join(currentFolder, `${name}.parquet`);
       if (file === null || !existsSync(file)) return 0;
       const {table} = await open(name);
       const columns = table.columns.map((column) => identifier(column.name)).join(", ");
-      const conditions = Object.entries(where).map(([column, value]) => `${identifier(column)} = ${literal(value)}`);
       const insertion = `insert into sink_${name} select ${columns}, -1 from read_parquet(${literal(file)})
-         where ${["true", ...conditions].join(" and ")}`;
+         where ${matching(where)}`;
       const [row] = (await statements.add(() => database.rows(insertion))) ?? [];
       return Number(row?.Count ?? 0);
     },
@@ -184,6 +188,11 @@ export function createSink(
       return {files, notes};
     },
   };
+}
+
+function matching(where: Readonly<Record<string, string>>): string {
+  const conditions = Object.entries(where).map(([column, value]) => `${identifier(column)} = ${literal(value)}`);
+  return ["true", ...conditions].join(" and ");
 }
 
 function columnTypes(table: CanonicalTable): Record<string, string> {

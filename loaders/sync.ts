@@ -1,3 +1,4 @@
+import {setMaxListeners} from "node:events";
 import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
 import type {ProgressEvent, SyncOutcome} from "./connectors/connector.js";
@@ -32,18 +33,20 @@ export interface SyncOptions {
  * why. Returns one record per connection, in the order of the workspace.
  */
 export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncRecord[]> {
-  const {only, env = process.env, concurrency = 4} = options;
+  const {only, env = process.env, concurrency = 4, signal = new AbortController().signal} = options;
   const unknown = (only ?? []).filter((id) => !workspace.connections.some((connection) => connection.id === id));
   if (unknown.length > 0) {
     throw new ConfigurationError(unknown.map((id) => unknownConnection("--only", id, workspace)));
   }
   const chosen = workspace.connections.filter(({id}) => only === undefined || only.length === 0 || only.includes(id));
   const settings = resolveAll(chosen, env);
+  // Every request that waits listens for the end.
+  setMaxListeners(0, signal);
   const records = new Map<string, SyncRecord>();
   const queue = [...chosen];
   const worker = async (): Promise<void> => {
     for (let connection = queue.shift(); connection !== undefined; connection = queue.shift()) {
-      const record = await syncConnection(workspace, connection, settings.get(connection.id), options);
+      const record = await syncConnection(workspace, connection, settings.get(connection.id), {...options, signal});
       records.set(connection.id, record);
       options.ended?.(record);
     }
@@ -65,10 +68,11 @@ export async function testConnection(
   const connection = workspace.connections.find((candidate) => candidate.id === id);
   if (connection === undefined) throw new ConfigurationError([unknownConnection("test-connection", id, workspace)]);
   const {connector} = connection;
+  const {currency} = workspace;
   if (connector.test === undefined) return `${connector.name} reads files: there is nothing to sign in to.`;
   const settings = resolveSettings(connection, env);
   const redactor = createRedactor(secretsOf(connector, settings));
-  const context = {connectionId: id, settings, workspace: workspace.directory, now: now(), signal, redactor};
+  const context = {connectionId: id, settings, workspace: workspace.directory, currency, now: now(), signal, redactor};
   try {
     return redactor.redact(await connector.test({...context, progress: () => {}}));
   } catch (cause) {
@@ -137,6 +141,7 @@ async function syncConnection(
         connectionId: connection.id,
         settings,
         workspace: workspace.directory,
+        currency: workspace.currency,
         now: startedAt,
         signal,
         progress: (event) => progress(connection.id, event),

@@ -1,6 +1,7 @@
 import {z} from "zod";
 import type {ConnectorContext} from "./connector.js";
-import {createHttpClient, type HttpClient, type HttpClientOptions, type Limits} from "./http/client.js";
+import {createHttpClient, type HttpClient, type HttpClientOptions} from "./http/client.js";
+import {createLimiter, type Limiter, type Limits} from "./http/limiter.js";
 
 /** Settings of every connector that speaks HTTP. */
 export const httpSettings = {
@@ -30,13 +31,19 @@ export const addressSchema = z
     error: "expected an address that begins with https://",
   });
 
-/** A client within the vendor's limits, or within lower ones of the settings. */
+/** Lets requests through within the vendor's limits, or within lower ones of the settings. */
+export function limiterOf({settings, isUnlimited, signal}: ConnectorContext<HttpSettings>, limits: Limits): Limiter {
+  const limiter = createLimiter(isUnlimited ? {concurrency: limits.concurrency} : lower(limits, settings));
+  signal.addEventListener("abort", () => limiter.clear(), {once: true});
+  return limiter;
+}
+
+/** A client of the connection. Several of one connection share a limiter. */
 export function connectTo(
-  {settings, redactor, signal, backoff, isUnlimited}: ConnectorContext<HttpSettings>,
-  {limits, ...options}: Omit<HttpClientOptions, "redactor" | "signal" | "backoff">,
+  {redactor, signal, backoff}: ConnectorContext<HttpSettings>,
+  options: Omit<HttpClientOptions, "redactor" | "signal" | "backoff">,
 ): HttpClient {
-  const allowed = isUnlimited ? {concurrency: limits.concurrency} : lower(limits, settings);
-  return createHttpClient({...options, redactor, signal, backoff, limits: allowed});
+  return createHttpClient({...options, redactor, signal, backoff});
 }
 
 function lower(limits: Limits, {concurrency, requests_per_minute}: HttpSettings): Limits {

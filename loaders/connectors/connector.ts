@@ -27,6 +27,8 @@ export interface ConnectorContext<Settings = unknown> {
   readonly settings: Settings;
   /** The workspace folder; relative paths in settings start here. */
   readonly workspace: string;
+  /** ISO 4217; of prices in `products` and `services`. */
+  readonly currency: string;
   /** The instant at which this sync began. */
   readonly now: Date;
   /** Aborted by Ctrl-C and by the sync's time limit. */
@@ -58,6 +60,8 @@ export interface Sink {
   raw(stream: string, records: readonly unknown[]): Promise<void>;
   /** A vendor's record that cannot become a row of the table: quarantined, never dropped in silence. */
   reject(table: TableName, record: RejectedRecord): void;
+  /** Takes back the rows that this sync wrote with these values. */
+  discard(table: TableName, where: Readonly<Record<string, string>>): Promise<void>;
   /**
    * Keeps the rows of the current data where these columns have these values, for a part that could not be read now.
    * Rows that this sync writes win. Returns how many were kept.

@@ -1,8 +1,13 @@
+import {acronis} from "./acronis/index.js";
 import type {Connector} from "./connector.js";
 import {csvPsa, csvUsage} from "./csv/index.js";
 import {dattoRmm} from "./datto-rmm/index.js";
+import {duo} from "./duo/index.js";
+import {httpJson, httpJsonPsa} from "./http-json/index.js";
 import {huntress} from "./huntress/index.js";
+import {microsoft365} from "./microsoft-365/index.js";
 import {ninjaOne} from "./ninjaone/index.js";
+import {pax8} from "./pax8/index.js";
 import {sentinelOne} from "./sentinelone/index.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: connectors with different settings share one registry.
@@ -10,8 +15,18 @@ export type AnyConnector = Connector<any>;
 
 /** Every connector by the name that workspace.yaml uses. */
 export const connectors: Readonly<Record<string, AnyConnector>> = Object.fromEntries(
-  [csvPsa, csvUsage, dattoRmm, huntress, ninjaOne, sentinelOne].map((connector) => [
-    connector.name,
-    connector as AnyConnector,
-  ]),
+  [
+    csvPsa,
+    httpJsonPsa,
+    acronis,
+    csvUsage,
+    dattoRmm,
+    duo,
+    httpJson,
+    huntress,
+    microsoft365,
+    ninjaOne,
+    pax8,
+    sentinelOne,
+  ].map((connector) => [connector.name, connector as AnyConnector]),
 );

@@ -66,3 +66,32 @@ export function domainOf(address: string | null | undefined): string | null {
     .split(/[/?#:]/)[0];
   return host?.includes(".") ? host : null;
 }
+
+const scale = 6;
+
+/** A decimal text as a whole number of millionths; further digits are rounded half away from zero. */
+function millionthsOf(text: string): bigint {
+  const [, sign = "", whole = "0", fraction = ""] = /^([+-]?)(\d*)\.?(\d*)$/.exec(text) ?? [];
+  const digits = BigInt((whole || "0") + fraction.padEnd(scale, "0").slice(0, scale));
+  const rounded = digits + (Number(fraction[scale] ?? "0") >= 5 ? 1n : 0n);
+  return sign === "-" ? -rounded : rounded;
+}
+
+function decimalText(millionths: bigint): string {
+  const digits = String(millionths < 0n ? -millionths : millionths).padStart(scale + 1, "0");
+  const text = `${digits.slice(0, -scale)}.${digits.slice(-scale)}`.replace(/\.?0+$/, "");
+  return millionths < 0n && text !== "0" ? `-${text}` : text;
+}
+
+/** The exact sum. `"0.1", "0.2"` → `0.3` */
+export function addDecimals(left: string, right: string): string {
+  return decimalText(millionthsOf(left) + millionthsOf(right));
+}
+
+/** To six decimals, rounded half away from zero. `"100", 12` → `8.333333` */
+export function divideDecimal(text: string, divisor: number): string {
+  const dividend = millionthsOf(text);
+  const by = BigInt(divisor);
+  const half = dividend < 0n ? -by : by;
+  return decimalText((2n * dividend + half) / (2n * by));
+}

@@ -161,9 +161,12 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
       },
     ];
     await run.sync();
-    const refused = run.emulator.exchanges.findIndex(({status}) => status === 429);
-    const [before, after] = run.emulator.exchanges.slice(refused, refused + 2);
-    expect((after?.at ?? 0) - (before?.at ?? 0)).toBeGreaterThanOrEqual(950);
+    const {exchanges} = run.emulator;
+    const refused = exchanges.find(({status}) => status === 429)?.at as number;
+    // Requests that were on their way when the answer came still arrive.
+    const after = exchanges.filter(({at}) => at > refused + 150);
+    expect(after.length).toBeGreaterThan(0);
+    expect(Math.min(...after.map(({at}) => at)) - refused).toBeGreaterThanOrEqual(950);
   });
 
   const lasting: Record<string, [Fault["act"], RegExp]> = {
@@ -201,7 +204,7 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
         when: isStream,
         act: (reply) => {
           const body = structuredClone(reply.body);
-          const [record] = vendor.stream.rows(body);
+          const [, record] = vendor.stream.rows(body);
           if (record !== undefined && spoiled === 0) {
             spoiled += 1;
             vendor.stream.spoil(record);
@@ -217,12 +220,12 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     const expected = await asStored(vendor.expected(large));
     const rows = await readLake(run.directory);
     const {table} = vendor.stream;
-    expect(rows[table]?.length).toBeLessThan(expected[table]?.length ?? 0);
+    expect(rows[table]).not.toEqual(expected[table]);
     const quarantined = await readQuarantine(run.directory, record);
     expect(quarantined).toHaveLength(record.rows_quarantined);
     for (const {file, reason} of quarantined) {
       expect(file).toMatch(/^(GET|POST) \//);
-      expect(reason).toMatch(/expected .*\(id .+\)/);
+      expect(reason).toMatch(/expected .*\(.*id .+\)/);
     }
   });
 
@@ -250,17 +253,18 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     await open(vendor);
     await run.sync();
     const before = await readLake(run.directory);
-    let first: Record<string, unknown>[] = [];
-    let pages = 0;
+    const firstOf = new Map<string, Record<string, unknown>[]>();
     run.emulator.faults = [
       {
         when: isStream,
-        act: (reply) => {
-          pages += 1;
+        act: (reply, request) => {
+          if (reply.status !== undefined && reply.status !== 200) return reply;
+          const part = vendor.stream.part?.(request) ?? request.path;
           const body = structuredClone(reply.body);
           const rows = vendor.stream.rows(body);
-          if (pages === 1) first = structuredClone(rows);
-          if (pages === 2) rows.splice(0, rows.length, ...first);
+          const first = firstOf.get(part);
+          if (first === undefined) firstOf.set(part, structuredClone(rows));
+          else rows.splice(0, rows.length, ...first);
           return {...reply, body};
         },
       },

@@ -18,7 +18,16 @@ export const huntress: Vendor = {
   emulate({clients, devices, people}, {most} = {}) {
     const protectedDevices = devices.filter(({isProtected, isRemoved}) => isProtected && !isRemoved);
     const streams: Record<string, readonly unknown[]> = {
-      organizations: clients.map(({id, name}) => ({id, name, account_id: 1, key: `org-${id}`, agents_count: 0})),
+      organizations: clients.map(({id, name}) => ({
+        id,
+        name,
+        account_id: 1,
+        key: `org-${id}`,
+        agents_count: 0,
+        microsoft_365_tenant_id: "",
+        microsoft_365_users_count: 0,
+        notify_emails: [],
+      })),
       agents: protectedDevices.map((device) => ({
         id: device.id,
         account_id: 1,

@@ -17,6 +17,8 @@ export interface Vendor {
   /** The stream that faults are tried on: one with several pages. */
   readonly stream: {
     matches(request: VendorRequest): boolean;
+    /** What tells one client's pages from another's, where the path does not. */
+    part?(request: VendorRequest): string;
     rows(body: unknown): Record<string, unknown>[];
     /** Makes a needed field of a record unreadable. */
     spoil(record: Record<string, unknown>): void;

@@ -1,6 +1,6 @@
 import {z} from "zod";
 import type {Connector, ConnectorContext} from "../connector.js";
-import {addressSchema, connectTo, httpSettings} from "../connectTo.js";
+import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
 import {at, nextUrlAt, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
@@ -59,7 +59,7 @@ function connect(context: ConnectorContext<Settings>): HttpClient {
         send,
         context.redactor,
       ),
-    limits: {concurrency: 4, requests: 600, perMilliseconds: 60_000},
+    limiter: limiterOf(context, {concurrency: 4, requests: 600, perMilliseconds: 60_000}),
   });
 }
 

@@ -1,7 +1,7 @@
-import PQueue from "p-queue";
 import pRetry, {AbortError} from "p-retry";
 import {type Auth, noAuth, type OutgoingRequest, type Send} from "./auth.js";
 import {remedies, tokenRemedies, VendorError, vendorMessage} from "./errors.js";
+import type {Limiter} from "./limiter.js";
 import type {Redactor} from "./redact.js";
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -28,19 +28,10 @@ export interface HttpClient {
   read(request: HttpRequest): Promise<HttpResponse>;
 }
 
-/** What the vendor allows, per connection. */
-export interface Limits {
-  /** Requests at the same time. */
-  readonly concurrency: number;
-  /** Requests that may start within `perMilliseconds`; no limit where it is left out. */
-  readonly requests?: number;
-  readonly perMilliseconds?: number;
-}
-
 export interface HttpClientOptions {
   readonly baseUrl: string;
   readonly auth?: (send: Send) => Auth;
-  readonly limits: Limits;
+  readonly limiter: Limiter;
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
@@ -62,27 +53,9 @@ const longestWait = 120_000;
  * token; anything else fails at once as a VendorError with the vendor's words and what to do.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const {baseUrl, limits, redactor, signal, timeout = 60_000, backoff = 1000} = options;
+  const {baseUrl, limiter, redactor, signal, timeout = 60_000, backoff = 1000} = options;
   const origin = new URL(baseUrl).origin;
-  const queue = new PQueue({
-    concurrency: limits.concurrency,
-    ...(limits.requests === undefined
-      ? {}
-      : {interval: limits.perMilliseconds ?? 1000, intervalCap: limits.requests, carryoverConcurrencyCount: true}),
-  });
   const patience = {retries: tries - 1, minTimeout: backoff, maxTimeout: 30_000, factor: 2, randomize: true, signal};
-  let pause: NodeJS.Timeout | undefined;
-
-  /** Nobody of this connection asks again before the vendor's time is up. */
-  const hold = (milliseconds: number): void => {
-    queue.pause();
-    clearTimeout(pause);
-    pause = setTimeout(() => queue.start(), milliseconds);
-  };
-  signal.addEventListener("abort", () => {
-    clearTimeout(pause);
-    queue.clear();
-  });
 
   const exchange = async (
     request: OutgoingRequest,
@@ -124,7 +97,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const wait = retryAfter(answer.headers.get("retry-after"));
     if (wait !== null) {
       if (wait > longestWait) throw new AbortError(error);
-      hold(wait);
+      limiter.hold(wait);
     }
     throw error;
   };
@@ -132,10 +105,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const attempt = (prepare: () => Promise<{request: OutgoingRequest; body: string | undefined}>) =>
     pRetry(
       () =>
-        queue.add(async () => {
+        limiter.run(async () => {
           const {request, body} = await prepare();
           return exchange(request, body);
-        }) as Promise<HttpResponse>,
+        }),
       patience,
     ).catch((error: unknown) => {
       throw signal.aborted ? signal.reason : error;

@@ -1,6 +1,6 @@
 import {z} from "zod";
 import type {Connector, ConnectorContext} from "../connector.js";
-import {addressSchema, connectTo, httpSettings} from "../connectTo.js";
+import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {basicAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
 import {at, nextCursor, type Page, readPages, rowsAt} from "../http/pages.js";
@@ -50,7 +50,7 @@ function connect(context: ConnectorContext<Settings>): HttpClient {
   return connectTo(context, {
     baseUrl: base_url,
     auth: () => basicAuth(api_key, api_secret, context.redactor),
-    limits: {concurrency: 4, requests: 60, perMilliseconds: 60_000},
+    limiter: limiterOf(context, {concurrency: 4, requests: 60, perMilliseconds: 60_000}),
   });
 }
 

@@ -1,6 +1,6 @@
 import {z} from "zod";
 import type {Connector, ConnectorContext} from "../connector.js";
-import {addressSchema, connectTo, httpSettings} from "../connectTo.js";
+import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
 import {at, nextAfter, type Page, readPages, rowsAt} from "../http/pages.js";
@@ -59,7 +59,7 @@ function connect(context: ConnectorContext<Settings>): HttpClient {
   return connectTo(context, {
     baseUrl: base_url,
     auth: (send) => tokenAuth({url: `${base_url}/ws/oauth/token`, form}, send, context.redactor),
-    limits: {concurrency: 4},
+    limiter: limiterOf(context, {concurrency: 4}),
   });
 }
 

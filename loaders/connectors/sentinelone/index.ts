@@ -1,6 +1,6 @@
 import {z} from "zod";
 import type {Connector, ConnectorContext} from "../connector.js";
-import {addressSchema, connectTo, httpSettings} from "../connectTo.js";
+import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {headerAuth} from "../http/auth.js";
 import type {HttpClient, Query} from "../http/client.js";
 import {at, nextCursor, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
@@ -56,7 +56,7 @@ function connect(context: ConnectorContext<Settings>): HttpClient {
   return connectTo(context, {
     baseUrl: `${base_url}/web/api/v2.1`,
     auth: () => headerAuth({authorization: `ApiToken ${api_token}`}),
-    limits: {concurrency: 4, requests: 25, perMilliseconds: 1000},
+    limiter: limiterOf(context, {concurrency: 4, requests: 25, perMilliseconds: 1000}),
   });
 }
 

@@ -1,0 +1,148 @@
+import {z} from "zod";
+import type {Connector, ConnectorContext} from "../connector.js";
+import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
+import {tokenAuth} from "../http/auth.js";
+import type {HttpClient} from "../http/client.js";
+import {at, nextCursor, type Page, readPages, rowsAt} from "../http/pages.js";
+import {readParts} from "../readParts.js";
+import {idSchema, readStream} from "../readStream.js";
+import {decimalOf, divideDecimal, textOf} from "../values.js";
+
+/**
+ * Acronis Cyber Protect: customer tenants are accounts, what they use of each offering item is a count.
+ * https://developer.acronis.com/doc/account-management/v2
+ *
+ * The metric is `reported`: Acronis bills what it measured itself. Storage is brought to GB of 2^30 bytes, the unit that
+ * Acronis sells. Usage of a trial tenant belongs to products of its own that are marked as trials. A customer's usage
+ * holds that of its units and folders, so those are not read. A tenant that refuses leaves the others current.
+ */
+
+const settingsSchema = z.strictObject({
+  base_url: addressSchema.describe("Your data centre, such as https://eu2-cloud.acronis.com."),
+  client_id: z.string().min(1).describe("Client id of the API client."),
+  client_secret: z.string().min(1).describe("Its secret."),
+  tenant_id: z.string().min(1).describe("Your own tenant's id: the partner whose customers are read."),
+  ...httpSettings,
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+const gigabyte = 2 ** 30;
+
+const tenantSchema = z.looseObject({
+  id: idSchema,
+  name: z.string().min(1),
+  kind: z.string(),
+  customer_type: z.string().nullish(),
+});
+const usageSchema = z
+  .looseObject({
+    offering_item: z.string().nullish(),
+    name: z.string().nullish(),
+    edition: z.string().nullish(),
+    value: z.number(),
+    measurement_unit: z.string().nullish(),
+  })
+  .transform(({offering_item, name, ...usage}) => ({...usage, item: textOf(offering_item) ?? textOf(name)}))
+  .refine(({item}) => item !== null, {path: ["offering_item"], error: "expected the name of an offering item"});
+
+type Usage = z.infer<typeof usageSchema>;
+
+function quantityOf({value, measurement_unit}: Usage): string {
+  const quantity = decimalOf(value) as string;
+  return measurement_unit === "bytes" ? divideDecimal(quantity, gigabyte) : quantity;
+}
+
+/** `pg_base_workstations` → `Pg base workstations` */
+function nameOf(item: string): string {
+  const words = item.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function connect(context: ConnectorContext<Settings>): HttpClient {
+  const {base_url, client_id, client_secret} = context.settings;
+  const authorization = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString("base64")}`;
+  context.redactor.add(`${client_id}:${client_secret}`);
+  const request = {
+    url: `${base_url}/api/2/idp/token`,
+    form: {grant_type: "client_credentials"},
+    headers: {authorization},
+  };
+  return connectTo(context, {
+    baseUrl: `${base_url}/api/2`,
+    auth: (send) => tokenAuth(request, send, context.redactor),
+    limiter: limiterOf(context, {concurrency: 4}),
+  });
+}
+
+function list(client: HttpClient, path: string, query = {}): AsyncGenerator<Page> {
+  return readPages(
+    client,
+    {path, query},
+    {rows: rowsAt("items"), next: nextCursor("after", "paging", "cursors", "after")},
+  );
+}
+
+export const acronis: Connector<Settings> = {
+  name: "acronis",
+  side: "usage",
+  description: "Acronis Cyber Protect: usage of each offering item by customer tenant.",
+  settings: settingsSchema,
+  secrets: ["client_secret"],
+
+  async test(context) {
+    const {body} = await connect(context).read({path: `/tenants/${encodeURIComponent(context.settings.tenant_id)}`});
+    return `Acronis answers; the API client belongs to ${at(body, "name")} (${at(body, "kind")}).`;
+  },
+
+  async sync(context, sink) {
+    const client = connect(context);
+    const tenants: {accountId: string; name: string; isTrial: boolean}[] = [];
+    await readStream(context, sink, {
+      name: "tenants",
+      table: "accounts",
+      pages: list(client, "/tenants", {subtree_root_id: context.settings.tenant_id}),
+      schema: tenantSchema,
+      toRows: ({id, name, kind, customer_type}) => {
+        if (kind !== "customer") return {};
+        tenants.push({accountId: id, name, isTrial: customer_type === "trial"});
+        return {accounts: [{account_id: id, account_name: name}]};
+      },
+    });
+    const as_of = context.now.toISOString();
+    const failedParts = await readParts(
+      context,
+      sink,
+      tenants,
+      {concurrency: 4, tables: ["counts"]},
+      async ({accountId, isTrial}) => {
+        await readStream(context, sink, {
+          name: "usages",
+          table: "counts",
+          pages: list(client, `/tenants/${encodeURIComponent(accountId)}/usages`),
+          schema: usageSchema,
+          toRows: (usage) => {
+            const item = usage.item as string;
+            const edition = textOf(usage.edition);
+            const product_id = [item, ...(edition === null ? [] : [edition]), ...(isTrial ? ["trial"] : [])].join(":");
+            const suffix = `${edition === null ? "" : ` (${edition})`}${isTrial ? ", trial" : ""}`;
+            const unit = usage.measurement_unit === "bytes" ? "gb" : textOf(usage.measurement_unit);
+            return {
+              products: [
+                {
+                  product_id,
+                  product_name: `Acronis ${nameOf(item)}${suffix}`,
+                  unit,
+                  category: edition,
+                  is_trial: isTrial,
+                },
+              ],
+              counts: [{account_id: accountId, product_id, metric: "reported", quantity: quantityOf(usage), as_of}],
+            };
+          },
+        });
+      },
+    );
+    return {freshAt: context.now, failedParts};
+  },
+};

@@ -1,0 +1,170 @@
+import {z} from "zod";
+import type {Connector, ConnectorContext} from "../connector.js";
+import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
+import {tokenAuth} from "../http/auth.js";
+import type {HttpClient} from "../http/client.js";
+import {at, nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {idSchema, readStream} from "../readStream.js";
+import {addDecimals, dayAfter, decimalOf, divideDecimal, domainOf, textOf} from "../values.js";
+
+/**
+ * Pax8: companies are accounts, their subscriptions what was purchased.
+ * https://devx.pax8.com
+ *
+ * Purchased is what the distributor bills the MSP for: subscriptions that are Active, Activated or PendingCancel (billed
+ * until the term ends), summed for each company and product. Trials are products of their own, marked, and never billed;
+ * so are one-time fees, apart, because they are no seats. What was cancelled or not yet begun counts nothing.
+ *
+ * `partnerCost` is taken as the cost of one unit for one billing term, and brought to a month; it is a product's cost only
+ * where all of its subscriptions agree and the currency is the workspace's. A commitment's `endDate` is taken as its last day.
+ */
+
+const settingsSchema = z.strictObject({
+  base_url: addressSchema.default("https://api.pax8.com/v1").describe("Address of the API."),
+  client_id: z.string().min(1).describe("Client id of the integration."),
+  client_secret: z.string().min(1).describe("Its client secret."),
+  ...httpSettings,
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+const pageSize = 200;
+
+const companySchema = z.looseObject({id: idSchema, name: z.string().min(1), website: z.string().nullish()});
+const subscriptionSchema = z.looseObject({
+  id: idSchema,
+  companyId: idSchema,
+  productId: idSchema,
+  productName: z.string().nullish(),
+  quantity: z.number(),
+  status: z.string().min(1),
+  billingTerm: z.string().nullish(),
+  partnerCost: z.number().nullish(),
+  currencyCode: z.string().nullish(),
+  commitmentTerm: z.looseObject({endDate: z.string().nullish()}).nullish(),
+});
+
+type Subscription = z.infer<typeof subscriptionSchema>;
+
+const purchased = new Set(["Active", "Activated", "PendingCancel"]);
+const monthsOfTerm: Readonly<Record<string, number>> = {Monthly: 1, Annual: 12, "2-Year": 24, "3-Year": 36};
+
+interface Product {
+  readonly name: string;
+  readonly kind: "subscription" | "trial" | "one-time";
+  /** Costs a month that its subscriptions name; undefined among them where one names none. */
+  readonly costs: Set<string | undefined>;
+}
+
+interface Count {
+  readonly account_id: string;
+  readonly product_id: string;
+  quantity: string;
+  commitment_end: string | null;
+}
+
+function kindOf({status, billingTerm}: Subscription): Product["kind"] | null {
+  if (status === "Trial" || billingTerm === "Trial") return status === "Cancelled" ? null : "trial";
+  if (!purchased.has(status)) return null;
+  return billingTerm === "One-Time" || billingTerm === "Activation" ? "one-time" : "subscription";
+}
+
+/** The cost of a unit and month in the workspace's currency, where the subscription says it. */
+function monthlyCost({partnerCost, currencyCode, billingTerm}: Subscription, currency: string): string | undefined {
+  const months = monthsOfTerm[billingTerm ?? ""];
+  const cost = decimalOf(partnerCost);
+  if (cost === null || months === undefined || (currencyCode ?? currency) !== currency) return undefined;
+  return divideDecimal(cost, months);
+}
+
+function connect(context: ConnectorContext<Settings>): HttpClient {
+  const {base_url, client_id, client_secret} = context.settings;
+  const form = {grant_type: "client_credentials", client_id, client_secret, audience: "https://api.pax8.com"};
+  return connectTo(context, {
+    baseUrl: base_url,
+    auth: (send) => tokenAuth({url: `${base_url}/token`, form, json: true}, send, context.redactor),
+    limiter: limiterOf(context, {concurrency: 4, requests: 1000, perMilliseconds: 60_000}),
+  });
+}
+
+function list(client: HttpClient, name: string): AsyncGenerator<Page> {
+  return readPages(
+    client,
+    {path: `/${name}`, query: {page: 0, size: pageSize}},
+    {
+      rows: rowsAt("content"),
+      next: nextNumber("page", 0, ({body, number}) => number >= Number(at(body, "page", "totalPages"))),
+      total: numberAt("page", "totalElements"),
+    },
+  );
+}
+
+export const pax8: Connector<Settings> = {
+  name: "pax8",
+  side: "usage",
+  description: "Pax8: purchased subscriptions by company and product, with their cost and the end of their commitment.",
+  settings: settingsSchema,
+  secrets: ["client_secret"],
+
+  async test(context) {
+    const {body} = await connect(context).read({path: "/companies", query: {page: 0, size: 1}});
+    return `Pax8 answers; the integration sees ${at(body, "page", "totalElements")} companies.`;
+  },
+
+  async sync(context, sink) {
+    const client = connect(context);
+    await readStream(context, sink, {
+      name: "companies",
+      table: "accounts",
+      pages: list(client, "companies"),
+      schema: companySchema,
+      toRows: ({id, name, website}) => ({accounts: [{account_id: id, account_name: name, domain: domainOf(website)}]}),
+    });
+    const products = new Map<string, Product>();
+    const counts = new Map<string, Count>();
+    const seen = new Set<string>();
+    await readStream(context, sink, {
+      name: "subscriptions",
+      table: "counts",
+      pages: list(client, "subscriptions"),
+      schema: subscriptionSchema,
+      toRows: (subscription) => {
+        const kind = kindOf(subscription);
+        // One that moved to a later page while they were read must not count twice.
+        if (kind === null || seen.has(subscription.id)) return {};
+        seen.add(subscription.id);
+        const {companyId, productId, productName, quantity} = subscription;
+        const product_id = kind === "subscription" ? productId : `${productId}:${kind}`;
+        const product = products.get(product_id) ?? {name: textOf(productName) ?? productId, kind, costs: new Set()};
+        product.costs.add(monthlyCost(subscription, context.currency));
+        products.set(product_id, product);
+        const key = JSON.stringify([companyId, product_id]);
+        const count = counts.get(key) ?? {account_id: companyId, product_id, quantity: "0", commitment_end: null};
+        count.quantity = addDecimals(count.quantity, decimalOf(quantity) as string);
+        const end = dayAfter(subscription.commitmentTerm?.endDate);
+        if (end !== null && end > (count.commitment_end ?? "")) count.commitment_end = end;
+        counts.set(key, count);
+        return {};
+      },
+    });
+    await sink.write(
+      "products",
+      [...products].map(([product_id, {name, kind, costs}]) => ({
+        product_id,
+        product_name: kind === "subscription" ? name : `${name} (${kind})`,
+        unit: "licence",
+        category: kind,
+        is_trial: kind === "trial",
+        unit_cost: costs.size === 1 ? [...costs][0] : null,
+      })),
+      {place: "products of /subscriptions"},
+    );
+    const as_of = context.now.toISOString();
+    await sink.write(
+      "counts",
+      [...counts.values()].map((count) => ({...count, metric: "purchased", as_of})),
+      {place: "sums of /subscriptions"},
+    );
+    return {freshAt: context.now};
+  },
+};
