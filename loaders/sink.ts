@@ -31,6 +31,8 @@ interface Stream {
   readonly table: CanonicalTable;
   written: number;
   quarantined: number;
+  /** Rows that wait for enough others to fill a statement. */
+  waiting: Record<string, unknown>[];
 }
 
 const batchRows = 2048;
@@ -58,7 +60,7 @@ export function createSink(
   const rawStreams = new Map<string, {gzip: Gzip; done: Promise<void>}>();
 
   const known = (name: TableName): Stream => {
-    const stream = streams.get(name) ?? {table: canonicalTables[name], written: 0, quarantined: 0};
+    const stream = streams.get(name) ?? {table: canonicalTables[name], written: 0, quarantined: 0, waiting: []};
     streams.set(name, stream);
     return stream;
   };
@@ -77,14 +79,21 @@ export function createSink(
     return stream;
   };
 
+  const flush = async (stream: Stream): Promise<void> => {
+    const rows = stream.waiting.splice(0);
+    for (let start = 0; start < rows.length; start += batchRows) {
+      await statements.add(() => insert(database, stream.table, rows.slice(start, start + batchRows)));
+    }
+  };
+
   return {
     async write(name, rows, {place}) {
       const stream = await open(name);
-      const fitting: Record<string, unknown>[] = [];
       for (const row of rows) {
         const parsed = stream.table.schema.safeParse(row);
         if (parsed.success) {
-          fitting.push({...parsed.data, [order]: stream.written + fitting.length});
+          stream.waiting.push({...parsed.data, [order]: stream.written});
+          stream.written += 1;
           continue;
         }
         const issue = parsed.error.issues[0];
@@ -97,10 +106,7 @@ export function createSink(
           reason: issue?.message ?? "does not fit",
         });
       }
-      stream.written += fitting.length;
-      for (let start = 0; start < fitting.length; start += batchRows) {
-        await statements.add(() => insert(database, stream.table, fitting.slice(start, start + batchRows)));
-      }
+      if (stream.waiting.length >= batchRows) await flush(stream);
       progress({stream: name, rows: stream.written + stream.quarantined});
     },
 
@@ -117,7 +123,7 @@ export function createSink(
     },
 
     async discard(name, where) {
-      await open(name);
+      await flush(await open(name));
       await statements.add(() => database.run(`delete from sink_${name} where ${matching(where)}`));
     },
 
@@ -174,7 +180,7 @@ export function createSink(
             `${name}: ${refused} of ${written + refused} records do not fit, more than ${worstShare * 100} %. First: ${quarantined.find((row) => row.table === name)?.reason}.`,
           );
         }
-        await open(name);
+        await flush(await open(name));
         const kept = await writeNewest(database, table, join(folder, `${name}.parquet`));
         files.push({
           table: name,

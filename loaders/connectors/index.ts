@@ -1,8 +1,11 @@
 import {acronis} from "./acronis/index.js";
+import {autotask} from "./autotask/index.js";
 import type {Connector} from "./connector.js";
+import {connectWisePsa} from "./connectwise-psa/index.js";
 import {csvPsa, csvUsage} from "./csv/index.js";
 import {dattoRmm} from "./datto-rmm/index.js";
 import {duo} from "./duo/index.js";
+import {haloPsa} from "./halopsa/index.js";
 import {httpJson, httpJsonPsa} from "./http-json/index.js";
 import {huntress} from "./huntress/index.js";
 import {microsoft365} from "./microsoft-365/index.js";
@@ -16,7 +19,10 @@ export type AnyConnector = Connector<any>;
 /** Every connector by the name that workspace.yaml uses. */
 export const connectors: Readonly<Record<string, AnyConnector>> = Object.fromEntries(
   [
+    autotask,
+    connectWisePsa,
     csvPsa,
+    haloPsa,
     httpJsonPsa,
     acronis,
     csvUsage,

@@ -35,6 +35,12 @@ export async function checkBodies(
     if (status !== 200) continue;
     const described = vendor.document?.describe(request) ?? null;
     if (described === null) continue;
+    if ("fields" in described) {
+      const known = described.fields.reduce<Json>((found, key) => found[key] as Json, document);
+      for (const row of described.rows(body)) problems.push(...checkFields(request.path, known, row as Json));
+      checked += 1;
+      continue;
+    }
     const pointer = "path" in described ? schemaOf(document, described.path, request.method) : described.schema;
     const values = "path" in described ? [body] : described.rows(body);
     const validate = validatorAt(pointer);
@@ -72,6 +78,20 @@ function schemaOf(document: Json, path: string, method: string): string {
   return operation.responses["200"]?.schema === undefined
     ? `${start}/content/application~1json/schema`
     : `${start}/schema`;
+}
+
+/** Fields of one object: each must be known, and of the type that the document names where it names a plain one. */
+function checkFields(path: string, known: Json, row: Json): string[] {
+  return Object.entries(row).flatMap(([name, value]) => {
+    const described = known[name];
+    if (described === undefined) return [`${path}: the document knows no field ${name}`];
+    const text = typeof described === "string" ? described : String((described as Json).type ?? "");
+    const type = ["number", "boolean", "string", "integer"].find((candidate) => text.startsWith(candidate));
+    const actual = typeof value === "number" && type === "integer" ? "integer" : typeof value;
+    return type === undefined || value === null || value === undefined || actual === type
+      ? []
+      : [`${path}: ${name} is a ${actual}, the document says ${text}`];
+  });
 }
 
 /** The documents of most vendors are silent on null, which their services send for what is not there. */

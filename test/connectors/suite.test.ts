@@ -196,7 +196,7 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
   });
 
   it("quarantines a record with an unreadable field, and keeps the others", async () => {
-    const large = makeWorld({clients: 8, peoplePerClient: 30, devicesPerClient: 40});
+    const large = makeWorld({clients: 16, peoplePerClient: 15, devicesPerClient: 20});
     await open(vendor, large, {most: 200});
     let spoiled = 0;
     run.emulator.faults = [
@@ -342,7 +342,7 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
   });
 
   it("reads 50,000 rows", async () => {
-    const large = makeWorld({clients: 50, peoplePerClient: 1000, devicesPerClient: 1000});
+    const large = makeWorld(vendor.large ?? {clients: 50, peoplePerClient: 1000, devicesPerClient: 1000});
     await open(vendor, large, {most: 5000, isLimited: false, isRecorded: false});
     const record = await run.sync();
     expect(record.error).toBeNull();

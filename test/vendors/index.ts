@@ -1,6 +1,9 @@
 import {acronis} from "./acronis.js";
+import {autotask} from "./autotask.js";
+import {connectWisePsa} from "./connectwise-psa.js";
 import {dattoRmm} from "./datto-rmm.js";
 import {duo} from "./duo.js";
+import {haloPsa} from "./halopsa.js";
 import {httpJson} from "./http-json.js";
 import {huntress} from "./huntress.js";
 import {microsoft365} from "./microsoft-365.js";
@@ -11,6 +14,9 @@ import type {Vendor} from "./vendor.js";
 
 /** Every vendor that there is a connector for. */
 export const vendors: readonly Vendor[] = [
+  autotask,
+  connectWisePsa,
+  haloPsa,
   acronis,
   dattoRmm,
   duo,

@@ -1,6 +1,6 @@
 import type {CanonicalRows} from "../../loaders/connectors/readStream.js";
 import type {Reply, Service, VendorRequest} from "./emulator.js";
-import type {World} from "./world.js";
+import type {World, WorldOptions} from "./world.js";
 
 /** A vendor as the tests know it: how it behaves, and what Trueup must make of it. */
 export interface Vendor {
@@ -29,6 +29,8 @@ export interface Vendor {
     /** Makes the answer claim so many rows in all; left out where the vendor gives no total. */
     claim?(body: unknown, total: number): void;
   };
+  /** The world in which there are 50,000 rows to read. */
+  readonly large?: WorldOptions;
   /** Gives totals, not rows: there are never many. */
   readonly isSmall?: boolean;
   /** A request for a token, where there are tokens. */
@@ -45,6 +47,8 @@ export interface Vendor {
 
 export type Description =
   | {readonly path: string}
+  /** An object that is described by its fields only, at these keys of the document. */
+  | {readonly fields: readonly string[]; readonly rows: (body: unknown) => readonly unknown[]}
   | {readonly schema: string; readonly rows: (body: unknown) => readonly unknown[]};
 
 /** Changes a copy of a body. */

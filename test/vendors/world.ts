@@ -1,3 +1,5 @@
+import {group} from "d3";
+
 /**
  * One managed service provider for all emulators: its clients, what it bills them, and what they use. The same world is
  * shown by every vendor in its own words, so that what Trueup makes of it can be compared.
@@ -9,6 +11,8 @@ export interface World {
   readonly agreements: readonly Agreement[];
   readonly lines: readonly AgreementLine[];
   readonly invoices: readonly Invoice[];
+  /** What was sold once and stands on an invoice beside the agreement's lines. */
+  readonly sales: readonly Sale[];
   readonly people: readonly Person[];
   readonly devices: readonly Device[];
 }
@@ -77,6 +81,14 @@ export interface InvoiceLine {
   readonly credits: number | null;
 }
 
+export interface Sale {
+  readonly id: number;
+  readonly invoice: number;
+  readonly service: number;
+  readonly quantity: number;
+  readonly price: number;
+}
+
 export interface Person {
   readonly id: number;
   readonly client: number;
@@ -132,6 +144,7 @@ const services: readonly Service[] = [
   {id: 7, name: "Sign-in protection", category: "Security", price: 3.333333, cost: 1.5},
   {id: 8, name: "Cloud backup, per GB", category: "Backup", price: 0.12, cost: 0.05},
   {id: 9, name: "Service desk", category: "Managed services", price: 950, cost: 400},
+  {id: 10, name: "Docking station", category: "Hardware", price: 189, cost: 140},
 ];
 
 export const licences = ["SPB", "SPE_E3", "FLOW_FREE"] as const;
@@ -202,23 +215,28 @@ function makeBilling(
   devices: readonly Device[],
   now: Date,
   between: (least: number, most: number) => number,
-): Pick<World, "agreements" | "lines" | "invoices"> {
+): Pick<World, "agreements" | "lines" | "invoices" | "sales"> {
   const agreements: Agreement[] = [];
   const lines: AgreementLine[] = [];
   const invoices: Invoice[] = [];
   const monthStart = (back: number) =>
     new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1)).toISOString().slice(0, 10);
   let invoiceLine = 9000;
-  const usedBy = (client: Client): Record<number, number> => ({
-    1: devices.filter((device) => device.client === client.id && device.kind === "workstation" && !device.isRemoved)
-      .length,
-    2: devices.filter((device) => device.client === client.id && device.kind === "server" && !device.isRemoved).length,
-    3: people.filter((person) => person.client === client.id && person.licences.includes("SPB")).length,
-    5: devices.filter((device) => device.client === client.id && device.isProtected && !device.isRemoved).length,
-    7: people.filter((person) => person.client === client.id).length,
-    8: Math.round(client.backupGigabytes),
-    9: 1,
-  });
+  const peopleOf = group(people, ({client}) => client);
+  const devicesOf = group(devices, ({client}) => client);
+  const usedBy = (client: Client): Record<number, number> => {
+    const kept = (devicesOf.get(client.id) ?? []).filter(({isRemoved}) => !isRemoved);
+    const staff = peopleOf.get(client.id) ?? [];
+    return {
+      1: kept.filter(({kind}) => kind === "workstation").length,
+      2: kept.filter(({kind}) => kind === "server").length,
+      3: staff.filter((person) => person.licences.includes("SPB")).length,
+      5: kept.filter(({isProtected}) => isProtected).length,
+      7: staff.length,
+      8: Math.round(client.backupGigabytes),
+      9: 1,
+    };
+  };
   const addLine = (agreement: number, service: Service, quantity: number, months: number, lastDay: string | null) => {
     lines.push({
       id: 3001 + lines.length,
@@ -259,15 +277,14 @@ function makeBilling(
         start: "2026-01-01",
         lastDay: null,
       });
-      const e3 = people.filter((person) => person.client === client.id && person.licences.includes("SPE_E3")).length;
+      const e3 = (peopleOf.get(client.id) ?? []).filter((person) => person.licences.includes("SPE_E3")).length;
       addLine(yearly, services[3] as Service, e3 + 1, 12, null);
     }
   });
+  const linesOf = group(lines, ({agreement}) => agreement);
   for (const agreement of agreements.filter(({status, cycle}) => status === "active" && cycle === "monthly")) {
     for (const back of [1, 0]) {
-      const billed = lines.filter(
-        (line) => line.agreement === agreement.id && (line.lastDay ?? "9999") >= monthStart(back),
-      );
+      const billed = (linesOf.get(agreement.id) ?? []).filter(({lastDay}) => (lastDay ?? "9999") >= monthStart(back));
       const first = invoiceLine + 1;
       const invoiceLines: InvoiceLine[] = billed.map((line) => {
         invoiceLine += 1;
@@ -292,7 +309,9 @@ function makeBilling(
       });
     }
   }
-  return {agreements, lines, invoices};
+  const [first] = invoices;
+  const sales = first === undefined ? [] : [{id: 8001, invoice: first.id, service: 10, quantity: 2, price: 189}];
+  return {agreements, lines, invoices, sales};
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */

@@ -1,0 +1,279 @@
+import {z} from "zod";
+import {billingCycleOf, billingCyclesSetting, invoiceMonthsSetting, monthsBefore, unknownCycle} from "../billing.js";
+import type {Connector, ConnectorContext} from "../connector.js";
+import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
+import {tokenAuth} from "../http/auth.js";
+import type {HttpClient, Query} from "../http/client.js";
+import {at, nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {idSchema, readStream} from "../readStream.js";
+import {addDecimals, dateOf, dayAfter, decimalOf, textOf} from "../values.js";
+
+/**
+ * HaloPSA: clients, items as services, recurring invoices as agreements, invoices with their lines.
+ * https://haloservicedesk.com/apidoc
+ *
+ * A recurring invoice's lines are what is billed each period: `qty_order`, which Halo itself works out where a line counts
+ * users, assets or licences. Inactive lines, headings and one-time charges are not. A price is for one period of the
+ * recurring invoice; the period is known by its name, and one that nobody has explained is quarantined. A disabled recurring
+ * invoice is cancelled. An invoice that is not posted is a draft. A line with `creditlinkedidid` credits that line. A
+ * total is without tax. `enddate` and `period_end_date` are last days. Halo does not say whether a period is billed in
+ * advance.
+ */
+
+const settingsSchema = z.strictObject({
+  base_url: addressSchema.describe("Your Halo, such as https://acme.halopsa.com."),
+  client_id: z.string().min(1).describe("Client id of the API application."),
+  client_secret: z.string().min(1).describe("Its secret."),
+  tenant: z.string().min(1).optional().describe("The tenant, for Halo's hosted sites."),
+  scope: z
+    .string()
+    .min(1)
+    .default("all")
+    .describe("Scopes of the token; the application's permissions limit it anyway."),
+  billing_cycles: billingCyclesSetting,
+  invoice_months: invoiceMonthsSetting,
+  ...httpSettings,
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+const pageSize = 100;
+
+const clientSchema = z.looseObject({id: idSchema, name: z.string().min(1), inactive: z.boolean().nullish()});
+const itemSchema = z.looseObject({
+  id: idSchema,
+  name: z.string().min(1),
+  assetgroup_name: z.string().nullish(),
+  isrecurringitem: z.boolean().nullish(),
+  baseprice: z.number().nullish(),
+  costprice: z.number().nullish(),
+  recurringprice: z.number().nullish(),
+  recurringcost: z.number().nullish(),
+});
+const lineSchema = z.looseObject({
+  id: idSchema,
+  _itemid: idSchema.nullish(),
+  item_shortdescription: z.string().nullish(),
+  qty_order: z.number().nullish(),
+  unit_price: z.number().nullish(),
+  unit_cost: z.number().nullish(),
+  net_amount: z.number().nullish(),
+  startdate: z.string().nullish(),
+  enddate: z.string().nullish(),
+  isinactive: z.boolean().nullish(),
+  isgroupdesc: z.boolean().nullish(),
+  onetimecharge: z.boolean().nullish(),
+  recurring_invoice_line_id: idSchema.nullish(),
+  creditlinkedidid: idSchema.nullish(),
+});
+const headerSchema = z.looseObject({
+  id: idSchema,
+  client_id: idSchema,
+  currency: z.string().nullish(),
+  currency_code_name: z.string().nullish(),
+  lines: z.array(lineSchema),
+});
+const recurringSchema = headerSchema.extend({
+  reference: z.string().nullish(),
+  name: z.string().nullish(),
+  disabled: z.boolean().nullish(),
+  startdate: z.string().min(1),
+  enddate: z.string().nullish(),
+  periodname: z.string().nullish(),
+});
+const invoiceSchema = headerSchema.extend({
+  invoicenumber: z.string().nullish(),
+  recurring_invoice_id: idSchema.nullish(),
+  invoice_date: z.string().min(1),
+  period_start_date: z.string().nullish(),
+  period_end_date: z.string().nullish(),
+  posted: z.boolean(),
+  voided: z.boolean().nullish(),
+  datepaid: z.string().nullish(),
+  total: z.number().nullish(),
+  tax_total: z.number().nullish(),
+});
+
+type Line = z.infer<typeof lineSchema>;
+type Invoice = z.infer<typeof invoiceSchema>;
+
+/** Halo's 0 stands for none. */
+const linked = (id: string | null | undefined) => (id === null || id === undefined || id === "0" ? null : id);
+
+/** Halo names a currency by its code or by words of its own. */
+function currencyOf({
+  currency,
+  currency_code_name,
+}: {
+  currency?: string | null;
+  currency_code_name?: string | null;
+}): string | null {
+  return [currency, currency_code_name].find((value) => /^[A-Z]{3}$/.test(value ?? "")) ?? null;
+}
+
+function statusOf({voided, posted, datepaid}: Invoice): string {
+  if (voided) return "void";
+  if (!posted) return "draft";
+  return dateOf(datepaid) === null ? "posted" : "paid";
+}
+
+/** A line of text alone: neither an item nor money. */
+const isText = ({_itemid, qty_order, unit_price, isgroupdesc}: Line) =>
+  isgroupdesc === true || (linked(_itemid) === null && (!qty_order || !unit_price));
+
+function connect(context: ConnectorContext<Settings>): HttpClient {
+  const {base_url, client_id, client_secret, tenant, scope} = context.settings;
+  const form = {grant_type: "client_credentials", client_id, client_secret, scope};
+  const query = tenant === undefined ? "" : `?tenant=${encodeURIComponent(tenant)}`;
+  return connectTo(context, {
+    baseUrl: `${base_url}/api`,
+    auth: (send) => tokenAuth({url: `${base_url}/auth/token${query}`, form}, send, context.redactor),
+    limiter: limiterOf(context, {concurrency: 4, requests: 500, perMilliseconds: 300_000}),
+  });
+}
+
+function list(client: HttpClient, name: string, rows: string, query: Query): AsyncGenerator<Page> {
+  let read = 0;
+  return readPages(
+    client,
+    {path: `/${name}`, query: {...query, pageinate: true, page_size: pageSize, page_no: 1}},
+    {
+      rows: rowsAt(rows),
+      next: nextNumber("page_no", 1, ({body, rows: page}) => {
+        read += page.length;
+        return page.length === 0 || read >= Number(at(body, "record_count"));
+      }),
+      total: numberAt("record_count"),
+    },
+  );
+}
+
+export const haloPsa: Connector<Settings> = {
+  name: "halopsa",
+  side: "psa",
+  description: "HaloPSA: clients, items, recurring invoices and invoices with their lines.",
+  settings: settingsSchema,
+  secrets: ["client_secret"],
+
+  async test(context) {
+    const query = {pageinate: true, page_size: 1, page_no: 1};
+    const {body} = await connect(context).read({path: "/Client", query});
+    return `HaloPSA answers; the application sees ${at(body, "record_count")} clients.`;
+  },
+
+  async sync(context, sink) {
+    const client = connect(context);
+    const {settings} = context;
+    await readStream(context, sink, {
+      name: "Client",
+      table: "clients",
+      pages: list(client, "Client", "clients", {includeinactive: true}),
+      schema: clientSchema,
+      toRows: ({id, name, inactive}) => ({
+        clients: [{client_id: id, client_name: name, status: inactive ? "inactive" : "active"}],
+      }),
+    });
+    await readStream(context, sink, {
+      name: "Item",
+      table: "services",
+      pages: list(client, "Item", "items", {includeinactive: true}),
+      schema: itemSchema,
+      toRows: (item) => ({
+        services: [
+          {
+            service_id: item.id,
+            service_name: item.name,
+            category: textOf(item.assetgroup_name),
+            list_price: decimalOf(item.isrecurringitem ? item.recurringprice : item.baseprice),
+            unit_cost: decimalOf(item.isrecurringitem ? item.recurringcost : item.costprice),
+          },
+        ],
+      }),
+    });
+    await readStream(context, sink, {
+      name: "RecurringInvoice",
+      table: "agreements",
+      pages: list(client, "RecurringInvoice", "invoices", {includelines: true}),
+      schema: recurringSchema.transform((recurring, issues) => {
+        const cycle = billingCycleOf(recurring.periodname, settings.billing_cycles);
+        if (cycle !== undefined) return {...recurring, cycle};
+        issues.addIssue({code: "custom", path: ["periodname"], message: unknownCycle(recurring.periodname)});
+        return z.NEVER;
+      }),
+      toRows: (recurring) => ({
+        agreements: [
+          {
+            agreement_id: recurring.id,
+            client_id: recurring.client_id,
+            agreement_name: textOf(recurring.reference) ?? textOf(recurring.name),
+            status: recurring.disabled ? "cancelled" : "active",
+            billing_cycle: recurring.cycle,
+            start_date: dateOf(recurring.startdate),
+            end_date: dayAfter(recurring.enddate),
+            currency: currencyOf(recurring),
+          },
+        ],
+        agreement_lines: recurring.lines
+          .filter((line) => !line.isinactive && !line.onetimecharge && !isText(line))
+          .map((line) => ({
+            agreement_line_id: line.id,
+            agreement_id: recurring.id,
+            service_id: linked(line._itemid),
+            description: textOf(line.item_shortdescription),
+            quantity: decimalOf(line.qty_order),
+            unit_price: decimalOf(line.unit_price),
+            unit_cost: decimalOf(line.unit_cost),
+            start_date: dateOf(line.startdate),
+            end_date: dayAfter(line.enddate),
+          })),
+      }),
+    });
+    await readStream(context, sink, {
+      name: "Invoice",
+      table: "invoices",
+      pages: list(client, "Invoice", "invoices", {
+        includelines: true,
+        invoicedatestart: monthsBefore(context.now, settings.invoice_months),
+        invoicedateend: context.now.toISOString().slice(0, 10),
+      }),
+      schema: invoiceSchema,
+      toRows: (invoice) => ({
+        invoices: [
+          {
+            invoice_id: invoice.id,
+            invoice_number: textOf(invoice.invoicenumber),
+            client_id: invoice.client_id,
+            agreement_id: linked(invoice.recurring_invoice_id),
+            invoice_date: dateOf(invoice.invoice_date),
+            period_start: dateOf(invoice.period_start_date),
+            period_end: dayAfter(invoice.period_end_date),
+            status: statusOf(invoice),
+            currency: currencyOf(invoice),
+            total:
+              invoice.total === null || invoice.total === undefined
+                ? null
+                : withoutTax(invoice.total, invoice.tax_total),
+          },
+        ],
+        invoice_lines: invoice.lines
+          .filter((line) => !isText(line))
+          .map((line) => ({
+            invoice_line_id: line.id,
+            invoice_id: invoice.id,
+            agreement_line_id: linked(line.recurring_invoice_line_id),
+            service_id: linked(line._itemid),
+            description: textOf(line.item_shortdescription),
+            quantity: decimalOf(line.qty_order),
+            unit_price: decimalOf(line.unit_price),
+            amount: decimalOf(line.net_amount),
+            parent_line_id: linked(line.creditlinkedidid),
+          })),
+      }),
+    });
+    return {freshAt: context.now};
+  },
+};
+
+function withoutTax(total: number, tax: number | null | undefined): string {
+  return addDecimals(decimalOf(total) as string, decimalOf(-(tax ?? 0)) as string);
+}

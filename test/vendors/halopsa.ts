@@ -1,0 +1,214 @@
+import {group} from "d3";
+import {billingRows, dayBefore, totalOf} from "./billing.js";
+import {createTokens, pageSize, slice} from "./emulator.js";
+import {changed, type Vendor, variable} from "./vendor.js";
+import type {World} from "./world.js";
+
+interface Body {
+  record_count: number;
+  invoices: Record<string, unknown>[];
+}
+
+const at = (day: string | null) => (day === null ? "1900-01-01T00:00:00" : `${day}T00:00:00`);
+const never = "0001-01-01T00:00:00";
+const periodNames = {monthly: "Monthly", quarterly: "Quarterly", annual: "Yearly"} as const;
+const tax = 1.25;
+
+function collections(world: World): Record<string, {rows: string; all: readonly Record<string, unknown>[]}> {
+  const {clients, services, agreements, lines, invoices, sales} = world;
+  const nameOf = new Map(services.map(({id, name}) => [id, name]));
+  const linesOf = group(lines, ({agreement}) => agreement);
+  const item = (service: number, quantity: number, price: number) => ({
+    _itemid: service,
+    item_shortdescription: nameOf.get(service),
+    qty_order: quantity,
+    unit_price: price,
+    net_amount: quantity * price,
+  });
+  const heading = (id: number) => ({
+    id,
+    _itemid: 0,
+    isgroupdesc: true,
+    item_shortdescription: "Your services",
+    qty_order: 0,
+  });
+  return {
+    Client: {
+      rows: "clients",
+      all: clients.map(({id, name, isActive, domain}) => ({id, name, inactive: !isActive, website: domain})),
+    },
+    Item: {
+      rows: "items",
+      all: services.map(({id, name, category, price, cost}) => ({
+        id,
+        name,
+        assetgroup_name: category,
+        isrecurringitem: id !== 10,
+        ...(id === 10
+          ? {baseprice: price, costprice: cost}
+          : {recurringprice: price, recurringcost: cost, baseprice: 0}),
+      })),
+    },
+    RecurringInvoice: {
+      rows: "invoices",
+      all: agreements.map(({id, client, name, status, cycle, start, lastDay}) => ({
+        id,
+        client_id: client,
+        reference: name,
+        disabled: status !== "active",
+        is_recurring_invoice: true,
+        startdate: at(start),
+        enddate: at(lastDay),
+        periodname: periodNames[cycle],
+        currency: "USD",
+        nextcreationdate: at("2026-12-01"),
+        lines: [
+          heading(id * 100),
+          {id: id * 100 + 1, ...item(9, 1, 500), onetimecharge: true},
+          {id: id * 100 + 2, ...item(9, 4, 10), isinactive: true},
+          ...(linesOf.get(id) ?? []).map((line) => ({
+            id: line.id,
+            ...item(line.service, line.quantity, line.price),
+            unit_cost: line.cost,
+            startdate: at(line.start),
+            enddate: at(line.lastDay),
+            isinactive: false,
+            recurring_invoice_quantity_type: line.service === 7 ? 1 : 0,
+            creditlinkedidid: 0,
+          })),
+        ],
+      })),
+    },
+    Invoice: {
+      rows: "invoices",
+      all: invoices.map((invoice) => ({
+        id: invoice.id,
+        client_id: invoice.client,
+        invoicenumber: invoice.number,
+        recurring_invoice_id: invoice.agreement,
+        invoice_date: at(invoice.date),
+        period_start_date: at(invoice.periodStart),
+        period_end_date: at(dayBefore(invoice.periodEnd)),
+        posted: invoice.status !== "draft",
+        voided: invoice.status === "void",
+        datepaid: never,
+        currency: "US Dollar",
+        currency_code_name: "USD",
+        total: Math.round((totalOf(world, invoice.id) + tax) * 100) / 100,
+        tax_total: tax,
+        lines: [
+          heading(invoice.id * 100),
+          ...invoice.lines.map(({id, line, service, quantity, price, credits}) => ({
+            id,
+            ihid: invoice.id,
+            ...item(service, quantity, price),
+            recurring_invoice_id: invoice.agreement,
+            recurring_invoice_line_id: line,
+            creditlinkedidid: credits ?? 0,
+          })),
+          ...sales
+            .filter((sale) => sale.invoice === invoice.id)
+            .map(({id, service, quantity, price}) => ({
+              id,
+              ihid: invoice.id,
+              ...item(service, quantity, price),
+              recurring_invoice_line_id: 0,
+              creditlinkedidid: null,
+            })),
+        ],
+      })),
+    },
+  };
+}
+
+export const haloPsa: Vendor = {
+  name: "halopsa",
+  env: {HALO_CLIENT_ID: "halo-client-1", HALO_CLIENT_SECRET: "halo-planted-secret"},
+  settings: (url) => ({
+    base_url: url,
+    client_id: variable("HALO_CLIENT_ID"),
+    client_secret: variable("HALO_CLIENT_SECRET"),
+    tenant: "northwind",
+  }),
+
+  emulate(world, {most} = {}) {
+    const tokens = createTokens("halo");
+    const found = collections(world);
+    return {
+      limits: {requests: 700, perMilliseconds: 300_000},
+      authorize: (request) =>
+        request.path === "/auth/token" || tokens.isValid(request)
+          ? null
+          : {status: 401, body: {error: "Unauthorized", error_description: "The token is missing or expired"}},
+      answer({method, path, query, form}) {
+        if (path === "/auth/token") {
+          const isKnown =
+            query.get("tenant") === "northwind" &&
+            form.get("grant_type") === "client_credentials" &&
+            form.get("client_id") === haloPsa.env.HALO_CLIENT_ID &&
+            form.get("client_secret") === haloPsa.env.HALO_CLIENT_SECRET;
+          return isKnown ? {body: {...tokens.issue(), scope: "all"}} : {status: 400, body: {error: "invalid_client"}};
+        }
+        const collection = found[path.replace("/api/", "")];
+        if (method !== "GET" || collection === undefined) return undefined;
+        const showsInactive = query.get("includeinactive") === "true" || !path.endsWith("/Client");
+        const all = collection.all.filter(({inactive}) => showsInactive || inactive !== true);
+        if (query.get("pageinate") !== "true") return {body: {record_count: all.length, [collection.rows]: all}};
+        const size = pageSize(
+          query.get("page_size"),
+          100,
+          path.endsWith("nvoice") && most !== undefined && most < 10 ? 3 : most,
+        );
+        const start = (Number(query.get("page_no")) - 1) * size;
+        const rows = slice(all, start, size).rows.map((row) =>
+          query.get("includelines") === "true" || row.lines === undefined ? row : {...row, lines: []},
+        );
+        return {body: {record_count: all.length, [collection.rows]: rows}};
+      },
+      revokeTokens: () => tokens.revoke(),
+    };
+  },
+
+  expected(world) {
+    const rows = billingRows(world);
+    return {
+      ...rows,
+      clients: rows.clients?.map((client) => ({...client, parent_client_id: null})),
+    };
+  },
+
+  stream: {
+    matches: ({path}) => path === "/api/Invoice",
+    rows: (body) => (body as Body).invoices ?? [],
+    spoil: (record) => {
+      record.posted = "yes";
+    },
+    table: "invoices",
+    end: (reply) =>
+      changed<Body>(reply, (body) => {
+        body.invoices = [];
+      }),
+    claim: (body, total) => {
+      (body as Body).record_count = total;
+    },
+  },
+  large: {clients: 4500, peoplePerClient: 2, devicesPerClient: 2},
+  isToken: ({path}) => path === "/auth/token",
+  document: {
+    file: "halopsa.json",
+    describe({path}) {
+      const objects: Record<string, {name: string; rows: string}> = {
+        "/api/Client": {name: "Area", rows: "clients"},
+        "/api/Item": {name: "Item", rows: "items"},
+        "/api/RecurringInvoice": {name: "InvoiceHeader", rows: "invoices"},
+        "/api/Invoice": {name: "InvoiceHeader", rows: "invoices"},
+      };
+      const object = objects[path];
+      if (object === undefined) return null;
+      return {
+        fields: ["x-response-objects", object.name],
+        rows: (body) => (body as Record<string, unknown[]>)[object.rows] ?? [],
+      };
+    },
+  },
+};
