@@ -8,7 +8,7 @@ import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
 import {reconcile} from "./reconcile.js";
 import {describeSummary, describeSyncs} from "./report.js";
-import {sync} from "./sync.js";
+import {sync, testConnection} from "./sync.js";
 import {readWorkspace, type Workspace} from "./workspace.js";
 
 const installation = fileURLToPath(new URL("..", import.meta.url));
@@ -131,6 +131,31 @@ program
   .option("--only <id...>", "these connections only")
   .action(async ({only}: {only?: string[]}) => {
     if (!(await runSync(await open(), only))) process.exitCode = exit.failed;
+  });
+
+program
+  .command("test-connection")
+  .argument("<id>", "a connection of the workspace")
+  .description("sign in to a vendor, and say who the credentials belong to and what they may read")
+  .action(async (id: string) => {
+    process.stdout.write(`${await testConnection(await open(), id, {signal: stop.signal})}\n`);
+  });
+
+program
+  .command("demo-vendors")
+  .description("start made-up vendors on this machine, and a workspace that reads them over their APIs")
+  .option("--dir <dir>", "where to put the workspace", "demo-vendors")
+  .option("--latency <ms>", "how long every answer takes", "100")
+  .action(async ({dir, latency}: {dir: string; latency: string}) => {
+    const {startDemonstration} = await import("../test/vendors/demo.js");
+    const {urls, close} = await startDemonstration(resolve(dir), Number(latency));
+    for (const [name, url] of urls) log(`${name.padEnd(16)} ${url}`);
+    log("", "In another terminal, with the made-up credentials of demo.env in the environment:");
+    process.stdout.write(`set -a; . ${dir}/demo.env; set +a\n`);
+    for (const verb of ["sync", "reconcile", "build"]) process.stdout.write(`npx trueup ${verb} -w ${dir}\n`);
+    log("", "Ctrl-C ends the vendors.");
+    if (!stop.signal.aborted) await new Promise((done) => stop.signal.addEventListener("abort", done, {once: true}));
+    await close();
   });
 
 program

@@ -2,19 +2,27 @@ import type {SyncRecord} from "./lake.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What each connection's sync read, as lines of text. */
+/** What each connection's sync read: a line for each, in columns, and under it what was left out or went wrong. */
 export function describeSyncs(records: readonly SyncRecord[]): string[] {
-  return records.flatMap((record) => [
-    record.status === "failed"
-      ? `${record.connection_id}: failed. ${record.error ?? ""} Data of an earlier sync, if there is any, stays in use.`
-      : `${record.connection_id}: ${record.status}, ${record.rows_kept} rows kept${quarantined(record.rows_quarantined)}`,
+  const cells = records.map((record) => [
+    record.connection_id,
+    record.status,
+    record.status === "failed" ? "" : `${record.rows_kept} rows kept${quarantined(record.rows_quarantined)}`,
+    `${((Date.parse(record.ended_at) - Date.parse(record.started_at)) / 1000).toFixed(1)} s`,
+  ]);
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]?.length ?? 0)));
+  return records.flatMap((record, index) => [
+    (cells[index] ?? []).map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "),
+    ...(record.status === "failed"
+      ? [`  ${record.error ?? ""}`, "  Data of an earlier sync, if there is any, stays in use."]
+      : []),
     ...record.files
       .filter((file) => file.rows_quarantined > 0)
       .map(
         (file) =>
           `  ${file.file ?? file.table}: ${file.rows_kept} of ${file.rows_read} rows kept${quarantined(file.rows_quarantined)}`,
       ),
-    ...record.failed_parts.map(({part, reason}) => `  ${part} could not be read: ${reason}`),
+    ...record.failed_parts.map(({part, reason}) => `  ${part} could not be read and keeps its earlier data: ${reason}`),
     ...record.notes.map((note) => `  ${note}`),
   ]);
 }
