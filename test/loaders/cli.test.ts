@@ -44,7 +44,7 @@ describe("trueup", () => {
     const directory = await workspace("whole");
     const synced = await trueup("sync", "-w", directory);
     expect(synced.code).toBe(1);
-    expect(synced.err).toContain("passwords: failed. imports/passwords lacks accounts.csv.");
+    expect(synced.err).toContain("  imports/passwords lacks accounts.csv.");
     const {code, out} = await trueup("reconcile", "--json", "-w", directory);
     expect(code).toBe(0);
     const usd = JSON.parse(out).find((row: {currency: string}) => row.currency === "USD");
