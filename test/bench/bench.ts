@@ -5,16 +5,19 @@ import {Command} from "commander";
 import {measureCommand} from "./measureCommand.js";
 import {measureFloor} from "./measureFloor.js";
 import {measureSite} from "./measureSite.js";
+import {measureSync} from "./measureSync.js";
 import {type Size, writeWorkspace} from "./writeWorkspace.js";
 
-const options = new Command("bench")
+const command = new Command("bench")
   .description("Measures reconciling and building at given sizes, against what DuckDB itself needs for the seats.")
+  .argument("[what]", "sync: reading a vendor's API into Parquet instead")
   .option("--clients <n>", "clients of the workspace", Number)
   .option("--seats <n>", "seats of the workspace", Number)
   .option("--no-build", "leave the site out")
   .option("--json <file>", "write the figures as JSON as well")
-  .parse()
-  .opts<{clients?: number; seats?: number; build: boolean; json?: string}>();
+  .parse();
+const [what] = command.args;
+const options = command.opts<{clients?: number; seats?: number; build: boolean; json?: string}>();
 
 const usual: readonly Size[] = [
   {clients: 100, seats: 10_000},
@@ -59,22 +62,37 @@ function seconds(milliseconds: number): number {
   return Number((milliseconds / 1000).toFixed(2));
 }
 
-const {clients = 1000, seats} = options;
-const sizes = seats === undefined && options.clients === undefined ? usual : [{clients, seats: seats ?? clients * 300}];
-const results: Awaited<ReturnType<typeof measure>>[] = [];
-for (const size of sizes) results.push(await measure(size));
-const figures = [...new Set(results.flatMap((result) => Object.keys(result)))];
-console.table(
-  Object.fromEntries(
-    figures.map((figure) => [
-      figure,
-      Object.fromEntries(
-        results.map((result) => [
-          `${result.clients} clients, ${result.seats} seats`,
-          result[figure as keyof typeof result],
-        ]),
-      ),
-    ]),
-  ),
-);
+async function benchSync(): Promise<object[]> {
+  const figures = [
+    await measureSync("ninjaone", options.seats ?? 200_000, 0),
+    await measureSync("datto-rmm", 20_000, 100),
+  ];
+  console.table(figures);
+  return figures;
+}
+
+async function benchSizes(): Promise<object[]> {
+  const {clients = 1000, seats} = options;
+  const sizes =
+    seats === undefined && options.clients === undefined ? usual : [{clients, seats: seats ?? clients * 300}];
+  const results: Awaited<ReturnType<typeof measure>>[] = [];
+  for (const size of sizes) results.push(await measure(size));
+  const figures = [...new Set(results.flatMap((result) => Object.keys(result)))];
+  console.table(
+    Object.fromEntries(
+      figures.map((figure) => [
+        figure,
+        Object.fromEntries(
+          results.map((result) => [
+            `${result.clients} clients, ${result.seats} seats`,
+            result[figure as keyof typeof result],
+          ]),
+        ),
+      ]),
+    ),
+  );
+  return results;
+}
+
+const results = what === "sync" ? await benchSync() : await benchSizes();
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);

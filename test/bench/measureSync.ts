@@ -1,0 +1,78 @@
+import {spawn} from "node:child_process";
+import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {createInterface} from "node:readline";
+import {fileURLToPath} from "node:url";
+import {stringify} from "yaml";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+import {vendors} from "../vendors/index.js";
+import type {Vendor} from "../vendors/vendor.js";
+import {makeWorld, type World} from "../vendors/world.js";
+
+/** A hundred clients with so many devices among them, and no people. */
+export function benchWorld(seats: number): World {
+  return makeWorld({clients: 100, peoplePerClient: 0, devicesPerClient: Math.ceil(seats / 100)});
+}
+
+export interface SyncFigures {
+  readonly seats: number;
+  readonly latency_ms: number;
+  readonly seconds: number;
+  readonly seats_per_second: number;
+  /** What the vendor's pages take at this latency, one after the other; null without latency. */
+  readonly floor_seconds: number | null;
+  readonly peak_mb: number;
+}
+
+/** Reads a vendor into Parquet and measures it; the vendor runs in another process. */
+export async function measureSync(name: string, seats: number, latency: number): Promise<SyncFigures> {
+  const vendor = vendors.find((candidate) => candidate.name === name) as Vendor;
+  const directory = await mkdtemp(join(tmpdir(), "trueup-bench-sync-"));
+  const script = fileURLToPath(new URL("serveVendor.ts", import.meta.url));
+  const server = spawn(process.execPath, ["--import", "tsx", script, name, String(seats), String(latency)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const url = await new Promise<string>((done) => createInterface(server.stdout).once("line", done));
+    const connection = {id: "vendor", connector: name, ...vendor.settings(url, benchWorld(0))};
+    await writeFile(
+      join(directory, "workspace.yaml"),
+      stringify({
+        name: "Bench",
+        currency: "USD",
+        connections: [{id: "psa", connector: "csv-psa", path: "imports"}, connection],
+      }),
+    );
+    const workspace = await readWorkspace(directory);
+    let pages = 0;
+    let peak = 0;
+    const watch = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage.rss());
+    }, 50);
+    const start = performance.now();
+    const [record] = await sync(workspace, {
+      only: ["vendor"],
+      env: vendor.env,
+      isUnlimited: latency === 0,
+      progress: (_, event) => {
+        if (event.pages !== undefined) pages += 1;
+      },
+    });
+    const milliseconds = performance.now() - start;
+    clearInterval(watch);
+    if (record?.status !== "succeeded") throw new Error(record?.error ?? "The sync did not succeed.");
+    return {
+      seats,
+      latency_ms: latency,
+      seconds: Number((milliseconds / 1000).toFixed(2)),
+      seats_per_second: Math.round(seats / (milliseconds / 1000)),
+      floor_seconds: latency === 0 ? null : Number(((pages * latency) / 1000).toFixed(2)),
+      peak_mb: Math.round(peak / 1e6),
+    };
+  } finally {
+    server.kill();
+    await rm(directory, {recursive: true, force: true});
+  }
+}
