@@ -1,3 +1,4 @@
+import {bisector} from "d3";
 import {createTokens, pageSize} from "./emulator.js";
 import {iso, seconds, type Vendor, variable} from "./vendor.js";
 import type {Device} from "./world.js";
@@ -61,7 +62,8 @@ export const ninjaOne: Vendor = {
         const rows = streams[path];
         if (rows === undefined) return undefined;
         const after = Number(query.get("after") ?? 0);
-        return {body: rows.filter(({id}) => id > after).slice(0, pageSize(query.get("pageSize"), 1000, most))};
+        const start = bisector(({id}: {id: number}) => id).right(rows, after);
+        return {body: rows.slice(start, start + pageSize(query.get("pageSize"), 1000, most))};
       },
       revokeTokens: () => tokens.revoke(),
     };

@@ -39,11 +39,15 @@ export async function* readPages(client: HttpClient, first: HttpRequest, paging:
   let arrived = 0;
   let place = first.path;
   let request: HttpRequest | null = first;
+  const ask = (asked: HttpRequest): Promise<HttpResponse> => {
+    const written = JSON.stringify(asked);
+    if (requests.has(written)) throw new PagingError(`${place} leads back to a page that was read: it has no end.`);
+    requests.add(written);
+    return client.read(asked);
+  };
+  let answer = ask(first);
   for (let number = 1; request !== null; number++) {
-    const asked = JSON.stringify(request);
-    if (requests.has(asked)) throw new PagingError(`${place} leads back to a page that was read: it has no end.`);
-    requests.add(asked);
-    const response: HttpResponse = await client.read(request);
+    const response: HttpResponse = await answer;
     place = response.place;
     const rows = paging.rows(response.body);
     if (rows.length > 0) {
@@ -57,8 +61,14 @@ export async function* readPages(client: HttpClient, first: HttpRequest, paging:
       fewest = Math.min(fewest, total);
       most = Math.max(most, total);
     }
+    const next: HttpRequest | null = paging.next({...response, request, rows, number});
+    if (next !== null) {
+      // The next page is on its way while this one is put into the lake; should it fail, that is seen when it is awaited.
+      answer = ask(next);
+      answer.catch(() => {});
+    }
     yield {rows, place, number, total};
-    request = paging.next({...response, request, rows, number});
+    request = next;
   }
   if (arrived < fewest && fewest !== Number.POSITIVE_INFINITY) {
     throw new PagingError(`${place} ended the stream after ${arrived} rows; the vendor says that there are ${fewest}.`);
