@@ -33,6 +33,8 @@ interface Stream {
   quarantined: number;
   /** Rows that wait for enough others to fill a statement. */
   waiting: Record<string, unknown>[];
+  /** Its table in DuckDB, once something needs it. */
+  created?: Promise<unknown>;
 }
 
 const batchRows = 2048;
@@ -66,16 +68,12 @@ export function createSink(
   };
   // One statement at a time: streams that are read side by side share the connection.
   const statements = new PQueue({concurrency: 1});
-  const created = new Map<TableName, Promise<unknown>>();
   const open = async (name: TableName): Promise<Stream> => {
     const stream = known(name);
-    const creation =
-      created.get(name) ??
-      statements.add(() =>
-        createInput(database, `sink_${name}`, {...columnTypes(stream.table), [order]: "BIGINT"}, []),
-      );
-    created.set(name, creation);
-    await creation;
+    stream.created ??= statements.add(() =>
+      createInput(database, `sink_${name}`, {...columnTypes(stream.table), [order]: "BIGINT"}, []),
+    );
+    await stream.created;
     return stream;
   };
 

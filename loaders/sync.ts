@@ -2,14 +2,13 @@ import {setMaxListeners} from "node:events";
 import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
 import type {ProgressEvent, SyncOutcome} from "./connectors/connector.js";
-import {at} from "./connectors/http/pages.js";
-import {createRedactor} from "./connectors/http/redact.js";
+import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import type {AnyConnector} from "./connectors/index.js";
 import {openDatabase} from "./database.js";
 import {beginSync, currentSync, endSync, listSyncs, pruneSyncs, type SyncRecord, syncFolder} from "./lake.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {createSink, type SinkResult} from "./sink.js";
-import {type Connection, resolveSettings, type Workspace} from "./workspace.js";
+import {type Connection, resolveSettings, secretSettings, type Workspace} from "./workspace.js";
 
 export interface SyncOptions {
   /** Ids of the connections to read; all of them unless said. */
@@ -71,7 +70,7 @@ export async function testConnection(
   const {currency} = workspace;
   if (connector.test === undefined) return `${connector.name} reads files: there is nothing to sign in to.`;
   const settings = resolveSettings(connection, env);
-  const redactor = createRedactor(secretsOf(connector, settings));
+  const redactor = redactorOf(connector, settings);
   const context = {connectionId: id, settings, workspace: workspace.directory, currency, now: now(), signal, redactor};
   try {
     return redactor.redact(await connector.test({...context, progress: () => {}}));
@@ -111,17 +110,11 @@ async function syncConnection(
   workspace: Workspace,
   connection: Connection,
   settings: unknown,
-  {
-    now = () => new Date(),
-    signal = new AbortController().signal,
-    progress = () => {},
-    backoff,
-    isUnlimited,
-  }: SyncOptions,
+  {now = () => new Date(), signal, progress = () => {}, backoff, isUnlimited}: SyncOptions & {signal: AbortSignal},
 ): Promise<SyncRecord> {
   const startedAt = now();
   const current = currentSync(await listSyncs(workspace.directory, connection.id));
-  const redactor = createRedactor(secretsOf(connection.connector, settings));
+  const redactor = redactorOf(connection.connector, settings);
   const {syncId, folder} = await beginSync(workspace.directory, connection.id, startedAt);
   const database = await openDatabase({
     memoryLimit: "1GB",
@@ -186,9 +179,13 @@ async function syncConnection(
   return record;
 }
 
-/** The values of the connector's secret settings. */
-function secretsOf({secrets = []}: AnyConnector, settings: unknown): string[] {
-  return secrets.map((path) => at(settings, ...path.split("."))).filter((value) => typeof value === "string");
+/** Hides the values of the connector's secret settings. */
+function redactorOf(connector: AnyConnector, settings: unknown): Redactor {
+  return createRedactor(
+    secretSettings(connector, settings)
+      .map(({value}) => value)
+      .filter((value) => typeof value === "string"),
+  );
 }
 
 /** Half of what a failed sync read must not look like data. */

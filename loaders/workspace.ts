@@ -2,6 +2,7 @@ import {readFile} from "node:fs/promises";
 import {join, resolve} from "node:path";
 import {type Document, isNode, LineCounter, parseDocument} from "yaml";
 import {z} from "zod";
+import {at as valueAt} from "./at.js";
 import {type AnyConnector, connectors} from "./connectors/index.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 
@@ -147,23 +148,25 @@ function readConnection(
   return {id, connector, reportsActivity: reports_activity ?? null, settings};
 }
 
+/** The settings of a connection that are secrets: where they stand, and what does. */
+export function secretSettings({secrets = []}: AnyConnector, settings: unknown): {path: string[]; value: unknown}[] {
+  return secrets.map((secret) => {
+    const path = secret.split(".");
+    return {path, value: valueAt(settings, ...path)};
+  });
+}
+
 /** A secret in a file ends up in a backup or a repository; its value is not repeated here. */
 function findLiteralSecrets(
-  {secrets = []}: AnyConnector,
+  connector: AnyConnector,
   settings: Readonly<Record<string, unknown>>,
   index: number,
   at: (path: readonly PropertyKey[]) => number | undefined,
 ): Problem[] {
-  return secrets
-    .map((path) => path.split("."))
-    .filter((path) => {
-      const written = path.reduce<unknown>(
-        (value, key) => (value as Record<string, unknown> | undefined)?.[key],
-        settings,
-      );
-      return written !== undefined && !(typeof written === "string" && /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(written));
-    })
-    .map((path) => ({
+  const isReference = (value: unknown) => typeof value === "string" && /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(value);
+  return secretSettings(connector, settings)
+    .filter(({value}) => value !== undefined && !isReference(value))
+    .map(({path}) => ({
       file: fileName,
       line: at(["connections", index, ...path]),
       column: ["connections", index, ...path].join("."),

@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {decimalOf, divideDecimal} from "./values.js";
 
 /** What PSA connectors share: billing cycles, and how far back invoices are read. */
 
@@ -30,7 +31,7 @@ export const billingCyclesSetting = z
   .default({})
   .describe(`What your own names of billing cycles mean: ${cycles.join(", ")}.`);
 
-/** The cycle of that name; undefined where nobody has said what it means, because a guess would move money. */
+/** The cycle of that name; undefined where nobody has said what it means. */
 export function billingCycleOf(
   name: string | null | undefined,
   own: Readonly<Record<string, BillingCycle>>,
@@ -38,8 +39,24 @@ export function billingCycleOf(
   return own[name ?? ""] ?? names[(name ?? "").toLowerCase().replaceAll(/[^a-z]/g, "")];
 }
 
-export function unknownCycle(name: string | null | undefined): string {
-  return `the billing cycle ${JSON.stringify(name ?? null)} is not known: say under billing_cycles what it means`;
+/** The same within a schema: a name that nobody has explained is an issue, because a guess would move money. */
+export function requireBillingCycle(
+  name: string | null | undefined,
+  own: Readonly<Record<string, BillingCycle>>,
+  issues: z.RefinementCtx,
+  path: string[],
+): BillingCycle {
+  const cycle = billingCycleOf(name, own);
+  if (cycle !== undefined) return cycle;
+  const message = `the billing cycle ${JSON.stringify(name ?? null)} is not known: say under billing_cycles what it means`;
+  issues.addIssue({code: "custom", path, message});
+  return z.NEVER;
+}
+
+/** A price for a cycle of so many months as a price a month; null where either is not known. */
+export function pricePerMonth(price: number | null | undefined, months: number | null): string | null {
+  const text = decimalOf(price);
+  return text === null || months === null ? null : divideDecimal(text, months);
 }
 
 export const invoiceMonthsSetting = z

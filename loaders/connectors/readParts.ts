@@ -14,6 +14,8 @@ export interface FailedPart {
   readonly accountId: string;
   readonly part: string;
   readonly reason: string;
+  /** Tables of which earlier rows stay in use. */
+  readonly kept: ReadonlySet<TableName>;
 }
 
 export interface PartOptions {
@@ -45,11 +47,13 @@ export async function readParts<Item extends Part>(
           await read(part);
         } catch (error) {
           errors.push(error);
-          failed.push({accountId: part.accountId, part: part.name, reason: (error as Error).message});
+          const where = {account_id: part.accountId};
+          const kept = new Set<TableName>();
           for (const table of tables) {
-            await sink.discard(table, {account_id: part.accountId});
-            await sink.carryOver(table, {account_id: part.accountId});
+            await sink.discard(table, where);
+            if ((await sink.carryOver(table, where)) > 0) kept.add(table);
           }
+          failed.push({accountId: part.accountId, part: part.name, reason: (error as Error).message, kept});
         }
       }),
     ),

@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {at} from "../at.js";
 import type {TableName} from "../canonical.js";
 import type {ConnectorContext, Sink} from "./connector.js";
 import type {Page} from "./http/pages.js";
@@ -21,6 +22,10 @@ export interface Stream<Schema extends z.ZodType> {
 export const idSchema = z
   .union([z.string().min(1), z.int()], {error: "expected an id: a text or a whole number"})
   .transform(String);
+
+/** The id of another record, at vendors for whom 0 stands for none. */
+export const linked = (id: string | null | undefined): string | null =>
+  id === null || id === undefined || id === "0" ? null : id;
 
 /**
  * Reads a stream to its end: keeps the records as they came, checks each, and hands over the rows they become. A record that
@@ -62,7 +67,7 @@ function describeMisfit(
   const id = fields.id ?? fields.uid ?? fields.uuid ?? fields.user_id ?? fields.skuId ?? "unknown";
   const issue = error.issues[0];
   const path = issue?.path.map(String) ?? [];
-  const value = path.reduce<unknown>((found, key) => (found as Record<string, unknown> | null)?.[key], record);
+  const value = at(record, ...path);
   return {
     id: `id ${String(id)}`,
     column: path.length === 0 ? null : path.join("."),

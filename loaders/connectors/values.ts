@@ -57,6 +57,12 @@ export function textOf(value: string | null | undefined): string | null {
   return text === "" ? null : text;
 }
 
+/** A vendor's identifier as words. `base_workstations` → `Base workstations` */
+export function wordsOf(identifier: string): string {
+  const words = identifier.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** `https://www.Example.com/about` → `example.com` */
 export function domainOf(address: string | null | undefined): string | null {
   const host = textOf(address)

@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {stringify} from "yaml";
 import type {CanonicalRows} from "../../loaders/connectors/readStream.js";
-import {literal, openDatabase} from "../../loaders/database.js";
+import {literal} from "../../loaders/database.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace} from "../../loaders/workspace.js";
@@ -17,6 +17,7 @@ import {vendors} from "../vendors/index.js";
 import {mappingFiles} from "../vendors/mappings.js";
 import type {Vendor} from "../vendors/vendor.js";
 import {makeWorld} from "../vendors/world.js";
+import {withDatabase} from "./syncVendor.js";
 import {writeExports} from "./writeExports.js";
 
 /** The same provider, billed in one PSA or another and read from APIs or from exports, comes to the same figures. */
@@ -73,17 +74,14 @@ async function reconcileWorkspace(
   const records = await sync(workspace, {now: () => world.now, env, isUnlimited: true, backoff: 1});
   expect(records.map(({status, error}) => [status, error])).toEqual(connections.map(() => ["succeeded", null]));
   await reconcile(workspace);
-  const database = await openDatabase();
-  try {
+  return withDatabase(async (database) => {
     const found: Marts = {};
     for (const mart of marts) {
       const file = literal(join(folder, "marts", `${mart}.parquet`));
       found[mart] = await database.rows(`select * from read_parquet(${file}) order by all`);
     }
     return found;
-  } finally {
-    database.close();
-  }
+  });
 }
 
 const fromExports = [

@@ -2,7 +2,7 @@ import {existsSync} from "node:fs";
 import {afterEach, describe, expect, it} from "vitest";
 import type {Fault, VendorRequest} from "../vendors/emulator.js";
 import {vendors} from "../vendors/index.js";
-import type {Vendor} from "../vendors/vendor.js";
+import {changed, type Vendor} from "../vendors/vendor.js";
 import {makeWorld, type World} from "../vendors/world.js";
 import {checkBodies, documentPath} from "./checkBodies.js";
 import {asStored, openVendor, readEverything, readLake, readQuarantine, type VendorRun} from "./syncVendor.js";
@@ -23,7 +23,7 @@ const refusal = {status: 401, body: {message: "Invalid authentication"}};
 /** Everything that a secret could have been written into. */
 async function findSecrets(vendor: Vendor, ...texts: readonly string[]): Promise<string[]> {
   const everything = [await readEverything(run.directory), ...texts].join("\n");
-  const secrets = Object.values(vendor.env).filter((value) => value.includes("planted") || /PLANTED/i.test(value));
+  const secrets = Object.values(vendor.env).filter((value) => /planted/i.test(value));
   const forms = secrets.flatMap((secret) => [
     secret,
     encodeURIComponent(secret),
@@ -202,15 +202,13 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     run.emulator.faults = [
       {
         when: isStream,
-        act: (reply) => {
-          const body = structuredClone(reply.body);
-          const [, record] = vendor.stream.rows(body);
-          if (record !== undefined && spoiled === 0) {
+        act: (reply) =>
+          changed(reply, (body) => {
+            const [, record] = vendor.stream.rows(body);
+            if (record === undefined || spoiled > 0) return;
             spoiled += 1;
             vendor.stream.spoil(record);
-          }
-          return {...reply, body};
-        },
+          }),
       },
     ];
     const record = await run.sync();
@@ -236,11 +234,10 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     run.emulator.faults = [
       {
         when: isStream,
-        act: (reply) => {
-          const body = structuredClone(reply.body);
-          for (const record of vendor.stream.rows(body)) vendor.stream.spoil(record);
-          return {...reply, body};
-        },
+        act: (reply) =>
+          changed(reply, (body) => {
+            for (const record of vendor.stream.rows(body)) vendor.stream.spoil(record);
+          }),
       },
     ];
     const record = await run.sync();
@@ -260,12 +257,12 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
         act: (reply, request) => {
           if (reply.status !== undefined && reply.status !== 200) return reply;
           const part = vendor.stream.part?.(request) ?? request.path;
-          const body = structuredClone(reply.body);
-          const rows = vendor.stream.rows(body);
-          const first = firstOf.get(part);
-          if (first === undefined) firstOf.set(part, structuredClone(rows));
-          else rows.splice(0, rows.length, ...first);
-          return {...reply, body};
+          return changed(reply, (body) => {
+            const rows = vendor.stream.rows(body);
+            const first = firstOf.get(part);
+            if (first === undefined) firstOf.set(part, structuredClone(rows));
+            else rows.splice(0, rows.length, ...first);
+          });
         },
       },
     ];
@@ -291,14 +288,7 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     await run.sync();
     const before = await readLake(run.directory);
     run.emulator.faults = [
-      {
-        when: isStream,
-        act: (reply) => {
-          const body = structuredClone(reply.body);
-          vendor.stream.claim?.(body, 9999);
-          return {...reply, body};
-        },
-      },
+      {when: isStream, act: (reply) => changed(reply, (body) => vendor.stream.claim?.(body, 9999))},
     ];
     const record = await run.sync();
     expect(["failed", "partial"]).toContain(record.status);

@@ -6,7 +6,7 @@ import {stringify} from "yaml";
 import {canonicalTables, type TableName} from "../../loaders/canonical.js";
 import {connectors} from "../../loaders/connectors/index.js";
 import type {CanonicalRows} from "../../loaders/connectors/readStream.js";
-import {identifier, literal, openDatabase} from "../../loaders/database.js";
+import {type Database, identifier, literal, openDatabase} from "../../loaders/database.js";
 import {createInput} from "../../loaders/inputs.js";
 import {currentSync, listSyncs, type SyncRecord, syncFolder} from "../../loaders/lake.js";
 import {type SyncOptions, sync, testConnection} from "../../loaders/sync.js";
@@ -66,12 +66,21 @@ export async function openVendor(
   };
 }
 
+/** A database for as long as it is used. */
+export async function withDatabase<Result>(use: (database: Database) => Promise<Result>): Promise<Result> {
+  const database = await openDatabase();
+  try {
+    return await use(database);
+  } finally {
+    database.close();
+  }
+}
+
 type Rows = Record<string, Record<string, unknown>[]>;
 
 /** The rows that a connector is to produce, as the lake would give them back. */
 export async function asStored(expected: CanonicalRows): Promise<Rows> {
-  const database = await openDatabase();
-  try {
+  return withDatabase(async (database) => {
     const tables: Rows = {};
     for (const [name, rows] of Object.entries(expected)) {
       const {columns} = canonicalTables[name as TableName];
@@ -80,17 +89,14 @@ export async function asStored(expected: CanonicalRows): Promise<Rows> {
       tables[name] = await database.rows(`select * from expected_${name} order by all`);
     }
     return tables;
-  } finally {
-    database.close();
-  }
+  });
 }
 
 /** The rows of the connection's current data, by table. */
 export async function readLake(directory: string): Promise<Rows> {
   const current = currentSync(await listSyncs(directory, "vendor"));
   if (current === undefined) return {};
-  const database = await openDatabase();
-  try {
+  return withDatabase(async (database) => {
     const tables: Rows = {};
     for (const {table} of current.files) {
       const columns = canonicalTables[table as TableName].columns.map(({name}) => identifier(name)).join(", ");
@@ -98,27 +104,21 @@ export async function readLake(directory: string): Promise<Rows> {
       tables[table] = await database.rows(`select ${columns} from read_parquet(${literal(file)}) order by all`);
     }
     return tables;
-  } finally {
-    database.close();
-  }
+  });
 }
 
 /** The records that a sync could not use. */
 export async function readQuarantine(directory: string, record: SyncRecord): Promise<Record<string, unknown>[]> {
-  const database = await openDatabase();
-  try {
+  return withDatabase(async (database) => {
     const file = join(syncFolder(directory, record), "quarantine.parquet");
     return await database.rows(`select * from read_parquet(${literal(file)})`);
-  } finally {
-    database.close();
-  }
+  });
 }
 
 /** Every file of a folder as text, compressed ones unpacked, Parquet ones with their values spelled out. */
 export async function readEverything(directory: string): Promise<string> {
   const entries = await readdir(directory, {recursive: true, withFileTypes: true});
-  const database = await openDatabase();
-  try {
+  return withDatabase(async (database) => {
     const texts = entries
       .filter((entry) => entry.isFile())
       .map(async (entry) => {
@@ -130,7 +130,5 @@ export async function readEverything(directory: string): Promise<string> {
         return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
       });
     return (await Promise.all(texts)).join("\n");
-  } finally {
-    database.close();
-  }
+  });
 }

@@ -9,8 +9,7 @@ export interface VendorRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** The body's text, and what it says as a form or as JSON. */
-  readonly text: string;
+  /** What the body says as a form, or as JSON. */
   readonly form: URLSearchParams;
   readonly json: unknown;
   /** `http://127.0.0.1:4711`, for links to further pages. */
@@ -68,13 +67,12 @@ export interface EmulatorOptions {
   readonly isLimited?: boolean;
   /** Whether exchanges are kept. */
   readonly isRecorded?: boolean;
-  readonly port?: number;
 }
 
 /** Serves a vendor on this machine's loopback, with its limits and with the faults that a test asks for. */
 export async function startEmulator(
   service: Service,
-  {latency = 0, isLimited = true, isRecorded = true, port = 0}: EmulatorOptions = {},
+  {latency = 0, isLimited = true, isRecorded = true}: EmulatorOptions = {},
 ): Promise<Emulator> {
   const exchanges: Exchange[] = [];
   const struck = new Map<Fault, number>();
@@ -119,7 +117,7 @@ export async function startEmulator(
     if (isRecorded) exchanges.push({request, status, body: reply.body, at: Date.now()});
     await send(outgoing, {...reply, status}, typeof fault?.act === "string" ? fault.act : null);
   });
-  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const emulator: Emulator = {
     url: origin,
@@ -146,7 +144,6 @@ async function read(incoming: IncomingMessage, origin: string): Promise<VendorRe
     path: url.pathname,
     query: url.searchParams,
     headers: incoming.headers,
-    text,
     form: new URLSearchParams(isJson ? "" : text),
     json: isJson && text !== "" ? JSON.parse(text) : undefined,
     origin,

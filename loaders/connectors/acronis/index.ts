@@ -1,12 +1,13 @@
 import {z} from "zod";
+import {at} from "../../at.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
-import {tokenAuth} from "../http/auth.js";
+import {basicHeader, tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
-import {at, nextCursor, type Page, readPages, rowsAt} from "../http/pages.js";
+import {nextCursor, type Page, readPages, rowsAt} from "../http/pages.js";
 import {readParts} from "../readParts.js";
 import {idSchema, readStream} from "../readStream.js";
-import {decimalOf, divideDecimal, textOf} from "../values.js";
+import {decimalOf, divideDecimal, textOf, wordsOf} from "../values.js";
 
 /**
  * Acronis Cyber Protect: customer tenants are accounts, what they use of each offering item is a count.
@@ -53,20 +54,13 @@ function quantityOf({value, measurement_unit}: Usage): string {
   return measurement_unit === "bytes" ? divideDecimal(quantity, gigabyte) : quantity;
 }
 
-/** `pg_base_workstations` → `Pg base workstations` */
-function nameOf(item: string): string {
-  const words = item.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 function connect(context: ConnectorContext<Settings>): HttpClient {
   const {base_url, client_id, client_secret} = context.settings;
-  const authorization = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString("base64")}`;
   context.redactor.add(`${client_id}:${client_secret}`);
   const request = {
     url: `${base_url}/api/2/idp/token`,
     form: {grant_type: "client_credentials"},
-    headers: {authorization},
+    headers: {authorization: basicHeader(client_id, client_secret)},
   };
   return connectTo(context, {
     baseUrl: `${base_url}/api/2`,
@@ -131,7 +125,7 @@ export const acronis: Connector<Settings> = {
               products: [
                 {
                   product_id,
-                  product_name: `Acronis ${nameOf(item)}${suffix}`,
+                  product_name: `Acronis ${wordsOf(item)}${suffix}`,
                   unit,
                   category: edition,
                   is_trial: isTrial,

@@ -1,14 +1,15 @@
 import {z} from "zod";
-import {invoiceMonthsSetting, monthsBefore, monthsOfCycle} from "../billing.js";
+import {at} from "../../at.js";
+import {invoiceMonthsSetting, monthsBefore, monthsOfCycle, pricePerMonth} from "../billing.js";
 import type {Connector, ConnectorContext, Sink} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {headerAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
 import {VendorError} from "../http/errors.js";
 import type {Limiter} from "../http/limiter.js";
-import {at, nextUrlAt, type Page, readPages, rowsAt} from "../http/pages.js";
-import {type CanonicalRows, idSchema, readStream} from "../readStream.js";
-import {dateOf, dayAfter, decimalOf, divideDecimal, textOf} from "../values.js";
+import {nextUrlAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {type CanonicalRows, idSchema, linked, readStream} from "../readStream.js";
+import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
 
 /**
  * Autotask: companies are clients, services and bundles are services, recurring service contracts are agreements.
@@ -112,7 +113,7 @@ interface Line {
   readonly id: string;
   readonly contract: string;
   readonly service: string;
-  readonly agreement: string;
+  readonly period: Period;
   readonly price: number | null | undefined;
   readonly cost: number | null | undefined;
   readonly description: string | null;
@@ -125,8 +126,9 @@ interface Line {
 const bundle = (id: string) => `bundle-${id}`;
 const agreementOf = (contract: string, period: Period) => `${contract}-${cycles[period]}`;
 
-function isPresent(id: string | null | undefined): id is string {
-  return id !== null && id !== undefined && id !== "0";
+/** Adds a value to the set of a key. */
+function collect<Value>(sets: Map<string, Set<Value>>, key: string, value: Value): void {
+  sets.set(key, (sets.get(key) ?? new Set<Value>()).add(value));
 }
 
 async function connect(context: ConnectorContext<Settings>, limiter: Limiter): Promise<HttpClient> {
@@ -157,8 +159,11 @@ interface Condition {
   readonly value: string | number;
 }
 
+/** Autotask wants a condition, even where all is asked for. */
+const everything: readonly Condition[] = [{op: "gte", field: "id", value: 0}];
+
 function list(client: HttpClient, entity: string, ...conditions: readonly Condition[]): AsyncGenerator<Page> {
-  const filter = conditions.length > 0 ? conditions : [{op: "gte", field: "id", value: 0}];
+  const filter = conditions.length > 0 ? conditions : everything;
   return readPages(
     client,
     {path: `/${entity}/query`, json: {MaxRecords: pageSize, filter}},
@@ -178,7 +183,7 @@ export const autotask: Connector<Settings> = {
     const client = await connect(context, limiterOf(context, limits));
     const {body} = await client.read({
       path: "/Companies/query",
-      json: {MaxRecords: 1, filter: [{op: "gte", field: "id", value: 0}]},
+      json: {MaxRecords: 1, filter: everything},
     });
     const [company] = rowsAt("items")(body);
     return `Autotask answers; ${company === undefined ? "there is no company yet" : `the API user can read ${at(company, "companyName")} and other companies`}.`;
@@ -197,7 +202,7 @@ export const autotask: Connector<Settings> = {
             client_id: id,
             client_name: companyName,
             status: isActive === false || isActive === 0 ? "inactive" : "active",
-            parent_client_id: isPresent(parentCompanyID) ? parentCompanyID : null,
+            parent_client_id: linked(parentCompanyID),
           },
         ],
       }),
@@ -224,12 +229,15 @@ async function readServices(context: ConnectorContext, sink: Sink, client: HttpC
       schema: serviceSchema,
       toRows: ({id, name, periodType, unitPrice, unitCost}): CanonicalRows => {
         periods.set(idOf(id), periodType);
-        const months = monthsOfCycle[cycles[periodType]] as number;
-        const monthly = (price: number | null | undefined) =>
-          price === null || price === undefined ? null : divideDecimal(decimalOf(price) as string, months);
+        const months = monthsOfCycle[cycles[periodType]];
         return {
           services: [
-            {service_id: idOf(id), service_name: name, list_price: monthly(unitPrice), unit_cost: monthly(unitCost)},
+            {
+              service_id: idOf(id),
+              service_name: name,
+              list_price: pricePerMonth(unitPrice, months),
+              unit_cost: pricePerMonth(unitCost, months),
+            },
           ],
         };
       },
@@ -267,7 +275,7 @@ async function readLines(
           id: idOf(id),
           contract: contractID,
           service,
-          agreement: agreementOf(contractID, period),
+          period,
           price: unitPrice,
           cost: unitCost,
           description: textOf(invoiceDescription),
@@ -301,7 +309,7 @@ async function readLines(
       .filter(({start}) => start !== null)
       .map((line) => ({
         agreement_line_id: line.id,
-        agreement_id: line.agreement,
+        agreement_id: agreementOf(line.contract, line.period),
         service_id: line.service,
         description: line.description,
         quantity: decimalOf(line.quantity),
@@ -321,23 +329,20 @@ async function readContracts(
   client: HttpClient,
   lines: ReadonlyMap<string, Line>,
 ): Promise<void> {
-  const agreementsOf = new Map<string, Set<string>>();
-  for (const {contract, agreement} of lines.values()) {
-    const agreements = agreementsOf.get(contract) ?? new Set();
-    agreementsOf.set(contract, agreements.add(agreement));
-  }
+  const periodsOf = new Map<string, Set<Period>>();
+  for (const {contract, period} of lines.values()) collect(periodsOf, contract, period);
   await readStream(context, sink, {
     name: "Contracts",
     table: "agreements",
     pages: list(client, "Contracts", {op: "eq", field: "contractType", value: recurringService}),
     schema: contractSchema,
     toRows: ({id, companyID, contractName, status, startDate, endDate}) => ({
-      agreements: [...(agreementsOf.get(id) ?? [agreementOf(id, "m")])].map((agreement) => ({
-        agreement_id: agreement,
+      agreements: [...(periodsOf.get(id) ?? (["m"] as const))].map((period) => ({
+        agreement_id: agreementOf(id, period),
         client_id: companyID,
         agreement_name: textOf(contractName),
         status: status === activeStatus ? "active" : "cancelled",
-        billing_cycle: agreement.slice(id.length + 1),
+        billing_cycle: cycles[period],
         start_date: dateOf(startDate),
         end_date: dayAfter(endDate),
       })),
@@ -361,22 +366,17 @@ async function readInvoices(
     schema: billingItemSchema,
     toRows: (item) => {
       // Not yet on an invoice.
-      if (!isPresent(item.invoiceID)) return {};
-      const service = isPresent(item.serviceBundleID)
-        ? bundle(item.serviceBundleID)
-        : isPresent(item.serviceID)
-          ? item.serviceID
-          : null;
+      const invoice = linked(item.invoiceID);
+      if (invoice === null) return {};
+      const sold = linked(item.serviceBundleID);
+      const service = sold === null ? linked(item.serviceID) : bundle(sold);
       const line = lineOf.get(JSON.stringify([item.contractID, service]));
-      if (line !== undefined) {
-        const agreements = agreementsOf.get(item.invoiceID) ?? new Set();
-        agreementsOf.set(item.invoiceID, agreements.add(line.agreement));
-      }
+      if (line !== undefined) collect(agreementsOf, invoice, agreementOf(line.contract, line.period));
       return {
         invoice_lines: [
           {
             invoice_line_id: item.id,
-            invoice_id: item.invoiceID,
+            invoice_id: invoice,
             agreement_line_id: line?.id,
             service_id: service,
             description: textOf(item.description) ?? textOf(item.itemName),

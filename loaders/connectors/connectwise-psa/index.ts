@@ -6,7 +6,8 @@ import {
   invoiceMonthsSetting,
   monthsBefore,
   monthsOfCycle,
-  unknownCycle,
+  pricePerMonth,
+  requireBillingCycle,
 } from "../billing.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
@@ -14,7 +15,7 @@ import {basicAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
 import {nextLink, type Page, readPages, rowsAt} from "../http/pages.js";
 import {idSchema, readStream} from "../readStream.js";
-import {dateOf, dayAfter, decimalOf, divideDecimal, textOf} from "../values.js";
+import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
 
 /**
  * ConnectWise PSA: companies are clients, the catalogue is the services, additions are the lines of agreements.
@@ -192,19 +193,15 @@ export const connectWisePsa: Connector<Settings> = {
         // Prices for a cycle of unknown length are no prices a month.
         const name = item.recurringBillCycle?.name;
         const cycle = name ? billingCycleOf(name, settings.billing_cycles) : "monthly";
-        const months = cycle === undefined ? null : (monthsOfCycle[cycle] ?? null);
-        const monthly = (price: number | null | undefined) =>
-          price === null || price === undefined || months === null
-            ? null
-            : divideDecimal(decimalOf(price) as string, months);
+        const months = cycle === undefined ? null : monthsOfCycle[cycle];
         return {
           services: [
             {
               service_id: item.id,
               service_name: textOf(item.description) ?? textOf(item.identifier) ?? item.id,
               category: textOf(item.category?.name),
-              list_price: monthly(item.price),
-              unit_cost: monthly(item.cost),
+              list_price: pricePerMonth(item.price, months),
+              unit_cost: pricePerMonth(item.cost, months),
             },
           ],
         };
@@ -217,13 +214,15 @@ export const connectWisePsa: Connector<Settings> = {
       name: "agreements",
       table: "agreements",
       pages: list(client, "/finance/agreements", agreementFields),
-      schema: agreementSchema.transform((agreement, issues) => {
-        const name = agreement.billingCycle?.name;
-        const cycle = agreement.oneTimeFlag ? "one_time" : billingCycleOf(name, settings.billing_cycles);
-        if (cycle !== undefined) return {...agreement, cycle};
-        issues.addIssue({code: "custom", path: ["billingCycle", "name"], message: unknownCycle(name)});
-        return z.NEVER;
-      }),
+      schema: agreementSchema.transform((agreement, issues) => ({
+        ...agreement,
+        cycle: agreement.oneTimeFlag
+          ? "one_time"
+          : requireBillingCycle(agreement.billingCycle?.name, settings.billing_cycles, issues, [
+              "billingCycle",
+              "name",
+            ]),
+      })),
       toRows: (agreement) => {
         agreements.push(agreement.id);
         return {

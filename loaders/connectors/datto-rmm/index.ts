@@ -1,9 +1,10 @@
 import {z} from "zod";
+import {at} from "../../at.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
-import {tokenAuth} from "../http/auth.js";
+import {basicHeader, tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
-import {at, nextUrlAt, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {nextUrlAt, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
 import {idSchema, readStream} from "../readStream.js";
 import {instantOf, textOf} from "../values.js";
 
@@ -54,7 +55,7 @@ function connect(context: ConnectorContext<Settings>): HttpClient {
           url: `${base_url}/auth/oauth/token`,
           form: {grant_type: "password", username: api_key, password: api_secret},
           // The client is public: the same for every account, and no secret.
-          headers: {authorization: `Basic ${Buffer.from("public-client:public").toString("base64")}`},
+          headers: {authorization: basicHeader("public-client", "public")},
         },
         send,
         context.redactor,

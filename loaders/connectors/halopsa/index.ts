@@ -1,11 +1,12 @@
 import {z} from "zod";
-import {billingCycleOf, billingCyclesSetting, invoiceMonthsSetting, monthsBefore, unknownCycle} from "../billing.js";
+import {at} from "../../at.js";
+import {billingCyclesSetting, invoiceMonthsSetting, monthsBefore, requireBillingCycle} from "../billing.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient, Query} from "../http/client.js";
-import {at, nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
-import {idSchema, readStream} from "../readStream.js";
+import {nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {idSchema, linked, readStream} from "../readStream.js";
 import {addDecimals, dateOf, dayAfter, decimalOf, textOf} from "../values.js";
 
 /**
@@ -96,9 +97,6 @@ const invoiceSchema = headerSchema.extend({
 
 type Line = z.infer<typeof lineSchema>;
 type Invoice = z.infer<typeof invoiceSchema>;
-
-/** Halo's 0 stands for none. */
-const linked = (id: string | null | undefined) => (id === null || id === undefined || id === "0" ? null : id);
 
 /** Halo names a currency by its code or by words of its own. */
 function currencyOf({
@@ -194,12 +192,10 @@ export const haloPsa: Connector<Settings> = {
       name: "RecurringInvoice",
       table: "agreements",
       pages: list(client, "RecurringInvoice", "invoices", {includelines: true}),
-      schema: recurringSchema.transform((recurring, issues) => {
-        const cycle = billingCycleOf(recurring.periodname, settings.billing_cycles);
-        if (cycle !== undefined) return {...recurring, cycle};
-        issues.addIssue({code: "custom", path: ["periodname"], message: unknownCycle(recurring.periodname)});
-        return z.NEVER;
-      }),
+      schema: recurringSchema.transform((recurring, issues) => ({
+        ...recurring,
+        cycle: requireBillingCycle(recurring.periodname, settings.billing_cycles, issues, ["periodname"]),
+      })),
       toRows: (recurring) => ({
         agreements: [
           {

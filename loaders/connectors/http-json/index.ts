@@ -1,11 +1,11 @@
 import {z} from "zod";
-import type {TableName} from "../../canonical.js";
+import {at} from "../../at.js";
+import {canonicalTables, type TableName} from "../../canonical.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {connectTo, limiterOf} from "../connectTo.js";
 import {type Auth, basicAuth, bearerAuth, headerAuth, noAuth, type Send, tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
 import {
-  at,
   nextCursor,
   nextLink,
   nextNumber,
@@ -113,7 +113,11 @@ function list(client: HttpClient, stream: StreamSettings): AsyncGenerator<Page> 
 }
 
 /** Boolean columns of the canonical tables; every other one takes text. */
-const booleans = new Set(["is_trial"]);
+const booleans = new Set(
+  Object.values(canonicalTables).flatMap(({columns}) =>
+    columns.filter(({kind}) => kind === "boolean").map(({name}) => name),
+  ),
+);
 
 function typed(row: Readonly<Record<string, string | null>>): Record<string, unknown> {
   return Object.fromEntries(

@@ -41,10 +41,15 @@ export function bearerAuth(token: string): Auth {
   return headerAuth({authorization: `Bearer ${token}`});
 }
 
+/** The Authorization header of RFC 7617. */
+export function basicHeader(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+}
+
 /** RFC 7617. The pair is a secret of its own: base64 hides nothing. */
 export function basicAuth(user: string, password: string, redactor: Redactor): Auth {
   redactor.add(`${user}:${password}`);
-  return headerAuth({authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`});
+  return headerAuth({authorization: basicHeader(user, password)});
 }
 
 const tokenSchema = z.object({
@@ -117,7 +122,7 @@ export function duoAuth(
       ]);
       redactor.add(`${integrationKey}:${signature}`);
       headers.set("date", date);
-      headers.set("authorization", `Basic ${Buffer.from(`${integrationKey}:${signature}`).toString("base64")}`);
+      headers.set("authorization", basicHeader(integrationKey, signature));
     },
   };
 }

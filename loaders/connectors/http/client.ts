@@ -24,7 +24,6 @@ export interface HttpResponse {
 }
 
 export interface HttpClient {
-  readonly baseUrl: string;
   read(request: HttpRequest): Promise<HttpResponse>;
 }
 
@@ -116,17 +115,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   /** Tokens are asked for outside the queue: a request that holds its place in it waits for them. */
   const send: Send = async ({url, form, headers, json}) => {
+    const {body, type} = encode(json ? {json: form} : {form});
     const outgoing: OutgoingRequest = {
       method: "POST",
       url: new URL(url),
       form: undefined,
-      headers: new Headers({
-        accept: "application/json",
-        "content-type": json ? "application/json" : "application/x-www-form-urlencoded",
-        ...headers,
-      }),
+      headers: new Headers({accept: "application/json", ...type, ...headers}),
     };
-    const body = json ? JSON.stringify(form) : new URLSearchParams(form).toString();
     try {
       const {body: answer} = await pRetry(() => exchange(outgoing, body, tokenRemedies), patience);
       return answer;
@@ -145,21 +140,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       );
     }
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, `${value}`);
+    const {body, type} = encode({json, form});
     const request: OutgoingRequest = {
-      method: json === undefined && form === undefined ? "GET" : "POST",
+      method: body === undefined ? "GET" : "POST",
       url,
       form,
-      headers: new Headers({accept: "application/json", ...options.headers, ...headers}),
+      headers: new Headers({accept: "application/json", ...options.headers, ...headers, ...type}),
     };
-    if (json !== undefined) request.headers.set("content-type", "application/json");
-    if (form !== undefined) request.headers.set("content-type", "application/x-www-form-urlencoded");
     await auth.apply(request);
-    const body = json === undefined ? form && new URLSearchParams(form).toString() : JSON.stringify(json);
     return {request, body};
   };
 
   return {
-    baseUrl,
     async read(request) {
       try {
         return await attempt(() => prepare(request));
@@ -169,6 +161,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         return attempt(() => prepare(request));
       }
     },
+  };
+}
+
+/** A request's body and the header that names its type; neither where there is nothing to send. */
+function encode({json, form}: Pick<HttpRequest, "json" | "form">): {
+  body: string | undefined;
+  type: Readonly<Record<string, string>>;
+} {
+  if (json !== undefined) return {body: JSON.stringify(json), type: {"content-type": "application/json"}};
+  if (form === undefined) return {body: undefined, type: {}};
+  return {
+    body: new URLSearchParams(form).toString(),
+    type: {"content-type": "application/x-www-form-urlencoded"},
   };
 }
 

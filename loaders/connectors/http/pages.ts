@@ -1,3 +1,4 @@
+import {at} from "../../at.js";
 import type {HttpClient, HttpRequest, HttpResponse, Query} from "./client.js";
 import {PagingError} from "./errors.js";
 
@@ -70,19 +71,12 @@ export async function* readPages(client: HttpClient, first: HttpRequest, paging:
     yield {rows, place, number, total};
     request = next;
   }
-  if (arrived < fewest && fewest !== Number.POSITIVE_INFINITY) {
-    throw new PagingError(`${place} ended the stream after ${arrived} rows; the vendor says that there are ${fewest}.`);
+  if (most !== Number.NEGATIVE_INFINITY && (arrived < fewest || arrived > most)) {
+    const claimed = arrived < fewest ? fewest : most;
+    throw new PagingError(
+      `${place} ended the stream after ${arrived} rows; the vendor says that there are ${claimed}.`,
+    );
   }
-  if (arrived > most && most !== Number.NEGATIVE_INFINITY) {
-    throw new PagingError(`${place} ended the stream after ${arrived} rows; the vendor says that there are ${most}.`);
-  }
-}
-
-/** Reads a value at a path of keys: `at({a: {b: 1}}, "a", "b")` → 1 */
-export function at(value: unknown, ...path: readonly string[]): unknown {
-  let found = value;
-  for (const key of path) found = (found as Record<string, unknown> | null | undefined)?.[key];
-  return found;
 }
 
 /** The rows at a path of keys. Their absence is an error: an empty stream is an empty array. */

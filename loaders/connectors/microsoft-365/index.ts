@@ -1,11 +1,12 @@
 import {z} from "zod";
+import {at} from "../../at.js";
 import type {Connector, ConnectorContext, Sink} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
 import {VendorError} from "../http/errors.js";
 import type {Limiter} from "../http/limiter.js";
-import {at, nextUrlAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {nextUrlAt, type Page, readPages, rowsAt} from "../http/pages.js";
 import {readParts} from "../readParts.js";
 import {readStream} from "../readStream.js";
 import {decimalOf, instantOf, textOf} from "../values.js";
@@ -257,10 +258,9 @@ export const microsoft365: Connector<Settings> = {
       {concurrency: 4, tables: ["accounts", "counts", "seats"]},
       (tenant) => readTenant(context, sink, tenant, limiter),
     );
-    for (const {accountId, part} of failedParts) {
-      const isKnown = (await sink.carryOver("accounts", {account_id: accountId})) > 0;
-      if (!isKnown)
-        await sink.write("accounts", [{account_id: accountId, account_name: part}], {place: `tenant ${part}`});
+    const unheardOf = failedParts.filter(({kept}) => !kept.has("accounts"));
+    for (const {accountId, part} of unheardOf) {
+      await sink.write("accounts", [{account_id: accountId, account_name: part}], {place: `tenant ${part}`});
     }
     return {freshAt: context.now, failedParts};
   },

@@ -1,11 +1,12 @@
 import {z} from "zod";
+import {at} from "../../at.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
-import {at, nextAfter, type Page, readPages, rowsAt} from "../http/pages.js";
+import {nextAfter, type Page, readPages, rowsAt} from "../http/pages.js";
 import {idSchema, readStream} from "../readStream.js";
-import {instantOf, textOf} from "../values.js";
+import {instantOf, textOf, wordsOf} from "../values.js";
 
 /**
  * NinjaOne: organisations are accounts, devices are seats, their node class is the product.
@@ -45,12 +46,6 @@ const statuses = {PENDING: "disabled", STAGED: "disabled", APPROVED: "active", D
 function kindOf(nodeClass: string): string {
   if (/SERVER|_HOST$/.test(nodeClass)) return "server";
   return /WORKSTATION|^MAC$/.test(nodeClass) ? "workstation" : "device";
-}
-
-/** `WINDOWS_WORKSTATION` → `Windows workstation` */
-function nameOf(nodeClass: string): string {
-  const words = nodeClass.toLowerCase().replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function connect(context: ConnectorContext<Settings>): HttpClient {
@@ -117,7 +112,9 @@ export const ninjaOne: Connector<Settings> = {
         };
       },
     });
-    const products = [...classes].sort().map((id) => ({product_id: id, product_name: nameOf(id), unit: "device"}));
+    const products = [...classes]
+      .sort()
+      .map((id) => ({product_id: id, product_name: wordsOf(id.toLowerCase()), unit: "device"}));
     await sink.write("products", products, {place: "node classes of /v2/devices-detailed"});
     return {freshAt: context.now};
   },

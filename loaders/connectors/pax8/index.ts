@@ -1,9 +1,10 @@
 import {z} from "zod";
+import {at} from "../../at.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
-import {at, nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
 import {idSchema, readStream} from "../readStream.js";
 import {addDecimals, dayAfter, decimalOf, divideDecimal, domainOf, textOf} from "../values.js";
 

@@ -1,9 +1,10 @@
 import {z} from "zod";
+import {at} from "../../at.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {headerAuth} from "../http/auth.js";
 import type {HttpClient, Query} from "../http/client.js";
-import {at, nextCursor, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {nextCursor, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
 import {idSchema, readStream} from "../readStream.js";
 import {decimalOf, instantOf, textOf} from "../values.js";
 
