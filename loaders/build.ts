@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {ConfigurationError} from "./problems.js";
 import {stampClientPages} from "./site/clientPages.js";
+import {copyDuckdb} from "./site/copyDuckdb.js";
 import {copyMarts} from "./site/copyMarts.js";
 import {copyFonts} from "./site/fonts.js";
 import {placeSite, recoverSite} from "./site/placeSite.js";
@@ -56,6 +57,7 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     });
     await copyMarts(marts, join(dist, "data", "marts"));
     await copyFonts(join(dist, "_fonts"));
+    await copyDuckdb(join(dist, "_duckdb"));
     await finishPages(dist, {workspace: name, asOf, version});
     const faults = await findFaults(dist);
     if (faults.length > 0) {

@@ -1,0 +1,46 @@
+import type * as DuckDB from "@duckdb/duckdb-wasm";
+import {siteRoot} from "./data.js";
+
+/** Rows of a query, column by column, as Apache Arrow gives them. Decimals are unscaled: cast them in SQL where they are read. */
+export type QueryResult = Awaited<ReturnType<DuckDB.AsyncDuckDBConnection["query"]>>;
+
+/** One DuckDB in the browser. Statements run one after another. */
+export interface BrowserDatabase {
+  /** Runs one or several statements; the rows are those of the last. */
+  query(sql: string): Promise<QueryResult>;
+  /** Ends the running statement, which then rejects. */
+  cancel(): Promise<void>;
+  /** Makes a database file of the site readable as a schema; only the parts that queries need are fetched. */
+  attach(url: string, name: string): Promise<void>;
+  /** Bytes of a file that a statement wrote. */
+  readFile(name: string): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Starts DuckDB from the site's own files, about 7 MB compressed: only pages that run SQL call this. */
+export async function openBrowserDatabase(): Promise<BrowserDatabase> {
+  const folder = new URL(`${siteRoot()}/_duckdb/`, document.baseURI);
+  const duckdb: typeof DuckDB = await import(new URL("duckdb.js", folder).href);
+  const worker = new Worker(new URL("duckdb-browser-eh.worker.js", folder), {type: "module"});
+  const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
+  await database.instantiate(new URL("duckdb-eh.wasm", folder).href);
+  await database.open({query: {castDurationToTime64: true}, filesystem: {reliableHeadRequests: true}});
+  const connection = await database.connect();
+  // Whatever is not built in would be fetched from somebody else's server. Time zones are not: instants are shown in UTC.
+  await connection.query("set autoinstall_known_extensions = false; set autoload_known_extensions = false");
+  return {
+    query: (sql) => connection.query(sql),
+    async cancel() {
+      await connection.cancelSent();
+    },
+    async attach(url, name) {
+      await database.registerFileURL(name, url, duckdb.DuckDBDataProtocol.HTTP, false);
+      await connection.query(`attach '${name}' as "${name}" (read_only)`);
+    },
+    readFile: (name) => database.copyFileToBuffer(name),
+    async close() {
+      await connection.close();
+      await database.terminate();
+    },
+  };
+}
