@@ -32,8 +32,23 @@ create macro first_of_month(day) as cast(date_trunc('month', cast(day as date)) 
 -- By way of the microseconds: `at time zone` asks a calendar for every row, which takes twenty times as long.
 create macro utc_date(instant) as cast(make_timestamp(epoch_us(cast(instant as timestamptz))) as date);
 
+create macro add_hours(instant, n) as instant + to_hours(n);
+
+-- A whole number divided by another, the remainder dropped; neither is negative.
+create macro whole_div(a, b) as a // b;
+
+-- One row per part of a text.
+create macro parts_of(text, separator) as unnest(string_split(text, separator));
+
+-- The texts of a group in one, in their own order.
+create macro joined(text, separator) as string_agg(text, separator order by text);
+create macro joined_distinct(text, separator) as string_agg(distinct text, separator order by text);
+
+-- Several texts as one that no other texts give.
+create macro text_key(a, b, c, d) as concat_ws(chr(31), a, b, c, d);
+
 -- A short id for a row, the same in every run.
-create macro row_id(a, b, c, d) as substr(md5(concat_ws(chr(31), a, coalesce(b, chr(30)), coalesce(c, chr(30)), coalesce(d, chr(30)))), 1, 16);
+create macro row_id(a, b, c, d) as substr(md5(text_key(a, coalesce(b, chr(30)), coalesce(c, chr(30)), coalesce(d, chr(30)))), 1, 16);
 
 -- A name without case, accents, punctuation, legal form and article: 'The Acme Co., Ltd.' → 'acme'.
 create macro plain_name(name) as

@@ -17,7 +17,7 @@ live as (
 ),
 
 stepped as (
-  select *, months_since_start // months as steps
+  select *, whole_div(months_since_start, months) as steps
   from live
 ),
 

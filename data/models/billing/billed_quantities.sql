@@ -10,7 +10,7 @@ lines as (
     *,
     quantity_units(net_quantity) as units,
     -- Per twelfth of a month's fraction: price × (12 / months) is whole for every cycle.
-    price_units(unit_price) * (12 // months) as yearly_price_units,
+    price_units(unit_price) * whole_div(12, months) as yearly_price_units,
     unit_price is not null and not is_credit as is_priced
   from live_billed_lines
 ),

@@ -9,7 +9,7 @@ priced as (
     lines.currency,
     lines.invoice_id,
     quantity_units(lines.quantity) as units,
-    price_units(lines.unit_price) * (12 // lines.months) as yearly_price_units,
+    price_units(lines.unit_price) * whole_div(12, lines.months) as yearly_price_units,
     dense_rank() over (
       partition by lines.client_id, lines.service_id, lines.currency
       order by lines.invoice_date desc, lines.invoice_id desc

@@ -6,10 +6,10 @@ hard as (
   select
     service_id,
     currency,
-    line_rate_units * (12 // months) as yearly_price_units,
+    line_rate_units * whole_div(12, months) as yearly_price_units,
     row_number() over (
       partition by service_id, currency
-      order by line_rate_units * (12 // months), client_id
+      order by line_rate_units * whole_div(12, months), client_id
     ) as place,
     count(*) over (partition by service_id, currency) as places
   from billed_quantities
@@ -23,7 +23,7 @@ final as (
     cast(sum(yearly_price_units) as hugeint) as yearly_numerator,
     count(*) as yearly_denominator
   from hard
-  where place = (places + 1) // 2 or place = (places + 2) // 2
+  where place = whole_div(places + 1, 2) or place = whole_div(places + 2, 2)
   group by service_id, currency
 )
 

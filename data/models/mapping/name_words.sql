@@ -8,7 +8,7 @@ names as (
 ),
 
 words as (
-  select distinct normal_name, unnest(string_split(normal_name, ' ')) as word
+  select distinct normal_name, parts_of(normal_name, ' ') as word
   from names
 )
 

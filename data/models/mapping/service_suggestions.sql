@@ -9,12 +9,12 @@ products as (
 ),
 
 product_words as (
-  select distinct connection_id, product_id, unnest(string_split(plain_name(product_name), ' ')) as word
+  select distinct connection_id, product_id, parts_of(plain_name(product_name), ' ') as word
   from products
 ),
 
 service_words as (
-  select distinct service_id, unnest(string_split(plain_name(service_name), ' ')) as word
+  select distinct service_id, parts_of(plain_name(service_name), ' ') as word
   from stg_services
 ),
 

@@ -19,7 +19,7 @@ accounts_by_client as (
     client_id,
     connection_id,
     count(*) as accounts_linked,
-    string_agg(account_name, '; ' order by account_name, account_id) as account_names
+    joined(account_name, '; ') as account_names
   from account_links
   where link_status = 'confirmed'
   group by client_id, connection_id

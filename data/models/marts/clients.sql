@@ -118,7 +118,7 @@ inactive_by_client as (
 connections_by_client as (
   select
     linked.client_id,
-    string_agg(linked.connection_id, ';' order by linked.connection_id) as integration_ids,
+    joined(linked.connection_id, ';') as integration_ids,
     max(case health.health when 'red' then 2 when 'yellow' then 1 else 0 end) as worst
   from linked_connections as linked
   inner join connection_health as health on linked.connection_id = health.connection_id

@@ -6,10 +6,7 @@ with
 unhealthy as (
   select
     connections.reconciliation_id,
-    string_agg(
-      connections.connection_id || ' is ' || health.health,
-      '; ' order by connections.connection_id
-    ) as evidence
+    joined(connections.connection_id || ' is ' || health.health, '; ') as evidence
   from row_connections as connections
   inner join connection_health as health on connections.connection_id = health.connection_id
   where health.health <> 'green'

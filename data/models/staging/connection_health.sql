@@ -31,7 +31,7 @@ joined as (
     attempts.status as last_status,
     good.rows_kept,
     coalesce(good.rows_quarantined, 0) as rows_quarantined,
-    good.fresh_at + to_hours(settings.stale_after_hours) < settings.as_of as is_old,
+    add_hours(good.fresh_at, settings.stale_after_hours) < settings.as_of as is_old,
     settings.stale_after_hours
   from connections
   cross join settings

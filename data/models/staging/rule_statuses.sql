@@ -1,7 +1,7 @@
 -- One row per rule and accepted status.
 select rule_id, lower(trim(status)) as status
 from (
-  select rule_id, unnest(string_split(coalesce(nullif(trim(statuses), ''), 'active'), ';')) as status
+  select rule_id, parts_of(coalesce(nullif(trim(statuses), ''), 'active'), ';') as status
   from mapping_services
 ) as statuses
 where trim(status) <> ''

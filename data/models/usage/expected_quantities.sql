@@ -68,7 +68,7 @@ states as (
     count(*) as rules,
     count(case when rule_state = 'no_data' then 1 end) as rules_without_data,
     count(case when rule_state = 'stale' then 1 end) as stale_rules,
-    string_agg(distinct connection_id, ';' order by connection_id) as connection_ids
+    joined_distinct(connection_id, ';') as connection_ids
   from rule_states
   group by client_id, service_id
 ),

@@ -19,7 +19,7 @@ people as (
     lower(trim(seats.identifier)) as identity_key,
     case
       when coalesce(trim(seats.identifier), '') = ''
-        then concat_ws(chr(31), seats.connection_id, seats.account_id, seats.product_id, seats.seat_id)
+        then text_key(seats.connection_id, seats.account_id, seats.product_id, seats.seat_id)
     end as lone_seat
   from stg_seats as seats
   inner join cells
