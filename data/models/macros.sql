@@ -32,6 +32,7 @@ create macro first_of_month(day) as cast(date_trunc('month', cast(day as date)) 
 -- By way of the microseconds: `at time zone` asks a calendar for every row, which takes twenty times as long.
 create macro utc_date(instant) as cast(make_timestamp(epoch_us(cast(instant as timestamptz))) as date);
 
+create macro days_between(earlier, later) as later - earlier;
 create macro add_hours(instant, n) as instant + to_hours(n);
 
 -- A whole number divided by another, the remainder dropped; neither is negative.
@@ -43,6 +44,9 @@ create macro parts_of(text, separator) as unnest(string_split(text, separator));
 -- The texts of a group in one, in their own order.
 create macro joined(text, separator) as string_agg(text, separator order by text);
 create macro joined_distinct(text, separator) as string_agg(distinct text, separator order by text);
+
+-- A decimal as people write it: 12.5, not 12.500000.
+create macro number_text(number) as rtrim(rtrim(cast(number as varchar), '0'), '.');
 
 -- Several texts as one that no other texts give.
 create macro text_key(a, b, c, d) as concat_ws(chr(31), a, b, c, d);

@@ -4,16 +4,16 @@ with
 live as (
   select
     agreements.*,
-    settings.as_of_date,
-    (year(settings.as_of_date) - year(agreements.start_date)) * 12
-      + month(settings.as_of_date) - month(agreements.start_date) as months_since_start
+    today.as_of_date,
+    (year(today.as_of_date) - year(agreements.start_date)) * 12
+      + month(today.as_of_date) - month(agreements.start_date) as months_since_start
   from stg_agreements as agreements
-  cross join settings
+  cross join (select as_of_date from settings) as today
   where
     agreements.status = 'active'
     and agreements.is_recurring
-    and agreements.start_date <= settings.as_of_date
-    and (agreements.end_date is null or settings.as_of_date < agreements.end_date)
+    and agreements.start_date <= today.as_of_date
+    and (agreements.end_date is null or today.as_of_date < agreements.end_date)
 ),
 
 stepped as (

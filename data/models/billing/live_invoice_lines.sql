@@ -2,8 +2,8 @@
 -- in money, never in quantity.
 select lines.*
 from stg_invoice_lines as lines
-cross join settings
+cross join (select as_of_date from settings) as today
 where
   lines.has_live_status
-  and lines.period_start <= settings.as_of_date
-  and settings.as_of_date < lines.period_end
+  and lines.period_start <= today.as_of_date
+  and today.as_of_date < lines.period_end

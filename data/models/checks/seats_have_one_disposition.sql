@@ -2,11 +2,11 @@
 with
 
 given as (
-  select connection_id, sum(seat_count) as seats from seat_cells group by connection_id
+  select connection_id, cast(sum(seat_count) as bigint) as seats from seat_cells group by connection_id
 ),
 
 disposed as (
-  select connection_id, sum(seat_count) as seats from seat_groups group by connection_id
+  select connection_id, cast(sum(seat_count) as bigint) as seats from seat_groups group by connection_id
 )
 
 select given.connection_id, given.seats as lake_seats, disposed.seats as disposed_seats

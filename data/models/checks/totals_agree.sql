@@ -4,7 +4,7 @@ with
 row_sums as (
   select
     currency,
-    sum(case when status = 'discrepancy' then 1 else 0 end) as discrepancies,
+    cast(sum(case when status = 'discrepancy' then 1 else 0 end) as bigint) as discrepancies,
     sum(case when status = 'discrepancy' then coalesce(impact_monthly, 0) else 0 end) as net,
     sum(case when status = 'discrepancy' then abs(coalesce(impact_monthly, 0)) else 0 end) as absolute
   from reconciliation
@@ -14,7 +14,7 @@ row_sums as (
 client_sums as (
   select
     currency,
-    sum(discrepancy_count) as discrepancies,
+    cast(sum(discrepancy_count) as bigint) as discrepancies,
     sum(net_monthly) as net,
     sum(absolute_monthly) as absolute
   from clients

@@ -18,13 +18,12 @@ billing_invoices as (
   select invoices.*
   from stg_invoices as invoices
   left join (
-    select invoice_id, count(*) as lines, count(case when is_credit then 1 end) as credits
+    select invoice_id as credited_invoice_id
     from stg_invoice_lines
     group by invoice_id
-  ) as lines on invoices.invoice_id = lines.invoice_id
-  where
-    invoices.is_issued
-    and (lines.lines is null or lines.credits < lines.lines)
+    having count(case when is_credit then 1 end) = count(*)
+  ) as credits on invoices.invoice_id = credits.credited_invoice_id
+  where invoices.is_issued and credits.credited_invoice_id is null
 ),
 
 agreement_invoices as (

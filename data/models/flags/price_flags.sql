@@ -11,7 +11,7 @@ missing as (
     'missing_unit_price' as flag_code,
     client_id, service_id, invoice_id, line_id, currency, is_current,
     'The line has no unit price, so its money cannot be checked.' as message,
-    'quantity ' || cast(quantity as varchar) || ', no price' as evidence,
+    'quantity ' || number_text(quantity) || ', no price' as evidence,
     cast(null as decimal(18, 2)) as amount_at_stake
   from flaggable_lines
   where not is_credit and unit_price is null
@@ -22,7 +22,7 @@ zero as (
     'zero_unit_price' as flag_code,
     client_id, service_id, invoice_id, line_id, currency, is_current,
     'The line is billed at 0: given free.' as message,
-    'quantity ' || cast(quantity as varchar) || ' at 0' as evidence,
+    'quantity ' || number_text(quantity) || ' at 0' as evidence,
     cast(null as decimal(18, 2)) as amount_at_stake
   from priced
   where unit_price = 0
@@ -48,7 +48,7 @@ inconsistent as (
     prices.currency,
     prices.is_current,
     'One invoice bills the same service at different prices.' as message,
-    'from ' || cast(prices.lowest_price as varchar) || ' to ' || cast(prices.highest_price as varchar) as evidence,
+    'from ' || number_text(prices.lowest_price) || ' to ' || number_text(prices.highest_price) as evidence,
     multiply_to_amount(
       cast(sum(case when lines.unit_price < prices.highest_price then lines.quantity else 0 end) as decimal(18, 4)),
       prices.highest_price - prices.lowest_price
@@ -68,7 +68,7 @@ differing as (
     'price_differs_from_agreement' as flag_code,
     client_id, service_id, invoice_id, line_id, currency, is_current,
     'The invoice bills another price than the agreement names.' as message,
-    'invoice ' || cast(unit_price as varchar) || ', agreement ' || cast(agreement_unit_price as varchar) as evidence,
+    'invoice ' || number_text(unit_price) || ', agreement ' || number_text(agreement_unit_price) as evidence,
     abs(multiply_to_amount(quantity, agreement_unit_price - unit_price)) as amount_at_stake
   from priced
   where basis = 'invoice' and is_current and agreement_unit_price is not null and agreement_unit_price <> unit_price
@@ -79,7 +79,7 @@ below_cost as (
     'price_below_cost' as flag_code,
     client_id, service_id, invoice_id, line_id, currency, is_current,
     'The service is sold for less than it costs.' as message,
-    'price ' || cast(unit_price as varchar) || ', cost ' || cast(unit_cost as varchar) as evidence,
+    'price ' || number_text(unit_price) || ', cost ' || number_text(unit_cost) as evidence,
     multiply_to_amount(quantity, unit_cost - unit_price) as amount_at_stake
   from priced
   where unit_cost > unit_price
@@ -120,7 +120,7 @@ changed as (
     lines.currency,
     lines.is_current,
     'The price is not that of the invoice before.' as message,
-    'before ' || cast(prices.previous_price as varchar) || ', now ' || cast(lines.unit_price as varchar) as evidence,
+    'before ' || number_text(prices.previous_price) || ', now ' || number_text(lines.unit_price) as evidence,
     abs(multiply_to_amount(lines.quantity, lines.unit_price - prices.previous_price)) as amount_at_stake
   from priced as lines
   inner join with_previous as prices

@@ -65,7 +65,7 @@ unaccounted as (
     products.product_name as name,
     cast(null as varchar) as domain,
     cast(sum(usage.quantity) as decimal(18, 4)) as seat_count,
-    count(distinct usage.client_id) as client_count,
+    cast(count(distinct usage.client_id) as bigint) as client_count,
     cast(null as varchar) as suggested_client_id,
     cast(null as varchar) as suggested_client_name,
     suggestions.service_id as suggested_service_id,

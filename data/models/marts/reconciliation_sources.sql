@@ -57,7 +57,16 @@ united as (
 ),
 
 final as (
-  select united.*, health.last_success_at as last_synced_at
+  select
+    united.reconciliation_id,
+    united.rule_id,
+    united.connection_id,
+    united.account_id,
+    united.product_id,
+    united.count_method,
+    united.raw_count,
+    united.counted_quantity,
+    health.last_success_at as last_synced_at
   from united
   inner join connection_health as health on united.connection_id = health.connection_id
 )

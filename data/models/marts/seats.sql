@@ -47,14 +47,14 @@ select
     when not reporting.reports_activity then 'unknown'
     when seats.last_activity_at is not null
       then case
-        when settings.as_of_date - utc_date(seats.last_activity_at) > settings.inactive_after_days then 'inactive'
+        when days_between(utc_date(seats.last_activity_at), settings.as_of_date) > settings.inactive_after_days then 'inactive'
         else 'active'
       end
     when seats.created_at is null then 'unknown'
-    when settings.as_of_date - utc_date(seats.created_at) > settings.inactive_after_days then 'never_active'
+    when days_between(utc_date(seats.created_at), settings.as_of_date) > settings.inactive_after_days then 'never_active'
     else 'new'
   end as activity_state,
-  cast(settings.as_of_date - utc_date(seats.last_activity_at) as integer) as days_inactive,
+  cast(days_between(utc_date(seats.last_activity_at), settings.as_of_date) as integer) as days_inactive,
   seats.commitment_end
 from stg_seats as seats
 cross join settings

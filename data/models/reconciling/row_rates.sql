@@ -9,12 +9,24 @@ needing as (
 ),
 
 candidates as (
-  select needing.*, rates.step, rates.rate_basis, rates.currency as rate_currency, rates.yearly_numerator, rates.yearly_denominator
+  select
+    needing.client_id, needing.service_id, needing.currency, needing.is_billed, needing.months,
+    rates.step,
+    rates.rate_basis,
+    rates.currency as rate_currency,
+    rates.yearly_numerator,
+    rates.yearly_denominator
   from needing
   inner join fallback_rates as rates on needing.service_id = rates.service_id and needing.client_id = rates.client_id
   where not needing.is_billed or needing.currency = rates.currency
   union all
-  select needing.*, rates.step, rates.rate_basis, rates.currency as rate_currency, rates.yearly_numerator, rates.yearly_denominator
+  select
+    needing.client_id, needing.service_id, needing.currency, needing.is_billed, needing.months,
+    rates.step,
+    rates.rate_basis,
+    rates.currency as rate_currency,
+    rates.yearly_numerator,
+    rates.yearly_denominator
   from needing
   inner join fallback_rates as rates on needing.service_id = rates.service_id and rates.client_id is null
   where not needing.is_billed or needing.currency = rates.currency
@@ -22,7 +34,13 @@ candidates as (
 
 ranked as (
   select
-    candidates.*,
+    candidates.client_id,
+    candidates.service_id,
+    candidates.currency,
+    candidates.rate_basis,
+    candidates.rate_currency,
+    candidates.yearly_numerator,
+    candidates.yearly_denominator,
     row_number() over (
       partition by candidates.client_id, candidates.service_id, candidates.currency
       order by

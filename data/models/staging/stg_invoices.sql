@@ -29,8 +29,8 @@ select
   final.*,
   final.has_live_status
     and (
-      final.invoice_date <= settings.as_of_date
-      or (final.period_start <= settings.as_of_date and settings.as_of_date < final.period_end)
+      final.invoice_date <= today.as_of_date
+      or (final.period_start <= today.as_of_date and today.as_of_date < final.period_end)
     ) as is_issued
 from final
-cross join settings
+cross join (select as_of_date from settings) as today
