@@ -2,6 +2,7 @@ import {existsSync} from "node:fs";
 import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
+import {isRunning} from "./isRunning.js";
 import {ConfigurationError} from "./problems.js";
 import {stampClientPages} from "./site/clientPages.js";
 import {copyDuckdb} from "./site/copyDuckdb.js";
@@ -84,14 +85,5 @@ async function removeLeftovers(): Promise<void> {
     if (pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid)))) {
       await rm(join(workshop, name), {recursive: true, force: true});
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

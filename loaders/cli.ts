@@ -1,13 +1,15 @@
 import {resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command, CommanderError} from "commander";
+import {closePeriod} from "./closePeriod.js";
 import {initWorkspace} from "./init.js";
 import {listSyncs} from "./lake.js";
 import {preview} from "./preview.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
 import {reconcile} from "./reconcile.js";
-import {describeSummary, describeSyncs} from "./report.js";
+import {describeClosed, describePeriods, describeSummary, describeSyncs} from "./report.js";
+import {findTampering, listSnapshots, reopenPeriod} from "./snapshots.js";
 import {sync, testConnection} from "./sync.js";
 import {readWorkspace, type Workspace} from "./workspace.js";
 
@@ -167,6 +169,35 @@ program
     const summary = await runReconcile(await open(asOf));
     if (json) process.stdout.write(`${JSON.stringify(summary.length === 1 ? summary[0] : summary, withNumbers, 2)}\n`);
     else log(...describeSummary(summary));
+  });
+
+program
+  .command("close")
+  .description("freeze a month: marts, mappings, settings and the syncs used, each with its checksum")
+  .requiredOption("--period <month>", "the month, such as 2026-10; the marts must be as of one of its days")
+  .option("--replace", "close it again; the earlier snapshot stays under another name")
+  .action(async ({period, replace}: {period: string; replace?: boolean}) => {
+    log(...describeClosed(await closePeriod(await open(), {period, replace, now: new Date()})));
+  });
+
+program
+  .command("reopen")
+  .description("take a closed month back; its snapshot stays under another name")
+  .requiredOption("--period <month>", "the month, such as 2026-10")
+  .action(async ({period}: {period: string}) => {
+    const name = await reopenPeriod((await open()).directory, period);
+    log(`${period} is open again. Its snapshot is snapshots/${name} now.`);
+  });
+
+program
+  .command("periods")
+  .description("list closed months with their totals, and check that nothing in them was changed")
+  .action(async () => {
+    const snapshots = await listSnapshots((await open()).directory);
+    const faults = await Promise.all(snapshots.map((snapshot) => findTampering(snapshot)));
+    for (const line of describePeriods(snapshots, faults)) process.stdout.write(`${line}\n`);
+    for (const fault of faults.flat()) process.stderr.write(`${fault}\n`);
+    if (faults.flat().length > 0) process.exitCode = exit.failed;
   });
 
 program

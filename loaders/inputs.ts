@@ -1,9 +1,11 @@
+import {join} from "node:path";
 import {canonicalTables} from "./canonical.js";
 import {type Database, identifier, literal} from "./database.js";
+import type {Model} from "./models.js";
 
 /**
  * The tables that the models read: the lake's canonical tables (`lake_…`), people's decisions (`mapping_…`), and the
- * settings, connections and syncs of the workspace.
+ * settings, connections and syncs of the workspace. What was closed comes from its snapshots (`snapshot_…`).
  */
 
 type Columns = Readonly<Record<string, string>>;
@@ -76,6 +78,11 @@ export const inputTables = {
     error: "VARCHAR",
     is_current: "BOOLEAN",
   },
+  inputs: {
+    kind: "VARCHAR",
+    name: "VARCHAR",
+    fingerprint: "VARCHAR",
+  },
 } as const satisfies Record<string, Columns>;
 
 export type InputTable = keyof typeof inputTables;
@@ -132,5 +139,48 @@ export async function createLakeViews(database: Database, lake: readonly LakeFil
     const empty = table.columns.map((column) => `cast(null as ${column.sqlType}) as ${identifier(column.name)}`);
     const nothing = `select cast(null as varchar) as connection_id, ${empty.join(", ")} where false`;
     await database.run(`create view lake_${table.name} as ${[...parts, nothing].join(" union all ")}`);
+  }
+}
+
+/** The marts that history reads from snapshots. */
+export const snapshotMarts = [
+  "summary",
+  "clients",
+  "reconciliation",
+  "services_billed",
+  "service_rules",
+  "accounts",
+] as const;
+
+/** The marts of one closed period. */
+export interface ClosedMarts {
+  /** As 2026-10. */
+  readonly period: string;
+  /** Absolute path. */
+  readonly folder: string;
+}
+
+/**
+ * Makes one view per mart that history reads, over all closed periods, each row with its period. A column that a mart had
+ * not yet when it was frozen is null.
+ */
+export async function createSnapshotViews(
+  database: Database,
+  models: readonly Model[],
+  closed: readonly ClosedMarts[],
+): Promise<void> {
+  for (const name of snapshotMarts) {
+    const columns = models.find((model) => model.name === name)?.doc.columns ?? [];
+    const empty = columns.map((column) => `cast(null as ${column.type}) as ${identifier(column.name)}`);
+    const parts = closed.map(
+      ({period, folder}) =>
+        `select ${literal(period)} as period, * from read_parquet(${literal(join(folder, `${name}.parquet`))})`,
+    );
+    await database.run(
+      `create view snapshot_${name} as ${[
+        `select cast(null as varchar) as period, ${empty.join(", ")} where false`,
+        ...parts,
+      ].join(" union all by name ")}`,
+    );
   }
 }

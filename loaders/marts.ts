@@ -3,13 +3,25 @@ import {existsSync} from "node:fs";
 import {mkdir, open, readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, literal, openDatabase} from "./database.js";
-import {createInput, createLakeViews, type InputRow, inputTables, type LakeFiles} from "./inputs.js";
+import {
+  type ClosedMarts,
+  createInput,
+  createLakeViews,
+  createSnapshotViews,
+  type InputRow,
+  inputTables,
+  type LakeFiles,
+} from "./inputs.js";
 import {type Model, modelTasks, readMacros, readModels} from "./models.js";
 import {runTasks, type Task, type TaskProgress} from "./runTasks.js";
 
 /** Everything that the marts of a workspace follow from. */
 export interface MartInputs {
   readonly lake: readonly LakeFiles[];
+  /** The closed periods up to the instant of the settings. */
+  readonly closed: readonly ClosedMarts[];
+  /** What all of it came from, for the record. */
+  readonly inputs: readonly InputRow[];
   /** One row. */
   readonly settings: readonly InputRow[];
   readonly connections: readonly InputRow[];
@@ -56,7 +68,7 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
   });
   try {
     const models = await readModels();
-    await createInputs(database, inputs);
+    await createInputs(database, models, inputs);
     const broken: string[] = [];
     const next = join(scratch, "marts");
     await mkdir(next);
@@ -73,9 +85,14 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
   }
 }
 
-async function createInputs(database: Database, {lake, ...tables}: MartInputs): Promise<void> {
+async function createInputs(
+  database: Database,
+  models: readonly Model[],
+  {lake, closed, ...tables}: MartInputs,
+): Promise<void> {
   await database.run(await readMacros());
   await createLakeViews(database, lake);
+  await createSnapshotViews(database, models, closed);
   for (const [name, rows] of Object.entries(tables)) {
     await createInput(database, name, inputTables[name as keyof typeof inputTables], rows);
   }

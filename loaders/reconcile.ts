@@ -1,4 +1,5 @@
 import {openDatabase} from "./database.js";
+import {fingerprintDecisions} from "./fingerprint.js";
 import type {InputRow} from "./inputs.js";
 import {createLakeViews, type LakeFiles} from "./inputs.js";
 import {currentSync, lakeFiles, listSyncs} from "./lake.js";
@@ -6,6 +7,7 @@ import {type Mappings, readMappings} from "./mappings.js";
 import {type MartResult, makeMarts} from "./marts.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import type {TaskProgress} from "./runTasks.js";
+import {closedMarts} from "./snapshots.js";
 import {type KnownIds, validateMappings} from "./validateMappings.js";
 import type {Workspace} from "./workspace.js";
 
@@ -27,6 +29,8 @@ export interface Reconciled extends MartResult {
  * ConfigurationError where the mappings contradict themselves or the PSA was never synced.
  */
 export async function reconcile(workspace: Workspace, options: ReconcileOptions = {}): Promise<Reconciled> {
+  // Before they are read: a file that is edited meanwhile then counts as changed.
+  const decisions = await fingerprintDecisions(workspace.directory);
   const {mappings, problems} = await readMappings(workspace.directory);
   const {lake, syncs} = await readLake(workspace);
   const known = await readKnownIds(workspace, lake);
@@ -45,6 +49,8 @@ export async function reconcile(workspace: Workspace, options: ReconcileOptions 
   const result = await makeMarts(
     {
       lake,
+      closed: await closedMarts(workspace.directory, workspace.asOfDate),
+      inputs: inputRows(decisions, syncs),
       settings: [settingsRow(workspace)],
       connections: workspace.connections.map(({id, connector, reportsActivity}) => ({
         connection_id: id,
@@ -75,6 +81,20 @@ function settingsRow(workspace: Workspace): InputRow {
     stale_after_hours: workspace.staleAfterHours,
     billed_basis: workspace.billedBasis,
   };
+}
+
+/** What the marts are made from, as they record it. */
+function inputRows(decisions: ReadonlyMap<string, string>, syncs: readonly InputRow[]): InputRow[] {
+  return [
+    ...[...decisions].map(([name, fingerprint]) => ({
+      kind: name === "workspace.yaml" ? "settings" : "mapping",
+      name,
+      fingerprint,
+    })),
+    ...syncs
+      .filter(({is_current}) => is_current === true)
+      .map(({connection_id, sync_id}) => ({kind: "sync", name: connection_id, fingerprint: sync_id})),
+  ];
 }
 
 async function readLake({directory, connections}: Workspace): Promise<{lake: LakeFiles[]; syncs: InputRow[]}> {

@@ -1,4 +1,6 @@
+import type {Closed} from "./closePeriod.js";
 import type {SyncRecord} from "./lake.js";
+import {type Snapshot, short} from "./snapshots.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -40,6 +42,45 @@ export function describeSummary(summary: readonly Row[]): string[] {
     `  coverage: ${percent(row.coverage_lines)} of billed lines, ${percent(row.coverage_amount)} of their amount`,
     `  to decide: ${row.unlinked_accounts} unlinked accounts, ${row.unaccounted_seats} unaccounted seats`,
   ]);
+}
+
+/** What was closed, and the checksum that the books can note. */
+export function describeClosed({manifest, checksum, daysBeforeEnd}: Closed): string[] {
+  const {period, as_of, supersedes, totals, files} = manifest;
+  return [
+    `Closed ${period} as of ${as_of.slice(0, 10)}: ${files.length} files in snapshots/${period}, checksum ${checksum}.`,
+    ...(supersedes === null ? [] : [`The earlier snapshot is snapshots/${supersedes} now.`]),
+    ...(daysBeforeEnd === 0
+      ? []
+      : [
+          `warning: the figures are as of ${daysBeforeEnd} ${daysBeforeEnd === 1 ? "day" : "days"} before the month's end.`,
+        ]),
+    ...describeSummary(totals),
+  ];
+}
+
+/** A line for each currency of each snapshot, in columns. */
+export function describePeriods(snapshots: readonly Snapshot[], faults: readonly (readonly string[])[]): string[] {
+  if (snapshots.length === 0) return ["No period is closed. `trueup close --period 2026-10` closes one."];
+  const rows = snapshots.flatMap(({name, checksum, manifest}, index) =>
+    manifest.totals.map((total) => [
+      name,
+      manifest.as_of.slice(0, 10),
+      String(total.currency),
+      `under ${total.underbilled_monthly}`,
+      `over ${total.overbilled_monthly}`,
+      `net ${total.net_monthly}`,
+      `coverage ${percent(total.coverage_amount)}`,
+      (faults[index] ?? []).length === 0 ? `intact ${short(checksum)}` : "CHANGED",
+    ]),
+  );
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 /** `"0.912345"` → `91.2 %`; null → `none`. */

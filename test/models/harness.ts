@@ -1,6 +1,6 @@
 import {canonicalTables} from "../../loaders/canonical.js";
 import {type Database, openDatabase} from "../../loaders/database.js";
-import {createInput, type InputRow, inputTables} from "../../loaders/inputs.js";
+import {createInput, type InputRow, inputTables, snapshotMarts} from "../../loaders/inputs.js";
 import {type Model, modelTasks, readMacros, readModels} from "../../loaders/models.js";
 import {runTasks} from "../../loaders/runTasks.js";
 
@@ -23,6 +23,8 @@ export interface World {
   readonly mappingServices?: readonly InputRow[];
   readonly mappingExclusions?: readonly InputRow[];
   readonly mappingPrices?: readonly InputRow[];
+  /** Closed periods with their marts. */
+  readonly closed?: Readonly<Record<string, Marts>>;
 }
 
 /** Rows of each mart by name; decimals, big integers, dates and times as strings. */
@@ -84,11 +86,28 @@ async function load(database: Database, world: World): Promise<readonly Model[]>
     settings: [{...ordinarySettings, ...world.settings}],
     connections,
     syncs: world.syncs ?? connections.map((connection) => freshSync(String(connection.connection_id))),
+    inputs: [],
   };
   for (const [name, rows] of Object.entries(inputs)) {
     await createInput(database, name, inputTables[name as keyof typeof inputTables], rows);
   }
+  await createSnapshots(database, await models, world.closed ?? {});
   return models;
+}
+
+async function createSnapshots(
+  database: Database,
+  all: readonly Model[],
+  closed: Readonly<Record<string, Marts>>,
+): Promise<void> {
+  for (const name of snapshotMarts) {
+    const {doc} = all.find((model) => model.name === name) as Model;
+    const columns = Object.fromEntries(doc.columns.map((column) => [column.name, column.type]));
+    const rows = Object.entries(closed).flatMap(([period, marts]) =>
+      (marts[name] ?? []).map((row) => ({...row, period})),
+    );
+    await createInput(database, `snapshot_${name}`, {period: "VARCHAR", ...columns}, rows);
+  }
 }
 
 /** Runs all models and checks over the given rows and returns every mart; throws where a promise is broken. */

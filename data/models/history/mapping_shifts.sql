@@ -1,0 +1,109 @@
+-- Discrepancies that came, went or changed while what is counted for them was defined anew: the rules of the service (of
+-- the connection, for usage that no rule covered), or the client's linked accounts in the connections of those rules.
+with
+
+moved as (
+  select period, previous_period, reconciliation_id, client_id, service_id, connection_ids
+  from period_pairs
+  where change_kind <> 'repeated' and expected_shift <> 0
+),
+
+sides as (
+  select period as of_period, period, reconciliation_id, client_id, service_id, connection_ids from moved
+  union all
+  select previous_period as of_period, period, reconciliation_id, client_id, service_id, connection_ids from moved
+),
+
+present as (
+  select period from reconciled_periods where not is_closed
+),
+
+rules as (
+  select
+    period, rule_id, service_id, connection_id, product_ids, client_id, kinds, statuses, count_method, multiplier, minimum, maximum
+  from snapshot_service_rules
+  where is_in_force
+  union all
+  select
+    present.period, rule_id, service_id, connection_id, product_ids, client_id, kinds, statuses, count_method, multiplier,
+    minimum, maximum
+  from service_rules
+  cross join present
+  where is_in_force
+),
+
+accounts as (
+  select period, connection_id, account_id, client_id from snapshot_accounts where link_status = 'confirmed'
+  union all
+  select present.period, connection_id, account_id, client_id
+  from accounts
+  cross join present
+  where link_status = 'confirmed'
+),
+
+applied_rules as (
+  select
+    sides.period,
+    sides.of_period,
+    sides.reconciliation_id,
+    sides.client_id,
+    rules.connection_id,
+    text_key(
+      text_key(rules.rule_id, rules.service_id, rules.connection_id, rules.product_ids),
+      text_key(coalesce(rules.client_id, ''), coalesce(rules.kinds, ''), rules.statuses, rules.count_method),
+      cast(rules.multiplier as varchar),
+      text_key(coalesce(cast(rules.minimum as varchar), ''), coalesce(cast(rules.maximum as varchar), ''), '', '')
+    ) as definition
+  from sides
+  inner join rules
+    on sides.of_period = rules.period
+    and (rules.client_id is null or rules.client_id = sides.client_id)
+    and (sides.service_id = rules.service_id or (sides.service_id is null and sides.connection_ids = rules.connection_id))
+),
+
+rule_lists as (
+  select period, of_period, reconciliation_id, joined(definition, ';') as definitions
+  from applied_rules
+  group by period, of_period, reconciliation_id
+),
+
+account_lists as (
+  select
+    applied.period,
+    applied.of_period,
+    applied.reconciliation_id,
+    joined_distinct(text_key(accounts.connection_id, accounts.account_id, '', ''), ';') as links
+  from applied_rules as applied
+  inner join accounts
+    on applied.of_period = accounts.period
+    and applied.client_id = accounts.client_id
+    and applied.connection_id = accounts.connection_id
+  group by applied.period, applied.of_period, applied.reconciliation_id
+),
+
+final as (
+  select
+    moved.period,
+    moved.reconciliation_id,
+    rules_after.definitions is distinct from rules_before.definitions as is_rule_changed,
+    links_after.links is distinct from links_before.links as is_link_changed
+  from moved
+  left join rule_lists as rules_before
+    on moved.period = rules_before.period
+    and moved.previous_period = rules_before.of_period
+    and moved.reconciliation_id = rules_before.reconciliation_id
+  left join rule_lists as rules_after
+    on moved.period = rules_after.period
+    and moved.period = rules_after.of_period
+    and moved.reconciliation_id = rules_after.reconciliation_id
+  left join account_lists as links_before
+    on moved.period = links_before.period
+    and moved.previous_period = links_before.of_period
+    and moved.reconciliation_id = links_before.reconciliation_id
+  left join account_lists as links_after
+    on moved.period = links_after.period
+    and moved.period = links_after.of_period
+    and moved.reconciliation_id = links_after.reconciliation_id
+)
+
+select * from final
