@@ -62,7 +62,7 @@ export function sealManifest(manifest: Manifest): {text: string; checksum: strin
 /** Every snapshot of a workspace, superseded ones among them, the oldest first. Fails on a manifest that was changed. */
 export async function listSnapshots(directory: string): Promise<Snapshot[]> {
   await recoverSnapshots(directory);
-  const names = await readdir(snapshotsFolder(directory)).catch(() => []);
+  const names = await readdir(snapshotsFolder(directory)).catch((): string[] => []);
   const found: Snapshot[] = [];
   for (const name of names.sort()) {
     const [, period, superseded] = folderName.exec(name) ?? [];
@@ -99,7 +99,7 @@ async function readManifest(name: string, folder: string): Promise<{manifest: Ma
 /** What is wrong with a snapshot's files, in words. `among`: the files to look at; all, and any that were added, without it. */
 export async function findTampering({name, folder, manifest}: Snapshot, among?: readonly string[]): Promise<string[]> {
   const faults: string[] = [];
-  const listed = new Map(manifest.files.map((file) => [file.path, file.sha256] as const));
+  const listed = new Map(manifest.files.map((file) => [file.path, file.sha256]));
   for (const path of among ?? [...listed.keys()]) {
     const place = `snapshots/${name}/${path}`;
     const expected = listed.get(path);
@@ -162,7 +162,7 @@ export async function reopenPeriod(directory: string, period: string): Promise<s
 
 /** The name that the present snapshot of a period gets when it is set aside. */
 export async function nextSupersededName(directory: string, period: string): Promise<string> {
-  const names = await readdir(snapshotsFolder(directory)).catch(() => []);
+  const names = await readdir(snapshotsFolder(directory)).catch((): string[] => []);
   let number = 1;
   while (names.includes(`${period}.superseded-${number}`)) number += 1;
   return `${period}.superseded-${number}`;
@@ -179,7 +179,7 @@ export function checkPeriod(period: string): void {
  */
 async function recoverSnapshots(directory: string): Promise<void> {
   const parent = snapshotsFolder(directory);
-  for (const name of await readdir(parent).catch(() => [])) {
+  for (const name of await readdir(parent).catch((): string[] => [])) {
     const [, period = "", pid] = unfinishedName.exec(name) ?? [];
     if (pid === undefined || isRunning(Number(pid))) continue;
     const folder = join(parent, name);

@@ -38,9 +38,6 @@ create macro add_hours(instant, n) as instant + to_hours(n);
 -- A whole number divided by another, the remainder dropped; neither is negative.
 create macro whole_div(a, b) as a // b;
 
--- A quantity in words: 20.5000 → '20.5'.
-create macro quantity_text(quantity) as regexp_replace(cast(cast(quantity as decimal(18, 4)) as varchar), '\.?0+$', '');
-
 -- One row per part of a text.
 create macro parts_of(text, separator) as unnest(string_split(text, separator));
 

@@ -90,16 +90,16 @@ final as (
     end
     || case
       when expected_units is null then ''
-      when expected_units = 0 then ' Expected ' || quantity_text(expected_quantity)
-      else ' Expected ' || quantity_text(previous_expected_quantity) || ' → ' || quantity_text(expected_quantity)
+      when expected_units = 0 then ' Expected ' || number_text(expected_quantity)
+      else ' Expected ' || number_text(previous_expected_quantity) || ' → ' || number_text(expected_quantity)
     end
     || case
       when expected_units is null then ' Billed '
       else ', billed '
     end
     || case
-      when invoiced_units = 0 then quantity_text(invoiced_quantity)
-      else quantity_text(previous_invoiced_quantity) || ' → ' || quantity_text(invoiced_quantity)
+      when invoiced_units = 0 then number_text(invoiced_quantity)
+      else number_text(previous_invoiced_quantity) || ' → ' || number_text(invoiced_quantity)
     end
     || '.'
     || case when credited_amount > 0 then ' Credited ' || cast(cast(credited_amount as decimal(18, 2)) as varchar) || '.' else '' end
