@@ -1,0 +1,127 @@
+/**
+ * The marts that follow from mappings, as rows of text: decimals exact, dates ISO 8601, booleans `true` and `false`, null
+ * where there is no value. The columns are those of the marts of the same name.
+ */
+export interface Figures {
+  readonly summary: readonly SummaryRow[];
+  readonly clients: readonly ClientRow[];
+  readonly reconciliation: readonly ReconciliationRow[];
+  readonly reconciliation_sources: readonly SourceRow[];
+  readonly mapping_work: readonly MappingWorkRow[];
+}
+
+type Text = string | null;
+
+/** The workspace in one currency. */
+export interface SummaryRow {
+  readonly as_of: string;
+  readonly currency: string;
+  readonly clients_total: string;
+  readonly clients_reconciled: string;
+  readonly clients_discrepant: string;
+  readonly clients_uncompared: string;
+  readonly discrepancy_count: string;
+  readonly underbilled_monthly: string;
+  readonly overbilled_monthly: string;
+  readonly net_monthly: string;
+  readonly absolute_monthly: string;
+  readonly unpriced_count: string;
+  /** 0 to 1; null without lines. */
+  readonly coverage_lines: Text;
+  readonly coverage_amount: Text;
+  readonly unlinked_accounts: string;
+  readonly unaccounted_seats: string;
+}
+
+/** A client in one currency. */
+export interface ClientRow {
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly status: string;
+  readonly currency: string;
+  readonly seat_count: string;
+  readonly service_count: string;
+  readonly discrepancy_count: string;
+  readonly underbilled_monthly: string;
+  readonly overbilled_monthly: string;
+  readonly net_monthly: string;
+  readonly absolute_monthly: string;
+  readonly unpriced_count: string;
+  readonly reconciled_count: string;
+  readonly uncompared_count: string;
+  readonly flagged_count: string;
+  readonly inactive_count: string;
+  readonly billing_cycle: Text;
+  readonly billing_timing: Text;
+  readonly period_start: Text;
+  readonly period_end: Text;
+  readonly next_invoice_date: Text;
+  readonly coverage_lines: Text;
+  readonly coverage_amount: Text;
+  readonly integration_ids: Text;
+  readonly worst_health: string;
+}
+
+/** A client and service in one currency, or usage of a client's that no rule covers. */
+export interface ReconciliationRow {
+  readonly reconciliation_id: string;
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly service_id: Text;
+  readonly service_name: Text;
+  readonly connection_ids: Text;
+  readonly product_id: Text;
+  readonly product_name: Text;
+  readonly currency: string;
+  readonly billing_cycle: Text;
+  readonly period_start: Text;
+  readonly period_end: Text;
+  readonly invoiced_quantity: Text;
+  readonly billed_basis: Text;
+  readonly included_quantity: Text;
+  readonly system_count: Text;
+  readonly count_state: Text;
+  readonly expected_quantity: Text;
+  readonly delta_quantity: Text;
+  readonly unit_rate: Text;
+  readonly rate_basis: string;
+  readonly is_rate_estimated: string;
+  readonly impact_amount: Text;
+  readonly impact_monthly: Text;
+  readonly status: string;
+  readonly discrepancy_type: Text;
+  readonly likely_cause: Text;
+  readonly cause_evidence: Text;
+}
+
+/** What a rule counts for a row, by account and product. */
+export interface SourceRow {
+  readonly reconciliation_id: string;
+  /** Empty for usage that no rule covers. */
+  readonly rule_id: string;
+  readonly connection_id: string;
+  readonly account_id: string;
+  readonly product_id: string;
+  readonly count_method: string;
+  readonly raw_count: string;
+  readonly counted_quantity: string;
+  readonly last_synced_at: Text;
+}
+
+/** An account without a client, or a product that clients use and no rule covers. */
+export interface MappingWorkRow {
+  readonly kind: string;
+  readonly connection_id: string;
+  readonly account_id: Text;
+  readonly product_id: Text;
+  readonly name: string;
+  readonly domain: Text;
+  readonly seat_count: string;
+  readonly client_count: Text;
+  readonly suggested_client_id: Text;
+  readonly suggested_client_name: Text;
+  readonly suggested_service_id: Text;
+  readonly suggested_service_name: Text;
+  readonly score: Text;
+  readonly evidence: Text;
+}
