@@ -124,7 +124,7 @@ export function readMacros(folder: string = modelsFolder): Promise<string> {
 }
 
 /** Models whose rows are as many as the seats: they stay views, so that seats are never held in memory. */
-const streamed = new Set(["stg_seats", "seats"]);
+const streamed = new Set(["stg_seats", "seat_identities", "seats"]);
 
 /**
  * Makes every model's table or view and keeps the promises they make: every check, and of each mart its columns, types and

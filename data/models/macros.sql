@@ -51,6 +51,15 @@ create macro number_text(number) as rtrim(rtrim(cast(number as varchar), '0'), '
 -- Several texts as one that no other texts give.
 create macro text_key(a, b, c, d) as concat_ws(chr(31), a, b, c, d);
 
+-- What the times of a seat say about its use, where its vendor reports it: active, inactive, never_active, new or unknown.
+create macro activity_of(last_activity_at, created_at, as_of_date, inactive_after_days) as case
+  when last_activity_at is not null
+    then case when days_between(utc_date(last_activity_at), as_of_date) > inactive_after_days then 'inactive' else 'active' end
+  when created_at is null then 'unknown'
+  when days_between(utc_date(created_at), as_of_date) > inactive_after_days then 'never_active'
+  else 'new'
+end;
+
 -- A short id for a row, the same in every run.
 create macro row_id(a, b, c, d) as substr(md5(text_key(a, coalesce(b, chr(30)), coalesce(c, chr(30)), coalesce(d, chr(30)))), 1, 16);
 

@@ -112,7 +112,7 @@ flags_by_client as (
 ),
 
 inactive_by_client as (
-  select client_id, count(*) as inactive_count from inactive_seats group by client_id
+  select client_id, seat_count as inactive_count from unused_seat_counts
 ),
 
 connections_by_client as (

@@ -45,14 +45,7 @@ select
     when cells.disposition not in ('counted', 'filtered', 'unaccounted') then 'not_assessed'
     when seats.kind = 'shared_mailbox' then 'shared_mailbox'
     when not reporting.reports_activity then 'unknown'
-    when seats.last_activity_at is not null
-      then case
-        when days_between(utc_date(seats.last_activity_at), settings.as_of_date) > settings.inactive_after_days then 'inactive'
-        else 'active'
-      end
-    when seats.created_at is null then 'unknown'
-    when days_between(utc_date(seats.created_at), settings.as_of_date) > settings.inactive_after_days then 'never_active'
-    else 'new'
+    else activity_of(seats.last_activity_at, seats.created_at, settings.as_of_date, settings.inactive_after_days)
   end as activity_state,
   cast(days_between(utc_date(seats.last_activity_at), settings.as_of_date) as integer) as days_inactive,
   seats.commitment_end

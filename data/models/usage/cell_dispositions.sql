@@ -16,7 +16,14 @@ ruled as (
 ),
 
 named as (
-  select connection_id, account_id, product_id, kind_key, status, count(*) as named_seats
+  select
+    connection_id,
+    account_id,
+    product_id,
+    kind_key,
+    status,
+    count(*) as named_seats,
+    sum(is_unused) as unused_seats
   from excluded_seats
   group by connection_id, account_id, product_id, kind_key, status
 ),
@@ -31,6 +38,7 @@ final as (
     account_products.client_id,
     cells.seat_count,
     coalesce(named.named_seats, 0) as named_seats,
+    cells.unused_seats - coalesce(named.unused_seats, 0) as unused_seats,
     case
       when cells.status = 'deleted' then 'deleted'
       when account_products.exclusion_reason is not null then 'excluded'

@@ -7,8 +7,17 @@ select
   coalesce(seats.kind, '') as kind_key,
   seats.status,
   min(exclusions.reason) as reason,
-  max(case when seats.last_activity_at is not null then 1 else 0 end) as has_activity
+  max(
+    case
+      when
+        activity_of(seats.last_activity_at, seats.created_at, settings.as_of_date, settings.inactive_after_days)
+          in ('inactive', 'never_active')
+        then 1
+      else 0
+    end
+  ) as is_unused
 from stg_seats as seats
+cross join settings
 inner join exclusions_in_force as exclusions
   on seats.connection_id = exclusions.connection_id
   and seats.seat_id = exclusions.seat_id

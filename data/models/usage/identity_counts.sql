@@ -1,6 +1,5 @@
--- Distinct people per service and client over all of the service's identity rules, across connections: identifiers are
--- compared trimmed and in lower case; a seat without one stands for itself. Each person is attributed to one source, the
--- first by rule, connection, account and product, so that sources add up to the count.
+-- Distinct people per service and client over all of the service's identity rules, across connections. Each person is
+-- attributed to one source, the first by rule, connection, account and product, so that sources add up to the count.
 with
 
 cells as (
@@ -16,17 +15,14 @@ people as (
     cells.source_place,
     cells.service_id,
     cells.client_id,
-    lower(trim(seats.identifier)) as identity_key,
-    case
-      when coalesce(trim(seats.identifier), '') = ''
-        then text_key(seats.connection_id, seats.account_id, seats.product_id, seats.seat_id)
-    end as lone_seat
-  from stg_seats as seats
+    seats.identity_key,
+    seats.lone_seat
+  from seat_identities as seats
   inner join cells
     on seats.connection_id = cells.connection_id
     and seats.account_id = cells.account_id
     and seats.product_id = cells.product_id
-    and coalesce(seats.kind, '') = cells.kind_key
+    and seats.kind_key = cells.kind_key
     and seats.status = cells.status
   left join excluded_seats as excluded
     on seats.connection_id = excluded.connection_id
