@@ -1,7 +1,7 @@
 import {mkdir, readdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {mappingTables} from "../src/lib/mappingTables.js";
 import {canonicalTables, tablesOf} from "./canonical.js";
-import {mappingFiles} from "./mappings.js";
 import {ConfigurationError} from "./problems.js";
 
 const settings = `# A Trueup workspace: everything that belongs to one managed service provider.
@@ -46,8 +46,8 @@ export async function initWorkspace(directory: string): Promise<void> {
     await mkdir(join(directory, folder), {recursive: true});
   await writeFile(join(directory, "workspace.yaml"), settings);
   await writeFile(join(directory, ".gitignore"), "lake/\nmarts/\n");
-  for (const [name, schema] of Object.entries(mappingFiles)) {
-    await writeFile(join(directory, "mappings", `${name}.csv`), `${Object.keys(schema.shape).join(",")}\n`);
+  for (const [name, {columns}] of Object.entries(mappingTables)) {
+    await writeFile(join(directory, "mappings", `${name}.csv`), `${columns.join(",")}\n`);
   }
   await writeFile(join(directory, "imports", "README.md"), describeFiles());
 }

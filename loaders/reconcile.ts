@@ -1,14 +1,15 @@
+import type {CheckedMappings} from "../src/lib/mappingSchemas.js";
+import {type KnownIds, validateMappings} from "../src/lib/validateMappings.js";
 import {openDatabase} from "./database.js";
 import {fingerprintDecisions} from "./fingerprint.js";
 import type {InputRow} from "./inputs.js";
 import {createLakeViews, type LakeFiles} from "./inputs.js";
 import {currentSync, lakeFiles, listSyncs} from "./lake.js";
-import {type Mappings, readMappings} from "./mappings.js";
+import {readMappings} from "./mappings.js";
 import {type MartResult, makeMarts} from "./marts.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import type {TaskProgress} from "./runTasks.js";
 import {closedMarts} from "./snapshots.js";
-import {type KnownIds, validateMappings} from "./validateMappings.js";
 import type {Workspace} from "./workspace.js";
 
 export interface ReconcileOptions {
@@ -69,7 +70,7 @@ export async function reconcile(workspace: Workspace, options: ReconcileOptions 
   return {...result, warnings: verdict.warnings};
 }
 
-type MappedInputs = Parameters<typeof makeMarts>[0] & Record<`mapping_${keyof Mappings}`, readonly InputRow[]>;
+type MappedInputs = Parameters<typeof makeMarts>[0] & Record<`mapping_${keyof CheckedMappings}`, readonly InputRow[]>;
 
 function settingsRow(workspace: Workspace): InputRow {
   return {

@@ -12,6 +12,8 @@ export interface BrowserDatabase {
   cancel(): Promise<void>;
   /** Makes a database file of the site readable as a schema; only the parts that queries need are fetched. */
   attach(url: string, name: string): Promise<void>;
+  /** Makes the bytes of a database file readable as a schema. */
+  attachBytes(bytes: Uint8Array, name: string): Promise<void>;
   /** Bytes of a file that a statement wrote. */
   readFile(name: string): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -35,6 +37,10 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
     },
     async attach(url, name) {
       await database.registerFileURL(name, url, duckdb.DuckDBDataProtocol.HTTP, false);
+      await connection.query(`attach '${name}' as "${name}" (read_only)`);
+    },
+    async attachBytes(bytes, name) {
+      await database.registerFileBuffer(name, bytes);
       await connection.query(`attach '${name}' as "${name}" (read_only)`);
     },
     readFile: (name) => database.copyFileToBuffer(name),

@@ -1,39 +1,127 @@
-import type {Change} from "./compareFigures.js";
+import {type BrowserDatabase, openBrowserDatabase} from "./browserDatabase.js";
+import {loadData, siteRoot} from "./data.js";
 import type {Figures} from "./figures.js";
-import type {Mappings} from "./mappingTables.js";
-import type {Problem} from "./problem.js";
+import {type MappedFigures, type MappedModels, openMappedFigures, type PreviewResult} from "./mappedFigures.js";
+import type {MappingFiles, Mappings} from "./mappingTables.js";
+import {readMappingCsv} from "./readMappingCsv.js";
 
-/** What mappings would lead to. Where they are wrong there are problems and no figures. */
-export type PreviewResult =
-  | {
-      readonly figures: Figures;
-      readonly change: Change;
-      readonly problems: readonly [];
-      /** Worth a look, but no figure is wrong for it. */
-      readonly warnings: readonly Problem[];
-    }
-  | {
-      readonly figures: null;
-      readonly change: null;
-      readonly problems: readonly Problem[];
-      readonly warnings: readonly Problem[];
-    };
+export interface PreviewSize {
+  /** Groups of seats that share everything a rule can look at. */
+  readonly cells: number;
+  /** People in them, at most. */
+  readonly people: number;
+}
+
+/** The site's `data/preview.json`. */
+export interface PreviewData extends PreviewSize {
+  /** The most cells and people that are given to a browser. */
+  readonly limit: number;
+  readonly fits: boolean;
+  /** Null where it does not fit. */
+  readonly models: MappedModels | null;
+}
 
 export interface Preview {
   /** The figures under the mappings that the site was built with. */
   readonly baseline: Figures;
   /**
-   * The figures under other mappings, all four tables, and what differs from the baseline. Only what follows from changed
-   * tables is worked out again. Calls run one after another; of several that wait only the last does, the others give its result.
+   * The figures under other mappings, all four tables, and what differs from the baseline. Calls run one after another; of
+   * several that wait only the last is worked out, and all of them give its result.
    */
   run(mappings: Mappings): Promise<PreviewResult>;
   close(): Promise<void>;
 }
 
+/** The workspace is larger than a browser can work through. The message says what to do. */
+export class PreviewTooLargeError extends Error {
+  constructor({people, cells, limit}: PreviewData) {
+    const count = new Intl.NumberFormat("en-US");
+    super(
+      `This workspace has ${count.format(people)} seats in ${count.format(cells)} groups; a browser works through ` +
+        `${count.format(limit)} of both together. Save the edited files and run \`trueup map diff OLD NEW\` with the folders ` +
+        "of the mappings before and after: it shows the same changes.",
+    );
+  }
+}
+
 /**
- * Opens DuckDB and the workspace's mappings, accounts and counts. Rejects with a message for the reader where the
- * workspace is larger than a browser can hold: the command line does it then.
+ * Opens DuckDB with the workspace's mappings, accounts and counts of seats, about 7 MB compressed and the workspace's own.
+ * Rejects with PreviewTooLargeError where the workspace is larger than a browser can work through.
  */
 export async function openPreview(): Promise<Preview> {
-  throw new Error("The preview is not in this build.");
+  const data = await loadData<PreviewData>("preview");
+  if (data.models === null) throw new PreviewTooLargeError(data);
+  const [files, bytes, browser] = await Promise.all([
+    loadData<MappingFiles>("mappings"),
+    loadTables(),
+    openBrowserDatabase(),
+  ]);
+  try {
+    const figures = await startPreview(browser, bytes, data.models, files);
+    const run = lastOnly(figures.run);
+    return {baseline: figures.baseline, run, close: () => browser.close()};
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+async function loadTables(): Promise<Uint8Array> {
+  const version = document.querySelector<HTMLMetaElement>('meta[name="trueup-data"]')?.content ?? "";
+  const response = await fetch(new URL(`${siteRoot()}/data/preview.duckdb?v=${version}`, document.baseURI));
+  if (!response.ok) throw new Error(`The preview's data could not be loaded (status ${response.status}).`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Puts the tables into DuckDB and works the figures out for the first time. */
+export async function startPreview(
+  browser: Pick<BrowserDatabase, "query" | "attachBytes">,
+  bytes: Uint8Array,
+  models: MappedModels,
+  files: MappingFiles,
+): Promise<MappedFigures> {
+  const database = {
+    run: async (sql: string) => {
+      await browser.query(sql);
+    },
+    rows: async (sql: string) => textRows(await browser.query(sql)),
+  };
+  await browser.attachBytes(bytes, "preview");
+  await database.run(models.macros);
+  const inputs = ["settings", "mapping_clients", "mapping_services", "mapping_exclusions", "mapping_prices"];
+  for (const name of [...models.tables, ...inputs]) await database.run(`create table ${name} as from preview.${name}`);
+  const mappings = {
+    clients: readMappingCsv("clients", files.clients),
+    services: readMappingCsv("services", files.services),
+    exclusions: readMappingCsv("exclusions", files.exclusions),
+    prices: readMappingCsv("prices", files.prices),
+  };
+  return openMappedFigures(database, models, mappings, {knowsAllSeats: false});
+}
+
+function textRows(result: Awaited<ReturnType<BrowserDatabase["query"]>>): Record<string, string | null>[] {
+  const columns = result.schema.fields.map(({name}, index) => [name, result.getChildAt(index)] as const);
+  return Array.from({length: result.numRows}, (_, row) =>
+    Object.fromEntries(columns.map(([name, values]) => [name, values?.get(row) ?? null])),
+  );
+}
+
+/** One call at a time. Those that come meanwhile wait together, and the last of them answers all. */
+function lastOnly<T, R>(run: (value: T) => Promise<R>): (value: T) => Promise<R> {
+  let running: Promise<unknown> = Promise.resolve();
+  let waiting: {value: T; result: Promise<R>} | null = null;
+  return (value) => {
+    if (waiting !== null) {
+      waiting.value = value;
+      return waiting.result;
+    }
+    const next = {value, result: undefined as unknown as Promise<R>};
+    waiting = next;
+    next.result = running.then(() => {
+      waiting = null;
+      return run(next.value);
+    });
+    running = next.result.catch(() => undefined);
+    return next.result;
+  };
 }

@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
 import {readMappings} from "../../loaders/mappings.js";
 import {describeProblem} from "../../loaders/problems.js";
-import {type KnownIds, validateMappings} from "../../loaders/validateMappings.js";
+import {type KnownIds, validateMappings} from "../../src/lib/validateMappings.js";
 
 let directory: string;
 beforeEach(async () => {
@@ -193,7 +193,7 @@ it.each([
     "a missing column",
     "prices",
     "service_id,client_id\nS1,\n",
-    "mappings/prices.csv:1 unit_price: this column is missing. Expected service_id, client_id, unit_price, currency, valid_from.",
+    "mappings/prices.csv:1 unit_price: this column is missing. Expected service_id, client_id, unit_price, currency, valid_from, note, decided_by, decided_at.",
   ],
   ["a field too many", "prices", prices("S1,,5,USD,,x"), "mappings/prices.csv:2: expected 5 fields, found 6."],
 ])("says of %s where it stands and what to do", async (_, name, content, problem) => {

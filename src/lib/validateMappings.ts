@@ -1,5 +1,5 @@
-import type {Decided, Mappings, ServiceRule} from "./mappings.js";
-import type {Problem} from "./problems.js";
+import type {CheckedMappings, Decided, ServiceRule} from "./mappingSchemas.js";
+import type {Problem} from "./problem.js";
 
 /** The ids that exist; null where nothing was synced yet, so that nobody can say. */
 export interface KnownIds {
@@ -18,7 +18,7 @@ export interface Verdict {
 }
 
 /** Everything in the mappings that contradicts itself or names what does not exist, as of the given UTC date. */
-export function validateMappings(mappings: Mappings, known: KnownIds, asOfDate: string): Verdict {
+export function validateMappings(mappings: CheckedMappings, known: KnownIds, asOfDate: string): Verdict {
   const errors = [
     ...findUnknownIds(mappings, known),
     ...findContradictingLinks(mappings),
@@ -29,7 +29,7 @@ export function validateMappings(mappings: Mappings, known: KnownIds, asOfDate: 
   return {errors, warnings: findUnknownAccounts(mappings, known)};
 }
 
-function findUnknownIds({clients, services, exclusions, prices}: Mappings, known: KnownIds): Problem[] {
+function findUnknownIds({clients, services, exclusions, prices}: CheckedMappings, known: KnownIds): Problem[] {
   const problems: Problem[] = [];
   const look = (
     file: string,
@@ -74,7 +74,7 @@ function findUnknownIds({clients, services, exclusions, prices}: Mappings, known
   return problems;
 }
 
-function findUnknownAccounts({clients, exclusions}: Mappings, known: KnownIds): Problem[] {
+function findUnknownAccounts({clients, exclusions}: CheckedMappings, known: KnownIds): Problem[] {
   const named = [
     ...clients.map((row) => ({...row, file: "mappings/clients.csv"})),
     ...exclusions.map((row) => ({...row, file: "mappings/exclusions.csv"})),
@@ -94,7 +94,7 @@ function findUnknownAccounts({clients, exclusions}: Mappings, known: KnownIds): 
   });
 }
 
-function findContradictingLinks({clients}: Mappings): Problem[] {
+function findContradictingLinks({clients}: CheckedMappings): Problem[] {
   const problems: Problem[] = [];
   const file = "mappings/clients.csv";
   const seen = new Map<string, number>();
@@ -123,7 +123,7 @@ function findContradictingLinks({clients}: Mappings): Problem[] {
   return problems;
 }
 
-function findContradictingRules(services: Mappings["services"]): Problem[] {
+function findContradictingRules(services: CheckedMappings["services"]): Problem[] {
   const problems: Problem[] = [];
   const file = "mappings/services.csv";
   const seen = new Map<string, number>();
@@ -176,7 +176,7 @@ function findContradictingRules(services: Mappings["services"]): Problem[] {
 }
 
 /** Rules that count identities for one service and client make one group, so their arithmetic must agree. */
-function findQuarrellingIdentityRules(services: Mappings["services"], asOfDate: string): Problem[] {
+function findQuarrellingIdentityRules(services: CheckedMappings["services"], asOfDate: string): Problem[] {
   const rules = services.filter(
     ({count, status, valid_from, valid_to}) =>
       count === "identities" &&
@@ -214,7 +214,7 @@ function arithmetic({multiplier, minimum, maximum}: ServiceRule): string {
   return [multiplier ?? "1", minimum, maximum].map((value) => (value === null ? "" : String(Number(value)))).join("/");
 }
 
-function findContradictingPrices({prices}: Mappings): Problem[] {
+function findContradictingPrices({prices}: CheckedMappings): Problem[] {
   const seen = new Map<string, number>();
   const problems: Problem[] = [];
   for (const {service_id, client_id, currency, valid_from, line} of prices) {

@@ -1,0 +1,78 @@
+import {mkdir, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import type {MappedModels} from "../src/lib/mappedFigures.js";
+import type {MappingFiles} from "../src/lib/mappingTables.js";
+import type {PreviewData, PreviewSize} from "../src/lib/preview.js";
+import {type Database, literal} from "./database.js";
+
+/** Cells of seats and people in them, taken together, that a browser works through in about a second. */
+export const previewLimit = 1_000_000;
+
+/**
+ * Writes what a browser needs to work out the figures under other mappings: `preview.duckdb` with the tables that no mapping
+ * changes, and `preview.json`, which says how large it is and holds the models. Seats go in as cells and people as numbers.
+ * What is larger than the limit is not written.
+ */
+export async function writePreview(
+  database: Database,
+  {
+    mapped,
+    files,
+    folder,
+    limit = previewLimit,
+  }: {mapped: MappedModels; files: MappingFiles; folder: string; limit?: number},
+): Promise<void> {
+  await mkdir(folder, {recursive: true});
+  const size = await measure(database);
+  const fits = size.cells + size.people <= limit;
+  if (fits) await writeTables(database, mapped, join(folder, "preview.duckdb"));
+  const data: PreviewData = {...size, limit, fits, models: fits ? mapped : null};
+  await writeFile(join(folder, "preview.json"), JSON.stringify(data));
+  await writeFile(join(folder, "mappings.json"), JSON.stringify(files));
+}
+
+/** People are at most as many as the seats: counting them exactly is what the limit is there to spare. */
+async function measure(database: Database): Promise<PreviewSize> {
+  const [row] = await database.rows("select count(*) as cells, coalesce(sum(seat_count), 0) as seats from seat_cells");
+  return {cells: Number(row?.cells), people: Number(row?.seats)};
+}
+
+async function writeTables(database: Database, {tables}: MappedModels, file: string): Promise<void> {
+  // Many small tables: with the usual blocks of 256 kB each would take as much.
+  await database.run(`attach ${literal(file)} as preview (block_size 16384)`);
+  try {
+    for (const name of tables) await database.run(`create table preview.${name} as ${special[name] ?? `from ${name}`}`);
+    for (const name of ["settings", "mapping_clients", "mapping_services", "mapping_exclusions", "mapping_prices"])
+      await database.run(`create table preview.${name} as from ${name} ${name === "settings" ? "" : "limit 0"}`);
+  } finally {
+    await database.run("detach preview");
+  }
+}
+
+/** What goes in otherwise than as it is, so that no seat goes in but those that an exclusion names. */
+const special: Readonly<Record<string, string>> = {
+  stg_seats: `
+    select seats.* from stg_seats as seats
+    semi join mapping_exclusions as named on seats.connection_id = named.connection_id and seats.seat_id = named.seat_id`,
+  seat_identities: `
+    with named as (
+      select distinct connection_id, seat_id from mapping_exclusions where seat_id is not null
+    ),
+    seats as (
+      select distinct
+        identities.connection_id, identities.account_id, identities.product_id, identities.kind_key, identities.status,
+        named.seat_id,
+        coalesce('person ' || nullif(identities.identity_key, ''), 'seat ' || identities.lone_seat) as person
+      from seat_identities as identities
+      left join named on identities.connection_id = named.connection_id and identities.seat_id = named.seat_id
+    ),
+    people as (
+      select person, cast(row_number() over () as integer) as number from (select distinct person from seats)
+    )
+    select
+      connection_id, account_id, product_id, kind_key, status, seat_id,
+      people.number as identity_key, cast(null as integer) as lone_seat
+    from seats
+    inner join people on seats.person = people.person
+    order by connection_id, account_id, product_id, kind_key, status`,
+};

@@ -1,0 +1,208 @@
+import {z} from "zod";
+import type {MappingRow, Mappings, MappingTable} from "./mappingTables.js";
+import type {Problem} from "./problem.js";
+
+const text = z.string().min(1).nullable();
+const required = z.string({error: "a value is required"}).min(1);
+const decimal = z
+  .string()
+  .regex(/^[+-]?(\d+(\.\d*)?|\.\d+)$/, {
+    error: "expected a decimal number with a dot and no thousands separator",
+  })
+  .nullable();
+const date = z.iso.date({error: "expected a real date as YYYY-MM-DD"}).nullable();
+
+const metrics = ["seats", "identities", "purchased", "assigned", "active", "reported"] as const;
+const kinds = ["user", "device", "mailbox", "shared_mailbox", "server", "workstation", "backup", "other"];
+const seatStatuses = ["active", "suspended", "disabled", "deleted"];
+
+const list = (allowed: readonly string[]) =>
+  z
+    .string()
+    .refine((value) => value.split(";").every((item) => allowed.includes(item.trim().toLowerCase())), {
+      error: `expected ${allowed.join(", ")}, separated by semicolons`,
+    })
+    .nullable();
+
+/** Who decided and when, as people or the pages put it: kept and shown, never part of a figure. */
+const decision = {decided_by: text, decided_at: text};
+
+const clientLink = z.object({
+  connection_id: required,
+  account_id: required,
+  client_id: text,
+  status: z.enum(["confirmed", "excluded"], {
+    error: "expected confirmed or excluded",
+  }),
+  note: text,
+  ...decision,
+});
+
+const serviceRule = z.object({
+  rule_id: required,
+  service_id: required,
+  connection_id: required,
+  product_ids: required.refine(
+    (value) => {
+      const ids = value.split(";").map((id) => id.trim());
+      return ids.every((id) => id !== "") && (ids.length === 1 || !ids.includes("*"));
+    },
+    {error: "expected product ids separated by semicolons, or * alone"},
+  ),
+  client_id: text,
+  kinds: list(kinds),
+  statuses: list(seatStatuses),
+  count: z.enum(metrics, {error: `expected one of ${metrics.join(", ")}`}).nullable(),
+  multiplier: decimal,
+  minimum: decimal,
+  maximum: decimal,
+  valid_from: date,
+  valid_to: date,
+  status: z.enum(["active", "off"], {error: "expected active or off"}).nullable(),
+  note: text,
+  ...decision,
+});
+
+const exclusion = z.object({
+  connection_id: required,
+  account_id: text,
+  product_id: text,
+  seat_id: text,
+  reason: required,
+  expires_on: date,
+  ...decision,
+});
+
+const price = z.object({
+  service_id: required,
+  client_id: text,
+  unit_price: z.string({error: "a value is required"}).regex(/^\+?(\d+(\.\d*)?|\.\d+)$/, {
+    error: "expected a price with a dot, not negative",
+  }),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, {error: "expected an ISO 4217 code in capitals"})
+    .nullable(),
+  valid_from: date,
+  note: text,
+  ...decision,
+});
+
+export type ClientLink = z.infer<typeof clientLink>;
+export type ServiceRule = z.infer<typeof serviceRule>;
+export type Exclusion = z.infer<typeof exclusion>;
+export type Price = z.infer<typeof price>;
+
+/** The mapping files by name, with the schema of a row. Further columns are allowed. */
+export const mappingSchemas = {
+  clients: clientLink,
+  services: serviceRule,
+  exclusions: exclusion,
+  prices: price,
+} as const satisfies Record<MappingTable, z.ZodObject>;
+
+export type Decided<T> = T & {readonly line: number};
+
+/** What people decided, row by row, each with the line it stands on. */
+export interface CheckedMappings {
+  readonly clients: readonly Decided<ClientLink>[];
+  readonly services: readonly Decided<ServiceRule>[];
+  readonly exclusions: readonly Decided<Exclusion>[];
+  readonly prices: readonly Decided<Price>[];
+}
+
+/** A record of a CSV file; the first one that is not blank is the header. */
+export interface CsvRecord {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+/** Checks every row of a mapping file by itself. Rows that do not fit are problems, all of them. */
+export function checkRecords<T extends MappingTable>(
+  table: T,
+  records: readonly CsvRecord[],
+  problems: Problem[],
+): CheckedMappings[T] {
+  const file = `mappings/${table}.csv`;
+  const columns = Object.keys(mappingSchemas[table].shape);
+  const [header, ...rest] = records.filter(({cells}) => cells.some((cell) => cell !== ""));
+  if (header === undefined) return [];
+  const missing = columns.filter((column) => isRequired(table, column) && !header.cells.includes(column));
+  for (const column of missing) {
+    problems.push({
+      file,
+      line: header.line,
+      column,
+      message: "this column is missing.",
+      remedy: `Expected ${columns.join(", ")}.`,
+    });
+  }
+  if (missing.length > 0) return [];
+  const rows: NumberedRow[] = [];
+  for (const {cells, line} of rest) {
+    if (cells.length !== header.cells.length) {
+      problems.push({file, line, message: `expected ${header.cells.length} fields, found ${cells.length}.`});
+    } else {
+      const row = Object.fromEntries(header.cells.map((column, index) => [column, cells[index] || null]));
+      rows.push({row, line});
+    }
+  }
+  return checkRows(table, rows, problems);
+}
+
+interface NumberedRow {
+  readonly row: MappingRow;
+  readonly line: number;
+}
+
+function checkRows<T extends MappingTable>(
+  table: T,
+  rows: readonly NumberedRow[],
+  problems: Problem[],
+): CheckedMappings[T] {
+  const schema: z.ZodObject = mappingSchemas[table];
+  const columns = Object.keys(schema.shape);
+  const checked: unknown[] = [];
+  for (const {row, line} of rows) {
+    const parsed = schema.safeParse(Object.fromEntries(columns.map((column) => [column, row[column] || null])));
+    if (parsed.success) checked.push({...parsed.data, line});
+    else {
+      for (const issue of parsed.error.issues) {
+        const column = String(issue.path[0] ?? "");
+        problems.push({
+          file: `mappings/${table}.csv`,
+          line,
+          column,
+          value: row[column] ?? undefined,
+          message: `${issue.message}.`,
+        });
+      }
+    }
+  }
+  return checked as unknown as CheckedMappings[T];
+}
+
+/** Checks rows that stand in no file yet, a line each below the header. */
+export function checkMappings(mappings: Mappings): {mappings: CheckedMappings; problems: Problem[]} {
+  const problems: Problem[] = [];
+  const check = <T extends MappingTable>(table: T): CheckedMappings[T] =>
+    checkRows(
+      table,
+      mappings[table].map((row, index) => ({row, line: index + 2})),
+      problems,
+    );
+  return {
+    mappings: {
+      clients: check("clients"),
+      services: check("services"),
+      exclusions: check("exclusions"),
+      prices: check("prices"),
+    },
+    problems,
+  };
+}
+
+function isRequired(table: MappingTable, column: string): boolean {
+  const schema: z.ZodObject = mappingSchemas[table];
+  return !(schema.shape[column] as z.ZodType).safeParse(null).success;
+}
