@@ -118,6 +118,13 @@ async function runPreview(out: string, port: number): Promise<void> {
   });
 }
 
+/** The sample has a past as well: its months are worked out and closed the first time. */
+async function closeSampleMonths(): Promise<void> {
+  const {closeMonths} = await import("../data/sample/closeMonths.js");
+  const closed = await closeMonths(sample);
+  if (closed.length > 0) log(`Closed ${closed.join(", ")} of the sample.`);
+}
+
 program
   .command("init")
   .argument("<dir>", "a new or empty folder")
@@ -231,6 +238,7 @@ program
   .option("--port <number>", "the port; 0 takes a free one", "4173")
   .action(async ({port}: {port: string}) => {
     const workspace = await open();
+    if (workspace.directory === sample) await closeSampleMonths();
     if (!(await runSync(workspace, undefined))) log("Not every connection could be read; going on with what is there.");
     const summary = await runReconcile(workspace);
     await runBuild(workspace, defaultSite);

@@ -2,11 +2,24 @@ import {mkdir, rm, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {stringify} from "csv-stringify/sync";
-import {makeSample} from "./generator/sample.js";
+import {tellHistory} from "./generator/history.js";
+import {makeSample, type Sample} from "./generator/sample.js";
 
 /** Writes the sample workspace and its answer key: `npx tsx data/sample/generate.ts [DIR]`. The same bytes every time. */
 export async function writeSample(directory: string): Promise<void> {
   const {files, settings, answers} = makeSample();
+  await writeWorkspace(directory, {files, settings});
+  await writeFile(
+    join(directory, "answer-key.json"),
+    `${JSON.stringify({...answers, history: tellHistory()}, null, 1)}\n`,
+  );
+}
+
+/** Writes imports, mappings and settings. */
+export async function writeWorkspace(
+  directory: string,
+  {files, settings}: Pick<Sample, "files" | "settings">,
+): Promise<void> {
   for (const folder of ["imports", "mappings"]) await rm(join(directory, folder), {recursive: true, force: true});
   for (const [path, {columns, rows}] of Object.entries(files)) {
     const target = join(directory, path);
@@ -14,7 +27,6 @@ export async function writeSample(directory: string): Promise<void> {
     await writeFile(target, stringify([...rows], {header: true, columns: [...columns]}));
   }
   await writeFile(join(directory, "workspace.yaml"), settings);
-  await writeFile(join(directory, "answer-key.json"), `${JSON.stringify(answers, null, 1)}\n`);
 }
 
 const here = dirname(fileURLToPath(import.meta.url));

@@ -48,7 +48,7 @@ describe("trueup", () => {
     const {code, out} = await trueup("reconcile", "--json", "-w", directory);
     expect(code).toBe(0);
     const usd = JSON.parse(out).find((row: {currency: string}) => row.currency === "USD");
-    expect(usd).toMatchObject({currency: "USD", discrepancy_count: 33, underbilled_monthly: "711.30"});
+    expect(usd).toMatchObject({currency: "USD", discrepancy_count: 40, underbilled_monthly: "848.80"});
     expect(await trueup("check", "-w", directory)).toMatchObject({code: 0});
   });
 

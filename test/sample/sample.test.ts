@@ -2,6 +2,7 @@ import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {closeMonths} from "../../data/sample/closeMonths.js";
 import {writeSample} from "../../data/sample/generate.js";
 import {openDatabase} from "../../loaders/database.js";
 import {reconcile} from "../../loaders/reconcile.js";
@@ -20,6 +21,7 @@ beforeAll(async () => {
     await cp(join(sample, name), join(folder, name), {recursive: true});
   }
   workspace = await readWorkspace(folder);
+  await closeMonths(folder);
   await sync(workspace);
   await reconcile(workspace);
 });
@@ -54,6 +56,7 @@ function withNumbers(row: Row): Row {
 async function answers(): Promise<
   Record<"discrepancies" | "flags" | "inactive" | "clients" | "summary" | "mappingWork", Row[]> & {
     health: Record<string, string>;
+    history: Record<"months" | "changes", Row[]>;
   }
 > {
   return JSON.parse(await readFile(join(sample, "answer-key.json"), "utf8"));
@@ -97,6 +100,22 @@ describe("the sample workspace", () => {
     const rows = (await answers())[part];
     const found = await mart(name, Object.keys(rows[0] as Row));
     expect(inOrder(found.map(withNumbers))).toEqual(inOrder(rows));
+  });
+
+  it("has exactly the history of its answer key: what appeared, was resolved, repeated, changed, and the amounts", async () => {
+    const {history} = await answers();
+    const columns = (rows: readonly Row[]) => Object.keys(rows[0] as Row);
+    const months = await mart("history", columns(history.months));
+    expect(inOrder(months.map(withNumbers))).toEqual(
+      inOrder(history.months.map((row) => ({...row, is_closed: row.is_closed === "true"}))),
+    );
+    const changes = await mart("history_changes", columns(history.changes));
+    expect(inOrder(changes.map((row) => ({...row, months_open: Number(row.months_open)})))).toEqual(
+      inOrder(history.changes),
+    );
+    const seen = (column: string) => new Set(changes.map((row) => row[column]));
+    expect(seen("change_kind")).toEqual(new Set(["new", "repeated", "changed", "turned", "resolved", "not_compared"]));
+    expect(seen("reason")).toEqual(new Set([null, "usage", "billed", "credited", "mapping", "price", "not_compared"]));
   });
 
   it("shows what is compared and agrees where more than a seat makes a unit", async () => {

@@ -96,10 +96,5 @@ export const usageConnections = [
   "distributor",
 ] as const;
 
-/** As of when each connection's export is true; those not named were exported two hours into the day of the sample. */
-export const exportedAt: Readonly<Record<string, string>> = {
-  "mail-security": "2026-11-19T02:00:00Z",
-};
-
-export const freshExport = "2026-11-23T02:00:00Z";
-export const asOf = "2026-11-23";
+/** Exported four days before the others, in the present month. */
+export const lateExport = {connection: "mail-security", exportedAt: "2026-11-19T02:00:00Z"} as const;

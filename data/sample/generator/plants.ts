@@ -12,10 +12,12 @@ export interface Plant {
   /** The service is not on the agreement at all. */
   readonly unbilled?: boolean;
   readonly includes?: number;
+  /** The month of 2026 that it began; before July without it. */
+  readonly since?: number;
 }
 
 export const plants: readonly Plant[] = [
-  {client: 0, service: "S-RMM", used: 4},
+  {client: 0, service: "S-RMM", used: 4, since: 9},
   {client: 1, service: "S-M365BP", used: 3},
   {client: 2, service: "S-EDR", used: -5},
   {client: 3, service: "S-BKP", billed: 2},
@@ -28,7 +30,7 @@ export const plants: readonly Plant[] = [
   {client: 9, service: "S-RMM", used: 2, includes: 2},
   {client: 10, service: "S-MAIL", used: 4},
   {client: 11, service: "S-MAIL", used: -6},
-  {client: 12, service: "S-M365BP", billed: 5},
+  {client: 12, service: "S-M365BP", billed: 5, since: 10},
   {client: 14, service: "S-MFA", used: 3, unpriced: true},
   {client: 15, service: "S-EDR", used: 12},
   {client: 17, service: "S-RMM", billed: 4},
@@ -36,7 +38,7 @@ export const plants: readonly Plant[] = [
   {client: 57, service: "S-EDR", used: 2},
   {client: 58, service: "S-M365BP", used: -2},
   {client: 59, service: "S-MFA", used: 2},
-  {client: 60, service: "S-BKP", used: 1},
+  {client: 60, service: "S-BKP", used: 1, since: 11},
 ];
 
 /** Agreements that are not monthly, in advance and in the workspace's currency. */
@@ -60,7 +62,21 @@ export const unlinked = {client: 21, connection: "edr"} as const;
 export const mislinked = {from: 22, to: 23, connection: "backup"} as const;
 
 /** Clients that use a product no rule covers. */
-export const unaccounted: readonly {client: number; seats: number}[] = [
-  {client: 24, seats: 5},
-  {client: 25, seats: 2},
+export const unaccounted: readonly {client: number; seats: number; since: number}[] = [
+  {client: 24, seats: 5, since: 9},
+  {client: 25, seats: 2, since: 11},
 ];
+
+/** How many people work at a client, from and to: most are small, some middling, four large. */
+export function sizeOf(client: number): readonly [number, number] {
+  if (client % 16 === 13) return [70, 110];
+  return client % 5 === 1 ? [18, 32] : [6, 15];
+}
+
+/** Support for everybody with a workplace; always billed as used. */
+export const support = {
+  serviceId: "S-SUP",
+  serviceName: "Managed Workplace Support",
+  listPrice: "89.00",
+  cost: "34.00",
+} as const;

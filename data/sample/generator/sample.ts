@@ -1,8 +1,9 @@
 import {putArrangements} from "./arrangements.js";
-import {exportedAt, freshExport, offers, usageConnections} from "./catalogue.js";
+import {lateExport, offers, usageConnections} from "./catalogue.js";
 import {nameClients, people} from "./names.js";
-import {mislinked, monthsOf, type Plant, plants, terms, unaccounted, unlinked} from "./plants.js";
+import {mislinked, monthsOf, type Plant, plants, sizeOf, support, terms, unaccounted, unlinked} from "./plants.js";
 import {between, oneOf, seeded} from "./random.js";
+import {asOfDays, episodes, newService, presentMonth, stepAt, vaults} from "./story.js";
 
 type Row = Record<string, string | number | null>;
 
@@ -122,7 +123,21 @@ const money = (cents: number): string => (cents / 100).toFixed(2);
 const cents = (price: string): number => Math.round(Number(price) * 100);
 const monthStart = (month: number): string => `2026-${String(month).padStart(2, "0")}-01`;
 
-export function makeSample(): Sample {
+/** A line that a client pays, as its agreement and its invoices have it from month to month. */
+interface Line {
+  readonly lineId: string;
+  readonly serviceId: string;
+  readonly description: string;
+  /** The month that it is first on an invoice. */
+  readonly from?: number;
+  quantityAt(month: number): number;
+  /** Cents; null without a price. */
+  priceAt(month: number): number | null;
+}
+
+/** The sample as it was at the end of a month of 2026; the present one without it. */
+export function makeSample(month = presentMonth): Sample {
+  const isPresent = month === presentMonth;
   const random = seeded(20261123);
   const named = nameClients();
   const rows: Record<string, Row[]> = {};
@@ -164,6 +179,22 @@ export function makeSample(): Sample {
       list_price: serviceId === "S-MFA" ? null : listPrice,
       unit_cost: cost,
     })),
+    {
+      service_id: support.serviceId,
+      service_name: support.serviceName,
+      category: "Managed services",
+      unit: "user",
+      list_price: support.listPrice,
+      unit_cost: support.cost,
+    },
+    {
+      service_id: newService.serviceId,
+      service_name: newService.serviceName,
+      category: "Managed services",
+      unit: "licence",
+      list_price: money(newService.cents),
+      unit_cost: "11.20",
+    },
     {
       service_id: "S-LAB",
       service_name: "Labour",
@@ -220,6 +251,15 @@ export function makeSample(): Sample {
       list_price: "9.40",
       unit_cost: "7.50",
     },
+    {
+      product_id: newService.productId,
+      product_name: newService.serviceName,
+      unit: "licence",
+      category: null,
+      is_trial: "false",
+      list_price: money(newService.cents),
+      unit_cost: "11.20",
+    },
   );
   put("imports/distributor/products", {
     product_id: "azure-plan",
@@ -245,6 +285,24 @@ export function makeSample(): Sample {
   }
   put(
     "mappings/services",
+    {
+      rule_id: "R08",
+      service_id: support.serviceId,
+      connection_id: "m365",
+      product_ids: offers[0]?.productId ?? "",
+      count: "identities",
+      status: "active",
+      note: "Everybody with a workplace",
+    },
+    {
+      rule_id: "R40",
+      service_id: newService.serviceId,
+      connection_id: "m365",
+      product_ids: newService.productId,
+      valid_from: monthStart(newService.from),
+      status: "active",
+      note: null,
+    },
     {
       rule_id: "R20",
       service_id: "S-PWD",
@@ -344,32 +402,34 @@ export function makeSample(): Sample {
         note: null,
       });
     }
-    const users = between(random, 5, 16);
-    const lines: {
-      lineId: string;
-      serviceId: string;
-      quantity: number;
-      price: number | null;
-      agreementPrice: number | null;
-    }[] = [];
+    const users = between(random, ...sizeOf(index));
+    const lines: Line[] = [];
+    let workplaces = users;
     for (const [offerIndex, offer] of offers.entries()) {
-      const plant: Plant | undefined = plants.find((one) => one.client === index && one.service === offer.serviceId);
+      const planted = plants.find((one) => one.client === index && one.service === offer.serviceId);
+      const plantAt = (at: number): Plant | undefined => (at >= (planted?.since ?? 0) ? planted : undefined);
+      const plant = plantAt(month);
+      const episode = episodes.find((one) => one.client === index && one.service === offer.serviceId);
       const ordinary =
         offer.serviceId === "S-BKP"
           ? between(random, 2, 4)
           : offer.serviceId === "S-EXO1"
             ? between(random, 2, 5)
             : users;
-      let used = Math.max(0, ordinary + (plant?.used ?? 0));
-      let billed = plant?.unbilled ? 0 : ordinary + (plant?.billed ?? 0);
-      if (index === mislinked.from && offer.connection === mislinked.connection) billed += 3;
-      if (index === 25 && offer.serviceId === "S-M365BP") billed += 2;
+      let used = Math.max(0, ordinary + (plant?.used ?? 0) + (stepAt(episode, month)?.used ?? 0));
+      let steady = ordinary;
+      if (index === mislinked.from && offer.connection === mislinked.connection) steady += 3;
+      if (index === 25 && offer.serviceId === "S-M365BP") steady += 2;
       if (index === 48 && offer.serviceId === "S-MFA") used += 1;
-      if (index === 34 && offer.serviceId === "S-BKP") billed -= 0.5;
-      putSeats(put, random, index, offerIndex, domain, used, answers, clientId);
+      if (index === 34 && offer.serviceId === "S-BKP") steady -= 0.5;
+      if (index === unlinked.client && offer.connection === unlinked.connection) steady += 4;
+      const billedAt = (at: number): number =>
+        planted?.unbilled ? 0 : steady + (plantAt(at)?.billed ?? 0) + (stepAt(episode, at)?.billed ?? 0);
+      const billed = billedAt(month);
+      if (offer.serviceId === "S-M365BP") workplaces = used;
+      putSeats(put, index, offerIndex, domain, used, answers, clientId);
       let expected = used;
       if (index === unlinked.client && offer.connection === unlinked.connection) {
-        billed += 4;
         put("imports/edr/accounts", {
           account_id: "edr-21-hq",
           account_name: `${name} `.trim(),
@@ -396,7 +456,10 @@ export function makeSample(): Sample {
       const basePrice = cents(offer.listPrice) * months;
       const isFree = index === 26 && offer.serviceId === "S-EXO1";
       const isBelowCost = index === 29 && offer.serviceId === "S-EXO1";
-      const agreementPrice = plant?.unpriced ? null : isFree ? 0 : isBelowCost ? 300 : basePrice;
+      const steadyPrice = plant?.unpriced ? null : isFree ? 0 : isBelowCost ? 300 : basePrice;
+      const priceAt = (at: number): number | null =>
+        episode?.price !== undefined && at >= episode.price.from ? episode.price.cents : steadyPrice;
+      const agreementPrice = priceAt(month);
       const lineId = `AL${index}-${offer.serviceId}`;
       if (!plant?.unbilled) {
         put("imports/psa/agreement_lines", {
@@ -414,12 +477,12 @@ export function makeSample(): Sample {
         lines.push({
           lineId,
           serviceId: offer.serviceId,
-          quantity: billed,
-          price: agreementPrice,
-          agreementPrice,
+          description: offer.serviceName,
+          quantityAt: billedAt,
+          priceAt,
         });
       }
-      const invoiced = index === 32 && offer.serviceId === "S-MFA" ? billed * 2 : billed;
+      const invoiced = isPresent && index === 32 && offer.serviceId === "S-MFA" ? billed * 2 : billed;
       const delta = expected - invoiced;
       if (delta === 0) continue;
       const rate =
@@ -427,16 +490,16 @@ export function makeSample(): Sample {
           ? {cents: 1250, basis: "price_book"}
           : plant?.unbilled
             ? {cents: basePrice, basis: "list_price"}
-            : index === 6
+            : index === 6 && isPresent
               ? {cents: basePrice, basis: "last_invoiced"}
               : index === 14
                 ? {cents: basePrice, basis: "peer_median"}
                 : {
-                    cents: basePrice,
+                    cents: episode === undefined ? basePrice : (agreementPrice ?? 0),
                     basis: timing === "arrears" || index === 36 ? "agreement_line" : "invoice_line",
                   };
       const isHard = rate.basis.endsWith("_line");
-      const isStale = offer.connection === "mail-security";
+      const isStale = isPresent && offer.connection === lateExport.connection;
       const isPartial = index === 48 && offer.serviceId === "S-MFA";
       const impact = Math.round(delta * rate.cents);
       answers.discrepancies.push({
@@ -458,15 +521,42 @@ export function makeSample(): Sample {
             ? "sync"
             : index === unlinked.client || index === mislinked.to
               ? "client_mapping"
-              : delta < 0 && offer.connection === "m365" && unaccounted.some(({client}) => client === index)
+              : delta < 0 &&
+                  offer.connection === "m365" &&
+                  unaccounted.some(({client, since}) => client === index && since <= month)
                 ? "service_mapping"
                 : "billing_gap",
       });
     }
+    lines.push(putFlatLine(index, agreementId, support, workplaces, cents(support.listPrice) * months));
+    if (index === newService.client && month >= newService.from) {
+      const line = putFlatLine(index, agreementId, newService, newService.seats, newService.cents);
+      lines.push({...line, from: newService.from});
+    }
     putInvoices(index, clientId, agreementId, currency, cycle, timing, lines);
   }
 
-  for (const {client, seats} of unaccounted) {
+  for (let seat = 0; seat < newService.seats; seat++) {
+    put("imports/m365/seats", {
+      seat_id: `visio-${seat}`,
+      account_id: `m365-${newService.client}`,
+      product_id: newService.productId,
+      kind: "user",
+      display_name: `Draughtsman ${seat + 1}`,
+      identifier: `draughtsman${seat + 1}@${named[newService.client]?.domain}`,
+      status: "active",
+      created_at: "2025-06-01T08:00:00Z",
+      last_activity_at: "2026-11-20T10:00:00Z",
+      commitment_end: null,
+    });
+  }
+  if (month < newService.from) {
+    answers.discrepancies.push(
+      unaccountedRow(newService.client, newService.productId, newService.seats, newService.cents),
+    );
+  }
+  for (const {client, seats, since} of unaccounted) {
+    if (month < since) continue;
     for (let seat = 0; seat < seats; seat++) {
       put("imports/m365/seats", {
         seat_id: `pbi-${client}-${seat}`,
@@ -481,22 +571,7 @@ export function makeSample(): Sample {
         commitment_end: null,
       });
     }
-    answers.discrepancies.push({
-      client_id: named[client]?.clientId ?? "",
-      service_id: null,
-      product_id: "f8a1db68-be16-40ed-86d5-cb42ce701560",
-      currency: "USD",
-      invoiced_quantity: "0.0000",
-      expected_quantity: seats.toFixed(4),
-      delta_quantity: seats.toFixed(4),
-      count_state: "known",
-      unit_rate: "9.400000",
-      rate_basis: "product_list_price",
-      impact_amount: money(seats * 940),
-      impact_monthly: money(seats * 940),
-      discrepancy_type: "unaccounted",
-      likely_cause: "service_mapping",
-    });
+    answers.discrepancies.push(unaccountedRow(client, "f8a1db68-be16-40ed-86d5-cb42ce701560", seats, 940));
   }
   for (let seat = 0; seat < 3; seat++) {
     put("imports/backup/seats", {
@@ -600,7 +675,7 @@ export function makeSample(): Sample {
       product_id: null,
       seat_id: null,
       reason: "onboarding",
-      expires_on: "2026-09-30",
+      expires_on: "2026-06-30",
     },
   );
   for (const index of [45, 46, 47]) {
@@ -620,7 +695,7 @@ export function makeSample(): Sample {
         product_id: "azure-plan",
         metric: "purchased",
         quantity: 3,
-        as_of: "2026-10-22T00:00:00Z",
+        as_of: "2026-06-22T00:00:00Z",
         commitment_end: null,
       },
     );
@@ -668,6 +743,7 @@ export function makeSample(): Sample {
       end_date: null,
     });
   }
+  putVaults();
   put("imports/passwords/products", {
     product_id: "vault",
     product_name: "Vault",
@@ -678,7 +754,8 @@ export function makeSample(): Sample {
     unit_cost: null,
   });
   for (const connection of ["psa", ...usageConnections]) {
-    answers.health[connection] = connection === "passwords" ? "red" : exportedAt[connection] ? "yellow" : "green";
+    answers.health[connection] =
+      connection === "passwords" ? "red" : connection === lateExport.connection ? "yellow" : "green";
   }
 
   answers.discrepancies.push(...putArrangements(put, named));
@@ -690,7 +767,7 @@ export function makeSample(): Sample {
       currency: newest.find((invoice) => invoice.agreement_id === agreement_id)?.currency ?? currency ?? null,
     }));
   answers.clients.push(...clientTotals(billed, answers.discrepancies));
-  answers.summary.push(...currencyTotals(answers.clients));
+  answers.summary.push(...currencyTotals(answers.clients, month));
   answers.mappingWork.push(
     work("unaccounted_product", "m365", null, "f8a1db68-be16-40ed-86d5-cb42ce701560", 7, null),
     work("unlinked_account", "rmm", "rmm-new", null, 6, null),
@@ -698,10 +775,103 @@ export function makeSample(): Sample {
   );
 
   return {
-    files: tables(rows),
-    settings: settings(),
+    files: tables(rows, month),
+    settings: settings(month),
     answers: sorted(answers),
   };
+
+  function unaccountedRow(client: number, productId: string, seats: number, price: number): Row {
+    return {
+      client_id: named[client]?.clientId ?? "",
+      service_id: null,
+      product_id: productId,
+      currency: "USD",
+      invoiced_quantity: "0.0000",
+      expected_quantity: seats.toFixed(4),
+      delta_quantity: seats.toFixed(4),
+      count_state: "known",
+      unit_rate: (price / 100).toFixed(6),
+      rate_basis: "product_list_price",
+      impact_amount: money(seats * price),
+      impact_monthly: money(seats * price),
+      discrepancy_type: "unaccounted",
+      likely_cause: "service_mapping",
+    };
+  }
+
+  /** A line whose quantity and price stay the same. */
+  function putFlatLine(
+    index: number,
+    agreementId: string,
+    {serviceId, serviceName}: {serviceId: string; serviceName: string},
+    quantity: number,
+    price: number,
+  ): Line {
+    const lineId = `AL${index}-${serviceId}`;
+    put("imports/psa/agreement_lines", {
+      agreement_line_id: lineId,
+      agreement_id: agreementId,
+      service_id: serviceId,
+      description: serviceName,
+      quantity,
+      included_quantity: null,
+      unit_price: money(price),
+      unit_cost: null,
+      start_date: null,
+      end_date: null,
+    });
+    return {lineId, serviceId, description: serviceName, quantityAt: () => quantity, priceAt: () => price};
+  }
+
+  /** The password manager can be read until October. */
+  function putVaults(): void {
+    if (isPresent) return;
+    for (const {client, used} of vaults) {
+      put("imports/passwords/accounts", {
+        account_id: `passwords-${client}`,
+        account_name: named[client]?.name ?? "",
+        domain: named[client]?.domain ?? "",
+      });
+      put("mappings/clients", {
+        connection_id: "passwords",
+        account_id: `passwords-${client}`,
+        client_id: named[client]?.clientId ?? "",
+        status: "confirmed",
+        note: null,
+      });
+      for (let seat = 0; seat < used; seat++) {
+        put("imports/passwords/seats", {
+          seat_id: `vault-${client}-${seat}`,
+          account_id: `passwords-${client}`,
+          product_id: "vault",
+          kind: "user",
+          display_name: `Vault ${seat + 1}`,
+          identifier: `vault${seat + 1}@${named[client]?.domain}`,
+          status: "active",
+          created_at: "2025-06-01T08:00:00Z",
+          last_activity_at: "2026-11-20T10:00:00Z",
+          commitment_end: null,
+        });
+      }
+      if (used === 8) continue;
+      answers.discrepancies.push({
+        client_id: named[client]?.clientId ?? "",
+        service_id: "S-PWD",
+        product_id: null,
+        currency: "USD",
+        invoiced_quantity: "8.0000",
+        expected_quantity: used.toFixed(4),
+        delta_quantity: (used - 8).toFixed(4),
+        count_state: "known",
+        unit_rate: "4.000000",
+        rate_basis: "agreement_line",
+        impact_amount: money((used - 8) * 400),
+        impact_monthly: money((used - 8) * 400),
+        discrepancy_type: "calculated",
+        likely_cause: "billing_gap",
+      });
+    }
+  }
 
   function putInvoices(
     index: number,
@@ -710,15 +880,9 @@ export function makeSample(): Sample {
     currency: string,
     cycle: string,
     timing: string,
-    lines: readonly {
-      lineId: string;
-      serviceId: string;
-      quantity: number;
-      price: number | null;
-      agreementPrice: number | null;
-    }[],
+    lines: readonly Line[],
   ): void {
-    const issued =
+    const planned =
       cycle === "annual"
         ? [{month: 3, start: "2026-03-01", end: "2027-03-01"}]
         : cycle === "quarterly"
@@ -726,35 +890,39 @@ export function makeSample(): Sample {
               {month: 7, start: "2026-07-01", end: "2026-10-01"},
               {month: 10, start: "2026-10-01", end: "2027-01-01"},
             ]
-          : [8, 9, 10, 11].map((month) =>
+          : [7, 8, 9, 10, 11].map((due) =>
               timing === "arrears"
                 ? {
-                    month,
-                    start: monthStart(month - 1),
-                    end: monthStart(month),
+                    month: due,
+                    start: monthStart(due - 1),
+                    end: monthStart(due),
                   }
                 : {
-                    month,
-                    start: monthStart(month),
-                    end: monthStart(month + 1),
+                    month: due,
+                    start: monthStart(due),
+                    end: monthStart(due + 1),
                   },
             );
-    for (const {month, start, end} of issued) {
-      const isNewest = month === issued.at(-1)?.month;
+    const issued = planned.filter((one) => one.month <= month);
+    for (const {month: billedMonth, start, end} of issued) {
+      const isLast = billedMonth === issued.at(-1)?.month;
+      const isNewest = isPresent && isLast;
       if (index === 36 && isNewest) {
         flag(
           "not_invoiced",
           index,
           null,
           agreementId,
-          money(lines.reduce((sum, line) => sum + line.quantity * (line.price ?? 0), 0)),
+          money(lines.reduce((sum, line) => sum + line.quantityAt(month) * (line.priceAt(month) ?? 0), 0)),
         );
         continue;
       }
-      if (index === 37 && month === 9) continue;
-      const invoiceId = `I${index}-${month}`;
-      const mended: Row[] = lines.map(({lineId, serviceId, quantity, price}) => {
-        let charged = price;
+      if (index === 37 && billedMonth === 9) continue;
+      const invoiceId = `I${index}-${billedMonth}`;
+      const present = lines.filter(({from = 0}) => from <= billedMonth);
+      const mended: Row[] = present.map(({lineId, serviceId, description, quantityAt, priceAt}) => {
+        const quantity = quantityAt(billedMonth);
+        let charged = priceAt(billedMonth);
         if (index === 6 && serviceId === "S-EXO1" && !isNewest) charged = 500;
         if (index === 28 && serviceId === "S-RMM" && isNewest) charged = 1100;
         if (index === 40 && serviceId === "S-RMM" && !isNewest) charged = 1000;
@@ -764,7 +932,7 @@ export function makeSample(): Sample {
           invoice_id: invoiceId,
           agreement_line_id: lineId,
           service_id: serviceId,
-          description: offers.find((offer) => offer.serviceId === serviceId)?.serviceName ?? "",
+          description,
           quantity: quantity - split,
           unit_price: charged === null ? null : money(charged),
           amount: charged === null ? null : money(Math.round(charged * (quantity - split))),
@@ -865,17 +1033,38 @@ export function makeSample(): Sample {
             }),
           );
       }
-      if (index === 37 && month === 10) flag("period_gap", index, invoiceId, null, null);
+      for (const {client, service, credit, price} of episodes) {
+        if (client !== index) continue;
+        if (credit?.month === billedMonth) {
+          const price = line(service).unit_price ?? null;
+          mended.push(
+            extra(service, {
+              invoice_line_id: `${invoiceId}-C`,
+              quantity: -credit.units,
+              unit_price: price,
+              amount: money(-credit.units * cents(String(price))),
+              parent_line_id: `${invoiceId}-${service}`,
+              description: "Credit for earlier months",
+            }),
+          );
+        }
+        if (price?.from === billedMonth) {
+          const before = cents(offers.find(({serviceId}) => serviceId === service)?.listPrice ?? "0");
+          const amount = money((price.cents - before) * quantityOf(service));
+          flag("price_changed", index, invoiceId, `${invoiceId}-${service}`, amount);
+        }
+      }
+      if (index === 37 && billedMonth === 10) flag("period_gap", index, invoiceId, null, null);
       const total = mended.reduce((sum, one) => sum + Math.round(Number(one.amount ?? 0) * 100), 0) + totalError;
       put("imports/psa/invoices", {
         invoice_id: invoiceId,
-        invoice_number: `INV-${String(index).padStart(3, "0")}-${month}`,
+        invoice_number: `INV-${String(index).padStart(3, "0")}-${billedMonth}`,
         client_id: clientId,
         agreement_id: agreementId,
-        invoice_date: monthStart(month),
+        invoice_date: monthStart(billedMonth),
         period_start: periodStart,
         period_end: end,
-        status: isNewest ? "sent" : "paid",
+        status: isLast ? "sent" : "paid",
         currency: billedIn,
         total: money(total),
       });
@@ -888,7 +1077,7 @@ export function makeSample(): Sample {
             invoice_number: null,
             client_id: clientId,
             agreement_id: agreementId,
-            invoice_date: monthStart(month),
+            invoice_date: monthStart(billedMonth),
             period_start: start,
             period_end: end,
             status,
@@ -909,7 +1098,7 @@ export function makeSample(): Sample {
         }
       }
     }
-    if (index === 35) {
+    if (index === 35 && isPresent) {
       put("imports/psa/agreements", {
         agreement_id: "A35-old",
         client_id: clientId,
@@ -964,7 +1153,6 @@ export function makeSample(): Sample {
 /** The seats of one client and offer, with those that no rule counts beside them. */
 function putSeats(
   put: (file: string, ...rows: Row[]) => void,
-  random: () => number,
   index: number,
   offerIndex: number,
   domain: string,
@@ -975,6 +1163,8 @@ function putSeats(
   const offer = offers[offerIndex];
   if (offer === undefined) return;
   const {connection, productId, kind} = offer;
+  // Of its own, so that a seat is the same in every month.
+  const random = seeded(1000 * index + offerIndex);
   const accountId = `${connection}-${index}`;
   const seat = (seatId: string, given: Row = {}): Row => {
     const person = oneOf(random, people);
@@ -1072,7 +1262,7 @@ function clientTotals(agreements: readonly Row[], discrepancies: readonly Row[])
   });
 }
 
-function currencyTotals(clients: readonly Row[]): Row[] {
+function currencyTotals(clients: readonly Row[], month: number): Row[] {
   return [...new Set(clients.map(({currency}) => String(currency)))].map((currency) => {
     const own = clients.filter((client) => client.currency === currency);
     const total = (column: string): number => sum(own.map((client) => Math.round(Number(client[column]) * 100)));
@@ -1085,7 +1275,7 @@ function currencyTotals(clients: readonly Row[]): Row[] {
       overbilled_monthly: money(total("overbilled_monthly")),
       net_monthly: money(total("net_monthly")),
       unlinked_accounts: 2,
-      unaccounted_seats: sum(unaccounted.map(({seats}) => seats)),
+      unaccounted_seats: sum(unaccounted.filter(({since}) => since <= month).map(({seats}) => seats)),
     };
   });
 }
@@ -1094,7 +1284,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-function tables(rows: Readonly<Record<string, Row[]>>): Record<string, Table> {
+function tables(rows: Readonly<Record<string, Row[]>>, month: number): Record<string, Table> {
   const files: Record<string, Table> = {};
   for (const [path, list] of Object.entries(rows)) {
     const [folder = "", ...rest] = path.split("/");
@@ -1102,22 +1292,35 @@ function tables(rows: Readonly<Record<string, Row[]>>): Record<string, Table> {
     const columns = (folder === "mappings" ? mappingColumns : fileColumns)[name] ?? [];
     files[`${path}.csv`] = {
       columns,
-      rows: list.map((row) => Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))),
+      rows: list.map((row) =>
+        Object.fromEntries(columns.map((column) => [column, seenIn(month, column, row[column] ?? null)])),
+      ),
     };
   }
   return files;
 }
 
-function settings(): string {
-  const usage = usageConnections.map((id) => connection(id, "csv-usage", exportedAt[id] ?? freshExport));
+/** What vendors say of the present month, they said of an earlier one at its end. */
+function seenIn(month: number, column: string, value: string | number | null): string | number | null {
+  if (month === presentMonth || typeof value !== "string" || !["last_activity_at", "as_of"].includes(column))
+    return value;
+  return value.replace(/^2026-(?:11|09)-/, monthStart(month).slice(0, 8));
+}
+
+function settings(month: number): string {
+  const day = asOfDays[month] ?? "";
+  const fresh = `${day}T02:00:00Z`;
+  const usage = usageConnections.map((id) =>
+    connection(id, "csv-usage", month === presentMonth && id === lateExport.connection ? lateExport.exportedAt : fresh),
+  );
   return `# The sample workspace: a managed service provider that does not exist. Made by data/sample/generate.ts.
 name: Northwind IT
 currency: USD
-as_of: 2026-11-23
+as_of: ${day}
 inactive_after_days: 21
 stale_after_hours: 24
 connections:
-${[connection("psa", "csv-psa", freshExport), ...usage].join("\n")}
+${[connection("psa", "csv-psa", fresh), ...usage].join("\n")}
 `;
 }
 

@@ -1,0 +1,53 @@
+import {mkdir, mkdtemp, readdir, rename, rm} from "node:fs/promises";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {closePeriod} from "../../loaders/closePeriod.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+import {writeWorkspace} from "./generate.js";
+import {makeSample} from "./generator/sample.js";
+import {asOfDays, firstMonth, presentMonth} from "./generator/story.js";
+
+const unfinished = ".months-";
+
+/**
+ * Closes July to October 2026 in the sample workspace, each as a month-end would: the exports of that day are synced,
+ * reconciled and frozen. Does nothing where months are closed already. Returns the months.
+ */
+export async function closeMonths(directory: string): Promise<string[]> {
+  const snapshots = join(directory, "snapshots");
+  await mkdir(snapshots, {recursive: true});
+  for (const name of await readdir(snapshots)) {
+    if (!name.startsWith(unfinished)) return [];
+    await rm(join(snapshots, name), {recursive: true});
+  }
+  const scratch = await mkdtemp(join(snapshots, unfinished));
+  const closed: string[] = [];
+  try {
+    for (let month = firstMonth; month < presentMonth; month++) {
+      const day = asOfDays[month] ?? "";
+      await writeWorkspace(scratch, makeSample(month));
+      await rm(join(scratch, "lake"), {recursive: true, force: true});
+      const workspace = await readWorkspace(scratch);
+      await sync(workspace);
+      await reconcile(workspace);
+      await closePeriod(workspace, {period: day.slice(0, 7), now: new Date(`${nextDay(day)}T08:00:00Z`)});
+      closed.push(day.slice(0, 7));
+    }
+    for (const period of closed) await rename(join(scratch, "snapshots", period), join(snapshots, period));
+    return closed;
+  } finally {
+    await rm(scratch, {recursive: true, force: true});
+  }
+}
+
+function nextDay(day: string): string {
+  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+}
+
+const here = fileURLToPath(import.meta.url);
+if (process.argv[1] === here) {
+  const closed = await closeMonths(process.argv[2] ?? fileURLToPath(new URL(".", import.meta.url)));
+  process.stdout.write(closed.length === 0 ? "Months are closed already.\n" : `Closed ${closed.join(", ")}.\n`);
+}
