@@ -1,6 +1,6 @@
 -- The usage side, one row per client and service with rules. For each rule with data n = multiplier × count, rounded up
 -- and held between minimum and maximum; the rules that count identities make one group. expected_quantity is their sum
--- less the included quantity, at least 0; both counts are null where no rule has data.
+-- (rule_quantity) less the included quantity, at least 0; the counts are null where no rule has data.
 with
 
 counted as (
@@ -87,6 +87,7 @@ final as (
     end as count_state,
     cast(coalesce(included.included_quantity, 0) as decimal(18, 4)) as included_quantity,
     cast(sums.system_count as decimal(18, 4)) as system_count,
+    units_to_quantity(sums.units) as rule_quantity,
     case
       when sums.client_id is not null
         then units_to_quantity(greatest(sums.units - quantity_units(coalesce(included.included_quantity, 0)), 0))

@@ -1,0 +1,43 @@
+-- Which products of a client are one licence seen in two connections: a distributor knows only what was purchased, the
+-- vendor knows who uses it, and both call it by the same name (case and punctuation aside). The licence goes by the
+-- vendor's product; supplied rows are the distributor's. Any other product is a licence of its own.
+with
+
+named as (
+  select
+    quantities.client_id,
+    quantities.connection_id,
+    quantities.product_id,
+    plain_name(products.product_name) as product_key,
+    quantities.used is null and quantities.purchased is not null as is_purchase
+  from product_quantities as quantities
+  inner join stg_products as products
+    on quantities.connection_id = products.connection_id and quantities.product_id = products.product_id
+),
+
+used as (
+  select
+    *,
+    row_number() over (partition by client_id, product_key order by connection_id, product_id) as place
+  from named
+  where not is_purchase
+),
+
+final as (
+  select
+    named.client_id,
+    named.connection_id,
+    named.product_id,
+    coalesce(used.connection_id, named.connection_id) as licence_connection_id,
+    coalesce(used.product_id, named.product_id) as licence_product_id,
+    used.client_id is not null as is_supply
+  from named
+  left join used
+    on named.is_purchase
+    and named.client_id = used.client_id
+    and named.product_key = used.product_key
+    and named.connection_id <> used.connection_id
+    and used.place = 1
+)
+
+select * from final

@@ -1,0 +1,38 @@
+-- Margin of each client per month and currency, the sum of its rows in margin.
+--
+-- @key client_id, currency
+-- @column client_id VARCHAR The PSA's id of the client.
+-- @column client_name VARCHAR The client's name in the PSA.
+-- @column currency VARCHAR ISO 4217 code of all money in the row.
+-- @column revenue_monthly DECIMAL(18,2) All that is billed, credits taken off.
+-- @column costed_revenue_monthly DECIMAL(18,2) What of it has a known cost; null where nothing has.
+-- @column cost_monthly DECIMAL(18,2) The known costs; null where there are none.
+-- @column margin_monthly DECIMAL(18,2) costed_revenue_monthly less cost_monthly; null where no cost is known.
+-- @column margin_share DECIMAL(18,6) margin_monthly as a share of costed_revenue_monthly.
+-- @column uncosted_revenue_monthly DECIMAL(18,2) Revenue whose cost is not known: no part of the margin.
+-- @column uncosted_share DECIMAL(18,6) The same as a share of revenue_monthly; null without revenue.
+-- @column not_billed_monthly DECIMAL(18,2) What of the cost bills nothing.
+-- @column below_cost_count BIGINT Services billed for less than they cost.
+-- @column below_cost_monthly DECIMAL(18,2) By how much.
+-- @column unassigned_monthly DECIMAL(18,2) Cost of licences assigned to nobody; null where nothing is known of it.
+-- @column unbilled_monthly DECIMAL(18,2) Cost of licences that are purchased and not billed. The two overlap: never add them.
+select
+  totals.client_id,
+  clients.client_name,
+  totals.currency,
+  cast(totals.revenue_monthly as decimal(18, 2)) as revenue_monthly,
+  cast(totals.costed_revenue_monthly as decimal(18, 2)) as costed_revenue_monthly,
+  cast(totals.cost_monthly as decimal(18, 2)) as cost_monthly,
+  cast(totals.costed_revenue_monthly - totals.cost_monthly as decimal(18, 2)) as margin_monthly,
+  share_of(
+    amount_units(totals.costed_revenue_monthly - totals.cost_monthly), amount_units(totals.costed_revenue_monthly)
+  ) as margin_share,
+  cast(totals.uncosted_revenue_monthly as decimal(18, 2)) as uncosted_revenue_monthly,
+  share_of(amount_units(totals.uncosted_revenue_monthly), amount_units(totals.revenue_monthly)) as uncosted_share,
+  cast(totals.not_billed_monthly as decimal(18, 2)) as not_billed_monthly,
+  totals.below_cost_count,
+  cast(totals.below_cost_monthly as decimal(18, 2)) as below_cost_monthly,
+  cast(totals.unassigned_monthly as decimal(18, 2)) as unassigned_monthly,
+  cast(totals.unbilled_monthly as decimal(18, 2)) as unbilled_monthly
+from margin_totals as totals
+inner join stg_clients as clients on totals.client_id = clients.client_id

@@ -1,0 +1,315 @@
+import {describe, expect, it} from "vitest";
+import {reconcileRows} from "./harness.js";
+import {invoiced, link, ordinaryWorld, pick, rule, seats} from "./ordinary.js";
+
+type Given = Parameters<typeof ordinaryWorld>[0];
+
+const mail = {service_id: "mail", service_name: "Mail protection", unit: "user"};
+const p1 = {product_id: "p1", product_name: "Exchange Online"};
+const purchase = {account_id: "tenant", product_id: "p1", metric: "purchased"};
+const three = {
+  connections: [
+    {connection_id: "psa", connector: "csv-psa", side: "psa"},
+    {connection_id: "m365", connector: "csv-usage", side: "usage"},
+    {connection_id: "shop", connector: "csv-usage", side: "usage"},
+  ],
+};
+
+async function run(given: Given = {}) {
+  return reconcileRows(ordinaryWorld({used: 20, ...given}));
+}
+
+/** Revenue, cost, margin, basis and state of each row of margin. */
+async function margins(given: Given = {}): Promise<string[]> {
+  const rows = (await run(given)).margin ?? [];
+  return rows
+    .map((row) =>
+      [
+        row.service_id ?? row.product_id ?? "-",
+        row.currency,
+        row.revenue_monthly,
+        row.cost_monthly,
+        row.margin_monthly,
+        row.cost_basis,
+        row.margin_state,
+      ].join(" "),
+    )
+    .sort();
+}
+
+/** A distributor that sells p1 under another id and knows only what was purchased. */
+function sold(quantity: number, offer = {}, count = {}): Given {
+  return {
+    ...three,
+    accounts: [
+      {account_id: "tenant", account_name: "Acme"},
+      {connection_id: "shop", account_id: "buyer", account_name: "Acme"},
+    ],
+    products: [
+      p1,
+      {connection_id: "shop", product_id: "offer", product_name: "EXCHANGE online", unit_cost: "7.50", ...offer},
+    ],
+    counts: [
+      {connection_id: "shop", account_id: "buyer", product_id: "offer", metric: "purchased", quantity, ...count},
+    ],
+    mappingClients: [link("tenant", "acme"), link("buyer", "acme", {connection_id: "shop"})],
+  };
+}
+
+describe("the cost of a service", () => {
+  it("is not known, rather than 0, where nobody says it", async () => {
+    expect(await margins()).toEqual(["mail USD 240.00    cost_unknown"]);
+    const marts = await run();
+    expect(pick(marts, "margin_summary", "margin_monthly", "uncosted_revenue_monthly", "uncosted_share")).toEqual([
+      {margin_monthly: null, uncosted_revenue_monthly: "240.00", uncosted_share: "1.000000"},
+    ]);
+  });
+
+  it.each<[string, Given, string]>([
+    [
+      "the used seats, where the vendor names a cost",
+      {products: [{...p1, unit_cost: "5"}]},
+      "100.00 140.00 licence covered",
+    ],
+    [
+      "what was purchased, where that is known",
+      {products: [{...p1, unit_cost: "5"}], counts: [{...purchase, quantity: 30}]},
+      "150.00 90.00 licence covered",
+    ],
+    [
+      "what was purchased, by the PSA's cost where the vendor names none",
+      {services: [{...mail, unit_cost: "5"}], counts: [{...purchase, quantity: 30}]},
+      "150.00 90.00 service covered",
+    ],
+    [
+      "seats that no rule counts, as long as they exist",
+      {products: [{...p1, unit_cost: "5"}], mappingServices: [rule("r1", {kinds: "device"})]},
+      "100.00 140.00 licence covered",
+    ],
+    [
+      "the PSA's cost of the service, times what is used",
+      {services: [{...mail, unit_cost: "5"}], used: 24},
+      "120.00 120.00 service covered",
+    ],
+    [
+      "the agreement line's cost before the service's",
+      {
+        services: [{...mail, unit_cost: "5"}],
+        agreement_lines: [
+          {
+            agreement_line_id: "l1",
+            agreement_id: "a1",
+            service_id: "mail",
+            quantity: 20,
+            unit_price: "12",
+            unit_cost: "4",
+          },
+        ],
+      },
+      "80.00 160.00 agreement_line covered",
+    ],
+    [
+      "the billed quantity, where nothing is counted",
+      {services: [{...mail, unit_cost: "5"}], mappingServices: []},
+      "100.00 140.00 service covered",
+    ],
+    ["more than is billed", {products: [{...p1, unit_cost: "13"}]}, "260.00 -20.00 licence below_cost"],
+  ])("is that of %s", async (_, given, expected) => {
+    const rows = await margins(given);
+    expect(rows).toContain(`mail USD 240.00 ${expected}`);
+  });
+
+  it("takes an agreement line's cost by its billing cycle", async () => {
+    const annual = {
+      agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", billing_cycle: "annual"}],
+      agreement_lines: [
+        {
+          agreement_line_id: "l1",
+          agreement_id: "a1",
+          service_id: "mail",
+          quantity: 20,
+          unit_price: "120",
+          unit_cost: "60",
+        },
+      ],
+    };
+    expect(await margins(annual)).toEqual(["mail USD 200.00 100.00 100.00 agreement_line covered"]);
+  });
+
+  it("covers included units as well", async () => {
+    const included = {
+      services: [{...mail, unit_cost: "5"}],
+      agreement_lines: [
+        {
+          agreement_line_id: "l1",
+          agreement_id: "a1",
+          service_id: "mail",
+          quantity: 20,
+          included_quantity: 5,
+          unit_price: "12",
+        },
+      ],
+    };
+    expect(await margins(included)).toEqual(["mail USD 180.00 100.00 80.00 service covered"]);
+  });
+
+  it("does not count trials or deleted seats", async () => {
+    const given = {
+      products: [
+        {...p1, unit_cost: "5"},
+        {product_id: "p2", product_name: "Trial", unit_cost: "9", is_trial: true},
+      ],
+      seats: [...seats(20), ...seats(3, {product_id: "p2"}), {...seats(1)[0], seat_id: "gone", status: "deleted"}],
+    };
+    expect(await margins(given)).toEqual(["mail USD 240.00 100.00 140.00 licence covered"]);
+  });
+
+  it("falls back on the PSA's where one of several licences behind it names none, else is unknown and says which", async () => {
+    const two = {
+      products: [
+        {...p1, unit_cost: "5"},
+        {product_id: "p2", product_name: "Archive"},
+      ],
+      seats: [...seats(20), ...seats(2, {product_id: "p2"})],
+      mappingServices: [rule("r1", {product_ids: "p1;p2"})],
+    };
+    expect(await margins({...two, services: [{...mail, unit_cost: "6"}]})).toEqual([
+      "mail USD 240.00 132.00 108.00 service covered",
+    ]);
+    const unknown = await run(two);
+    expect(pick(unknown, "margin", "cost_monthly", "margin_state", "uncosted_products")).toEqual([
+      {cost_monthly: null, margin_state: "cost_unknown", uncosted_products: "Archive"},
+    ]);
+  });
+
+  it("is never set against revenue in another currency", async () => {
+    const euros = {
+      products: [{...p1, unit_cost: "5"}],
+      services: [{...mail, unit_cost: "5"}],
+      agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", currency: "EUR"}],
+    };
+    expect(await margins(euros)).toEqual(["mail EUR 240.00    cost_unknown"]);
+  });
+
+  it("leaves the margin open where the revenue is not known", async () => {
+    const given = {...invoiced([{unit_price: null}]), agreement_lines: [], products: [{...p1, unit_cost: "5"}]};
+    expect(await margins(given)).toEqual(["mail USD  100.00  licence revenue_unknown"]);
+  });
+
+  it("is offset by credits", async () => {
+    const given = {
+      ...invoiced([{}, {quantity: -1, parent_line_id: "il1"}]),
+      agreement_lines: [],
+      products: [{...p1, unit_cost: "5"}],
+    };
+    expect(await margins(given)).toEqual(["mail USD 228.00 100.00 128.00 licence covered"]);
+  });
+});
+
+describe("a licence", () => {
+  it("that several services bill costs once, shared by what each counts, to the cent", async () => {
+    const given = {
+      services: [mail, {service_id: "server", service_name: "Server", unit: "device"}],
+      products: [{...p1, unit_cost: "0.01"}],
+      seats: [...seats(2), {...seats(1)[0], seat_id: "s", kind: "server"}],
+      mappingServices: [rule("r1", {kinds: "user"}), rule("r2", {service_id: "server", kinds: "server"})],
+    };
+    expect(await margins(given)).toEqual([
+      "mail USD 240.00 0.02 239.98 licence covered",
+      "server USD 0.00 0.01 -0.01 licence not_billed",
+    ]);
+  });
+
+  it("that no service bills stands as a row of its own", async () => {
+    const given = {
+      products: [
+        {...p1, unit_cost: "5"},
+        {product_id: "p2", product_name: "Extra", unit_cost: "2"},
+      ],
+      seats: [...seats(20), ...seats(3, {product_id: "p2"})],
+    };
+    expect(await margins(given)).toEqual([
+      "mail USD 240.00 100.00 140.00 licence covered",
+      "p2 USD 0.00 6.00 -6.00 licence not_billed",
+    ]);
+  });
+
+  it("that a distributor sells and the vendor counts is paid once, by the distributor's count and cost", async () => {
+    const given = sold(25, {}, {commitment_end: "2027-03-01"});
+    expect(await margins(given)).toEqual(["mail USD 240.00 187.50 52.50 licence covered"]);
+    const marts = await run({...given, counts: [...(given?.counts ?? []), {...purchase, quantity: 40}]});
+    const columns = ["connection_id", "supplier_ids", "purchased_quantity", "used_quantity", "billed_quantity"];
+    const left = ["unassigned_quantity", "unbilled_quantity", "unassigned_monthly", "unbilled_monthly"];
+    expect(pick(marts, "licences", ...columns, ...left, "commitment_end", "is_committed")).toEqual([
+      {
+        connection_id: "m365",
+        supplier_ids: "shop",
+        purchased_quantity: "25.0000",
+        used_quantity: "20.0000",
+        billed_quantity: "20.0000",
+        unassigned_quantity: "5.0000",
+        unbilled_quantity: "5.0000",
+        unassigned_monthly: "37.50",
+        unbilled_monthly: "37.50",
+        commitment_end: "2027-03-01",
+        is_committed: true,
+      },
+    ]);
+  });
+
+  it("of another name at the distributor is another licence", async () => {
+    expect(await margins(sold(25, {product_name: "Exchange Online Plan 2"}))).toEqual([
+      "mail USD 240.00    cost_unknown",
+      "offer USD 0.00 187.50 -187.50 licence not_billed",
+    ]);
+  });
+
+  it("that two vendors name alike is two licences where both know who uses it", async () => {
+    const given = {
+      ...sold(25, {product_name: "Exchange Online"}),
+      counts: [],
+      seats: [...seats(20), ...seats(4, {connection_id: "shop", account_id: "buyer", product_id: "offer"})],
+    };
+    expect(await margins(given)).toEqual([
+      "mail USD 240.00    cost_unknown",
+      "offer USD 0.00 30.00 -30.00 licence not_billed",
+    ]);
+  });
+
+  it("whose commitment has ended may be given back", async () => {
+    const marts = await run(sold(25, {}, {commitment_end: "2026-11-23"}));
+    expect(pick(marts, "licences", "is_committed")).toEqual([{is_committed: false}]);
+  });
+
+  it("shares the revenue of a service with the other licences behind it, in proportion to their cost", async () => {
+    const marts = await run({
+      products: [
+        {...p1, unit_cost: "1"},
+        {product_id: "p2", product_name: "Archive", unit_cost: "2"},
+      ],
+      seats: [...seats(10), ...seats(10, {product_id: "p2"})],
+      mappingServices: [rule("r1", {product_ids: "p1;p2"})],
+    });
+    expect(pick(marts, "licences", "product_id", "revenue_monthly", "cost_monthly", "billed_quantity")).toEqual([
+      {product_id: "p1", revenue_monthly: "80.00", cost_monthly: "10.00", billed_quantity: null},
+      {product_id: "p2", revenue_monthly: "160.00", cost_monthly: "20.00", billed_quantity: null},
+    ]);
+  });
+
+  it("left out by decision costs, but is no billing gap", async () => {
+    const marts = await run({
+      products: [{...p1, unit_cost: "5"}],
+      counts: [{...purchase, quantity: 20}],
+      mappingServices: [],
+      mappingExclusions: [{connection_id: "m365", product_id: "p1", reason: "part of the flat fee"}],
+    });
+    expect(pick(marts, "licences", "cost_monthly", "billed_quantity", "unbilled_quantity")).toEqual([
+      {cost_monthly: "100.00", billed_quantity: null, unbilled_quantity: null},
+    ]);
+  });
+
+  it("of an account that belongs to no client costs no client", async () => {
+    const marts = await run({products: [{...p1, unit_cost: "5"}], mappingClients: []});
+    expect(marts.licences).toEqual([]);
+  });
+});
