@@ -50,7 +50,7 @@ grouped as (
     client_id,
     connection_id,
     product_id,
-    string_agg(distinct supplier_id, ';' order by supplier_id) as supplier_ids,
+    joined_distinct(supplier_id, ';') as supplier_ids,
     sum(case when is_charged then purchased end) as purchased,
     sum(used) as used,
     sum(case when is_charged then charged else 0 end) as charged,

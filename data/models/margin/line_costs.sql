@@ -10,7 +10,7 @@ lines as (
     billed.currency,
     billed.is_credit,
     quantity_units(billed.net_quantity) as units,
-    12 // billed.months as periods,
+    whole_div(12, billed.months) as periods,
     price_units(case when agreements.currency = billed.currency then agreement_lines.unit_cost end) as line_cost,
     price_units(case when billed.currency = upper(settings.currency) then services.unit_cost end) as service_cost
   from live_billed_lines as billed

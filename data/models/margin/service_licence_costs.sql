@@ -17,10 +17,8 @@ final as (
     service_id,
     units_to_amount(cast(sum(cost_units) as hugeint)) as cost_monthly,
     count(cost_units) > 0 and count(case when is_missing then 1 end) = 0 as is_complete,
-    string_agg(distinct case when cost_units <> 0 then product_name end, '; '
-      order by case when cost_units <> 0 then product_name end) as costed_products,
-    string_agg(distinct case when is_missing then product_name end, '; '
-      order by case when is_missing then product_name end) as uncosted_products
+    joined_distinct(case when cost_units <> 0 then product_name end, '; ') as costed_products,
+    joined_distinct(case when is_missing then product_name end, '; ') as uncosted_products
   from shares
   group by client_id, service_id
 )

@@ -41,8 +41,8 @@ fed as (
     feeds.client_id,
     feeds.connection_id,
     feeds.product_id,
-    string_agg(feeds.service_id, ';' order by feeds.service_id) as service_ids,
-    string_agg(services.service_name, '; ' order by feeds.service_id) as service_names,
+    joined(feeds.service_id, ';') as service_ids,
+    joined(services.service_name, '; ') as service_names,
     min(case when feeds.is_alone then 1 else 0 end) = 1 as is_unit_for_unit,
     sum(coalesce(billed.quantity, 0) + coalesce(included.included_quantity, 0)) as billed_quantity
   from licence_services as feeds
