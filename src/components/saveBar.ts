@@ -1,0 +1,188 @@
+import {html} from "htl";
+import {download} from "../lib/csv.js";
+import type {Draft, Edit, FileChange} from "../lib/drafts.js";
+import {plural} from "../lib/format.js";
+import {diffLines, type Folder, patchOf, writeFiles} from "../lib/saveFiles.js";
+
+export interface SaveBarOptions {
+  readonly draft: Draft;
+  /** What one edit decides, in words. */
+  readonly describe: (edit: Edit) => string;
+  /** What `trueup check` would refuse, in words. */
+  readonly problems?: () => readonly string[];
+  readonly storage?: Pick<Storage, "getItem" | "setItem">;
+  /** Asks for a folder, where the browser can. */
+  readonly pickFolder?: () => Promise<Folder>;
+}
+
+const namePlace = "trueup decided_by";
+
+/** Says how many decisions are not saved, and saves them: nothing leaves the page before its difference was shown. */
+export function saveBar(options: SaveBarOptions): HTMLElement {
+  const {draft} = options;
+  const bar = html`<div class="save-bar"></div>` as HTMLElement;
+  const said = html`<p class="save-count" role="status"></p>` as HTMLElement;
+  const open = (): void => {
+    const dialog = saveDialog(options);
+    bar.append(dialog);
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      review.focus();
+    });
+    dialog.showModal?.();
+  };
+  const review =
+    html`<button type="button" class="primary" ${{onclick: open}}>Review and save</button>` as HTMLButtonElement;
+  const draw = (): void => {
+    const count = draft.edits().length;
+    const conflicts = draft.conflicts().length;
+    bar.toggleAttribute("data-edited", count > 0);
+    review.hidden = count === 0;
+    said.textContent =
+      count === 0
+        ? "No unsaved edits"
+        : `${plural(count, "unsaved edit")}${conflicts === 0 ? "" : `, ${conflicts} in conflict with a newer build`}`;
+  };
+  draft.onChange(draw);
+  draw();
+  bar.append(said, review);
+  return bar;
+}
+
+function saveDialog({draft, describe, problems, storage = localStorage, pickFolder = folderPicker()}: SaveBarOptions) {
+  const written = new Map<string, string>();
+  const name =
+    html`<input autocomplete="name" value=${storage.getItem(namePlace) ?? ""} ${{oninput: () => draw()}}>` as HTMLInputElement;
+  const body = html`<div></div>` as HTMLElement;
+  const outcome = html`<p class="outcome" role="status"></p>` as HTMLElement;
+  const who = (): string => name.value.trim();
+
+  /** Runs an action on the files as they would be saved, once it is known who decides. */
+  const save = (action: (changes: readonly FileChange[]) => Promise<string> | string) => async (): Promise<void> => {
+    outcome.className = "outcome";
+    if (who() === "") {
+      outcome.textContent = "Say who decides: the name goes into decided_by.";
+      name.focus();
+      return;
+    }
+    storage.setItem(namePlace, who());
+    try {
+      outcome.textContent = await action(draft.changes(who()));
+    } catch (error) {
+      if ((error as Error).name === "AbortError") return;
+      outcome.className = "outcome error";
+      outcome.textContent = (error as Error).message;
+    }
+  };
+  const write = async (changes: readonly FileChange[]): Promise<string> => {
+    await writeFiles(await (pickFolder as () => Promise<Folder>)(), changes, written);
+    for (const {fileName, after} of changes) written.set(fileName, after);
+    return `${changes.map(({fileName}) => fileName).join(" and ")} written. ${next}`;
+  };
+  const draw = (): void => {
+    const edits = draft.edits();
+    const changes = draft.changes(who());
+    body.replaceChildren(
+      conflictList(draft, describe),
+      problemList(problems?.() ?? []),
+      edits.length === 0
+        ? html`<p class="empty">Nothing is left to save.</p>`
+        : html`<ul class="edits plain">${edits.map(
+            (edit) =>
+              html`<li><bdi>${describe(edit)}</bdi> <button type="button" class="link" ${{
+                onclick: () => {
+                  draft.undo([edit]);
+                  draw();
+                  name.focus();
+                },
+              }}>Take back<span class="visually-hidden">: ${describe(edit)}</span></button></li>`,
+          )}</ul>`,
+      html`<div>${changes.map(diff)}</div>`,
+      edits.length === 0
+        ? ""
+        : html`<div class="actions">
+            ${pickFolder === undefined ? "" : html`<button type="button" class="primary" ${{onclick: save(write)}}>Write into the workspace folder</button>`}
+            ${changes.map(
+              ({fileName}) =>
+                html`<button type="button" ${{
+                  onclick: save((all) => {
+                    download(lastPart(fileName), all.find((one) => one.fileName === fileName)?.after ?? "");
+                    return `Put ${lastPart(fileName)} in the place of ${fileName}. ${next}`;
+                  }),
+                }}>Download ${lastPart(fileName)}</button>`,
+            )}
+            ${
+              navigator.clipboard === undefined
+                ? ""
+                : html`<button type="button" ${{
+                    onclick: save(async (all) => {
+                      await navigator.clipboard.writeText(patchOf(all));
+                      return "Copied. `git apply` it in the workspace’s folder.";
+                    }),
+                  }}>Copy as a patch</button>`
+            }
+            <button type="button" ${{
+              onclick: save((all) => {
+                download("decisions.patch", patchOf(all));
+                return "Run `git apply decisions.patch` in the workspace’s folder.";
+              }),
+            }}>Download as a patch</button>
+          </div>`,
+    );
+  };
+  draw();
+  const dialog = html`<dialog class="save-dialog" aria-labelledby="save-title">
+    <div class="save-head"><h2 id="save-title">Review and save</h2><button type="button" ${{onclick: () => dialog.close?.()}}>Close</button></div>
+    <label class="field">Who decides ${name}</label>
+    ${body}
+    ${outcome}
+    <p class="quiet">Saved or not, edits stay in this browser until a build has read them.</p>
+  </dialog>` as HTMLDialogElement;
+  return dialog;
+}
+
+const next = "Then run `trueup reconcile` and `trueup build`.";
+
+function conflictList(draft: Draft, describe: (edit: Edit) => string): Node | string {
+  const conflicts = draft.conflicts();
+  if (conflicts.length === 0) return "";
+  return html`<div class="error" role="alert">
+    <p>These rows were changed by somebody else after they were edited here. Saving would overrule that; take back what is no longer right.</p>
+    <ul>${conflicts.map((edit) => html`<li><bdi>${describe(edit)}</bdi></li>`)}</ul>
+  </div>`;
+}
+
+function problemList(problems: readonly string[]): Node | string {
+  if (problems.length === 0) return "";
+  return html`<div class="error" role="alert">
+    <p>Reconciling will refuse this:</p>
+    <ul>${problems.map((problem) => html`<li><bdi>${problem}</bdi></li>`)}</ul>
+  </div>`;
+}
+
+const signs: Readonly<Record<string, string>> = {added: "+", removed: "−", same: " ", gap: "⋯"};
+const meanings: Readonly<Record<string, string>> = {added: "added: ", removed: "removed: "};
+
+function diff(change: FileChange): HTMLElement {
+  const lines = diffLines(change);
+  const count = (kind: string): number => lines.filter((line) => line.kind === kind).length;
+  return html`<section class="diff">
+    <h3><code>${change.fileName}</code> <small>${plural(count("added"), "line")} added, ${count("removed")} removed</small></h3>
+    <div class="diff-lines" role="region" aria-label=${`What changes in ${change.fileName}`} tabindex="0">${lines.map(
+      ({kind, text}) =>
+        html`<div class=${`diff-${kind}`}><span aria-hidden="true">${signs[kind]}</span><span class="visually-hidden">${meanings[kind] ?? ""}</span><code><bdi>${text}</bdi></code></div>`,
+    )}</div>
+  </section>`;
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** Chromium can write into a folder that somebody chose; other browsers cannot. */
+function folderPicker(): (() => Promise<Folder>) | undefined {
+  const {showDirectoryPicker} = window as unknown as {
+    showDirectoryPicker?: (options: {id: string; mode: "readwrite"}) => Promise<Folder>;
+  };
+  return showDirectoryPicker && (() => showDirectoryPicker.call(window, {id: "trueup", mode: "readwrite"}));
+}

@@ -1,0 +1,106 @@
+import {createTwoFilesPatch, structuredPatch} from "diff";
+import type {FileChange} from "./drafts.js";
+
+/** The part of a folder that somebody opened (File System Access) that saving needs. */
+export interface Folder {
+  getDirectoryHandle(name: string, options?: {create?: boolean}): Promise<Folder>;
+  getFileHandle(name: string, options?: {create?: boolean}): Promise<FolderFile>;
+}
+
+export interface FolderFile {
+  getFile(): Promise<{text(): Promise<string>}>;
+  createWritable(): Promise<{write(text: string): Promise<void>; close(): Promise<void>}>;
+}
+
+export interface DiffLine {
+  readonly kind: "added" | "removed" | "same" | "gap";
+  readonly text: string;
+}
+
+/**
+ * A unified diff that `git apply` and `patch -p1` accept in the workspace's folder, wherever in a repository that lies: a
+ * head of git's own would be taken from the top of the repository.
+ */
+export function patchOf(changes: readonly FileChange[]): string {
+  return changes
+    .map(({fileName, before, after}) =>
+      createTwoFilesPatch(
+        before === null ? "/dev/null" : `a/${fileName}`,
+        `b/${fileName}`,
+        before ?? "",
+        after,
+        "",
+        "",
+        {
+          headerOptions: {includeIndex: false, includeUnderline: false, includeFileHeaders: true},
+        },
+      ),
+    )
+    .join("");
+}
+
+/** The lines of a change as they are shown, one that stays before and after each. */
+export function diffLines({fileName, before, after}: FileChange): DiffLine[] {
+  const {hunks} = structuredPatch(fileName, fileName, before ?? "", after, "", "", {context: 1});
+  const kinds: Readonly<Record<string, DiffLine["kind"]>> = {"+": "added", "-": "removed", " ": "same"};
+  return hunks.flatMap(({lines, oldStart}, index) => [
+    ...(index > 0 || oldStart > 1 ? [{kind: "gap", text: ""} as const] : []),
+    ...lines.flatMap((line): DiffLine[] => {
+      const kind = kinds[line.charAt(0)];
+      return kind === undefined ? [] : [{kind, text: line.slice(1).replace(/\r$/, "")}];
+    }),
+  ]);
+}
+
+/** Why nothing was written. */
+export class FolderError extends Error {}
+
+/**
+ * Writes changed files into the workspace's folder, all of them or, where one is no longer what the build read, none.
+ * `written` names what this page wrote before: that is no stranger's change.
+ */
+export async function writeFiles(
+  folder: Folder,
+  changes: readonly FileChange[],
+  written: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  if ((await readFile(folder, "workspace.yaml")) === null) {
+    throw new FolderError("That folder has no workspace.yaml. Choose the workspace’s folder.");
+  }
+  for (const {fileName, before, after} of changes) {
+    const current = await readFile(folder, fileName);
+    if ([before, after, written.get(fileName)].includes(current)) continue;
+    throw new FolderError(
+      `${fileName} is not as it was when this site was built, so nothing was written. Build the site again: the edits stay here.`,
+    );
+  }
+  for (const {fileName, after} of changes) {
+    const stream = await (await openFile(folder, fileName)).createWritable();
+    await stream.write(after);
+    await stream.close();
+  }
+}
+
+async function openFile(folder: Folder, fileName: string): Promise<FolderFile> {
+  const {parents, name} = partsOf(fileName);
+  let place = folder;
+  for (const parent of parents) place = await place.getDirectoryHandle(parent, {create: true});
+  return place.getFileHandle(name, {create: true});
+}
+
+async function readFile(folder: Folder, fileName: string): Promise<string | null> {
+  const {parents, name} = partsOf(fileName);
+  try {
+    let place = folder;
+    for (const parent of parents) place = await place.getDirectoryHandle(parent);
+    return await (await (await place.getFileHandle(name)).getFile()).text();
+  } catch (error) {
+    if ((error as Error).name === "NotFoundError") return null;
+    throw error;
+  }
+}
+
+function partsOf(fileName: string): {parents: string[]; name: string} {
+  const parts = fileName.split("/");
+  return {parents: parts.slice(0, -1), name: parts.at(-1) ?? fileName};
+}

@@ -1,0 +1,121 @@
+// @vitest-environment jsdom
+import {afterEach, beforeEach, expect, it, vi} from "vitest";
+import {saveBar} from "../../src/components/saveBar.js";
+import {openDraft} from "../../src/lib/drafts.js";
+import type {Folder} from "../../src/lib/saveFiles.js";
+
+const fileName = "mappings/clients.csv";
+const columns = ["connection_id", "account_id", "client_id", "status", "note"];
+const key = ["connection_id", "account_id"];
+const text = "connection_id,account_id,client_id,status,note,decided_by,decided_at\nrmm,a,C1,confirmed,,,\n";
+const hostile = "<img src=x onerror=alert(1)>";
+
+beforeEach(() => localStorage.clear());
+afterEach(() => vi.unstubAllGlobals());
+
+function open(options: {text?: string; pickFolder?: () => Promise<Folder>} = {}) {
+  const draft = openDraft({
+    name: "mapping",
+    workspace: "Test",
+    files: [{fileName, text: options.text ?? text, columns, key}],
+    now: () => new Date("2026-11-24T10:00:00Z"),
+  });
+  const bar = saveBar({draft, describe: ({after}) => `Account ${after?.account_id}`, pickFolder: options.pickFolder});
+  document.body.replaceChildren(bar);
+  return {draft, bar};
+}
+
+const decide = (note = hostile) => ({
+  connection_id: "rmm",
+  account_id: "b",
+  client_id: "C2",
+  status: "confirmed",
+  note,
+});
+
+function button(name: string): HTMLButtonElement {
+  const found = [...document.querySelectorAll("button")].find(({textContent}) => textContent?.startsWith(name));
+  if (found === undefined) throw new Error(`There is no button ${name}.`);
+  return found;
+}
+
+async function press(name: string): Promise<void> {
+  button(name).click();
+  await new Promise((done) => setTimeout(done));
+}
+
+function textOf(blob: Blob | undefined): Promise<unknown> {
+  return new Promise((done) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.readAsText(blob as Blob);
+  });
+}
+
+function enterName(name: string): void {
+  const input = document.querySelector("input") as HTMLInputElement;
+  input.value = name;
+  input.dispatchEvent(new Event("input"));
+}
+
+it("counts the edits and offers nothing to save where there are none", () => {
+  const {draft, bar} = open();
+  expect(bar.textContent).toContain("No unsaved edits");
+  expect(button("Review and save").hidden).toBe(true);
+  draft.put(fileName, decide());
+  expect(bar.textContent).toContain("1 unsaved edit");
+  expect(button("Review and save").hidden).toBe(false);
+});
+
+it("shows the difference first, as text whatever is in it", async () => {
+  const {draft, bar} = open();
+  draft.put(fileName, decide());
+  await press("Review and save");
+  expect(bar.querySelector("img")).toBeNull();
+  expect(bar.querySelector(".diff-added")?.textContent).toContain(
+    `rmm,b,C2,confirmed,${hostile},,2026-11-24T10:00:00Z`,
+  );
+});
+
+it("asks who decides before anything is saved, and remembers it", async () => {
+  const {draft, bar} = open({pickFolder: () => Promise.reject(new Error("The folder cannot be opened."))});
+  draft.put(fileName, decide());
+  await press("Review and save");
+  await press("Write into");
+  expect(bar.querySelector(".outcome")?.textContent).toBe("Say who decides: the name goes into decided_by.");
+  enterName("Ada");
+  expect(bar.querySelector(".diff-added")?.textContent).toContain(",Ada,2026");
+  await press("Write into");
+  expect(bar.querySelector(".outcome.error")?.textContent).toBe("The folder cannot be opened.");
+  await press("Close");
+  await press("Review and save");
+  expect(document.querySelector("input")?.value).toBe("Ada");
+});
+
+it("downloads the exact file", async () => {
+  const {draft} = open();
+  draft.put(fileName, decide("=1+1"));
+  const made: Blob[] = [];
+  vi.stubGlobal("URL", {createObjectURL: (blob: Blob) => made.push(blob), revokeObjectURL: () => {}});
+  await press("Review and save");
+  enterName("Ada");
+  await press("Download clients.csv");
+  expect(await textOf(made[0])).toBe(`${text}rmm,b,C2,confirmed,=1+1,Ada,2026-11-24T10:00:00Z\n`);
+});
+
+it("takes single edits back", async () => {
+  const {draft, bar} = open();
+  draft.put(fileName, decide());
+  await press("Review and save");
+  await press("Take back: Account b");
+  expect(draft.edits()).toEqual([]);
+  expect(bar.textContent).toContain("Nothing is left to save.");
+});
+
+it("points out edits that a newer build contradicts", async () => {
+  open().draft.put(fileName, {...decide(), account_id: "a"});
+  const {bar} = open({text: text.replace("C1", "C9")});
+  expect(bar.textContent).toContain("1 unsaved edit, 1 in conflict with a newer build");
+  await press("Review and save");
+  expect(bar.querySelector("[role=alert]")?.textContent).toContain("Account a");
+});

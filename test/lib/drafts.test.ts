@@ -1,0 +1,113 @@
+import {describe, expect, it} from "vitest";
+import {type DraftOptions, openDraft} from "../../src/lib/drafts.js";
+
+const fileName = "mappings/clients.csv";
+const text = "connection_id,account_id,client_id,status,note\nrmm,a,C1,confirmed,\nrmm,b,C2,confirmed,\n";
+const columns = ["connection_id", "account_id", "client_id", "status", "note"];
+const key = ["connection_id", "account_id"];
+const link = (account: string, client: string, note = "") => ({
+  connection_id: "rmm",
+  account_id: account,
+  client_id: client,
+  status: "confirmed",
+  note,
+});
+
+function memory() {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+    removeItem: (name: string) => void kept.delete(name),
+  };
+}
+
+const open = (options: Partial<DraftOptions> & {text?: string} = {}) =>
+  openDraft({
+    name: "mapping",
+    workspace: "Northwind IT",
+    files: [{fileName, text: options.text ?? text, columns, key}],
+    storage: memory(),
+    now: () => new Date("2026-11-24T10:11:12.345Z"),
+    ...options,
+  });
+
+it("says who decided and when in the line of the decision", () => {
+  const draft = open();
+  draft.put(fileName, link("c", "C3", "seen on the phone"));
+  expect(draft.changes("Ada")).toEqual([
+    {
+      fileName,
+      before: text,
+      after:
+        "connection_id,account_id,client_id,status,note,decided_by,decided_at\nrmm,a,C1,confirmed,,,\n" +
+        "rmm,b,C2,confirmed,,,\nrmm,c,C3,confirmed,seen on the phone,Ada,2026-11-24T10:11:12Z\n",
+    },
+  ]);
+});
+
+it("forgets an edit that is taken back or leads back to the row as it was", () => {
+  const draft = open();
+  draft.put(fileName, link("a", "C9"));
+  draft.put(fileName, link("a", "C1"));
+  draft.put(fileName, link("b", "C9"));
+  draft.undo(draft.edits());
+  expect(draft.edits()).toEqual([]);
+  expect(draft.changes("Ada")).toEqual([]);
+});
+
+it("shows rows with their edits and tells whoever listens", () => {
+  const draft = open();
+  let told = 0;
+  draft.onChange(() => {
+    told += 1;
+  });
+  draft.remove(fileName, link("a", "C1"));
+  draft.put(fileName, link("c", "C3"));
+  expect(draft.rows(fileName).map(({account_id}) => account_id)).toEqual(["b", "c"]);
+  expect(told).toBe(2);
+});
+
+describe("after a reload", () => {
+  it("has the same edits", () => {
+    const storage = memory();
+    open({storage}).put(fileName, link("c", "C3"));
+    expect(open({storage}).edits()).toMatchObject([{after: {account_id: "c", client_id: "C3"}}]);
+  });
+
+  it("of another workspace has none of them", () => {
+    const storage = memory();
+    open({storage}).put(fileName, link("c", "C3"));
+    expect(open({storage, workspace: "Other"}).edits()).toEqual([]);
+  });
+
+  it("of a build that has read an edit no longer has it", () => {
+    const storage = memory();
+    const draft = open({storage});
+    draft.put(fileName, link("c", "C3"));
+    draft.put(fileName, link("a", "C9"));
+    const built = `${text}rmm,c,C3,confirmed,\n`;
+    expect(open({storage, text: built}).edits()).toMatchObject([{after: {account_id: "a"}}]);
+  });
+
+  it("points out edits whose row was changed by somebody else, until they are made again or taken back", () => {
+    const storage = memory();
+    open({storage}).put(fileName, link("a", "C9"));
+    const built = text.replace("C1", "C5");
+    expect(open({storage, text: built}).conflicts()).toMatchObject([
+      {before: {client_id: "C1"}, after: {client_id: "C9"}},
+    ]);
+    const again = open({storage, text: built});
+    expect(again.conflicts()).toHaveLength(1);
+    again.put(fileName, link("a", "C9"));
+    expect(again.conflicts()).toEqual([]);
+    expect(again.changes("Ada")[0]?.after).toContain("rmm,a,C9,confirmed");
+  });
+
+  it.each(["nonsense", "null", '{"edits":1}', '[{"fileName":1}]', '[{"key":"a","after":{"x":1}}]'])(
+    "starts empty where the storage holds %s",
+    (found) => {
+      expect(open({storage: {...memory(), getItem: () => found}}).edits()).toEqual([]);
+    },
+  );
+});
