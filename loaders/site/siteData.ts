@@ -4,6 +4,8 @@ import {type Database, literal, openDatabase} from "../database.js";
 import {readModels} from "../models.js";
 import {writeClientData} from "./clientData.js";
 import {openDataFolder, writeJson} from "./jsonFile.js";
+import {clientMapping, serviceMapping} from "./mappingData.js";
+import {readPresets} from "./presets.js";
 import {slugOf} from "./slug.js";
 
 /** A client as the site knows it: one page, whatever the number of its currencies. */
@@ -53,6 +55,8 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     await writeJson(folder, "inactive", database, {inactive_after_days: inactiveAfterDays, ...inactive});
     await writeJson(folder, "integrations", database, integrations);
     await writeJson(folder, "mapping", database, mapping);
+    await writeJson(folder, "mapping/clients", database, clientMapping);
+    await writeJson(folder, "mapping/services", database, {...serviceMapping, presets: await readPresets()});
     await writeJson(folder, "guide", database, await guide());
     await writeClientData(database, folder, clients);
     return {clients, asOf: String(period?.as_of ?? ""), version: folder.hash.digest("hex").slice(0, 16)};

@@ -4,7 +4,16 @@
 with
 
 by_name as (
-  select accounts.connection_id, accounts.account_id, clients.client_id, scores.score, scores.evidence
+  select
+    accounts.connection_id,
+    accounts.account_id,
+    clients.client_id,
+    scores.score,
+    case
+      when scores.score < 1 or lower(accounts.account_name) = lower(clients.client_name) then scores.evidence
+      when plain_name(accounts.account_name) = plain_name(clients.client_name) then 'same name but for accents or punctuation'
+      else 'same name but for the legal form'
+    end as evidence
   from account_names as accounts
   inner join name_scores as scores on accounts.normal_name = scores.account_name
   inner join client_names as clients on scores.client_name = clients.normal_name
@@ -31,14 +40,11 @@ final as (
     case
       when by_domain.client_id is not null and by_name.score > 0 then 'same domain ' || accounts.domain || '; ' || by_name.evidence
       when by_domain.client_id is not null then 'same domain ' || accounts.domain
-      when by_name.score = 1 and lower(accounts.account_name) <> lower(clients.client_name)
-        then 'same name but for legal form, accents or punctuation'
       else by_name.evidence
     end as evidence
   from by_name
   inner join account_names as accounts
     on by_name.connection_id = accounts.connection_id and by_name.account_id = accounts.account_id
-  inner join client_names as clients on by_name.client_id = clients.client_id
   left join by_domain
     on by_name.connection_id = by_domain.connection_id
     and by_name.account_id = by_domain.account_id

@@ -46,7 +46,8 @@ account_side as (
     client_name,
     account_words as words,
     round_div(cast(sum(similarity) * 10000 as hugeint), account_words) as score_units,
-    count(case when similarity > 0 then 1 end) as shared_words
+    count(case when similarity > 0 then 1 end) as shared_words,
+    string_agg(case when similarity > 0 then account_word end, ', ' order by account_word) as shared
   from best_of_account
   group by account_name, client_name, account_words
 ),
@@ -79,6 +80,7 @@ final as (
         then 'same name but for spaces'
       else cast(account_side.shared_words as varchar) || ' of '
         || cast(greatest(account_side.words, client_side.words) as varchar) || ' words agree'
+        || coalesce(': ' || account_side.shared, '')
     end as evidence
   from account_side
   inner join client_side
