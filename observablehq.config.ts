@@ -10,7 +10,8 @@ const pages = [
 /** Which entry a page stands under: clients are opened from the table of invoices. */
 function isCurrent(page: {path: string}, path: string): string {
   if (page.path === path) return ' aria-current="page"';
-  return page.path === "/billing" && path.startsWith("/clients/") ? ' aria-current="true"' : "";
+  const isBelow = path.startsWith(page.path === "/billing" ? "/clients/" : `${page.path}/`);
+  return isBelow ? ' aria-current="true"' : "";
 }
 
 /** The build fills in the workspace's name and the time that the figures hold for. */

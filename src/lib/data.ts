@@ -3,6 +3,11 @@ export function siteRoot(): string {
   return document.documentElement.dataset.root ?? ".";
 }
 
+/** The workspace that the site shows, as its header names it. */
+export function workspaceName(): string {
+  return document.querySelector("#observablehq-header .brand bdi")?.textContent ?? "";
+}
+
 /** Address of a place in the guide. */
 export function guideUrl(anchor: string): string {
   return `${siteRoot()}/guide#${anchor}`;

@@ -1,0 +1,229 @@
+import {html} from "htl";
+import {fromCents, toCents} from "../lib/cents.js";
+import type {Change, ClientChange, MoneyChange, Pair, RowChange} from "../lib/compareFigures.js";
+import type {ReconciliationRow} from "../lib/figures.js";
+import {percent, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {draftedMappings, type MappingDraft} from "../lib/mappingDraft.js";
+import type {Preview, PreviewResult} from "../lib/preview.js";
+import {describeProblem, type Problem} from "../lib/problem.js";
+import {amount} from "./amount.js";
+
+export interface PreviewPanelOptions {
+  readonly draft: MappingDraft;
+  readonly open: () => Promise<Preview>;
+  /** Told of every result. */
+  readonly onResult?: (result: PreviewResult) => void;
+  /** How long to wait for further edits, in milliseconds. */
+  readonly delay?: number;
+}
+
+/** What the edits would change, worked out anew after each of them. Nothing is loaded before the first edit. */
+export function previewPanel({draft, open, onResult, delay = 250}: PreviewPanelOptions): HTMLElement {
+  const place = html`<div class="preview-body"></div>` as HTMLElement;
+  const said = html`<p class="visually-hidden" role="status"></p>` as HTMLElement;
+  let opening: Promise<Preview> | undefined;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let run = 0;
+
+  const fail = (error: Error): void => {
+    opening = undefined;
+    place.removeAttribute("aria-busy");
+    place.replaceChildren(html`<div class="error" role="alert">
+      <p>${error.message}</p>
+      <button type="button" ${{onclick: () => void show()}}>Try again</button>
+    </div>`);
+  };
+  const show = async (): Promise<void> => {
+    clearTimeout(waiting);
+    run += 1;
+    const mine = run;
+    place.setAttribute("aria-busy", "true");
+    if (opening === undefined) {
+      place.replaceChildren(html`<p class="loading" role="status">Loading the calculation, about 7 MB, once…</p>`);
+    }
+    try {
+      opening ??= open();
+      const result = await (await opening).run(draftedMappings(draft));
+      if (mine !== run) return;
+      place.removeAttribute("aria-busy");
+      place.replaceChildren(result.change === null ? refused(result.problems) : changes(result.change));
+      said.textContent = result.change === null ? "The edits contradict themselves." : summary(result.change);
+      onResult?.(result);
+    } catch (error) {
+      if (mine === run) fail(error as Error);
+    }
+  };
+  const rest = (): void => {
+    run += 1;
+    clearTimeout(waiting);
+    place.removeAttribute("aria-busy");
+    said.textContent = "";
+    place.replaceChildren(
+      html`<p class="quiet">Edit a mapping to see what it would change in money, client by client, before anything is saved.</p>`,
+    );
+  };
+  draft.onChange(() => {
+    clearTimeout(waiting);
+    if (draft.edits().length === 0) rest();
+    else waiting = setTimeout(() => void show(), delay);
+  });
+  if (draft.edits().length === 0) rest();
+  else void show();
+  return html`<section class="preview" aria-labelledby="preview-title">
+    <h2 id="preview-title">What the edits would change</h2>
+    ${place}${said}
+  </section>`;
+}
+
+function refused(problems: readonly Problem[]): HTMLElement {
+  return html`<div class="error" role="alert">
+    <p>These edits contradict themselves; reconciling would refuse them.</p>
+    <ul>${problems.map((problem) => html`<li><bdi>${describeProblem(problem)}</bdi></li>`)}</ul>
+  </div>`;
+}
+
+function summary({money}: Change): string {
+  return money
+    .map(
+      ({currency, underbilled, overbilled}) =>
+        `Underbilled ${signedMoney(difference(underbilled), currency)}, overbilled ${signedMoney(difference(overbilled), currency)} a month.`,
+    )
+    .join(" ");
+}
+
+function changes(change: Change): HTMLElement {
+  const moved = change.money.filter((row) => isMoved(row));
+  const shown = moved.length === 0 ? change.money.slice(0, 1) : moved;
+  const isNothing = change.clients.length === 0 && !isDifferent(change.unlinkedAccounts);
+  return html`<div>
+    ${shown.map((row) => moneyTable(row, change, change.money.length > 1))}
+    ${isNothing ? html`<p>Nothing changes for any client.</p>` : ""}
+    ${change.clients.length === 0 ? "" : clientTable(change.clients)}
+    ${rowList("Discrepancies that appear", change.appeared)}
+    ${rowList("Discrepancies that vanish", change.vanished)}
+    ${rowList("Discrepancies that change", change.changed)}
+  </div>`;
+}
+
+function isMoved({underbilled, overbilled, discrepancies, coverageAmount, coverageLines}: MoneyChange): boolean {
+  return [underbilled, overbilled, discrepancies, coverageAmount, coverageLines].some(isDifferent);
+}
+
+function isDifferent({before, after}: Pair<unknown>): boolean {
+  return before !== after;
+}
+
+/** `{before: "10.00", after: "12.50"}` → `2.50`. */
+function difference({before, after}: Pair<string>): string {
+  return fromCents(toCents(after) - toCents(before));
+}
+
+function moneyTable(
+  row: MoneyChange,
+  {unlinkedAccounts, unaccountedSeats}: Change,
+  isOneOfSeveral: boolean,
+): HTMLElement {
+  const {currency} = row;
+  const money = (pair: Pair<string>, tone: string, sign: string): Node[] => [
+    html`<span class=${tone}>${signedMoney(signed(pair.before, sign), currency)}</span>`,
+    html`<span class=${tone}>${signedMoney(signed(pair.after, sign), currency)}</span>`,
+    isDifferent(pair)
+      ? html`<strong>${signedMoney(difference(pair), currency)}</strong>`
+      : html`<span class="quiet">—</span>`,
+  ];
+  const number = (pair: Pair<number>): (Node | string)[] => [
+    quantity(String(pair.before)),
+    quantity(String(pair.after)),
+    isDifferent(pair)
+      ? html`<strong>${signedQuantity(String(pair.after - pair.before))}</strong>`
+      : html`<span class="quiet">—</span>`,
+  ];
+  const share = (pair: Pair): (Node | string)[] => [
+    percent(pair.before),
+    percent(pair.after),
+    isDifferent(pair) ? html`<strong>${points(pair)}</strong>` : html`<span class="quiet">—</span>`,
+  ];
+  const lines: [string, (Node | string)[]][] = [
+    ["Underbilled", money(row.underbilled, "under", "")],
+    ["Overbilled", money(row.overbilled, "over", "-")],
+    ["Coverage", share(row.coverageAmount)],
+    ["Discrepancies", number(row.discrepancies)],
+    ["Unmapped accounts", number(unlinkedAccounts)],
+    ["Unaccounted seats", number(unaccountedSeats)],
+  ];
+  return html`<table class="before-after">
+    <caption class=${isOneOfSeveral ? "" : "visually-hidden"}>Per month, ${currency}</caption>
+    <thead><tr><td></td><th scope="col">Now</th><th scope="col">Then</th><th scope="col">Change</th></tr></thead>
+    <tbody>${lines.map(
+      ([label, cells]) => html`<tr><th scope="row">${label}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+    )}</tbody>
+  </table>`;
+}
+
+function signed(text: string, sign: string): string {
+  return sign === "-" && /[1-9]/.test(text) ? `-${text}` : text;
+}
+
+/** The difference of two shares, in percentage points; a change too small to show says so. */
+function points({before, after}: Pair): string {
+  if (before === null || after === null) return before === null ? "now known" : "unknown";
+  const tenths = Math.round((Number(after) - Number(before)) * 1000);
+  if (tenths === 0) return Number(after) > Number(before) ? "slightly more" : "slightly less";
+  return `${signedQuantity((tenths / 10).toFixed(1))} points`;
+}
+
+const most = 12;
+
+function clientTable(clients: readonly ClientChange[]): HTMLElement {
+  return html`<section><h3>${plural(clients.length, "client")} affected</h3>
+    <table class="before-after">
+      <caption class="visually-hidden">Clients affected, per month, before and after</caption>
+      <thead><tr><td></td><th scope="col">Underbilled</th><th scope="col">Overbilled</th></tr></thead>
+      <tbody>${clients.slice(0, most).map(
+        (client) => html`<tr><th scope="row"><bdi>${client.clientName}</bdi></th>
+          <td>${fromTo(client.underbilled, client.currency, "")}</td><td>${fromTo(client.overbilled, client.currency, "-")}</td></tr>`,
+      )}</tbody>
+    </table>
+    ${clients.length > most ? html`<p class="quiet">and ${clients.length - most} more</p>` : ""}
+  </section>`;
+}
+
+function fromTo(pair: Pair<string>, currency: string, sign: string): Node {
+  const [before, after] = [signed(pair.before, sign), signed(pair.after, sign)];
+  if (!isDifferent(pair)) return html`<span class="quiet">${signedMoney(before, currency)}</span>`;
+  return html`<span>${amount(before, currency)} <span aria-hidden="true">→</span><span class="visually-hidden">becomes</span> ${amount(after, currency)}</span>`;
+}
+
+function rowList(title: string, rows: readonly RowChange[]): Node | string {
+  if (rows.length === 0) return "";
+  return html`<details open=${rows.length <= 5}><summary>${title} (${rows.length})</summary>
+    <ul class="plain changes">${rows
+      .slice(0, most)
+      .map(
+        (row) => html`<li><bdi>${nameOf(row)}</bdi><small>${kindOf(row)}</small><span>${rowAmounts(row)}</span></li>`,
+      )}</ul>
+    ${rows.length > most ? html`<p class="quiet">and ${rows.length - most} more</p>` : ""}
+  </details>`;
+}
+
+function nameOf({before, after}: RowChange): string {
+  const row = (after ?? before) as ReconciliationRow;
+  return `${row.client_name}: ${row.service_name ?? row.product_name ?? row.product_id ?? "lines without a service"}`;
+}
+
+function kindOf({before, after}: RowChange): string {
+  const [was, is] = [before, after].map((row) => row && words(row.discrepancy_type ?? row.status));
+  const counts = [before, after].map(
+    (row) => row && `${quantity(row.expected_quantity)} expected, ${quantity(row.invoiced_quantity)} invoiced`,
+  );
+  const change = was === null || is === null || was === is ? (is ?? was) : `${was} → ${is}`;
+  return [change, counts[1] ?? counts[0]].filter(Boolean).join(": ");
+}
+
+function rowAmounts({before, after}: RowChange): Node {
+  const shown = (row: ReconciliationRow | null): Node =>
+    row === null || row.status !== "discrepancy"
+      ? html`<span class="zero">none</span>`
+      : amount(row.impact_monthly, row.currency);
+  return html`<span>${shown(before)} <span aria-hidden="true">→</span><span class="visually-hidden">becomes</span> ${shown(after)}</span>`;
+}

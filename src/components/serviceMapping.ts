@@ -1,0 +1,254 @@
+import {html} from "htl";
+import type {CsvRow} from "../lib/csvText.js";
+import type {Edit} from "../lib/drafts.js";
+import {percent, plural, quantity} from "../lib/format.js";
+import type {MappingDraft} from "../lib/mappingDraft.js";
+import {matches, mentions, optionsOf} from "../lib/matches.js";
+import {readRule} from "../lib/readRule.js";
+import {
+  covers,
+  nextRuleId,
+  type Product,
+  readServiceMapping,
+  ruleEdit,
+  type Service,
+  type ServiceMapping,
+  type ServiceMappingData,
+  servicesFile,
+} from "../lib/serviceRules.js";
+import {type UrlState, urlState} from "../lib/urlState.js";
+import {filterBar} from "./filters.js";
+import {ruleEditor} from "./ruleEditor.js";
+import {tabs} from "./tabs.js";
+import {type WorkbenchOptions, workbench} from "./workbench.js";
+
+/** Which products are billed as which service: by integration, and by service. */
+export function serviceMapping(
+  data: ServiceMappingData,
+  options: WorkbenchOptions,
+  state: UrlState = urlState(),
+): HTMLElement {
+  const mapping = readServiceMapping(data);
+  return workbench(options, describeRule(mapping), (draft) => ruleLists(mapping, draft, state));
+}
+
+/** `Rule R38, Power BI: Counts active seats of Power BI Pro in m365.` */
+export function describeRule({names, services}: ServiceMapping): (edit: Edit) => string {
+  return ({fileName, after, before}) => {
+    const row = after ?? before ?? {};
+    if (fileName !== servicesFile) {
+      return `${row.account_id ?? fileName} (${row.connection_id}) → ${row.status === "excluded" ? "excluded" : names.client(row.client_id ?? "")}`;
+    }
+    const service = services.find(({service_id}) => service_id === row.service_id)?.service_name ?? row.service_id;
+    return `Rule ${row.rule_id}, ${service}: ${after === null ? "removed" : readRule(after, names)}`;
+  };
+}
+
+interface RuleContext {
+  readonly mapping: ServiceMapping;
+  readonly draft: MappingDraft;
+  readonly state: UrlState;
+  /** Shows the editor of a rule where it stands, or none. */
+  readonly edit: (rule: CsvRow | null, place: string) => void;
+  /** The rule that is edited, and where. */
+  readonly editing: () => {readonly rule: CsvRow; readonly place: string} | null;
+}
+
+function ruleLists(mapping: ServiceMapping, draft: MappingDraft, state: UrlState): HTMLElement {
+  const place = html`<div></div>` as HTMLElement;
+  let edited: {rule: CsvRow; place: string} | null = null;
+  const context: RuleContext = {
+    mapping,
+    draft,
+    state,
+    editing: () => edited,
+    edit(rule, where) {
+      const last = edited;
+      edited = rule && {rule, place: where};
+      draw();
+      const target =
+        rule === null ? `[data-opens="${CSS.escape(last?.place ?? "")}"]` : ".rule-editor :is(input, select)";
+      place.querySelector<HTMLElement>(target)?.focus();
+    },
+  };
+  const draw = (): void => {
+    const wanted = state.get("view") || (state.get("service") === "" ? "products" : "services");
+    const unaccounted = mapping.products.filter(({unaccounted: units}) => units !== null).length;
+    place.replaceChildren(
+      tabs(
+        "Rules",
+        [
+          {
+            id: "products",
+            label: `By integration${unaccounted === 0 ? "" : ` (${unaccounted} unaccounted)`}`,
+            content: () => byIntegration(context),
+          },
+          {id: "services", label: "By service", content: () => byService(context)},
+        ],
+        wanted,
+        (view) => state.set({view}),
+      ),
+    );
+  };
+  const bar = filterBar(
+    [
+      {
+        kind: "chip",
+        name: "product",
+        label: (id) => `Product: ${mapping.products.find(({product_id}) => product_id === id)?.product_name ?? id}`,
+      },
+      {
+        kind: "chip",
+        name: "service",
+        label: (id) => `Service: ${mapping.services.find(({service_id}) => service_id === id)?.service_name ?? id}`,
+      },
+      {kind: "search", name: "search", label: "Search product, service"},
+      {
+        kind: "several",
+        name: "integration",
+        label: "Integration",
+        options: optionsOf(mapping.connections, "connection_id"),
+      },
+    ],
+    state,
+    draw,
+  );
+  draw();
+  return html`<div>${bar}${place}</div>`;
+}
+
+function byIntegration(context: RuleContext): HTMLElement {
+  const {mapping, state} = context;
+  const shown = mapping.products.filter(
+    (product) =>
+      matches(product, state, {integration: "connection_id", product: "product_id"}) &&
+      mentions(state.get("search"), product.product_name, product.product_id),
+  );
+  const sections = mapping.connections
+    .map(({connection_id}) => ({connection_id, products: shown.filter((one) => one.connection_id === connection_id)}))
+    .filter(({products}) => products.length > 0);
+  return html`<div>
+    <p class="lead">What each integration shows, and the rules that count it. What no rule covers is unaccounted.</p>
+    ${sections.length === 0 ? html`<p class="empty">No product passes these filters.</p>` : ""}
+    ${sections.map(({connection_id, products}) => integration(connection_id, products, context))}
+  </div>`;
+}
+
+function integration(connectionId: string, products: readonly Product[], context: RuleContext): HTMLElement {
+  const first = products.toSorted(
+    (a, b) => Number(b.unaccounted ?? 0) - Number(a.unaccounted ?? 0) || Number(b.seats) - Number(a.seats),
+  );
+  return html`<section class="integration"><h3>${connectionId}</h3>
+    <ul class="plain">${first.map((product) => productItem(connectionId, product, context))}</ul>
+  </section>`;
+}
+
+function productItem(connectionId: string, product: Product, context: RuleContext): HTMLElement {
+  const {draft, mapping} = context;
+  const rules = draft.rows(servicesFile).filter((rule) => covers(rule, product));
+  const place = `product ${connectionId} ${product.product_id}`;
+  const suggested = mapping.services.find(({service_id}) => service_id === product.suggested_service_id);
+  const add = (): void =>
+    context.edit(
+      newRule(draft, {
+        connection_id: connectionId,
+        product_ids: product.product_id,
+        service_id: suggested?.service_id ?? "",
+      }),
+      place,
+    );
+  const isOpen = context.editing()?.place === place;
+  return html`<li class=${product.unaccounted === null ? "product" : "product unaccounted"}>
+    <div class="product-head">
+      <p><strong>${product.product_name ?? product.product_id}</strong> <span class="quiet">${[product.unit, product.product_id].filter((part) => part !== null && part !== product.product_name).join(" · ")}</span></p>
+      <p class="facts"><span>${plural(product.seats, "seat")}</span>${
+        product.unlinked === "0" ? "" : html`<span>${quantity(product.unlinked)} of unmapped accounts</span>`
+      }${product.is_trial === "true" ? html`<span>trial or free: never billed</span>` : ""}${
+        product.unaccounted === null
+          ? ""
+          : html`<span class="unaccounted-count">${quantity(product.unaccounted)} unaccounted over ${plural(product.unaccounted_clients ?? "0", "client")}</span>`
+      }</p>
+      ${suggested === undefined || rules.some((rule) => ruleEdit(rule, draft) !== undefined) ? "" : html`<p class="evidence">Looks like <strong>${suggested.service_name}</strong>: ${percent(product.score)}, ${product.evidence}.</p>`}
+      <button type="button" data-opens=${place} ${{onclick: add}}>${product.unaccounted === null ? "Add a rule" : "Bill it"}<span class="visually-hidden"> for ${product.product_name ?? product.product_id}</span></button>
+    </div>
+    ${rules.length === 0 ? "" : html`<ul class="plain rules">${rules.map((rule) => ruleItem(rule, `${place} ${rule.rule_id}`, context))}</ul>`}
+    ${isOpen ? editor(context) : ""}
+  </li>`;
+}
+
+function byService(context: RuleContext): HTMLElement {
+  const {mapping, state, draft} = context;
+  const rules = draft.rows(servicesFile);
+  const shown = mapping.services.filter(
+    (service) =>
+      matches(service, state, {service: "service_id"}) &&
+      mentions(state.get("search"), service.service_name, service.service_id) &&
+      (state.get("integration") === "" ||
+        rules.some(
+          (rule) =>
+            rule.service_id === service.service_id && state.list("integration").includes(rule.connection_id ?? ""),
+        )),
+  );
+  return html`<div>
+    <p class="lead">What is billed, and how each service is counted. A service without a rule is not compared.</p>
+    ${shown.length === 0 ? html`<p class="empty">No service passes these filters.</p>` : ""}
+    <ul class="plain">${shown.map((service) => serviceItem(service, rules, context))}</ul>
+  </div>`;
+}
+
+function serviceItem(service: Service, all: readonly CsvRow[], context: RuleContext): HTMLElement {
+  const place = `service ${service.service_id}`;
+  const rules = all.filter(({service_id}) => service_id === service.service_id);
+  const add = (): void => context.edit(newRule(context.draft, {service_id: service.service_id}), place);
+  return html`<li class="product">
+    <div class="product-head">
+      <p><strong>${service.service_name}</strong> <span class="quiet">${[service.unit, service.service_id].filter((part) => part !== null).join(" · ")}</span></p>
+      <p class="facts"><span>${Number(service.clients) === 0 ? "not billed now" : `billed ${quantity(service.billed)} over ${plural(service.clients, "client")}`}</span>${
+        rules.length === 0 ? html`<span class="quiet">no rule: not compared</span>` : ""
+      }</p>
+      <button type="button" data-opens=${place} ${{onclick: add}}>Add a rule<span class="visually-hidden"> for ${service.service_name}</span></button>
+    </div>
+    ${rules.length === 0 ? "" : html`<ul class="plain rules">${rules.map((rule) => ruleItem(rule, `${place} ${rule.rule_id}`, context))}</ul>`}
+    ${context.editing()?.place === place ? editor(context) : ""}
+  </li>`;
+}
+
+function newRule(draft: MappingDraft, fields: CsvRow): CsvRow {
+  return {rule_id: nextRuleId(draft.rows(servicesFile)), status: "active", ...fields};
+}
+
+function ruleItem(rule: CsvRow, place: string, context: RuleContext): HTMLElement {
+  const {mapping, draft} = context;
+  const service =
+    mapping.services.find(({service_id}) => service_id === rule.service_id)?.service_name ?? rule.service_id;
+  const isOpen = context.editing()?.place === place;
+  return html`<li class="rule">
+    <div><span class="rule-id">${rule.rule_id}</span> ${place.startsWith("product") ? html`<strong>${service}</strong>` : ""}
+      <p>${readRule(rule, mapping.names)}${rule.note ? html`<small><bdi>${rule.note}</bdi></small>` : ""}</p>
+      <p class="facts">${ruleFacts(rule, context).map((fact) => html`<span>${fact}</span>`)}${ruleEdit(rule, draft) === undefined ? "" : html`<span class="unsaved">not saved yet</span>`}</p>
+    </div>
+    ${isOpen ? "" : html`<button type="button" data-opens=${place} ${{onclick: () => context.edit(rule, place)}}>Edit<span class="visually-hidden"> rule ${rule.rule_id}</span></button>`}
+    ${isOpen ? editor(context) : ""}
+  </li>`;
+}
+
+/** What a rule counts today, as the site was built. */
+function ruleFacts(rule: CsvRow, {mapping}: RuleContext): string[] {
+  const state = mapping.states.get(rule.rule_id ?? "");
+  if (state === undefined) return ["new"];
+  if (state.is_in_force !== "true") return [rule.status === "off" ? "turned off" : "not in force today"];
+  const counts = mapping.counts.filter(({rule_id}) => rule_id === rule.rule_id);
+  if (counts.length === 0) return ["counts nothing today"];
+  const each = counts.map(({product_id, counted}) =>
+    counts.length === 1
+      ? quantity(counted)
+      : `${quantity(counted)} ${mapping.names.product(rule.connection_id ?? "", product_id)}`,
+  );
+  return [`counts ${each.join(", ")} today over ${plural(state.clients, "client")}`];
+}
+
+function editor(context: RuleContext): Node {
+  const {rule, place} = context.editing() as {rule: CsvRow; place: string};
+  const {mapping, draft} = context;
+  return ruleEditor({rule, mapping, draft, onClose: () => context.edit(null, place)});
+}
