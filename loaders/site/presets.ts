@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {parse} from "yaml";
 import {z} from "zod";
-import {mappingFiles} from "../mappings.js";
+import {mappingSchemas} from "../../src/lib/mappingSchemas.js";
 
 const units = z.array(z.string().min(1)).min(1);
 
@@ -17,7 +17,7 @@ const presetFile = z.strictObject({
       /** For which product and service it is offered: their units, and kinds of seat that the product has. */
       when: z.strictObject({product_units: units, service_units: units, kinds: units.optional()}),
       /** Fields of services.csv besides those that say what the rule is about. */
-      rule: mappingFiles.services
+      rule: mappingSchemas.services
         .pick({kinds: true, statuses: true, count: true, multiplier: true, minimum: true, maximum: true})
         .partial()
         .strict(),

@@ -77,7 +77,7 @@ function choices(
       why.focus();
     }
   };
-  const offer = (clientId: string, evidence: Node | string): Node =>
+  const offer = (clientId: string, evidence: Node | string, isBest = false): Node =>
     candidate({
       clientId,
       name: mapping.clients.get(clientId)?.client_name ?? clientId,
@@ -88,7 +88,7 @@ function choices(
       action:
         decided?.status === "confirmed" && decided.client_id === clientId
           ? html`<span class="quiet">linked now</span>`
-          : html`<button type="button" class="primary" ${{onclick: () => link(clientId)}}>Link<span class="visually-hidden"> ${account.account_name} to ${mapping.clients.get(clientId)?.client_name ?? clientId}</span></button>`,
+          : html`<button type="button" class=${isBest ? "primary" : ""} ${{onclick: () => link(clientId)}}>Link<span class="visually-hidden"> ${account.account_name} to ${mapping.clients.get(clientId)?.client_name ?? clientId}</span></button>`,
     });
   const current = decided?.status === "confirmed" ? (decided.client_id ?? "") : "";
   return html`<div class="judge">
@@ -102,7 +102,7 @@ function choices(
     <section class="candidates"><h4>${current === "" ? "Whose is it?" : "Whose is it really?"}</h4>
       <ul class="plain">
         ${current === "" ? "" : offer(current, html`<span class="quiet">as decided${decided?.note ? html`: <bdi>${decided.note}</bdi>` : ""}</span>`)}
-        ${suggestions.map((one) => offer(one.client_id, html`<span><strong>${percent(one.score)}</strong> ${one.evidence}</span>`))}
+        ${suggestions.map((one) => offer(one.client_id, html`<span><strong>${percent(one.score)}</strong> ${one.evidence}</span>`, Number(one.score) >= resembles))}
         ${suggestions.length === 0 && current === "" ? html`<li class="quiet">No client resembles it by name or domain.</li>` : ""}
       </ul>
       ${combobox({
@@ -110,7 +110,9 @@ function choices(
         choices: clients,
         placeholder: "Type a name or id",
         onChoose: (id) =>
-          other.replaceChildren(...(id === "" ? [] : [html`<ul class="plain">${offer(id, "chosen by you")}</ul>`])),
+          other.replaceChildren(
+            ...(id === "" ? [] : [html`<ul class="plain">${offer(id, "chosen by you", true)}</ul>`]),
+          ),
       })}
       ${other}
     </section>
@@ -121,6 +123,9 @@ function choices(
     </div>
   </div>`;
 }
+
+/** From here on names and domains count as alike, as in the models. */
+const resembles = 0.88;
 
 interface Candidate {
   readonly clientId: string;

@@ -3,8 +3,9 @@ import {fromCents, toCents} from "../lib/cents.js";
 import type {Change, ClientChange, MoneyChange, Pair, RowChange} from "../lib/compareFigures.js";
 import type {ReconciliationRow} from "../lib/figures.js";
 import {percent, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
+import type {PreviewResult} from "../lib/mappedFigures.js";
 import {draftedMappings, type MappingDraft} from "../lib/mappingDraft.js";
-import type {Preview, PreviewResult} from "../lib/preview.js";
+import type {Preview} from "../lib/preview.js";
 import {describeProblem, type Problem} from "../lib/problem.js";
 import {amount} from "./amount.js";
 
@@ -69,7 +70,7 @@ export function previewPanel({draft, open, onResult, delay = 250}: PreviewPanelO
   });
   if (draft.edits().length === 0) rest();
   else void show();
-  return html`<section class="preview" aria-labelledby="preview-title">
+  return html`<section class="preview" aria-labelledby="preview-title" tabindex="0">
     <h2 id="preview-title">What the edits would change</h2>
     ${place}${said}
   </section>`;

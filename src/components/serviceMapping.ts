@@ -126,12 +126,17 @@ function byIntegration(context: RuleContext): HTMLElement {
   );
   const sections = mapping.connections
     .map(({connection_id}) => ({connection_id, products: shown.filter((one) => one.connection_id === connection_id)}))
-    .filter(({products}) => products.length > 0);
+    .filter(({products}) => products.length > 0)
+    .sort((a, b) => Number(isUnaccounted(b.products)) - Number(isUnaccounted(a.products)));
   return html`<div>
     <p class="lead">What each integration shows, and the rules that count it. What no rule covers is unaccounted.</p>
     ${sections.length === 0 ? html`<p class="empty">No product passes these filters.</p>` : ""}
     ${sections.map(({connection_id, products}) => integration(connection_id, products, context))}
   </div>`;
+}
+
+function isUnaccounted(products: readonly Product[]): boolean {
+  return products.some(({unaccounted}) => unaccounted !== null);
 }
 
 function integration(connectionId: string, products: readonly Product[], context: RuleContext): HTMLElement {
@@ -171,7 +176,7 @@ function productItem(connectionId: string, product: Product, context: RuleContex
       ${suggested === undefined || rules.some((rule) => ruleEdit(rule, draft) !== undefined) ? "" : html`<p class="evidence">Looks like <strong>${suggested.service_name}</strong>: ${percent(product.score)}, ${product.evidence}.</p>`}
       <button type="button" data-opens=${place} ${{onclick: add}}>${product.unaccounted === null ? "Add a rule" : "Bill it"}<span class="visually-hidden"> for ${product.product_name ?? product.product_id}</span></button>
     </div>
-    ${rules.length === 0 ? "" : html`<ul class="plain rules">${rules.map((rule) => ruleItem(rule, `${place} ${rule.rule_id}`, context))}</ul>`}
+    ${ruleList(rules, place, context)}
     ${isOpen ? editor(context) : ""}
   </li>`;
 }
@@ -208,13 +213,27 @@ function serviceItem(service: Service, all: readonly CsvRow[], context: RuleCont
       }</p>
       <button type="button" data-opens=${place} ${{onclick: add}}>Add a rule<span class="visually-hidden"> for ${service.service_name}</span></button>
     </div>
-    ${rules.length === 0 ? "" : html`<ul class="plain rules">${rules.map((rule) => ruleItem(rule, `${place} ${rule.rule_id}`, context))}</ul>`}
+    ${ruleList(rules, place, context)}
     ${context.editing()?.place === place ? editor(context) : ""}
   </li>`;
 }
 
 function newRule(draft: MappingDraft, fields: CsvRow): CsvRow {
   return {rule_id: nextRuleId(draft.rows(servicesFile)), status: "active", ...fields};
+}
+
+/** Rules that hold today first; the others are out of the way. */
+function ruleList(rules: readonly CsvRow[], place: string, context: RuleContext): Node | string {
+  const isPast = (rule: CsvRow): boolean =>
+    ruleEdit(rule, context.draft) === undefined &&
+    context.mapping.states.get(rule.rule_id ?? "")?.is_in_force === "false";
+  const item = (rule: CsvRow): Node => ruleItem(rule, `${place} ${rule.rule_id}`, context);
+  const past = rules.filter(isPast);
+  const isOpen = past.some(({rule_id}) => context.editing()?.place === `${place} ${rule_id}`);
+  return html`<div class="rules">
+    <ul class="plain">${rules.filter((rule) => !isPast(rule)).map(item)}</ul>
+    ${past.length === 0 ? "" : html`<details open=${isOpen}><summary class="quiet">${plural(past.length, "rule")} not in force</summary><ul class="plain">${past.map(item)}</ul></details>`}
+  </div>`;
 }
 
 function ruleItem(rule: CsvRow, place: string, context: RuleContext): HTMLElement {
@@ -236,7 +255,7 @@ function ruleItem(rule: CsvRow, place: string, context: RuleContext): HTMLElemen
 function ruleFacts(rule: CsvRow, {mapping}: RuleContext): string[] {
   const state = mapping.states.get(rule.rule_id ?? "");
   if (state === undefined) return ["new"];
-  if (state.is_in_force !== "true") return [rule.status === "off" ? "turned off" : "not in force today"];
+  if (state.is_in_force === "false") return [rule.status === "off" ? "turned off" : "not in force today"];
   const counts = mapping.counts.filter(({rule_id}) => rule_id === rule.rule_id);
   if (counts.length === 0) return ["counts nothing today"];
   const each = counts.map(({product_id, counted}) =>

@@ -1,8 +1,9 @@
 import {html} from "htl";
 import type {Edit} from "../lib/drafts.js";
+import type {PreviewResult} from "../lib/mappedFigures.js";
 import {type MappingDraft, openMappingDraft} from "../lib/mappingDraft.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
-import type {Preview, PreviewResult} from "../lib/preview.js";
+import type {Preview} from "../lib/preview.js";
 import {describeProblem} from "../lib/problem.js";
 import {previewPanel} from "./previewPanel.js";
 import {saveBar} from "./saveBar.js";

@@ -1,0 +1,176 @@
+// @vitest-environment jsdom
+import {beforeEach, expect, it} from "vitest";
+import {clientMapping} from "../../src/components/clientMapping.js";
+import type {Preview} from "../../src/lib/preview.js";
+import {fakePreview, files, press, settle, table} from "./mappingData.js";
+
+const hostile = "<img src=x onerror=alert(1)>";
+
+function account(id: string, name: string, seats = "4") {
+  return {connection_id: "rmm", account_id: id, account_name: name, domain: null, seats};
+}
+
+const suggestion = (id: string, client: string, name: string, score: string, reason = "unlinked") => ({
+  ...{connection_id: "rmm", account_id: id, reason, place: "1", client_id: client, client_name: name},
+  ...{score, evidence: "same name but for the legal form"},
+});
+
+const data = {
+  accounts: table(
+    account("new", "Foxglove Foods"),
+    account("stranger", hostile, "9"),
+    account("linked", "Harbour Dental"),
+    account("wrong", "Foxglove Branch"),
+    account("own", "Internal"),
+  ),
+  products: table({
+    ...{connection_id: "rmm", account_id: "new", product_id: "agent", product_name: "Managed agent", seats: "4"},
+  }),
+  suggestions: table(
+    suggestion("new", "C2", "Foxglove Foods Inc.", "1.0000"),
+    suggestion("new", "C1", "Harbour Dental", "0.6000"),
+    suggestion("wrong", "C2", "Foxglove Foods Inc.", "0.9500", "doubtful"),
+  ),
+  clients: table(
+    {client_id: "C1", client_name: "Harbour Dental", status: "active", slug: "~c1"},
+    {client_id: "C2", client_name: "Foxglove Foods Inc.", status: "active", slug: "~c2"},
+  ),
+  services: table({service_id: "S1", service_name: "Managed Endpoint"}, {service_id: "S2", service_name: "Backup"}),
+  client_services: table(
+    {client_id: "C2", service_id: "S1", connection_ids: "rmm", invoiced: "4.0000", expected: "0.0000"},
+    {client_id: "C2", service_id: "S2", connection_ids: "backup", invoiced: "2.0000", expected: null},
+  ),
+};
+
+function open(openPreview?: () => Promise<Preview>) {
+  const {preview, asked} = fakePreview();
+  let opened = 0;
+  const page = clientMapping(data, {
+    files,
+    workspace: "Test",
+    openPreview:
+      openPreview ??
+      (async () => {
+        opened += 1;
+        return preview;
+      }),
+    delay: 0,
+  });
+  document.body.replaceChildren(page);
+  const card = (name: string): HTMLElement => {
+    const found = [...document.querySelectorAll<HTMLElement>("article.account")].find(
+      (one) => one.querySelector("h3")?.textContent === name,
+    );
+    if (found === undefined) throw new Error(`There is no account ${name}.`);
+    return found;
+  };
+  return {page, card, asked, opened: () => opened, draft: () => localStorage.getItem("trueup draft mapping Test")};
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  history.replaceState(null, "", "/mapping/clients");
+});
+
+it("lists what nobody decided, what looks wrong, and what is decided apart", () => {
+  const {page} = open();
+  expect([...page.querySelectorAll("[role=tab]")].map(({textContent}) => textContent)).toEqual([
+    "Unmapped (2)",
+    "Look wrong (1)",
+    "Mapped (1)",
+    "Excluded (1)",
+  ]);
+});
+
+it("shows a candidate's services beside what the account has, those of the same integration first", () => {
+  const text = open().card("Foxglove Foods").textContent?.replace(/\s+/g, " ");
+  expect(text).toContain("Managed agent 4");
+  expect(text).toContain("100.0% same name but for the legal form");
+  expect(text).toContain("Managed Endpoint: billed 4, used 0");
+  expect(text).toContain("1 other billed service");
+});
+
+it("loads and changes nothing before somebody decides", async () => {
+  const {opened, draft} = open();
+  await settle();
+  expect(opened()).toBe(0);
+  expect(draft()).toBeNull();
+});
+
+it("shows what a link changes before it is saved, and nothing of it after it is taken back", async () => {
+  const {page, card, asked} = open();
+  press("Link Foxglove Foods to Foxglove Foods Inc.", card("Foxglove Foods"));
+  await settle();
+  expect(card("Foxglove Foods").textContent).toContain("Linked to Foxglove Foods Inc.");
+  expect(asked.at(-1)?.clients.at(-1)).toMatchObject({account_id: "new", client_id: "C2", status: "confirmed"});
+  const row = [...page.querySelectorAll(".before-after tr")].find(({textContent}) =>
+    textContent?.includes("Overbilled"),
+  );
+  expect([...(row?.querySelectorAll("td") ?? [])].map(({textContent}) => textContent)).toEqual([
+    "−$48.00",
+    "$0.00",
+    "−$48.00",
+  ]);
+  expect(document.activeElement?.textContent).toContain("Undo");
+  press(/^Undo/, card("Foxglove Foods"));
+  await settle();
+  expect(page.querySelector(".before-after")).toBeNull();
+  expect(page.textContent).toContain("No unsaved edits");
+});
+
+it("does not exclude an account without a reason", () => {
+  const {card, draft} = open();
+  press(/^Exclude/, card(hostile));
+  expect(card(hostile).querySelector(".problem")?.textContent).toBe("Say why this account is excluded.");
+  expect(draft()).toBeNull();
+  const why = card(hostile).querySelector<HTMLInputElement>(".why input") as HTMLInputElement;
+  why.value = "left us";
+  press(/^Exclude/, card(hostile));
+  expect(JSON.parse(draft() ?? "[]")[0].after).toMatchObject({
+    ...{account_id: "stranger", client_id: "", status: "excluded", note: "left us"},
+  });
+});
+
+it("shows names of vendors as text", () => {
+  expect(open().page.querySelector("img")).toBeNull();
+});
+
+it("points at a link that looks wrong and moves it to the better client", async () => {
+  const {page, card, draft} = open();
+  (page.querySelectorAll("[role=tab]")[1] as HTMLElement).click();
+  expect(card("Foxglove Branch").textContent).toContain("as decided: Branch?");
+  press("Link Foxglove Branch to Foxglove Foods Inc.", card("Foxglove Branch"));
+  expect(JSON.parse(draft() ?? "[]")[0]).toMatchObject({before: {client_id: "C1"}, after: {client_id: "C2"}});
+});
+
+it("links many at once only after showing them, and only those that are ticked", async () => {
+  const {page, draft} = open();
+  press("Show the list");
+  const dialog = page.querySelector("dialog") as HTMLElement;
+  expect(dialog.textContent).toContain("1 account to link");
+  expect(draft()).toBeNull();
+  press("Link those that are ticked", dialog);
+  const [edit] = JSON.parse(draft() ?? "[]");
+  expect(edit.after).toMatchObject({account_id: "new", client_id: "C2"});
+  expect(edit.after.note).toBe("100.0%: same name but for the legal form");
+});
+
+it("says in words why there is no preview, and keeps the edits", async () => {
+  const {page, card, draft} = open(() => Promise.reject(new Error("This workspace is too large for a browser.")));
+  press("Link Foxglove Foods to Foxglove Foods Inc.", card("Foxglove Foods"));
+  await settle();
+  expect(page.querySelector(".preview [role=alert]")?.textContent).toContain("too large for a browser");
+  expect(draft()).not.toBeNull();
+});
+
+it("opens with the accounts of one client where a link asks for them", () => {
+  history.replaceState(null, "", "/mapping/clients?client=C2");
+  const {page} = open();
+  expect([...page.querySelectorAll("[role=tab]")].map(({textContent}) => textContent)).toEqual([
+    "Unmapped (1)",
+    "Look wrong (1)",
+    "Mapped (0)",
+    "Excluded (0)",
+  ]);
+  expect(page.textContent).toContain("Client: Foxglove Foods Inc.");
+});
