@@ -7,6 +7,7 @@ import {ConfigurationError} from "./problems.js";
 import {stampClientPages} from "./site/clientPages.js";
 import {copyDuckdb} from "./site/copyDuckdb.js";
 import {copyMarts} from "./site/copyMarts.js";
+import {copyPreview} from "./site/copyPreview.js";
 import {copyFonts} from "./site/fonts.js";
 import {placeSite, recoverSite} from "./site/placeSite.js";
 import {renderPages} from "./site/renderPages.js";
@@ -57,6 +58,7 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
       tempDirectory: join(work, "spill"),
     });
     await copyMarts(marts, join(dist, "data", "marts"));
+    await copyPreview(join(marts, "preview"), join(dist, "data"));
     await copyFonts(join(dist, "_fonts"));
     await copyDuckdb(join(dist, "_duckdb"));
     await finishPages(dist, {workspace: name, asOf, version});

@@ -3,29 +3,42 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
 import {type CheckedMappings, type CsvRecord, checkRecords} from "../src/lib/mappingSchemas.js";
-import type {MappingTable} from "../src/lib/mappingTables.js";
+import type {MappingFiles, MappingTable} from "../src/lib/mappingTables.js";
 import type {Problem} from "./problems.js";
 
+export interface ReadMappings {
+  readonly mappings: CheckedMappings;
+  readonly files: MappingFiles;
+  readonly problems: readonly Problem[];
+}
+
 /** Reads `mappings/*.csv` of a workspace. A file that is not there decides nothing. Rows that do not fit are problems, all of them. */
-export function readMappings(directory: string): Promise<{mappings: CheckedMappings; problems: Problem[]}> {
+export function readMappings(directory: string): Promise<ReadMappings> {
   return readMappingFolder(join(directory, "mappings"));
 }
 
 /** Reads the mapping files of a folder, wherever it lies. */
-export async function readMappingFolder(folder: string): Promise<{mappings: CheckedMappings; problems: Problem[]}> {
+export async function readMappingFolder(folder: string): Promise<ReadMappings> {
+  const files = {
+    clients: await readText(join(folder, "clients.csv")),
+    services: await readText(join(folder, "services.csv")),
+    exclusions: await readText(join(folder, "exclusions.csv")),
+    prices: await readText(join(folder, "prices.csv")),
+  };
   const problems: Problem[] = [];
-  const read = async <T extends MappingTable>(table: T): Promise<CheckedMappings[T]> => {
-    const path = join(folder, `${table}.csv`);
-    if (!existsSync(path)) return [];
-    return checkRecords(table, readRecords(table, await readFile(path, "utf8"), problems), problems);
-  };
+  const check = <T extends MappingTable>(table: T): CheckedMappings[T] =>
+    checkRecords(table, readRecords(table, files[table], problems), problems);
   const mappings = {
-    clients: await read("clients"),
-    services: await read("services"),
-    exclusions: await read("exclusions"),
-    prices: await read("prices"),
+    clients: check("clients"),
+    services: check("services"),
+    exclusions: check("exclusions"),
+    prices: check("prices"),
   };
-  return {mappings, problems};
+  return {mappings, files, problems};
+}
+
+async function readText(path: string): Promise<string> {
+  return existsSync(path) ? await readFile(path, "utf8") : "";
 }
 
 function readRecords(table: MappingTable, text: string, problems: Problem[]): CsvRecord[] {

@@ -2,6 +2,7 @@ import {randomUUID} from "node:crypto";
 import {existsSync} from "node:fs";
 import {mkdir, open, readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
+import type {MappingFiles} from "../src/lib/mappingTables.js";
 import {type Database, literal, openDatabase} from "./database.js";
 import {
   type ClosedMarts,
@@ -12,7 +13,9 @@ import {
   inputTables,
   type LakeFiles,
 } from "./inputs.js";
+import {selectMappedModels} from "./mappedModels.js";
 import {type Model, modelTasks, readMacros, readModels} from "./models.js";
+import {writePreview} from "./previewFiles.js";
 import {runTasks, type Task, type TaskProgress} from "./runTasks.js";
 
 /** Everything that the marts of a workspace follow from. */
@@ -30,6 +33,8 @@ export interface MartInputs {
   readonly mapping_services: readonly InputRow[];
   readonly mapping_exclusions: readonly InputRow[];
   readonly mapping_prices: readonly InputRow[];
+  /** The mappings as they stand in their files. */
+  readonly mappingFiles: MappingFiles;
 }
 
 export interface MartOptions {
@@ -72,7 +77,9 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     const broken: string[] = [];
     const next = join(scratch, "marts");
     await mkdir(next);
-    const writing = write ? models.filter(({layer}) => layer === "marts").map((model) => writeMart(model, next)) : [];
+    const marts = models.filter(({layer}) => layer === "marts");
+    const preview = await previewTask(models, inputs.mappingFiles, join(next, "preview"));
+    const writing = write ? [...marts.map((model) => writeMart(model, next)), preview] : [];
     await runTasks(database, [...writing, ...modelTasks(models, broken)], {progress});
     if (broken.length > 0) throw new BrokenPromisesError(broken.sort());
     const summary = await database.rows("select * from summary order by currency");
@@ -88,7 +95,7 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
 async function createInputs(
   database: Database,
   models: readonly Model[],
-  {lake, closed, ...tables}: MartInputs,
+  {lake, closed, mappingFiles, ...tables}: MartInputs,
 ): Promise<void> {
   await database.run(await readMacros());
   await createLakeViews(database, lake);
@@ -96,6 +103,16 @@ async function createInputs(
   for (const [name, rows] of Object.entries(tables)) {
     await createInput(database, name, inputTables[name as keyof typeof inputTables], rows);
   }
+}
+
+/** What a browser needs to try other mappings. It stands beside the marts, so that it is always of the same run. */
+async function previewTask(models: readonly Model[], files: MappingFiles, folder: string): Promise<Task> {
+  const {mapped} = selectMappedModels(models, await readMacros());
+  return {
+    name: "preview",
+    after: mapped.tables,
+    run: (database) => writePreview(database, {mapped, files, folder}),
+  };
 }
 
 /** Sorted by key, so that the same inputs give the same bytes and a client's rows lie together. */

@@ -32,7 +32,7 @@ export interface Reconciled extends MartResult {
 export async function reconcile(workspace: Workspace, options: ReconcileOptions = {}): Promise<Reconciled> {
   // Before they are read: a file that is edited meanwhile then counts as changed.
   const decisions = await fingerprintDecisions(workspace.directory);
-  const {mappings, problems} = await readMappings(workspace.directory);
+  const {mappings, files, problems} = await readMappings(workspace.directory);
   const {lake, syncs} = await readLake(workspace);
   const known = await readKnownIds(workspace, lake);
   const verdict = validateMappings(mappings, known, workspace.asOfDate);
@@ -64,6 +64,7 @@ export async function reconcile(workspace: Workspace, options: ReconcileOptions 
       mapping_services: mappings.services,
       mapping_exclusions: mappings.exclusions,
       mapping_prices: mappings.prices,
+      mappingFiles: files,
     } satisfies MappedInputs,
     {directory: workspace.directory, ...options},
   );

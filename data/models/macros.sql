@@ -41,9 +41,11 @@ create macro whole_div(a, b) as a // b;
 -- One row per part of a text.
 create macro parts_of(text, separator) as unnest(string_split(text, separator));
 
--- The texts of a group in one, in their own order.
-create macro joined(text, separator) as string_agg(text, separator order by text);
-create macro joined_distinct(text, separator) as string_agg(distinct text, separator order by text);
+-- The texts of a group in one, in their own order. Not by string_agg, which wants a constant separator before DuckDB 1.5.
+create macro joined(text, separator) as
+  array_to_string(list(text order by text) filter (where text is not null), separator);
+create macro joined_distinct(text, separator) as
+  array_to_string(list(distinct text order by text) filter (where text is not null), separator);
 
 -- A decimal as people write it: 12.5, not 12.500000.
 create macro number_text(number) as rtrim(rtrim(cast(number as varchar), '0'), '.');
