@@ -1,6 +1,8 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import type {ClientData, ServiceRow} from "../lib/clientData.js";
+import {siteRoot} from "../lib/data.js";
+import {fixAddress} from "../lib/fixAddress.js";
 import {period, quantity, rate, signedQuantity, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {amount, amounts} from "./amount.js";
@@ -61,11 +63,19 @@ function service(row: ServiceRow, data: ClientData): HTMLElement {
       <th scope="row" role="rowheader">${row.service_name ?? row.product_name ?? row.product_id ?? "Lines without a service"}<small>${integrationNames(row.connection_ids)}</small></th>
       ${cells.map((cell, index) => html`<td role="cell" class="number" data-label=${heads[index + 1]?.label}>${cell}</td>`)}
       <td role="cell" class="finding" data-label="Finding">${typeMark(row.status, row.discrepancy_type)}${
-        row.likely_cause === null ? "" : html` ${causeMark(row.likely_cause)}<small>${row.cause_evidence}</small>`
+        row.likely_cause === null
+          ? ""
+          : html` ${causeMark(row.likely_cause)}<small>${row.cause_evidence}</small>${fixLink(row, data)}`
       }</td>
     </tr>
     <tr role="row" class="derivation-row"><td role="cell" colspan=${heads.length}>${derivation(row, data)}</td></tr>
   </tbody>`;
+}
+
+/** Where the set-up is to blame, the page that mends it, showing what it is about. */
+function fixLink(row: ServiceRow, {client_id}: ClientData): Node | string {
+  const address = fixAddress(row, client_id);
+  return address === null ? "" : html`<a class="fix" href=${`${siteRoot()}/${address}`}>Fix the mapping</a>`;
 }
 
 const states: Readonly<Record<string, string>> = {

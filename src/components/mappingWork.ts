@@ -36,8 +36,15 @@ const kinds: Readonly<Record<string, string>> = {
 /** What somebody has to decide, with a suggestion where a name or domain speaks for one. */
 export function mappingWork(data: MappingData, state: UrlState = urlState()): HTMLElement {
   const work = rowsOf<Work>(data.work);
+  const count = (kind: string): string => quantity(String(work.filter((row) => row.kind === kind).length));
   return html`<div>
-    <p class="lead">Accounts that belong to no client yet are outside every client’s figures. Products that no rule covers are shown as unaccounted. A suggestion never moves money.</p>
+    <div class="panels">
+      <section class="panel"><h2><a href="./mapping/clients">Client mapping</a></h2>
+        <p><strong>${count("unlinked_account")}</strong> accounts without a client. Their use is in no client’s figures.</p></section>
+      <section class="panel"><h2><a href="./mapping/services">Service mapping</a></h2>
+        <p><strong>${count("unaccounted_product")}</strong> products that no rule covers. They are shown as unaccounted.</p></section>
+    </div>
+    <h2>What is left to decide</h2>
     ${listing<Work>({
       caption: "Mapping work",
       noun: "items",
@@ -72,7 +79,7 @@ export function mappingWork(data: MappingData, state: UrlState = urlState()): HT
           label: "Account or product",
           isLong: true,
           render: (row) =>
-            html`<span><bdi>${row.name ?? idOf(row)}</bdi><small>${[idOf(row), row.domain].filter((part) => part !== null).join(" · ")}</small></span>`,
+            html`<span><a href=${decideAddress(row)}><bdi>${row.name ?? idOf(row)}</bdi></a><small>${[idOf(row), row.domain].filter((part) => part !== null).join(" · ")}</small></span>`,
           sortValue: (row) => row.name ?? idOf(row),
         },
         {
@@ -138,12 +145,20 @@ export function mappingWork(data: MappingData, state: UrlState = urlState()): HT
         "Nothing is left to decide: every account is linked or excluded, and every product in use is covered by a rule.",
       state,
     })}
-    <p>Decide in <code>mappings/clients.csv</code> (accounts) and <code>mappings/services.csv</code> (products), or leave out for a reason in <code>mappings/exclusions.csv</code>. Then run <code>trueup reconcile</code> and <code>trueup build</code>.</p>
+    <p class="quiet">A suggestion never moves money. Decisions are rows of <code>mappings/clients.csv</code> and <code>mappings/services.csv</code>; single seats are left out in <code>mappings/exclusions.csv</code>.</p>
   </div>`;
 }
 
 function idOf({account_id, product_id}: Work): string {
   return account_id ?? product_id ?? "";
+}
+
+/** Where the decision about it is made. */
+function decideAddress({account_id, product_id, connection_id}: Work): string {
+  const query = new URLSearchParams({integration: connection_id});
+  if (account_id === null) query.set("product", product_id ?? "");
+  else query.set("search", account_id);
+  return `./mapping/${account_id === null ? "services" : "clients"}?${query}`;
 }
 
 function suggestion(row: Work): Node {

@@ -66,9 +66,13 @@ function ruleLists(mapping: ServiceMapping, draft: MappingDraft, state: UrlState
       const last = edited;
       edited = rule && {rule, place: where};
       draw();
-      const target =
-        rule === null ? `[data-opens="${CSS.escape(last?.place ?? "")}"]` : ".rule-editor :is(input, select)";
-      place.querySelector<HTMLElement>(target)?.focus();
+      const opener = [...place.querySelectorAll<HTMLElement>("[data-opens]")].find(
+        ({dataset}) => dataset.opens === last?.place,
+      );
+      const target = place.querySelector<HTMLElement>(
+        rule === null ? '[role="tab"][aria-selected="true"]' : ".rule-editor :is(input, select)",
+      );
+      (rule === null ? (opener ?? target) : target)?.focus();
     },
   };
   const draw = (): void => {
