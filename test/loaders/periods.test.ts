@@ -1,0 +1,412 @@
+import {spawn, spawnSync} from "node:child_process";
+import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from "vitest";
+import {closePeriod} from "../../loaders/closePeriod.js";
+import {openDatabase} from "../../loaders/database.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {findTampering, listSnapshots, reopenPeriod} from "../../loaders/snapshots.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
+
+const bin = new URL("../../loaders/bin.js", import.meta.url).pathname;
+const now = new Date("2026-11-02T08:00:00Z");
+let folder: string;
+/** A workspace with October reconciled, copied for every test. */
+let october: string;
+let directory: string;
+
+interface World {
+  /** Billed endpoints and backups by client, and the price of an endpoint. */
+  readonly billed: Readonly<Record<string, number>>;
+  readonly price?: string;
+  readonly used: Readonly<Record<string, number>>;
+  readonly invoices?: string;
+  readonly invoiceLines?: string;
+  readonly rules?: string;
+}
+
+const octoberWorld: World = {
+  billed: {"acme EP": 5, "bolt EP": 8, "cora EP": 4, "dune EP": 3, "acme BK": 2, "bolt BK": 1},
+  used: {"acme EP": 7, "bolt EP": 6, "cora EP": 3, "dune EP": 5, "acme BK": 2, "bolt BK": 2},
+};
+
+async function writeWorld(target: string, {billed, price = "12.00", used, ...rest}: World): Promise<void> {
+  const write = async (path: string, lines: readonly string[]): Promise<void> => {
+    await mkdir(join(target, path, ".."), {recursive: true});
+    await writeFile(join(target, path), `${lines.join("\n")}\n`);
+  };
+  const clients = ["acme", "bolt", "cora", "dune"];
+  await write("workspace.yaml", [
+    "name: Two months",
+    "currency: USD",
+    "stale_after_hours: 9000",
+    "connections:",
+    "  - {id: psa, connector: csv-psa, path: imports/psa, exported_at: 2026-10-31T02:00:00Z}",
+    "  - {id: rmm, connector: csv-usage, path: imports/rmm, exported_at: 2026-10-31T02:00:00Z}",
+  ]);
+  await write("imports/psa/clients.csv", ["client_id,client_name", ...clients.map((id) => `${id},${id}`)]);
+  await write("imports/psa/services.csv", ["service_id,service_name,unit", "EP,Endpoint,device", "BK,Backup,device"]);
+  await write("imports/psa/agreements.csv", [
+    "agreement_id,client_id,billing_cycle,start_date",
+    ...clients.map((id) => `A-${id},${id},monthly,2026-01-01`),
+  ]);
+  await write("imports/psa/agreement_lines.csv", [
+    "agreement_line_id,agreement_id,service_id,quantity,unit_price",
+    ...Object.entries(billed).map(([key, quantity]) => {
+      const [client, service] = key.split(" ");
+      return `L-${client}-${service},A-${client},${service},${quantity},${service === "EP" ? price : "10.00"}`;
+    }),
+  ]);
+  await write("imports/psa/invoices.csv", [
+    "invoice_id,client_id,invoice_date,period_start,period_end,status",
+    ...(rest.invoices === undefined ? [] : [rest.invoices]),
+  ]);
+  await write("imports/psa/invoice_lines.csv", [
+    "invoice_line_id,invoice_id,agreement_line_id,service_id,quantity,unit_price,parent_line_id",
+    ...(rest.invoiceLines === undefined ? [] : [rest.invoiceLines]),
+  ]);
+  await write("imports/rmm/accounts.csv", ["account_id,account_name", ...clients.map((id) => `${id},${id}`)]);
+  await write("imports/rmm/products.csv", ["product_id,product_name", "EP,Agent", "BK,Copy", "SC,Scanner"]);
+  await write("imports/rmm/seats.csv", [
+    "seat_id,account_id,product_id,kind",
+    ...Object.entries(used).flatMap(([key, quantity]) => {
+      const [client, product] = key.split(" ");
+      return Array.from({length: quantity}, (_, seat) => `${client}-${product}-${seat},${client},${product},device`);
+    }),
+  ]);
+  await write("mappings/clients.csv", [
+    "connection_id,account_id,client_id,status",
+    ...clients.map((id) => `rmm,${id},${id},confirmed`),
+  ]);
+  await write("mappings/services.csv", [
+    "rule_id,service_id,connection_id,product_ids",
+    "R1,EP,rmm,EP",
+    "R2,BK,rmm,BK",
+    ...(rest.rules === undefined ? [] : [rest.rules]),
+  ]);
+}
+
+/** Syncs and reconciles as of a day. */
+async function work(target: string, asOf: string): Promise<Workspace> {
+  const workspace = await readWorkspace(target, {asOf});
+  await sync(workspace);
+  await reconcile(workspace);
+  return workspace;
+}
+
+async function mart(name: string, columns: string, order: string): Promise<Record<string, unknown>[]> {
+  const database = await openDatabase({threads: 1});
+  try {
+    return await database.rows(
+      `select ${columns} from read_parquet('${join(directory, "marts", name)}.parquet') order by ${order}`,
+    );
+  } finally {
+    database.close();
+  }
+}
+
+const close = (workspace: Workspace, replace = false) => closePeriod(workspace, {period: "2026-10", replace, now});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-periods-"));
+  october = join(folder, "october");
+  await writeWorld(october, octoberWorld);
+  await work(october, "2026-10-31");
+});
+beforeEach(async () => {
+  directory = await mkdtemp(join(folder, "workspace-"));
+  await cp(october, directory, {recursive: true});
+});
+afterAll(() => rm(folder, {recursive: true, force: true}));
+
+describe("two months", () => {
+  it("show exactly what appeared, was resolved, repeated and changed, with its amounts", async () => {
+    await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    expect(await mart("history", "*", "period")).toEqual([]);
+
+    await writeWorld(directory, {
+      // Acme's endpoints are billed now, Cora's are taken off and credited, one of Bolt's is; Dune is as before.
+      billed: {"acme EP": 7, "bolt EP": 7, "cora EP": 3, "dune EP": 3, "acme BK": 2, "bolt BK": 1},
+      // Acme makes one more copy, Bolt one less.
+      used: {"acme EP": 7, "bolt EP": 6, "cora EP": 3, "dune EP": 5, "acme BK": 3, "bolt BK": 1},
+      invoices: "I-cora,cora,2026-11-01,2026-11-01,2026-12-01,sent",
+      invoiceLines: "I-cora-1,I-cora,L-cora-EP,EP,3,12.00,\nI-cora-2,I-cora,,EP,-1,12.00,I-cora-1",
+    });
+    await work(directory, "2026-11-30");
+
+    expect(
+      await mart("history", "period, underbilled_monthly, overbilled_monthly, net_monthly, is_closed", "period"),
+    ).toEqual([
+      {
+        period: "2026-10",
+        underbilled_monthly: "58.00",
+        overbilled_monthly: "36.00",
+        net_monthly: "22.00",
+        is_closed: true,
+      },
+      {
+        period: "2026-11",
+        underbilled_monthly: "34.00",
+        overbilled_monthly: "12.00",
+        net_monthly: "22.00",
+        is_closed: false,
+      },
+    ]);
+    const columns = `client_id || ' ' || service_id as what, change_kind, reason, evidence, months_open,
+      previous_impact_monthly, impact_monthly, settled_monthly, credited_amount`;
+    const row = (
+      what: string,
+      change_kind: string,
+      reason: string | null,
+      evidence: string,
+      months_open: string,
+      [previous_impact_monthly, impact_monthly, settled_monthly, credited_amount]: (string | null)[],
+    ) => ({
+      what,
+      change_kind,
+      reason,
+      evidence,
+      months_open,
+      previous_impact_monthly,
+      impact_monthly,
+      settled_monthly,
+      credited_amount,
+    });
+    expect(await mart("history_changes", columns, "client_id, service_id")).toEqual([
+      row("acme BK", "new", "usage", "More is used. Expected 2 → 3, billed 2.", "1", [null, "10.00", null, "0.00"]),
+      row("acme EP", "resolved", "billed", "More is billed. Expected 7, billed 5 → 7.", "1", [
+        "24.00",
+        null,
+        "24.00",
+        "0.00",
+      ]),
+      row("bolt BK", "resolved", "usage", "Less is used. Expected 2 → 1, billed 1.", "1", [
+        "10.00",
+        null,
+        "0.00",
+        "0.00",
+      ]),
+      row("bolt EP", "changed", "billed", "Less is billed. Expected 6, billed 8 → 7.", "2", [
+        "-24.00",
+        "-12.00",
+        "12.00",
+        "0.00",
+      ]),
+      row("cora EP", "resolved", "credited", "Less is billed. Expected 3, billed 4 → 3. Credited 12.00.", "1", [
+        "-12.00",
+        null,
+        "12.00",
+        "12.00",
+      ]),
+      row("dune EP", "repeated", null, "Nothing changed. Expected 5, billed 3.", "2", [
+        "24.00",
+        "24.00",
+        "0.00",
+        "0.00",
+      ]),
+    ]);
+  });
+
+  it("tell a changed price, a changed mapping and a lost count from a settled discrepancy", async () => {
+    await writeWorld(directory, {...octoberWorld, used: {...octoberWorld.used, "dune SC": 4}});
+    await close(await work(directory, "2026-10-31"));
+    await writeWorld(directory, {
+      ...octoberWorld,
+      price: "13.00",
+      used: {...octoberWorld.used, "dune SC": 4},
+      rules: "R3,EP,rmm,SC",
+    });
+    // Nobody counts copies any more.
+    const rules = join(directory, "mappings", "services.csv");
+    await writeFile(rules, (await readFile(rules, "utf8")).replace("R2,BK,rmm,BK\n", ""));
+    await work(directory, "2026-11-30");
+    const columns = `client_id || ' ' || coalesce(service_id, product_id) as what, change_kind, reason, quantity_monthly,
+      price_monthly, uncompared_monthly, resolved_monthly`;
+    const amounts = (quantity: string, price: string, uncompared = "0.00", resolved: string | null = "0.00") => ({
+      quantity_monthly: quantity,
+      price_monthly: price,
+      uncompared_monthly: uncompared,
+      resolved_monthly: resolved,
+    });
+    expect(await mart("history_changes", columns, "client_id, coalesce(service_id, product_id), change_kind")).toEqual([
+      // Copies are usage without a rule now.
+      {what: "acme BK", change_kind: "new", reason: "mapping", ...amounts("0.00", "0.00")},
+      {what: "acme EP", change_kind: "changed", reason: "price", ...amounts("0.00", "2.00")},
+      {what: "bolt BK", change_kind: "new", reason: "mapping", ...amounts("0.00", "0.00")},
+      {what: "bolt BK", change_kind: "not_compared", reason: "not_compared", ...amounts("0.00", "0.00", "-10.00")},
+      {what: "bolt EP", change_kind: "changed", reason: "price", ...amounts("0.00", "-2.00")},
+      {what: "cora EP", change_kind: "changed", reason: "price", ...amounts("0.00", "-1.00")},
+      {what: "dune EP", change_kind: "changed", reason: "mapping", ...amounts("48.00", "6.00")},
+      {what: "dune SC", change_kind: "resolved", reason: "mapping", ...amounts("0.00", "0.00")},
+    ]);
+  });
+
+  it("read a closed month from its snapshot alone, whatever is synced or decided later", async () => {
+    await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    await writeWorld(directory, {...octoberWorld, billed: {...octoberWorld.billed, "acme EP": 500}});
+    await work(directory, "2026-11-30");
+    await rm(join(directory, "mappings", "clients.csv"));
+    await work(directory, "2026-11-30");
+    const months = await mart("history", "period, underbilled_monthly", "period");
+    expect(months[0]).toEqual({period: "2026-10", underbilled_monthly: "58.00"});
+    expect(months[1]).not.toMatchObject({underbilled_monthly: "58.00"});
+  });
+});
+
+describe("closing a period", () => {
+  it("freezes marts, mappings, settings and sync ids, each file with its checksum", async () => {
+    const {manifest} = await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    const [snapshot] = await listSnapshots(directory);
+    expect(snapshot).toMatchObject({name: "2026-10", period: "2026-10", isSuperseded: false, manifest});
+    const paths = manifest.files.map(({path}) => path);
+    expect(paths).toEqual(expect.arrayContaining(["marts/seats.parquet", "mappings/services.csv", "settings.json"]));
+    expect(manifest.syncs.map(({connection_id}) => connection_id)).toEqual(["psa", "rmm"]);
+    expect(await readdir(join(directory, "lake", "rmm"))).toContain(manifest.syncs[1]?.sync_id);
+    expect(await findTampering(snapshot as NonNullable<typeof snapshot>)).toEqual([]);
+    expect(await readdir(join(directory, "snapshots"))).toEqual(["2026-10"]);
+  });
+
+  it("keeps the names of secrets and never their values", async () => {
+    const reference = `$${"{DUO_SECRET}"}`;
+    await appendFile(
+      join(directory, "workspace.yaml"),
+      '  - {id: duo, connector: duo, base_url: https://api-1.duosecurity.com, integration_key: "$DUO", secret_key: "$DUO"}\n'.replaceAll(
+        "$DUO",
+        reference,
+      ),
+    );
+    process.env.DUO_SECRET = "never-to-be-seen";
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    await reconcile(workspace);
+    await close(workspace);
+    const settings = await readFile(join(directory, "snapshots", "2026-10", "settings.json"), "utf8");
+    delete process.env.DUO_SECRET;
+    expect(settings).toContain(reference);
+    expect(settings).not.toContain("never-to-be-seen");
+  });
+
+  it.each([
+    ["a day outside it", "2026-11", "2026-10-31", /outside 2026-11.*reconcile --as-of 2026-11-30/],
+    ["what is not a month", "2026-13", "2026-10-31", /expected a month such as 2026-10/],
+  ])("refuses %s and says what to do", async (_, period, asOf, message) => {
+    const workspace = await readWorkspace(directory, {asOf});
+    await expect(closePeriod(workspace, {period, now})).rejects.toThrow(message);
+    expect(await readdir(directory)).not.toContain("snapshots");
+  });
+
+  it("refuses figures that were worked out before a mapping was changed", async () => {
+    await appendFile(join(directory, "mappings", "services.csv"), "R9,BK,rmm,SC\n");
+    await writeFile(join(directory, "mappings", "prices.csv"), "service_id,unit_price\n");
+    const closing = close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    await expect(closing).rejects.toThrow(
+      /mappings\/prices.csv: it changed since .*\nmappings\/services.csv: it changed since .*reconcile --as-of 2026-10-31/,
+    );
+  });
+
+  it("happens once; --replace closes again and keeps what was closed before", async () => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    const first = await close(workspace);
+    await expect(close(workspace)).rejects.toThrow(/2026-10.*closed on 2026-11-02.*--replace/);
+    const second = await close(workspace, true);
+    await close(workspace, true);
+    const snapshots = await listSnapshots(directory);
+    expect(snapshots.map(({name, isSuperseded}) => [name, isSuperseded])).toEqual([
+      ["2026-10", false],
+      ["2026-10.superseded-1", true],
+      ["2026-10.superseded-2", true],
+    ]);
+    expect(snapshots[1]?.checksum).toBe(first.checksum);
+    expect(snapshots[2]?.checksum).toBe(second.checksum);
+    for (const snapshot of snapshots) expect(await findTampering(snapshot)).toEqual([]);
+  });
+
+  it("can be taken back: the month is open again and its snapshot is kept", async () => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    await expect(reopenPeriod(directory, "2026-10")).rejects.toThrow(/not closed.*trueup periods/);
+    const {checksum} = await close(workspace);
+    expect(await reopenPeriod(directory, "2026-10")).toBe("2026-10.superseded-1");
+    await work(directory, "2026-11-30");
+    expect(await mart("history", "*", "period")).toEqual([]);
+    expect(await listSnapshots(directory)).toMatchObject([{name: "2026-10.superseded-1", checksum}]);
+    await work(directory, "2026-10-31");
+    await close(workspace);
+  });
+});
+
+describe("a changed snapshot", () => {
+  beforeEach(async () => {
+    await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+  });
+
+  it.each([
+    ["marts/reconciliation.parquet", "was changed after the period was closed", "reconcile"],
+    ["marts/seats.parquet", "was changed after the period was closed", "periods"],
+    ["mappings/clients.csv", "was changed after the period was closed", "periods"],
+    ["manifest.json", "cannot be read", "reconcile"],
+  ])("is an error that names %s", async (file, message, command) => {
+    await appendFile(join(directory, "snapshots", "2026-10", file), "x");
+    const {status, stderr} = spawnSync(process.execPath, [bin, command, "-w", directory], {encoding: "utf8"});
+    expect(stderr).toContain(`snapshots/2026-10/${file} ${message}`);
+    expect(status).toBe(1);
+  });
+
+  it("is an error where its manifest was rewritten, a file is missing or one was added", async () => {
+    const [snapshot] = await listSnapshots(directory);
+    const at = (name: string) => join(directory, "snapshots", "2026-10", name);
+    await rm(at("settings.json"));
+    await writeFile(at("marts/more.parquet"), "x");
+    expect(await findTampering(snapshot as NonNullable<typeof snapshot>)).toEqual([
+      "snapshots/2026-10/settings.json is missing.",
+      "snapshots/2026-10/marts/more.parquet was added.",
+    ]);
+    await writeFile(at("manifest.json"), (await readFile(at("manifest.json"), "utf8")).replace("58.00", "59.00"));
+    await expect(listSnapshots(directory)).rejects.toThrow("snapshots/2026-10/manifest.json was changed after");
+  });
+});
+
+describe("a killed run", () => {
+  it("leaves a whole snapshot of the period, whenever it is killed", async () => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    await close(workspace);
+    let killed = 0;
+    for (const moment of [".closing-", "manifest.json", "superseded-1", "superseded-2", 400, 700]) {
+      const args = [bin, "close", "--period", "2026-10", "--replace", "-q", "-w", directory];
+      const child = spawn(process.execPath, args, {stdio: "ignore"});
+      const ended = new Promise<NodeJS.Signals | null>((done) => child.once("exit", (_, signal) => done(signal)));
+      const start = Date.now();
+      while (child.exitCode === null && Date.now() - start < 10_000) {
+        // Folders are renamed and removed while they are read.
+        const names = await readdir(join(directory, "snapshots"), {recursive: true}).catch((): string[] => []);
+        if (typeof moment === "number" ? Date.now() - start > moment : names.some((name) => name.includes(moment)))
+          break;
+        await new Promise((done) => setTimeout(done, 1));
+      }
+      child.kill("SIGKILL");
+      if ((await ended) === "SIGKILL") killed += 1;
+      const snapshots = await listSnapshots(directory);
+      expect(snapshots[0]?.name, String(moment)).toBe("2026-10");
+      for (const snapshot of snapshots) expect(await findTampering(snapshot), String(moment)).toEqual([]);
+      const left = await readdir(join(directory, "snapshots"));
+      expect(left.filter((name) => name.startsWith("."))).toEqual([]);
+    }
+    expect(killed).toBeGreaterThanOrEqual(4);
+  });
+
+  it("is finished by the next one if it had set the earlier snapshot aside", async () => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    await close(workspace);
+    const {checksum} = await close(workspace, true);
+    // As it was between the two renames, by a process that is no more.
+    const {pid} = spawnSync(process.execPath, ["--version"]);
+    const at = (name: string) => join(directory, "snapshots", name);
+    await rename(at("2026-10"), at(`.closing-2026-10-${pid}`));
+    expect((await listSnapshots(directory)).map((snapshot) => [snapshot.name, snapshot.checksum === checksum])).toEqual(
+      [
+        ["2026-10", true],
+        ["2026-10.superseded-1", false],
+      ],
+    );
+  });
+});
