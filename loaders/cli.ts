@@ -10,7 +10,7 @@ import {type Progress, showProgress} from "./progress.js";
 import {reconcile} from "./reconcile.js";
 import {describeClosed, describePeriods, describeSummary, describeSyncs} from "./report.js";
 import {findTampering, listSnapshots, reopenPeriod} from "./snapshots.js";
-import {sync, testConnection} from "./sync.js";
+import {type SyncOptions, sync, testConnection} from "./sync.js";
 import {readWorkspace, type Workspace} from "./workspace.js";
 
 const installation = fileURLToPath(new URL("..", import.meta.url));
@@ -66,12 +66,13 @@ function progressOf(label: string): Progress {
   return showProgress(label, {isShown});
 }
 
-async function runSync(workspace: Workspace, only: readonly string[] | undefined): Promise<boolean> {
+async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "only" | "full"> = {}): Promise<boolean> {
   const bar = progressOf("Syncing");
   const count = only?.length ?? workspace.connections.length;
   let ended = 0;
   const records = await sync(workspace, {
     only,
+    full,
     signal: stop.signal,
     progress: (connectionId, {stream, rows, total}) => {
       const of = total === undefined ? "" : ` of ${total}`;
@@ -138,8 +139,9 @@ program
   .command("sync")
   .description("read every connection into the lake")
   .option("--only <id...>", "these connections only")
-  .action(async ({only}: {only?: string[]}) => {
-    if (!(await runSync(await open(), only))) process.exitCode = exit.failed;
+  .option("--full", "everything, also where the vendor tells what changed since the last time")
+  .action(async (options: {only?: string[]; full?: boolean}) => {
+    if (!(await runSync(await open(), options))) process.exitCode = exit.failed;
   });
 
 program
@@ -157,7 +159,7 @@ program
   .option("--latency <ms>", "how long every answer takes", "100")
   .action(async ({dir, latency}: {dir: string; latency: string}) => {
     const {startDemonstration} = await import("../test/vendors/demo.js");
-    const {urls, close} = await startDemonstration(resolve(dir), Number(latency));
+    const {urls, close} = await startDemonstration(resolve(dir), parseWhole("--latency", latency, 60_000));
     for (const [name, url] of urls) log(`${name.padEnd(16)} ${url}`);
     log("", "In another terminal, with the made-up credentials of demo.env in the environment:");
     process.stdout.write(`set -a; . ${dir}/demo.env; set +a\n`);
@@ -239,7 +241,7 @@ program
   .action(async ({port}: {port: string}) => {
     const workspace = await open();
     if (workspace.directory === sample) await closeSampleMonths();
-    if (!(await runSync(workspace, undefined))) log("Not every connection could be read; going on with what is there.");
+    if (!(await runSync(workspace))) log("Not every connection could be read; going on with what is there.");
     const summary = await runReconcile(workspace);
     await runBuild(workspace, defaultSite);
     log("", `${workspace.name}, as of ${workspace.asOfDate}`, ...describeSummary(summary), "");
@@ -252,15 +254,13 @@ function withNumbers(_: string, value: unknown): unknown {
 }
 
 function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
-  throw new ConfigurationError([
-    {
-      file: "--port",
-      value: text,
-      message: "expected a whole number from 0 to 65535.",
-    },
-  ]);
+  return parseWhole("--port", text, 65_535);
+}
+
+function parseWhole(option: string, text: string, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= most) return number;
+  throw new ConfigurationError([{file: option, value: text, message: `expected a whole number from 0 to ${most}.`}]);
 }
 
 function codeOf(error: unknown): number {

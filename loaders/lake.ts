@@ -33,6 +33,12 @@ const syncRecordSchema = z.object({
   notes: z.array(z.string()),
   failed_parts: z.array(z.object({part: z.string(), reason: z.string()})),
   error: z.string().nullable(),
+  /** What the next sync needs to read only what changed; null where it cannot. */
+  state: z.unknown().default(null),
+  /** Tells whether that state still fits the connection. */
+  fingerprint: z.string().default(""),
+  /** When everything was last read, and not only what changed. */
+  full_at: z.string().nullable().default(null),
 });
 
 export type SyncRecord = z.infer<typeof syncRecordSchema>;

@@ -9,7 +9,9 @@ export function describeSyncs(records: readonly SyncRecord[]): string[] {
   const cells = records.map((record) => [
     record.connection_id,
     record.status,
-    record.status === "failed" ? "" : `${record.rows_kept} rows kept${quarantined(record.rows_quarantined)}`,
+    record.status === "failed"
+      ? ""
+      : `${record.rows_kept} rows kept${quarantined(record.rows_quarantined)}${unchangedSince(record)}`,
     `${((Date.parse(record.ended_at) - Date.parse(record.started_at)) / 1000).toFixed(1)} s`,
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]?.length ?? 0)));
@@ -27,6 +29,13 @@ export function describeSyncs(records: readonly SyncRecord[]): string[] {
     ...record.failed_parts.map(({part, reason}) => `  ${part} could not be read and keeps its earlier data: ${reason}`),
     ...record.notes.map((note) => `  ${note}`),
   ]);
+}
+
+/** That only changes were read, where it was so. */
+function unchangedSince({full_at, started_at}: SyncRecord): string {
+  return full_at === null || full_at === started_at
+    ? ""
+    : ` (changes only; everything was read on ${full_at.slice(0, 10)})`;
 }
 
 function quarantined(rows: number): string {

@@ -5,7 +5,7 @@ import {finished} from "node:stream/promises";
 import {createGzip, type Gzip} from "node:zlib";
 import PQueue from "p-queue";
 import {type CanonicalTable, canonicalTables, type TableName} from "./canonical.js";
-import type {ProgressEvent, Sink} from "./connectors/connector.js";
+import type {ProgressEvent, Replaced, Sink} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import {loadCsv, type QuarantinedRow, worstShare} from "./csvFile.js";
 import {type Database, identifier, literal} from "./database.js";
@@ -41,6 +41,8 @@ const batchRows = 2048;
 
 /** Column that keeps the order of writing; what was carried over comes before all of it. */
 const order = "_written";
+/** Column that says whether the vendor takes the row for unchanged. */
+const unchanged = "_unchanged";
 
 export interface SinkOptions {
   readonly progress: (event: ProgressEvent) => void;
@@ -57,7 +59,7 @@ export function createSink(
 ): LakeSink {
   const files: SinkResult["files"][number][] = [];
   const notes: string[] = [];
-  const quarantined: QuarantinedRow[] = [];
+  let quarantined: QuarantinedRow[] = [];
   const streams = new Map<TableName, Stream>();
   const rawStreams = new Map<string, {gzip: Gzip; done: Promise<void>}>();
 
@@ -71,7 +73,12 @@ export function createSink(
   const open = async (name: TableName): Promise<Stream> => {
     const stream = known(name);
     stream.created ??= statements.add(() =>
-      createInput(database, `sink_${name}`, {...columnTypes(stream.table), [order]: "BIGINT"}, []),
+      createInput(
+        database,
+        `sink_${name}`,
+        {...columnTypes(stream.table), [order]: "BIGINT", [unchanged]: "BOOLEAN"},
+        [],
+      ),
     );
     await stream.created;
     return stream;
@@ -85,15 +92,17 @@ export function createSink(
   };
 
   return {
-    async write(name, rows, {place}) {
+    async write(name, rows, {place, isUnchanged = false}) {
       const stream = await open(name);
+      let rejected = 0;
       for (const row of rows) {
         const parsed = stream.table.schema.safeParse(row);
         if (parsed.success) {
-          stream.waiting.push({...parsed.data, [order]: stream.written});
+          stream.waiting.push({...parsed.data, [order]: stream.written, [unchanged]: isUnchanged});
           stream.written += 1;
           continue;
         }
+        rejected += 1;
         const issue = parsed.error.issues[0];
         const column = issue?.path.join(".") ?? null;
         this.reject(name, {
@@ -105,7 +114,7 @@ export function createSink(
         });
       }
       if (stream.waiting.length >= batchRows) await flush(stream);
-      progress({stream: name, rows: stream.written + stream.quarantined});
+      return rejected;
     },
 
     reject(name, {place, id, column, value, reason}) {
@@ -121,19 +130,34 @@ export function createSink(
     },
 
     async discard(name, where) {
-      await flush(await open(name));
+      const stream = await open(name);
+      await flush(stream);
+      if (Object.keys(where).length === 0) {
+        stream.quarantined = 0;
+        quarantined = quarantined.filter(({table}) => table !== name);
+      }
       await statements.add(() => database.run(`delete from sink_${name} where ${matching(where)}`));
     },
 
-    async carryOver(name, where) {
+    async carryOver(name, where, replaced) {
       const file = currentFolder === null ? null : join(currentFolder, `${name}.parquet`);
       if (file === null || !existsSync(file)) return 0;
-      const {table} = await open(name);
-      const columns = table.columns.map((column) => identifier(column.name)).join(", ");
-      const insertion = `insert into sink_${name} select ${columns}, -1 from read_parquet(${literal(file)})
-         where ${matching(where)}`;
+      const stream = await open(name);
+      await flush(stream);
+      const columns = stream.table.columns.map((column) => identifier(column.name)).join(", ");
+      const insertion = `insert into sink_${name} select ${columns}, -1, false from read_parquet(${literal(file)}) as carried
+         where ${matching(where)} and ${notReplaced(name, where, replaced)}`;
       const [row] = (await statements.add(() => database.rows(insertion))) ?? [];
       return Number(row?.Count ?? 0);
+    },
+
+    async count(name) {
+      const stream = await open(name);
+      await flush(stream);
+      const key = stream.table.key.map(identifier).join(", ");
+      const counting = `select count(*) as rows from (select distinct ${key} from sink_${name})`;
+      const [row] = (await statements.add(() => database.rows(counting))) ?? [];
+      return Number(row?.rows ?? 0);
     },
 
     async writeCsv(name, source) {
@@ -179,6 +203,12 @@ export function createSink(
           );
         }
         await flush(await open(name));
+        const missed = await countMissed(database, table, currentFolder);
+        if (missed > 0) {
+          notes.push(
+            `${missed} ${missed === 1 ? "row" : "rows"} of ${name} had changed without the vendor saying so. Reading everything put that right; a lower full_sync_days does so sooner.`,
+          );
+        }
         const kept = await writeNewest(database, table, join(folder, `${name}.parquet`));
         files.push({
           table: name,
@@ -197,6 +227,27 @@ export function createSink(
 function matching(where: Readonly<Record<string, string>>): string {
   const conditions = Object.entries(where).map(([column, value]) => `${identifier(column)} = ${literal(value)}`);
   return ["true", ...conditions].join(" and ");
+}
+
+/** The rows of records that this sync has not read anew. */
+function notReplaced(name: TableName, where: Readonly<Record<string, string>>, replaced: Replaced | undefined): string {
+  if (replaced === undefined) return "true";
+  const id = identifier(replaced.by);
+  const others = [...(replaced.ids ?? [])].map(literal).join(", ");
+  const written = `carried.${id} not in (select ${id} from sink_${name} where ${order} >= 0 and ${matching(where)})`;
+  return others === "" ? written : `${written} and carried.${id} not in (${others})`;
+}
+
+/** How many rows are otherwise than in the current data, though the vendor says that they did not change. */
+async function countMissed(database: Database, table: CanonicalTable, currentFolder: string | null): Promise<number> {
+  const file = currentFolder === null ? null : join(currentFolder, `${table.name}.parquet`);
+  if (file === null || !existsSync(file)) return 0;
+  const columns = table.columns.map(({name}) => identifier(name)).join(", ");
+  const [row] = await database.rows(
+    `select count(*) as rows from (
+       select ${columns} from sink_${table.name} where ${unchanged} except select ${columns} from read_parquet(${literal(file)}))`,
+  );
+  return Number(row?.rows ?? 0);
 }
 
 function columnTypes(table: CanonicalTable): Record<string, string> {
@@ -227,10 +278,10 @@ async function insert(
   table: CanonicalTable,
   rows: readonly Record<string, unknown>[],
 ): Promise<void> {
-  const shape = `[{${table.columns.map(({name, kind}) => `"${name}":"${kind === "boolean" ? "BOOLEAN" : "VARCHAR"}"`).join(",")},"${order}":"BIGINT"}]`;
+  const shape = `[{${table.columns.map(({name, kind}) => `"${name}":"${kind === "boolean" ? "BOOLEAN" : "VARCHAR"}"`).join(",")},"${order}":"BIGINT","${unchanged}":"BOOLEAN"}]`;
   const cells = table.columns.map(({name, sqlType}) => `cast(row.${identifier(name)} as ${sqlType})`);
   await database.run(
-    `insert into sink_${table.name} select ${cells.join(", ")}, cast(row.${order} as bigint)
+    `insert into sink_${table.name} select ${cells.join(", ")}, cast(row.${order} as bigint), row.${unchanged}
      from (select unnest(from_json(?::json, ${literal(shape)})) as row)`,
     [JSON.stringify(rows)],
   );

@@ -1,7 +1,8 @@
+import {createHash} from "node:crypto";
 import {setMaxListeners} from "node:events";
-import {mkdir, readdir, rm} from "node:fs/promises";
+import {mkdir, readdir, readFile, rm} from "node:fs/promises";
 import {join} from "node:path";
-import type {ProgressEvent, SyncOutcome} from "./connectors/connector.js";
+import type {PreviousSync, ProgressEvent, SyncOutcome} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import type {AnyConnector} from "./connectors/index.js";
 import {openDatabase} from "./database.js";
@@ -10,9 +11,13 @@ import {ConfigurationError, type Problem} from "./problems.js";
 import {createSink, type SinkResult} from "./sink.js";
 import {type Connection, resolveSettings, secretSettings, type Workspace} from "./workspace.js";
 
+const {version} = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as {version: string};
+
 export interface SyncOptions {
   /** Ids of the connections to read; all of them unless said. */
   readonly only?: readonly string[];
+  /** Reads everything, also where changes alone could be read. */
+  readonly full?: boolean;
   readonly now?: () => Date;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
@@ -110,10 +115,20 @@ async function syncConnection(
   workspace: Workspace,
   connection: Connection,
   settings: unknown,
-  {now = () => new Date(), signal, progress = () => {}, backoff, isUnlimited}: SyncOptions & {signal: AbortSignal},
+  {
+    now = () => new Date(),
+    full = false,
+    signal: stopped,
+    progress = () => {},
+    backoff,
+    isUnlimited,
+  }: SyncOptions & {signal: AbortSignal},
 ): Promise<SyncRecord> {
   const startedAt = now();
   const current = currentSync(await listSyncs(workspace.directory, connection.id));
+  const fingerprint = fingerprintOf(connection);
+  const previous = previousOf(current, fingerprint, startedAt, full ? 0 : workspace.fullSyncDays);
+  const {signal, end: endTimer} = limitTime(stopped, workspace.syncTimeoutMinutes);
   const redactor = redactorOf(connection.connector, settings);
   const {syncId, folder} = await beginSync(workspace.directory, connection.id, startedAt);
   const database = await openDatabase({
@@ -136,6 +151,7 @@ async function syncConnection(
         workspace: workspace.directory,
         currency: workspace.currency,
         now: startedAt,
+        previous,
         signal,
         progress: (event) => progress(connection.id, event),
         redactor,
@@ -150,6 +166,7 @@ async function syncConnection(
     outcome = undefined;
     error = redactor.redact((cause as Error).message);
   } finally {
+    endTimer();
     database.close();
   }
   const failedParts = (outcome?.failedParts ?? []).map(({part, reason}) => ({part, reason: redactor.redact(reason)}));
@@ -173,10 +190,51 @@ async function syncConnection(
     notes: [...result.notes],
     failed_parts: failedParts,
     error,
+    state: outcome?.state ?? null,
+    fingerprint,
+    full_at:
+      outcome === undefined ? null : outcome.isFull === false ? (current?.full_at ?? null) : startedAt.toISOString(),
   };
   await endSync(workspace.directory, folder, record);
   await pruneSyncs(workspace.directory, connection.id, workspace.keepSyncs);
   return record;
+}
+
+/** Changes can be read upon the current data alone, and only by what read that data. */
+function previousOf(
+  current: SyncRecord | undefined,
+  fingerprint: string,
+  now: Date,
+  fullSyncDays: number,
+): PreviousSync | undefined {
+  if (current === undefined || current.state === null || current.full_at === null) return undefined;
+  if (current.fingerprint !== fingerprint) return undefined;
+  return {state: current.state, isFullDue: now.getTime() - Date.parse(current.full_at) >= fullSyncDays * 86_400_000};
+}
+
+/** Other settings lead to other data, and another version may make other rows of it. Secrets are not in it. */
+function fingerprintOf({connector, settings}: Connection): string {
+  return createHash("sha256")
+    .update(JSON.stringify([version, connector.name, settings]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** A signal that also ends when the time of a sync is over. */
+function limitTime(stopped: AbortSignal, minutes: number): {signal: AbortSignal; end: () => void} {
+  const late = new AbortController();
+  const timer = setTimeout(
+    () =>
+      late.abort(
+        new Error(
+          `It was not done after ${minutes} min. Let it take longer with sync_timeout_minutes in workspace.yaml.`,
+        ),
+      ),
+    minutes * 60_000,
+  );
+  const signal = AbortSignal.any([stopped, late.signal]);
+  setMaxListeners(0, signal);
+  return {signal, end: () => clearTimeout(timer)};
 }
 
 /** Hides the values of the connector's secret settings. */

@@ -28,6 +28,10 @@ export interface Workspace {
   readonly staleAfterHours: number;
   readonly billedBasis: "auto" | "invoice" | "agreement";
   readonly keepSyncs: number;
+  /** Days after which everything is read anew, where otherwise only changes are. */
+  readonly fullSyncDays: number;
+  /** Minutes that the sync of one connection may take. */
+  readonly syncTimeoutMinutes: number;
   readonly connections: readonly Connection[];
 }
 
@@ -57,6 +61,8 @@ const workspaceSchema = z.strictObject({
   stale_after_hours: z.int().min(1).default(24),
   billed_basis: z.enum(["auto", "invoice", "agreement"]).default("auto"),
   keep_syncs: z.int().min(1).default(10),
+  full_sync_days: z.int().min(0).default(7),
+  sync_timeout_minutes: z.int().min(1).default(120),
   connections: z.array(connectionSchema).min(1, {error: "expected at least the PSA's connection"}),
 });
 
@@ -120,6 +126,8 @@ export async function readWorkspace(
     staleAfterHours: parsed.data.stale_after_hours,
     billedBasis: parsed.data.billed_basis,
     keepSyncs: parsed.data.keep_syncs,
+    fullSyncDays: parsed.data.full_sync_days,
+    syncTimeoutMinutes: parsed.data.sync_timeout_minutes,
     connections: connections.filter((connection) => connection !== null),
   };
 }

@@ -31,6 +31,8 @@ export interface ConnectorContext<Settings = unknown> {
   readonly currency: string;
   /** The instant at which this sync began. */
   readonly now: Date;
+  /** What the sync of the current data left; absent where everything is to be read anew. */
+  readonly previous?: PreviousSync;
   /** Aborted by Ctrl-C and by the sync's time limit. */
   readonly signal: AbortSignal;
   readonly progress: (event: ProgressEvent) => void;
@@ -40,6 +42,13 @@ export interface ConnectorContext<Settings = unknown> {
   readonly backoff?: number;
   /** Asks as fast as the answers come, whatever the vendor allows: for services that are no vendor's. */
   readonly isUnlimited?: boolean;
+}
+
+export interface PreviousSync {
+  /** As `SyncOutcome.state` was. */
+  readonly state: unknown;
+  /** Everything is to be read, though changes could be: to see whether any were missed. */
+  readonly isFullDue: boolean;
 }
 
 export interface ProgressEvent {
@@ -52,21 +61,31 @@ export interface ProgressEvent {
 
 /** Where a connector puts what it read. Each call awaits back-pressure. */
 export interface Sink {
-  /** Canonical rows of one table; checked against the schema, bad ones quarantined with the reason. */
-  write(table: TableName, rows: readonly Record<string, unknown>[], source: RowSource): Promise<void>;
+  /** Canonical rows of one table; checked against the schema, bad ones quarantined with the reason. Returns how many. */
+  write(table: TableName, rows: readonly Record<string, unknown>[], source: RowSource): Promise<number>;
   /** A CSV file that DuckDB reads, checks and converts by itself. */
   writeCsv(table: TableName, file: CsvSource): Promise<void>;
   /** Records as they came, for tracing a figure; secrets are taken out. */
   raw(stream: string, records: readonly unknown[]): Promise<void>;
   /** A vendor's record that cannot become a row of the table: quarantined, never dropped in silence. */
   reject(table: TableName, record: RejectedRecord): void;
-  /** Takes back the rows that this sync wrote with these values. */
+  /** Takes back the rows that this sync wrote with these values; without any, rejected records of the table too. */
   discard(table: TableName, where: Readonly<Record<string, string>>): Promise<void>;
   /**
-   * Keeps the rows of the current data where these columns have these values, for a part that could not be read now.
-   * Rows that this sync writes win. Returns how many were kept.
+   * Keeps the rows of the current data where these columns have these values, for what could not be read now or did not
+   * change. Rows that this sync writes win. Returns how many were kept.
    */
-  carryOver(table: TableName, where: Readonly<Record<string, string>>): Promise<number>;
+  carryOver(table: TableName, where: Readonly<Record<string, string>>, replaced?: Replaced): Promise<number>;
+  /** Rows of the table so far, each key once. */
+  count(table: TableName): Promise<number>;
+}
+
+/** Rows of the current data that are not kept: their record was read anew, whatever has become of its rows. */
+export interface Replaced {
+  /** The column with the record's id. Records that this sync has written rows of are replaced. */
+  readonly by: string;
+  /** Other replaced records, such as removed ones. */
+  readonly ids?: Iterable<string>;
 }
 
 export interface RejectedRecord {
@@ -83,6 +102,8 @@ export interface RejectedRecord {
 export interface RowSource {
   /** Names the place in messages: `GET /users, page 3`. */
   readonly place: string;
+  /** The vendor says that these did not change since the last sync; where they did, the sync's record tells. */
+  readonly isUnchanged?: boolean;
 }
 
 export interface CsvSource {
@@ -100,4 +121,8 @@ export interface SyncOutcome {
     readonly part: string;
     readonly reason: string;
   }[];
+  /** What the next sync needs to read only what changed, as JSON. It is kept with the data and lost with it. */
+  readonly state?: unknown;
+  /** Whether all of it was read, and nothing taken over as unchanged. Default: yes. */
+  readonly isFull?: boolean;
 }

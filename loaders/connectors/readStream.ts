@@ -16,6 +16,8 @@ export interface Stream<Schema extends z.ZodType> {
   /** The table that lacks a row when a record does not fit. */
   readonly table: TableName;
   toRows(record: z.output<Schema>): CanonicalRows;
+  /** Whether the vendor says that the record is as the last sync found it. */
+  isUnchanged?(record: z.output<Schema>): boolean;
 }
 
 /** Ids are numbers at one vendor and texts at another; here they are texts. */
@@ -29,34 +31,41 @@ export const linked = (id: string | null | undefined): string | null =>
 
 /**
  * Reads a stream to its end: keeps the records as they came, checks each, and hands over the rows they become. A record that
- * does not fit is quarantined with its id. Returns the number of records.
+ * does not fit is quarantined with its id. Returns how many did not.
  */
 export async function readStream<Schema extends z.ZodType>(
   {progress}: Pick<ConnectorContext, "progress">,
   sink: Sink,
-  {name, pages, schema, table, toRows}: Stream<Schema>,
+  {name, pages, schema, table, toRows, isUnchanged = () => false}: Stream<Schema>,
 ): Promise<number> {
   let count = 0;
+  let rejected = 0;
   for await (const {rows, place, number, total} of pages) {
     await sink.raw(name, rows);
-    const byTable = new Map<TableName, Record<string, unknown>[]>();
+    const changed = new Map<TableName, Record<string, unknown>[]>();
+    const unchanged = new Map<TableName, Record<string, unknown>[]>();
     for (const record of rows) {
       const parsed = schema.safeParse(record);
       if (!parsed.success) {
         sink.reject(table, {place, ...describeMisfit(record, parsed.error)});
+        rejected += 1;
         continue;
       }
+      const byTable = isUnchanged(parsed.data) ? unchanged : changed;
       for (const [target, produced] of Object.entries(toRows(parsed.data))) {
         const collected = byTable.get(target as TableName) ?? [];
         collected.push(...(produced ?? []));
         byTable.set(target as TableName, collected);
       }
     }
-    for (const [target, produced] of byTable) await sink.write(target, produced, {place});
+    for (const [target, produced] of changed) rejected += await sink.write(target, produced, {place});
+    for (const [target, produced] of unchanged) {
+      rejected += await sink.write(target, produced, {place, isUnchanged: true});
+    }
     count += rows.length;
     progress({stream: name, rows: count, total, pages: number});
   }
-  return count;
+  return rejected;
 }
 
 function describeMisfit(

@@ -130,6 +130,9 @@ async function writeSync(
     notes: [],
     failed_parts: [],
     error: null,
+    state: null,
+    fingerprint: "",
+    full_at: null,
   });
   return join(directory, "lake", connection, syncId, `${files.at(-1)?.table}.parquet`);
 }

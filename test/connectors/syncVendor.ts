@@ -1,7 +1,7 @@
 import {mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {gunzipSync} from "node:zlib";
+import {constants, gunzipSync} from "node:zlib";
 import {stringify} from "yaml";
 import {canonicalTables, type TableName} from "../../loaders/canonical.js";
 import {connectors} from "../../loaders/connectors/index.js";
@@ -19,6 +19,8 @@ import type {World} from "../vendors/world.js";
 export interface VendorRun {
   readonly directory: string;
   readonly emulator: Emulator;
+  /** From now on the vendor has this world. */
+  show(world: World): void;
   sync(options?: Partial<SyncOptions>): Promise<SyncRecord>;
   /** What `trueup test-connection` says. */
   test(): Promise<string>;
@@ -30,7 +32,8 @@ export async function openVendor(
   world: World,
   {most = 7, settings = {}, ...options}: EmulatorOptions & {most?: number; settings?: Record<string, unknown>} = {},
 ): Promise<VendorRun> {
-  const emulator = await startEmulator(vendor.emulate(world, {most}), options);
+  let shown = world;
+  const emulator = await startEmulator(vendor.emulate(world, {most}), {now: () => shown.now, ...options});
   const directory = await mkdtemp(join(tmpdir(), `trueup-${vendor.name}-`));
   const connection = {id: "vendor", connector: vendor.name, ...vendor.settings(emulator.url, world), ...settings};
   const psa = {id: "psa", connector: "csv-psa", path: "imports"};
@@ -45,13 +48,19 @@ export async function openVendor(
   return {
     directory,
     emulator,
+    show(next) {
+      shown = next;
+      emulator.service = vendor.emulate(next, {most});
+    },
     async sync(options = {}) {
       const [record] = await sync(await readWorkspace(directory), {
         only: ["vendor"],
-        now: () => world.now,
+        now: () => shown.now,
         env: vendor.env,
         backoff: 1,
         isUnlimited: true,
+        // A fault shows only in what is read.
+        full: true,
         ...options,
       });
       return record as SyncRecord;
@@ -115,19 +124,39 @@ export async function readQuarantine(directory: string, record: SyncRecord): Pro
   });
 }
 
+/** Secrets of vendors that stand in a folder or in the texts, in any form in which they travel. */
+export async function findSecrets(
+  directory: string,
+  {env}: Pick<Vendor, "env">,
+  ...texts: readonly string[]
+): Promise<string[]> {
+  const everything = [await readEverything(directory), ...texts].join("\n");
+  const secrets = Object.values(env).filter((value) => /planted/i.test(value));
+  const forms = secrets.flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString("base64"),
+  ]);
+  return [...forms, "planted-token"].filter((form) => everything.includes(form));
+}
+
 /** Every file of a folder as text, compressed ones unpacked, Parquet ones with their values spelled out. */
-export async function readEverything(directory: string): Promise<string> {
+async function readEverything(directory: string): Promise<string> {
   const entries = await readdir(directory, {recursive: true, withFileTypes: true});
   return withDatabase(async (database) => {
     const texts = entries
       .filter((entry) => entry.isFile())
       .map(async (entry) => {
         const path = join(entry.parentPath, entry.name);
-        if (path.endsWith(".parquet")) {
+        const bytes = await readFile(path);
+        if (path.endsWith(".gz") && bytes.length > 0) {
+          // Of a killed sync's file all that is there.
+          return gunzipSync(bytes, {finishFlush: constants.Z_SYNC_FLUSH}).toString("utf8");
+        }
+        if (path.endsWith(".parquet") && bytes.subarray(-4).toString() === "PAR1") {
           return JSON.stringify(await database.rows(`select * from read_parquet(${literal(path)})`));
         }
-        const bytes = await readFile(path);
-        return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+        return bytes.toString("utf8");
       });
     return (await Promise.all(texts)).join("\n");
   });

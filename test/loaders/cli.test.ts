@@ -107,6 +107,8 @@ describe("trueup", () => {
     [["bogus"], 2],
     [["sync", "--only", "nobody"], 2],
     [["reconcile", "--as-of", "2026-02-30"], 2],
+    [["demo-vendors", "--latency", "soon"], 2],
+    [["preview", "--port", "80a"], 2],
     [["--help"], 0],
     [["reconcile", "-w", "missing"], 2],
   ])("%j ends with %i", async (args, code) => {

@@ -1,6 +1,6 @@
 import {billingRows, cents, dayBefore, totalOf} from "./billing.js";
 import {slice} from "./emulator.js";
-import {changed, type Vendor, variable} from "./vendor.js";
+import {changed, iso, type Vendor, variable} from "./vendor.js";
 import type {World} from "./world.js";
 
 interface Body {
@@ -24,12 +24,13 @@ function entities(world: World): Record<string, readonly Record<string, unknown>
   const hasAgreements = agreements.length > 0;
   const today = now.toISOString().slice(0, 10);
   return {
-    Companies: clients.map(({id, name, isActive, parent, domain}) => ({
+    Companies: clients.map(({id, name, isActive, parent, domain, updatedAt}) => ({
       id,
       companyName: name,
       isActive,
       parentCompanyID: parent,
       webAddress: domain,
+      lastActivityDate: iso(updatedAt ?? new Date("2025-01-01T08:00:00Z")),
     })),
     Services: services.flatMap(({id, name, price, cost}) => [
       {id, name, periodType: "m", unitPrice: price, unitCost: cost, isActive: true},
@@ -167,7 +168,7 @@ export const autotask: Vendor = {
             ? {body: {zoneName: "America East", url: `${origin}/zone5/atservicesrest/`, webUrl: `${origin}/`, ci: 1}}
             : {status: 401, body: {errors: ["There is no zone for this credential."]}};
         }
-        const entity = /^\/zone5\/atservicesrest\/v1\.0\/(\w+)\/query$/.exec(path)?.[1] ?? "";
+        const [, entity = "", isCount] = /^\/zone5\/atservicesrest\/v1\.0\/(\w+)\/query(\/count)?$/.exec(path) ?? [];
         const rows = found[entity];
         // The next page is asked for as the first was: by POST, with the same filter.
         if (method !== "POST" || rows === undefined) return undefined;
@@ -180,6 +181,7 @@ export const autotask: Vendor = {
             op === "eq" ? row[field] === value : String(row[field]) >= String(value) || typeof row[field] === "number",
           ),
         );
+        if (isCount !== undefined) return {body: {queryCount: matching.length}};
         const size = Math.min(MaxRecords, 500, most ?? 500);
         const start = Number(query.get("paging") ?? 0);
         const page = slice(matching, start, size);
@@ -269,5 +271,6 @@ export const autotask: Vendor = {
         pageDetails.nextPageUrl = null;
       }),
   },
+  changes: ({path}) => path.endsWith("/Companies/query"),
   large: {clients: 4500, peoplePerClient: 2, devicesPerClient: 2},
 };

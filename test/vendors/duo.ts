@@ -16,6 +16,8 @@ function statusOf({isEnabled, id}: Person): string {
   return id % 7 === 0 ? "bypass" : id % 11 === 0 ? "locked out" : "active";
 }
 
+/** Also where a test sets this machine's clock wrong. */
+const trueTime = () => performance.timeOrigin + performance.now();
 /** How far from the true time a request may say it is. */
 const tolerance = 300_000;
 
@@ -31,7 +33,7 @@ export const duo: Vendor = {
       authorize(request) {
         const {method, path, query, form, headers} = request;
         const date = String(headers.date);
-        if (Math.abs(Date.parse(date) - Date.now()) > tolerance) return fail(401, 40105, "Bad request timestamp");
+        if (Math.abs(Date.parse(date) - trueTime()) > tolerance) return fail(401, 40105, "Bad request timestamp");
         const host = String(headers.host);
         const signature = signDuo({method, host, path, date, secretKey: duo.env.DUO_SKEY as string}, [
           ...query,

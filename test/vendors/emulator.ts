@@ -56,7 +56,8 @@ export interface Emulator {
   readonly url: string;
   readonly exchanges: readonly Exchange[];
   faults: Fault[];
-  readonly service: Service;
+  /** What is served; a test may put another in its place. */
+  service: Service;
   close(): Promise<void>;
 }
 
@@ -67,12 +68,14 @@ export interface EmulatorOptions {
   readonly isLimited?: boolean;
   /** Whether exchanges are kept. */
   readonly isRecorded?: boolean;
+  /** The vendor's clock, as its answers tell it. */
+  readonly now?: () => Date;
 }
 
 /** Serves a vendor on this machine's loopback, with its limits and with the faults that a test asks for. */
 export async function startEmulator(
   service: Service,
-  {latency = 0, isLimited = true, isRecorded = true}: EmulatorOptions = {},
+  {latency = 0, isLimited = true, isRecorded = true, now: clock = () => new Date()}: EmulatorOptions = {},
 ): Promise<Emulator> {
   const exchanges: Exchange[] = [];
   const struck = new Map<Fault, number>();
@@ -81,7 +84,7 @@ export async function startEmulator(
   let origin = "";
 
   const overLimit = (): Reply | null => {
-    const {concurrency = Number.POSITIVE_INFINITY, requests, perMilliseconds = 1000} = service.limits ?? {};
+    const {concurrency = Number.POSITIVE_INFINITY, requests, perMilliseconds = 1000} = emulator.service.limits ?? {};
     const now = Date.now();
     while (recent.length > 0 && (recent[0] as number) <= now - perMilliseconds) recent.shift();
     if (running > concurrency || (requests !== undefined && recent.length >= requests)) {
@@ -108,14 +111,15 @@ export async function startEmulator(
     if (latency > 0) await pause(latency);
     let reply: Reply =
       (isLimited ? overLimit() : null) ??
-      service.authorize(request) ??
-      service.answer(request) ??
+      emulator.service.authorize(request) ??
+      emulator.service.answer(request) ??
       ({status: 404, body: {message: `There is nothing at ${request.path}.`}} satisfies Reply);
     const fault = strike(request);
     if (typeof fault?.act === "function") reply = fault.act(reply, request);
     const status = reply.status ?? 200;
     if (isRecorded) exchanges.push({request, status, body: reply.body, at: Date.now()});
-    await send(outgoing, {...reply, status}, typeof fault?.act === "string" ? fault.act : null);
+    const headers = {date: clock().toUTCString(), ...reply.headers};
+    await send(outgoing, {...reply, headers, status}, typeof fault?.act === "string" ? fault.act : null);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -33,6 +33,22 @@ function signIns({lastActiveAt}: Person): Record<string, string> | null {
   };
 }
 
+function toUser(person: Person, withSignIns: boolean) {
+  return {
+    id: userOf(person.id),
+    displayName: person.name,
+    userPrincipalName: person.email,
+    accountEnabled: person.isEnabled,
+    userType: "Member",
+    createdDateTime: iso(person.createdAt),
+    assignedLicenses: person.licences.map((licence) => ({skuId: skuOf(licence).id, disabledPlans: []})),
+    ...(withSignIns ? {signInActivity: signIns(person)} : {}),
+  };
+}
+
+/** By token, the users as they were when it was given out. */
+const snapshots = new Map<string, ReadonlyMap<string, string>>();
+
 export const microsoft365: Vendor = {
   name: "microsoft-365",
   env: {M365_CLIENT_ID: uuid(23, 1), M365_CLIENT_SECRET: "m365~planted.secret_Q8~"},
@@ -131,6 +147,23 @@ export const microsoft365: Vendor = {
           const person = personOf.get(purpose[1] ?? "");
           return person === undefined ? undefined : {body: {value: person.isSharedMailbox ? "shared" : "user"}};
         }
+        const staff = peopleOf.get(client.id) ?? [];
+        if (path === "/v1.0/users/delta") {
+          const users = new Map(staff.map((person) => [userOf(person.id), JSON.stringify(toUser(person, false))]));
+          const token = query.get("$deltatoken") ?? "";
+          const before = token === "latest" ? users : snapshots.get(token);
+          if (before === undefined) return error(410, "syncStateNotFound", "The sync state is not found.");
+          // Of a changed user Graph promises no more than the id and what changed.
+          const changes = [
+            ...[...users.keys()].filter((id) => users.get(id) !== before.get(id)).map((id) => ({id})),
+            ...[...before.keys()].filter((id) => !users.has(id)).map((id) => ({id, "@removed": {reason: "changed"}})),
+          ];
+          const {body} = paged(changes, request, 200);
+          if ("@odata.nextLink" in body) return {body};
+          const next = `delta-${snapshots.size + 1}`;
+          snapshots.set(next, users);
+          return {body: {...body, "@odata.deltaLink": `${origin}${path}?${new URLSearchParams({$deltatoken: next})}`}};
+        }
         if (path !== "/v1.0/users") return undefined;
         const asksForSignIns = query.get("$select")?.includes("signInActivity") === true;
         if (asksForSignIns && withoutSignIns(client)) {
@@ -140,16 +173,10 @@ export const microsoft365: Vendor = {
             "Neither tenant is B2C or tenant doesn't have premium license",
           );
         }
-        const users = (peopleOf.get(client.id) ?? []).map((person) => ({
-          id: userOf(person.id),
-          displayName: person.name,
-          userPrincipalName: person.email,
-          accountEnabled: person.isEnabled,
-          userType: "Member",
-          createdDateTime: iso(person.createdAt),
-          assignedLicenses: person.licences.map((licence) => ({skuId: skuOf(licence).id, disabledPlans: []})),
-          ...(asksForSignIns ? {signInActivity: signIns(person)} : {}),
-        }));
+        const asked = [...(query.get("$filter") ?? "").matchAll(/'([^']+)'/g)].map(([, id]) => id);
+        const users = staff
+          .map((person) => toUser(person, asksForSignIns))
+          .filter(({id}) => asked.length === 0 || asked.includes(id));
         return paged(users, request, asksForSignIns ? 120 : 999);
       },
       revokeTokens: () => {
@@ -212,6 +239,11 @@ export const microsoft365: Vendor = {
         delete body["@odata.nextLink"];
       }),
   },
+  // Of the tenant without sign-ins; the others are read whole.
+  changes: ({path, query, headers}) =>
+    path === "/v1.0/users" &&
+    !query.get("$select")?.includes("signInActivity") &&
+    headers.authorization?.startsWith("Bearer m365-102-") === true,
   isToken: ({path}) => path.startsWith("/login/"),
   part: ({path, headers}, {clients}) =>
     path === "/v1.0/users" && headers.authorization?.startsWith(`Bearer m365-${String(clients[2]?.id)}-`) === true,

@@ -36,7 +36,7 @@ export const sentinelOne: Vendor = {
         computerName: device.hostname,
         machineType: device.kind === "server" ? "server" : "laptop",
         createdAt: iso(device.createdAt),
-        updatedAt: iso(device.createdAt),
+        updatedAt: iso(device.updatedAt ?? device.createdAt),
         ...(device.lastSeenAt === null ? {} : {lastActiveDate: iso(device.lastSeenAt)}),
         isDecommissioned: device.isRemoved,
         isUninstalled: false,
@@ -53,9 +53,15 @@ export const sentinelOne: Vendor = {
         const asksForRemoved = query.get("isDecommissioned") === "true,false";
         const rows: readonly unknown[] | undefined = {
           sites,
-          agents: agents.filter(({isDecommissioned}) => asksForRemoved || !isDecommissioned),
+          agents: agents
+            .filter(({isDecommissioned}) => asksForRemoved || !isDecommissioned)
+            .filter(({updatedAt}) => (updatedAt ?? "") >= (query.get("updatedAt__gte") ?? ""))
+            .filter(({lastActiveDate = ""}) => (lastActiveDate ?? "") >= (query.get("lastActiveDate__gte") ?? "")),
         }[name];
         if (rows === undefined) return undefined;
+        if (query.get("countOnly") === "true") {
+          return {body: {pagination: {totalItems: rows.length, nextCursor: null}, data: []}};
+        }
         const start = Number(
           Buffer.from(query.get("cursor") ?? "", "base64")
             .toString()
@@ -112,7 +118,7 @@ export const sentinelOne: Vendor = {
   },
 
   stream: {
-    matches: ({path}) => path === "/web/api/v2.1/agents",
+    matches: ({path, query}) => path === "/web/api/v2.1/agents" && !query.has("countOnly"),
     rows: (body) => (body as Body).data,
     spoil: (record) => {
       record.siteId = null;
@@ -126,5 +132,6 @@ export const sentinelOne: Vendor = {
       (body as Body).pagination.totalItems = total;
     },
   },
+  changes: ({path, query}) => path === "/web/api/v2.1/agents" && !query.has("countOnly"),
   document: {file: "sentinelone.json", describe: ({path}) => ({path})},
 };

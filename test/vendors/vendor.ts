@@ -37,6 +37,8 @@ export interface Vendor {
   readonly isToken?: (request: VendorRequest) => boolean;
   /** Requests for one client's data, where the vendor is asked client by client. */
   readonly part?: (request: VendorRequest, world: World) => boolean;
+  /** Requests for the records of which the vendor tells those that changed, where there are any. */
+  readonly changes?: (request: VendorRequest) => boolean;
   /** The vendor's document in `../shared/vendors`, and where in it an answer is described. */
   readonly document?: {
     readonly file: string;

@@ -25,6 +25,8 @@ export interface Client {
   readonly parent: number | null;
   /** Protected data in GB. */
   readonly backupGigabytes: number;
+  /** When the PSA wrote down the last change. Default: long ago. */
+  readonly updatedAt?: Date;
 }
 
 export interface Service {
@@ -112,6 +114,8 @@ export interface Device {
   readonly isProtected: boolean;
   readonly createdAt: Date;
   readonly lastSeenAt: Date | null;
+  /** When the vendor wrote down the last change. Default: when it was made. */
+  readonly updatedAt?: Date;
 }
 
 export interface WorldOptions {

@@ -1,15 +1,24 @@
 import {z} from "zod";
 import {at} from "../../at.js";
-import {invoiceMonthsSetting, monthsBefore, monthsOfCycle, pricePerMonth} from "../billing.js";
+import {monthsBefore, monthsOfCycle, pricePerMonth} from "../billing.js";
 import type {Connector, ConnectorContext, Sink} from "../connector.js";
-import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
-import {headerAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
-import {VendorError} from "../http/errors.js";
-import type {Limiter} from "../http/limiter.js";
-import {nextUrlAt, type Page, readPages, rowsAt} from "../http/pages.js";
-import {type CanonicalRows, idSchema, linked, readStream} from "../readStream.js";
+import {rowsAt} from "../http/pages.js";
+import {changesAfter, readChanges} from "../readChanges.js";
+import {type CanonicalRows, linked, readStream} from "../readStream.js";
 import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
+import {type Condition, connect, everything, list, type Settings, settingsSchema} from "./client.js";
+import {
+  billingItemSchema,
+  companySchema,
+  contractSchema,
+  contractServiceSchema,
+  cycles,
+  invoiceSchema,
+  type Period,
+  serviceSchema,
+  unitsSchema,
+} from "./schemas.js";
 
 /**
  * Autotask: companies are clients, services and bundles are services, recurring service contracts are agreements.
@@ -21,93 +30,17 @@ import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
  * its parts are not billed apart. Periods other than m, q, s and y are quarantined, never guessed. Billing items are invoice
  * lines; they belong to the line of their contract and service. Autotask knows neither drafts nor the line that a credit
  * belongs to. `endDate` and `toDate` are last days.
+ *
+ * Companies are read by `lastActivityDate`, those of the last sync stay, and Autotask's count tells whether any went. The
+ * rest is read whole: units and contract services have no such field, a contract's agreements follow from its services,
+ * and every line needs its service, of which there are few.
+ * https://www.autotask.net/help/developerhelp/Content/APIs/REST/General_Topics/REST_BestPractices.htm
  */
 
-const settingsSchema = z.strictObject({
-  username: z.string().min(1).describe("User name of the API user."),
-  secret: z.string().min(1).describe("Its password."),
-  integration_code: z.string().min(1).describe("The tracking identifier of the API user."),
-  lookup_url: addressSchema
-    .default("https://webservices.autotask.net/atservicesrest")
-    .describe("Where the zone of the user's database is asked for."),
-  invoice_months: invoiceMonthsSetting,
-  ...httpSettings,
-});
-
-type Settings = z.infer<typeof settingsSchema>;
-
-const pageSize = 500;
 const recurringService = 7;
 const activeStatus = 1;
-const cycles = {m: "monthly", q: "quarterly", s: "semiannual", y: "annual"} as const;
-type Period = keyof typeof cycles;
 
-const periodSchema = z.string().transform((value, issues): Period => {
-  const period = value.toLowerCase();
-  if (period in cycles) return period as Period;
-  issues.addIssue({code: "custom", message: `expected the period m, q, s or y: ${JSON.stringify(value)} is not known`});
-  return z.NEVER;
-});
-const companySchema = z.looseObject({
-  id: idSchema,
-  companyName: z.string().min(1),
-  isActive: z.union([z.boolean(), z.number()]).nullish(),
-  parentCompanyID: idSchema.nullish(),
-});
-const serviceSchema = z.looseObject({
-  id: idSchema,
-  name: z.string().min(1),
-  periodType: periodSchema,
-  unitPrice: z.number().nullish(),
-  unitCost: z.number().nullish(),
-});
-const contractSchema = z.looseObject({
-  id: idSchema,
-  companyID: idSchema,
-  contractName: z.string().nullish(),
-  status: z.int(),
-  startDate: z.string().min(1),
-  endDate: z.string().nullish(),
-});
-const contractServiceSchema = z.looseObject({
-  id: idSchema,
-  contractID: idSchema,
-  serviceID: idSchema.nullish(),
-  serviceBundleID: idSchema.nullish(),
-  unitPrice: z.number().nullish(),
-  unitCost: z.number().nullish(),
-  invoiceDescription: z.string().nullish(),
-});
-const unitsSchema = z.looseObject({
-  id: idSchema,
-  contractServiceID: idSchema.nullish(),
-  contractServiceBundleID: idSchema.nullish(),
-  units: z.number(),
-  startDate: z.string().min(1),
-  endDate: z.string().min(1),
-});
-const billingItemSchema = z.looseObject({
-  id: idSchema,
-  invoiceID: idSchema.nullish(),
-  contractID: idSchema.nullish(),
-  serviceID: idSchema.nullish(),
-  serviceBundleID: idSchema.nullish(),
-  itemName: z.string().nullish(),
-  description: z.string().nullish(),
-  quantity: z.number(),
-  rate: z.number().nullish(),
-  totalAmount: z.number().nullish(),
-});
-const invoiceSchema = z.looseObject({
-  id: idSchema,
-  invoiceNumber: z.string().nullish(),
-  companyID: idSchema,
-  invoiceDateTime: z.string().min(1),
-  fromDate: z.string().nullish(),
-  toDate: z.string().nullish(),
-  isVoided: z.boolean().nullish(),
-  invoiceTotal: z.number().nullish(),
-});
+const stateSchema = z.object({since: z.string()});
 
 interface Line {
   readonly id: string;
@@ -131,46 +64,6 @@ function collect<Value>(sets: Map<string, Set<Value>>, key: string, value: Value
   sets.set(key, (sets.get(key) ?? new Set<Value>()).add(value));
 }
 
-async function connect(context: ConnectorContext<Settings>, limiter: Limiter): Promise<HttpClient> {
-  const {username, secret, integration_code, lookup_url} = context.settings;
-  const lookup = connectTo(context, {baseUrl: `${lookup_url}/v1.0`, limiter});
-  const {body, place} = await lookup.read({path: "/zoneInformation", query: {user: username}});
-  const url = at(body, "url");
-  if (typeof url !== "string" || !addressSchema.safeParse(url).success) {
-    throw new VendorError(`${place} names no zone for this user: check the user name.`);
-  }
-  return connectTo(context, {
-    baseUrl: `${url.replace(/\/$/, "")}/v1.0`,
-    auth: () => headerAuth({ApiIntegrationCode: integration_code, UserName: username, Secret: secret}),
-    limiter,
-    remedies: {
-      401: "The user name, secret or integration code is wrong, or the API user is locked: check what stands in the environment.",
-      403: "The API user's security level may not read this entity: the guide lists what it needs.",
-    },
-  });
-}
-
-/** Half of the 10,000 requests an hour that a database allows: beyond it Autotask answers more and more slowly. */
-const limits = {concurrency: 3, requests: 5000, perMilliseconds: 3_600_000};
-
-interface Condition {
-  readonly op: string;
-  readonly field: string;
-  readonly value: string | number;
-}
-
-/** Autotask wants a condition, even where all is asked for. */
-const everything: readonly Condition[] = [{op: "gte", field: "id", value: 0}];
-
-function list(client: HttpClient, entity: string, ...conditions: readonly Condition[]): AsyncGenerator<Page> {
-  const filter = conditions.length > 0 ? conditions : everything;
-  return readPages(
-    client,
-    {path: `/${entity}/query`, json: {MaxRecords: pageSize, filter}},
-    {rows: rowsAt("items"), next: nextUrlAt("pageDetails", "nextPageUrl")},
-  );
-}
-
 export const autotask: Connector<Settings> = {
   name: "autotask",
   side: "psa",
@@ -180,7 +73,7 @@ export const autotask: Connector<Settings> = {
   secrets: ["username", "secret", "integration_code"],
 
   async test(context) {
-    const client = await connect(context, limiterOf(context, limits));
+    const client = await connect(context);
     const {body} = await client.read({
       path: "/Companies/query",
       json: {MaxRecords: 1, filter: everything},
@@ -190,12 +83,33 @@ export const autotask: Connector<Settings> = {
   },
 
   async sync(context, sink) {
-    const client = await connect(context, limiterOf(context, limits));
-    await readStream(context, sink, {
+    const client = await connect(context);
+    const {state, isFull} = await readCompanies(context, sink, client);
+    const periods = await readServices(context, sink, client);
+    const lines = await readLines(context, sink, client, periods);
+    await readContracts(context, sink, client, lines);
+    await readInvoices(context, sink, client, lines);
+    return {freshAt: context.now, state, isFull};
+  },
+};
+
+/** Reads the companies that changed since the last sync, or all of them. */
+async function readCompanies(
+  context: ConnectorContext,
+  sink: Sink,
+  client: HttpClient,
+): Promise<{state: z.infer<typeof stateSchema>; isFull: boolean}> {
+  const count = await client.read({path: "/Companies/query/count", json: {filter: everything}});
+  const parsed = stateSchema.safeParse(context.previous?.state);
+  const since = parsed.success ? parsed.data.since : null;
+  const read = (...conditions: Condition[]) =>
+    readStream(context, sink, {
       name: "Companies",
       table: "clients",
-      pages: list(client, "Companies"),
+      pages: list(client, "Companies", ...conditions),
       schema: companySchema,
+      isUnchanged: ({lastActivityDate}) =>
+        since !== null && typeof lastActivityDate === "string" && lastActivityDate < since,
       toRows: ({id, companyName, isActive, parentCompanyID}) => ({
         clients: [
           {
@@ -207,13 +121,18 @@ export const autotask: Connector<Settings> = {
         ],
       }),
     });
-    const periods = await readServices(context, sink, client);
-    const lines = await readLines(context, sink, client, periods);
-    await readContracts(context, sink, client, lines);
-    await readInvoices(context, sink, client, lines);
-    return {freshAt: context.now};
-  },
-};
+  const isComplete =
+    since !== null &&
+    context.previous?.isFullDue === false &&
+    (await readChanges(sink, {
+      table: "clients",
+      id: "client_id",
+      read: () => read({op: "gte", field: "lastActivityDate", value: since}),
+      total: at(count.body, "queryCount"),
+    }));
+  if (!isComplete) await read();
+  return {state: {since: changesAfter(count, context.now)}, isFull: !isComplete};
+}
 
 /** Reads services and bundles; returns how often each is billed. */
 async function readServices(context: ConnectorContext, sink: Sink, client: HttpClient): Promise<Map<string, Period>> {

@@ -79,6 +79,12 @@ export async function* readPages(client: HttpClient, first: HttpRequest, paging:
   }
 }
 
+/** When an answer was sent, by the vendor's clock: this machine's may be wrong. */
+export function sentAt({headers}: Pick<HttpResponse, "headers">): Date | undefined {
+  const date = new Date(headers.get("date") ?? "");
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
 /** The rows at a path of keys. Their absence is an error: an empty stream is an empty array. */
 export function rowsAt(...path: readonly string[]): (body: unknown) => readonly unknown[] {
   return (body) => {

@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from "node:util";
 import {z} from "zod";
 import {at} from "../../at.js";
 import type {Connector, ConnectorContext} from "../connector.js";
@@ -5,6 +6,7 @@ import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js
 import {headerAuth} from "../http/auth.js";
 import type {HttpClient, Query} from "../http/client.js";
 import {nextCursor, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {changesAfter, readChanges} from "../readChanges.js";
 import {idSchema, readStream} from "../readStream.js";
 import {decimalOf, instantOf, textOf} from "../values.js";
 
@@ -13,6 +15,10 @@ import {decimalOf, instantOf, textOf} from "../values.js";
  *
  * Billed is an agent that is neither decommissioned nor uninstalled; those are kept as `deleted`. A site's licences are what
  * was purchased (none where they are unlimited). A trial site's product is a trial and never billed.
+ *
+ * Of agents only those are read that were updated or active since the last sync: nothing says that being active counts as
+ * an update. A removed agent is updated; one that was purged shows in the console's total, and then all are read. So they
+ * are when a site appeared, went or changed its SKU, which changes no agent but the product of every one.
  */
 
 const settingsSchema = z.strictObject({
@@ -24,6 +30,8 @@ const settingsSchema = z.strictObject({
 type Settings = z.infer<typeof settingsSchema>;
 
 const pageSize = 1000;
+/** Without these two the console leaves out what was removed. */
+const everything = {isDecommissioned: "true,false", isUninstalled: "true,false"};
 
 const siteSchema = z.looseObject({
   id: idSchema,
@@ -43,7 +51,9 @@ const agentSchema = z.looseObject({
   lastActiveDate: z.string().nullish(),
   isDecommissioned: z.boolean().nullish(),
   isUninstalled: z.boolean().nullish(),
+  updatedAt: z.string().nullish(),
 });
+const stateSchema = z.object({since: z.string(), productOfSite: z.record(z.string(), z.string())});
 
 const kinds: Readonly<Record<string, string>> = {
   desktop: "workstation",
@@ -89,6 +99,7 @@ export const sentinelOne: Connector<Settings> = {
     const client = connect(context);
     const products = new Map<string, Record<string, unknown>>();
     const productOfSite = new Map<string, string>();
+    const count = await client.read({path: "/agents", query: {...everything, countOnly: true}});
     await readStream(context, sink, {
       name: "sites",
       table: "accounts",
@@ -122,37 +133,53 @@ export const sentinelOne: Connector<Settings> = {
         };
       },
     });
-    // Without these two the console leaves out what was removed.
-    const everything = {isDecommissioned: "true,false", isUninstalled: "true,false"};
-    await readStream(context, sink, {
-      name: "agents",
-      table: "seats",
-      pages: list(client, "agents", everything, "data"),
-      schema: agentSchema,
-      toRows: (agent) => {
-        let product = productOfSite.get(agent.siteId);
-        if (product === undefined) {
-          product = "Unknown";
-          products.set(product, {product_id: product, product_name: "SentinelOne, SKU unknown", unit: "device"});
-        }
-        return {
-          seats: [
-            {
-              seat_id: agent.id,
-              account_id: agent.siteId,
-              product_id: product,
-              kind: kinds[agent.machineType ?? ""] ?? "device",
-              display_name: textOf(agent.computerName),
-              identifier: textOf(agent.computerName),
-              status: agent.isDecommissioned || agent.isUninstalled ? "deleted" : "active",
-              created_at: instantOf(agent.createdAt),
-              last_activity_at: instantOf(agent.lastActiveDate),
-            },
-          ],
-        };
-      },
-    });
+    const state = {since: changesAfter(count, context.now), productOfSite: Object.fromEntries(productOfSite)};
+    const parsed = stateSchema.safeParse(context.previous?.state);
+    const since =
+      parsed.success && isDeepStrictEqual(parsed.data.productOfSite, state.productOfSite) ? parsed.data.since : null;
+    const readAgents = (query: Query) =>
+      readStream(context, sink, {
+        name: "agents",
+        table: "seats",
+        pages: list(client, "agents", {...everything, ...query}, "data"),
+        schema: agentSchema,
+        isUnchanged: ({updatedAt, lastActiveDate}) =>
+          since !== null && typeof updatedAt === "string" && updatedAt < since && (lastActiveDate ?? "") < since,
+        toRows: (agent) => {
+          let product = productOfSite.get(agent.siteId);
+          if (product === undefined) {
+            product = "Unknown";
+            products.set(product, {product_id: product, product_name: "SentinelOne, SKU unknown", unit: "device"});
+          }
+          return {seats: [toSeat(agent, product)]};
+        },
+      });
+    const isComplete =
+      since !== null &&
+      context.previous?.isFullDue === false &&
+      (await readChanges(sink, {
+        table: "seats",
+        id: "seat_id",
+        read: async () =>
+          (await readAgents({updatedAt__gte: since})) + (await readAgents({lastActiveDate__gte: since})),
+        total: at(count.body, "pagination", "totalItems"),
+      }));
+    if (!isComplete) await readAgents({});
     await sink.write("products", [...products.values()], {place: "SKUs of /sites"});
-    return {freshAt: context.now};
+    return {freshAt: context.now, state, isFull: !isComplete};
   },
 };
+
+function toSeat(agent: z.output<typeof agentSchema>, product: string): Record<string, unknown> {
+  return {
+    seat_id: agent.id,
+    account_id: agent.siteId,
+    product_id: product,
+    kind: kinds[agent.machineType ?? ""] ?? "device",
+    display_name: textOf(agent.computerName),
+    identifier: textOf(agent.computerName),
+    status: agent.isDecommissioned || agent.isUninstalled ? "deleted" : "active",
+    created_at: instantOf(agent.createdAt),
+    last_activity_at: instantOf(agent.lastActiveDate),
+  };
+}

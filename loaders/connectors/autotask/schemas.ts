@@ -1,0 +1,75 @@
+import {z} from "zod";
+import {idSchema} from "../readStream.js";
+
+/** What Trueup needs of Autotask's entities. */
+
+export const cycles = {m: "monthly", q: "quarterly", s: "semiannual", y: "annual"} as const;
+export type Period = keyof typeof cycles;
+
+const periodSchema = z.string().transform((value, issues): Period => {
+  const period = value.toLowerCase();
+  if (period in cycles) return period as Period;
+  issues.addIssue({code: "custom", message: `expected the period m, q, s or y: ${JSON.stringify(value)} is not known`});
+  return z.NEVER;
+});
+export const companySchema = z.looseObject({
+  id: idSchema,
+  companyName: z.string().min(1),
+  isActive: z.union([z.boolean(), z.number()]).nullish(),
+  parentCompanyID: idSchema.nullish(),
+  lastActivityDate: z.string().nullish(),
+});
+export const serviceSchema = z.looseObject({
+  id: idSchema,
+  name: z.string().min(1),
+  periodType: periodSchema,
+  unitPrice: z.number().nullish(),
+  unitCost: z.number().nullish(),
+});
+export const contractSchema = z.looseObject({
+  id: idSchema,
+  companyID: idSchema,
+  contractName: z.string().nullish(),
+  status: z.int(),
+  startDate: z.string().min(1),
+  endDate: z.string().nullish(),
+});
+export const contractServiceSchema = z.looseObject({
+  id: idSchema,
+  contractID: idSchema,
+  serviceID: idSchema.nullish(),
+  serviceBundleID: idSchema.nullish(),
+  unitPrice: z.number().nullish(),
+  unitCost: z.number().nullish(),
+  invoiceDescription: z.string().nullish(),
+});
+export const unitsSchema = z.looseObject({
+  id: idSchema,
+  contractServiceID: idSchema.nullish(),
+  contractServiceBundleID: idSchema.nullish(),
+  units: z.number(),
+  startDate: z.string().min(1),
+  endDate: z.string().min(1),
+});
+export const billingItemSchema = z.looseObject({
+  id: idSchema,
+  invoiceID: idSchema.nullish(),
+  contractID: idSchema.nullish(),
+  serviceID: idSchema.nullish(),
+  serviceBundleID: idSchema.nullish(),
+  itemName: z.string().nullish(),
+  description: z.string().nullish(),
+  quantity: z.number(),
+  rate: z.number().nullish(),
+  totalAmount: z.number().nullish(),
+});
+export const invoiceSchema = z.looseObject({
+  id: idSchema,
+  invoiceNumber: z.string().nullish(),
+  companyID: idSchema,
+  invoiceDateTime: z.string().min(1),
+  fromDate: z.string().nullish(),
+  toDate: z.string().nullish(),
+  isVoided: z.boolean().nullish(),
+  invoiceTotal: z.number().nullish(),
+});

@@ -1,0 +1,50 @@
+import {z} from "zod";
+import type {ConnectorContext} from "../connector.js";
+import {addressSchema, connectTo, httpSettings} from "../connectTo.js";
+import {tokenAuth} from "../http/auth.js";
+import type {HttpClient} from "../http/client.js";
+import type {Limiter} from "../http/limiter.js";
+import {nextUrlAt, type Page, readPages, rowsAt} from "../http/pages.js";
+
+/** How Graph is asked. */
+
+export const settingsSchema = z
+  .strictObject({
+    client_id: z.string().min(1).describe("Application (client) id of the multi-tenant app registration."),
+    client_secret: z.string().min(1).describe("Its client secret."),
+    partner_tenant: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Your own tenant: customers are those with whom you have delegated admin relationships (GDAP)."),
+    tenants: z
+      .array(z.strictObject({id: z.string().min(1), name: z.string().min(1)}))
+      .min(1)
+      .optional()
+      .describe("Customer tenants by id and name, instead of or besides those of GDAP."),
+    login_url: addressSchema.default("https://login.microsoftonline.com").describe("Where tokens are obtained."),
+    graph_url: addressSchema.default("https://graph.microsoft.com").describe("Where Graph is, for national clouds."),
+    ...httpSettings,
+  })
+  .refine(({partner_tenant, tenants}) => partner_tenant !== undefined || tenants !== undefined, {
+    error: "expected partner_tenant (GDAP), tenants, or both",
+  });
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+export function connect(context: ConnectorContext<Settings>, tenant: string, limiter: Limiter): HttpClient {
+  const {client_id, client_secret, login_url, graph_url} = context.settings;
+  const form = {grant_type: "client_credentials", client_id, client_secret, scope: `${graph_url}/.default`};
+  return connectTo(context, {
+    baseUrl: `${graph_url}/v1.0`,
+    limiter,
+    auth: (send) =>
+      tokenAuth({url: `${login_url}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`, form}, send, context.redactor),
+    remedies: {
+      403: "The app lacks a permission or this tenant's consent: the guide lists what it needs; a GDAP relationship must be active.",
+    },
+  });
+}
+
+export const list = (client: HttpClient, path: string, query = {}): AsyncGenerator<Page> =>
+  readPages(client, {path, query}, {rows: rowsAt("value"), next: nextUrlAt("@odata.nextLink")});
