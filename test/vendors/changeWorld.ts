@@ -25,6 +25,8 @@ export function changeWorld(world: World, hours = 24): World {
   const people = world.people.flatMap((person, index): Person[] => {
     const place = index % 12;
     if (place === 2) return [];
+    // Whether a mailbox is shared is asked of blocked people only.
+    if (person.isSharedMailbox) return [person];
     if (place === 3) return [{...person, isEnabled: !person.isEnabled}];
     if (place === 4) return [{...person, licences: person.licences.includes("SPB") ? ["SPE_E3"] : ["SPB"]}];
     if (place === 5) return [{...person, licences: []}];
@@ -54,6 +56,7 @@ export function changeWorld(world: World, hours = 24): World {
         name: `New ${id}`,
         email: `new${id}@${client.domain}`,
         licences: ["SPB"],
+        isSharedMailbox: false,
         createdAt: updatedAt,
       });
     }
