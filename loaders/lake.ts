@@ -79,7 +79,11 @@ export async function lakeFiles(workspace: string, sync: SyncRecord): Promise<La
   return {connectionId: sync.connection_id, files};
 }
 
-/** Begins a sync: makes its unfinished folder and removes those that killed syncs left behind. */
+/**
+ * Begins a sync: makes its unfinished folder and removes those that killed syncs left behind. Nothing of them is taken up:
+ * vendors' cursors end after minutes, pages shift meanwhile, and clients read before and after the kill would be of two
+ * moments. What changes alone can be read costs little to read again.
+ */
 export async function beginSync(
   workspace: string,
   connectionId: string,

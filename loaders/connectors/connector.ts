@@ -65,8 +65,8 @@ export interface Sink {
   write(table: TableName, rows: readonly Record<string, unknown>[], source: RowSource): Promise<number>;
   /** A CSV file that DuckDB reads, checks and converts by itself. */
   writeCsv(table: TableName, file: CsvSource): Promise<void>;
-  /** Records as they came, for tracing a figure; secrets are taken out. */
-  raw(stream: string, records: readonly unknown[]): Promise<void>;
+  /** A vendor's answer as it came, for tracing a figure; secrets are taken out. */
+  raw(stream: string, answer: string): Promise<void>;
   /** A vendor's record that cannot become a row of the table: quarantined, never dropped in silence. */
   reject(table: TableName, record: RejectedRecord): void;
   /** Takes back the rows that this sync wrote with these values; without any, rejected records of the table too. */

@@ -8,7 +8,7 @@ import type {Page} from "./http/pages.js";
 export type CanonicalRows = Partial<Record<TableName, readonly Record<string, unknown>[]>>;
 
 export interface Stream<Schema extends z.ZodType> {
-  /** The vendor's word for it; names the file of raw records. */
+  /** The vendor's word for it; names the file of raw answers. */
   readonly name: string;
   readonly pages: AsyncIterable<Page>;
   /** What Trueup needs of a record. Unknown fields pass. */
@@ -30,7 +30,7 @@ export const linked = (id: string | null | undefined): string | null =>
   id === null || id === undefined || id === "0" ? null : id;
 
 /**
- * Reads a stream to its end: keeps the records as they came, checks each, and hands over the rows they become. A record that
+ * Reads a stream to its end: keeps the answers as they came, checks each, and hands over the rows they become. A record that
  * does not fit is quarantined with its id. Returns how many did not.
  */
 export async function readStream<Schema extends z.ZodType>(
@@ -40,8 +40,8 @@ export async function readStream<Schema extends z.ZodType>(
 ): Promise<number> {
   let count = 0;
   let rejected = 0;
-  for await (const {rows, place, number, total} of pages) {
-    await sink.raw(name, rows);
+  for await (const {rows, text, place, number, total} of pages) {
+    await sink.raw(name, text);
     const changed = new Map<TableName, Record<string, unknown>[]>();
     const unchanged = new Map<TableName, Record<string, unknown>[]>();
     for (const record of rows) {

@@ -21,6 +21,8 @@ export interface SyncFigures {
   readonly latency_ms: number;
   readonly seconds: number;
   readonly seats_per_second: number;
+  /** Of processor time, of all threads: what one core would come to. */
+  readonly seats_per_core_second: number;
   /** What the vendor's pages take at this latency, one after the other; null without latency. */
   readonly floor_seconds: number | null;
   readonly peak_mb: number;
@@ -51,6 +53,7 @@ export async function measureSync(name: string, seats: number, latency: number):
     const watch = setInterval(() => {
       peak = Math.max(peak, process.memoryUsage.rss());
     }, 50);
+    const cpuBefore = process.cpuUsage();
     const start = performance.now();
     const [record] = await sync(workspace, {
       only: ["vendor"],
@@ -61,6 +64,7 @@ export async function measureSync(name: string, seats: number, latency: number):
       },
     });
     const milliseconds = performance.now() - start;
+    const cpu = process.cpuUsage(cpuBefore);
     clearInterval(watch);
     if (record?.status !== "succeeded") throw new Error(record?.error ?? "The sync did not succeed.");
     return {
@@ -68,6 +72,7 @@ export async function measureSync(name: string, seats: number, latency: number):
       latency_ms: latency,
       seconds: Number((milliseconds / 1000).toFixed(2)),
       seats_per_second: Math.round(seats / (milliseconds / 1000)),
+      seats_per_core_second: Math.round(seats / ((cpu.user + cpu.system) / 1e6)),
       floor_seconds: latency === 0 ? null : Number(((pages * latency) / 1000).toFixed(2)),
       peak_mb: Math.round(peak / 1e6),
     };

@@ -30,14 +30,14 @@ type Settings = z.infer<typeof settingsSchema>;
 
 const gigabyte = 2 ** 30;
 
-const tenantSchema = z.looseObject({
+const tenantSchema = z.object({
   id: idSchema,
   name: z.string().min(1),
   kind: z.string(),
   customer_type: z.string().nullish(),
 });
 const usageSchema = z
-  .looseObject({
+  .object({
     offering_item: z.string().nullish(),
     name: z.string().nullish(),
     edition: z.string().nullish(),

@@ -12,21 +12,21 @@ const periodSchema = z.string().transform((value, issues): Period => {
   issues.addIssue({code: "custom", message: `expected the period m, q, s or y: ${JSON.stringify(value)} is not known`});
   return z.NEVER;
 });
-export const companySchema = z.looseObject({
+export const companySchema = z.object({
   id: idSchema,
   companyName: z.string().min(1),
   isActive: z.union([z.boolean(), z.number()]).nullish(),
   parentCompanyID: idSchema.nullish(),
   lastActivityDate: z.string().nullish(),
 });
-export const serviceSchema = z.looseObject({
+export const serviceSchema = z.object({
   id: idSchema,
   name: z.string().min(1),
   periodType: periodSchema,
   unitPrice: z.number().nullish(),
   unitCost: z.number().nullish(),
 });
-export const contractSchema = z.looseObject({
+export const contractSchema = z.object({
   id: idSchema,
   companyID: idSchema,
   contractName: z.string().nullish(),
@@ -34,7 +34,7 @@ export const contractSchema = z.looseObject({
   startDate: z.string().min(1),
   endDate: z.string().nullish(),
 });
-export const contractServiceSchema = z.looseObject({
+export const contractServiceSchema = z.object({
   id: idSchema,
   contractID: idSchema,
   serviceID: idSchema.nullish(),
@@ -43,7 +43,7 @@ export const contractServiceSchema = z.looseObject({
   unitCost: z.number().nullish(),
   invoiceDescription: z.string().nullish(),
 });
-export const unitsSchema = z.looseObject({
+export const unitsSchema = z.object({
   id: idSchema,
   contractServiceID: idSchema.nullish(),
   contractServiceBundleID: idSchema.nullish(),
@@ -51,7 +51,7 @@ export const unitsSchema = z.looseObject({
   startDate: z.string().min(1),
   endDate: z.string().min(1),
 });
-export const billingItemSchema = z.looseObject({
+export const billingItemSchema = z.object({
   id: idSchema,
   invoiceID: idSchema.nullish(),
   contractID: idSchema.nullish(),
@@ -63,7 +63,7 @@ export const billingItemSchema = z.looseObject({
   rate: z.number().nullish(),
   totalAmount: z.number().nullish(),
 });
-export const invoiceSchema = z.looseObject({
+export const invoiceSchema = z.object({
   id: idSchema,
   invoiceNumber: z.string().nullish(),
   companyID: idSchema,

@@ -51,24 +51,24 @@ const pageSize = 1000;
 /** Agreements whose additions are read at the same time. */
 const agreementsAtOnce = 8;
 
-const reference = z.looseObject({id: idSchema, name: z.string().nullish()});
-const currency = z.looseObject({currencyCode: z.string().nullish()}).nullish();
-const companySchema = z.looseObject({
+const reference = z.object({id: idSchema, name: z.string().nullish()});
+const currency = z.object({currencyCode: z.string().nullish()}).nullish();
+const companySchema = z.object({
   id: idSchema,
   name: z.string().min(1),
   deletedFlag: z.boolean().nullish(),
   parentCompany: reference.nullish(),
 });
-const catalogSchema = z.looseObject({
+const catalogSchema = z.object({
   id: idSchema,
   identifier: z.string().nullish(),
   description: z.string().nullish(),
-  category: z.looseObject({name: z.string().nullish()}).nullish(),
+  category: z.object({name: z.string().nullish()}).nullish(),
   price: z.number().nullish(),
   cost: z.number().nullish(),
-  recurringBillCycle: z.looseObject({name: z.string().nullish()}).nullish(),
+  recurringBillCycle: z.object({name: z.string().nullish()}).nullish(),
 });
-const agreementSchema = z.looseObject({
+const agreementSchema = z.object({
   id: idSchema,
   name: z.string().nullish(),
   company: reference,
@@ -76,16 +76,16 @@ const agreementSchema = z.looseObject({
   cancelledFlag: z.boolean().nullish(),
   dateCancelled: z.string().nullish(),
   oneTimeFlag: z.boolean().nullish(),
-  billingCycle: z.looseObject({name: z.string().nullish()}).nullish(),
+  billingCycle: z.object({name: z.string().nullish()}).nullish(),
   periodType: z.string().nullish(),
   startDate: z.string().min(1),
   endDate: z.string().nullish(),
   noEndingDateFlag: z.boolean().nullish(),
   currency,
 });
-const additionSchema = z.looseObject({
+const additionSchema = z.object({
   id: idSchema,
-  product: z.looseObject({id: idSchema}),
+  product: z.object({id: idSchema}),
   quantity: z.number(),
   lessIncluded: z.number().nullish(),
   unitPrice: z.number().nullish(),
@@ -96,26 +96,26 @@ const additionSchema = z.looseObject({
   description: z.string().nullish(),
   invoiceDescription: z.string().nullish(),
 });
-const invoiceSchema = z.looseObject({
+const invoiceSchema = z.object({
   id: idSchema,
   invoiceNumber: z.string().nullish(),
   company: reference,
   agreement: reference.nullish(),
-  status: z.looseObject({name: z.string().nullish()}).nullish(),
+  status: z.object({name: z.string().nullish()}).nullish(),
   date: z.string().min(1),
   subtotal: z.number().nullish(),
   currency,
 });
-const productSchema = z.looseObject({
+const productSchema = z.object({
   id: idSchema,
-  catalogItem: z.looseObject({id: idSchema}).nullish(),
+  catalogItem: z.object({id: idSchema}).nullish(),
   description: z.string().nullish(),
   quantity: z.number(),
   quantityCancelled: z.number().nullish(),
   price: z.number().nullish(),
   billableOption: z.enum(["Billable", "DoNotBill", "NoCharge"]).nullish(),
   cancelledFlag: z.boolean().nullish(),
-  invoice: z.looseObject({id: idSchema}),
+  invoice: z.object({id: idSchema}),
 });
 
 type Agreement = z.infer<typeof agreementSchema>;

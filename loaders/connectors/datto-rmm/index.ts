@@ -26,13 +26,13 @@ type Settings = z.infer<typeof settingsSchema>;
 
 const pageSize = 250;
 
-const siteSchema = z.looseObject({uid: idSchema, name: z.string().min(1)});
-const deviceSchema = z.looseObject({
+const siteSchema = z.object({uid: idSchema, name: z.string().min(1)});
+const deviceSchema = z.object({
   uid: idSchema,
   siteUid: idSchema,
   hostname: z.string().nullish(),
   description: z.string().nullish(),
-  deviceType: z.looseObject({category: z.string().nullish()}).nullish(),
+  deviceType: z.object({category: z.string().nullish()}).nullish(),
   // The document says texts, the service sends epoch milliseconds: both are read.
   creationDate: z.union([z.number(), z.string()]).nullish(),
   lastSeen: z.union([z.number(), z.string()]).nullish(),

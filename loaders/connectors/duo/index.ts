@@ -29,8 +29,8 @@ type Settings = z.infer<typeof settingsSchema>;
 const pageSize = 300;
 const product = "duo";
 
-const accountSchema = z.looseObject({account_id: idSchema, name: z.string().min(1), api_hostname: z.string().min(1)});
-const userSchema = z.looseObject({
+const accountSchema = z.object({account_id: idSchema, name: z.string().min(1), api_hostname: z.string().min(1)});
+const userSchema = z.object({
   user_id: idSchema,
   username: z.string().nullish(),
   realname: z.string().nullish(),

@@ -40,8 +40,8 @@ type Settings = z.infer<typeof settingsSchema>;
 
 const pageSize = 100;
 
-const clientSchema = z.looseObject({id: idSchema, name: z.string().min(1), inactive: z.boolean().nullish()});
-const itemSchema = z.looseObject({
+const clientSchema = z.object({id: idSchema, name: z.string().min(1), inactive: z.boolean().nullish()});
+const itemSchema = z.object({
   id: idSchema,
   name: z.string().min(1),
   assetgroup_name: z.string().nullish(),
@@ -51,7 +51,7 @@ const itemSchema = z.looseObject({
   recurringprice: z.number().nullish(),
   recurringcost: z.number().nullish(),
 });
-const lineSchema = z.looseObject({
+const lineSchema = z.object({
   id: idSchema,
   _itemid: idSchema.nullish(),
   item_shortdescription: z.string().nullish(),
@@ -67,7 +67,7 @@ const lineSchema = z.looseObject({
   recurring_invoice_line_id: idSchema.nullish(),
   creditlinkedidid: idSchema.nullish(),
 });
-const headerSchema = z.looseObject({
+const headerSchema = z.object({
   id: idSchema,
   client_id: idSchema,
   currency: z.string().nullish(),

@@ -18,6 +18,8 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   readonly body: unknown;
+  /** The body as it came. */
+  readonly text: string;
   readonly headers: Headers;
   /** `GET /v1/agents?limit=500`, without secrets: names the answer in messages. */
   readonly place: string;
@@ -81,7 +83,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
     const parsed = parseJson(text);
     if (answer.ok) {
-      if (parsed.isJson) return {body: parsed.value, headers: answer.headers, place};
+      if (parsed.isJson) return {body: parsed.value, text, headers: answer.headers, place};
       throw new VendorError(`${place} answered with something that is not JSON, or with half of it.`, {
         status: answer.status,
       });

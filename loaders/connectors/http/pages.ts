@@ -5,6 +5,8 @@ import {PagingError} from "./errors.js";
 /** One page of a stream. */
 export interface Page {
   readonly rows: readonly unknown[];
+  /** The answer as it came. */
+  readonly text: string;
   /** Names the page in messages. */
   readonly place: string;
   /** From 1. */
@@ -68,7 +70,7 @@ export async function* readPages(client: HttpClient, first: HttpRequest, paging:
       answer = ask(next);
       answer.catch(() => {});
     }
-    yield {rows, place, number, total};
+    yield {rows, text: response.text, place, number, total};
     request = next;
   }
   if (most !== Number.NEGATIVE_INFINITY && (arrived < fewest || arrived > most)) {

@@ -28,8 +28,8 @@ type Settings = z.infer<typeof settingsSchema>;
 
 const pageSize = 500;
 
-const organizationSchema = z.looseObject({id: idSchema, name: z.string().min(1)});
-const agentSchema = z.looseObject({
+const organizationSchema = z.object({id: idSchema, name: z.string().min(1)});
+const agentSchema = z.object({
   id: idSchema,
   organization_id: idSchema,
   hostname: z.string().nullish(),
@@ -37,9 +37,9 @@ const agentSchema = z.looseObject({
   created_at: z.string().nullish(),
   last_callback_at: z.string().nullish(),
 });
-const identitySchema = z.looseObject({
+const identitySchema = z.object({
   id: idSchema,
-  organization: z.looseObject({id: idSchema}),
+  organization: z.object({id: idSchema}),
   username: z.string().nullish(),
   email: z.string().nullish(),
   billable: z.boolean(),

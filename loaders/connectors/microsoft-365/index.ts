@@ -23,12 +23,12 @@ import {readUsers, type Tenant, type UsersRead} from "./users.js";
  * used. A tenant that refuses leaves the others current.
  */
 
-const customerSchema = z.looseObject({tenantId: z.string().min(1), displayName: z.string().min(1)});
-const skuSchema = z.looseObject({
+const customerSchema = z.object({tenantId: z.string().min(1), displayName: z.string().min(1)});
+const skuSchema = z.object({
   skuId: z.string().min(1),
   skuPartNumber: z.string().min(1),
   consumedUnits: z.int(),
-  prepaidUnits: z.looseObject({enabled: z.int()}),
+  prepaidUnits: z.object({enabled: z.int()}),
 });
 /** By tenant, from where on Graph can tell changes of users. */
 const stateSchema = z.object({tokens: z.record(z.string(), z.string())});

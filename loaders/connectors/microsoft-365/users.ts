@@ -17,18 +17,18 @@ import {list} from "./client.js";
  * https://learn.microsoft.com/graph/delta-query-overview
  */
 
-const signInSchema = z.looseObject({
+const signInSchema = z.object({
   lastSignInDateTime: z.string().nullish(),
   lastNonInteractiveSignInDateTime: z.string().nullish(),
   lastSuccessfulSignInDateTime: z.string().nullish(),
 });
-const userSchema = z.looseObject({
+const userSchema = z.object({
   id: z.string().min(1),
   displayName: z.string().nullish(),
   userPrincipalName: z.string().nullish(),
   accountEnabled: z.boolean(),
   createdDateTime: z.string().nullish(),
-  assignedLicenses: z.array(z.looseObject({skuId: z.string().min(1)})),
+  assignedLicenses: z.array(z.object({skuId: z.string().min(1)})),
   signInActivity: signInSchema.nullish(),
 });
 

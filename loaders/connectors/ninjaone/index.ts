@@ -29,8 +29,8 @@ type Settings = z.infer<typeof settingsSchema>;
 
 const pageSize = 1000;
 
-const organizationSchema = z.looseObject({id: idSchema, name: z.string().min(1)});
-const deviceSchema = z.looseObject({
+const organizationSchema = z.object({id: idSchema, name: z.string().min(1)});
+const deviceSchema = z.object({
   id: idSchema,
   organizationId: idSchema,
   nodeClass: z.string().min(1),

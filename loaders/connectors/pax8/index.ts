@@ -31,8 +31,8 @@ type Settings = z.infer<typeof settingsSchema>;
 
 const pageSize = 200;
 
-const companySchema = z.looseObject({id: idSchema, name: z.string().min(1), website: z.string().nullish()});
-const subscriptionSchema = z.looseObject({
+const companySchema = z.object({id: idSchema, name: z.string().min(1), website: z.string().nullish()});
+const subscriptionSchema = z.object({
   id: idSchema,
   companyId: idSchema,
   productId: idSchema,
@@ -42,7 +42,7 @@ const subscriptionSchema = z.looseObject({
   billingTerm: z.string().nullish(),
   partnerCost: z.number().nullish(),
   currencyCode: z.string().nullish(),
-  commitmentTerm: z.looseObject({endDate: z.string().nullish()}).nullish(),
+  commitmentTerm: z.object({endDate: z.string().nullish()}).nullish(),
 });
 
 type Subscription = z.infer<typeof subscriptionSchema>;

@@ -33,7 +33,7 @@ const pageSize = 1000;
 /** Without these two the console leaves out what was removed. */
 const everything = {isDecommissioned: "true,false", isUninstalled: "true,false"};
 
-const siteSchema = z.looseObject({
+const siteSchema = z.object({
   id: idSchema,
   name: z.string().min(1),
   sku: z.string().nullish(),
@@ -42,7 +42,7 @@ const siteSchema = z.looseObject({
   unlimitedLicenses: z.boolean().nullish(),
   state: z.string().nullish(),
 });
-const agentSchema = z.looseObject({
+const agentSchema = z.object({
   id: idSchema,
   siteId: idSchema,
   computerName: z.string().nullish(),

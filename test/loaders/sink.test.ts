@@ -1,0 +1,109 @@
+import {mkdir, mkdtemp, readFile, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {gunzipSync} from "node:zlib";
+import {afterEach, beforeEach, describe, expect, it} from "vitest";
+import {createRedactor} from "../../loaders/connectors/http/redact.js";
+import {type Database, literal, openDatabase} from "../../loaders/database.js";
+import {createSink, type LakeSink} from "../../loaders/sink.js";
+
+let directory: string;
+let database: Database;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "trueup-sink-"));
+  database = await openDatabase();
+});
+afterEach(async () => {
+  database.close();
+  await rm(directory, {recursive: true, force: true});
+});
+
+const place = "GET /seats";
+const seat = (id: number | string, more: Record<string, unknown> = {}) => ({
+  seat_id: String(id),
+  account_id: "A",
+  product_id: "P",
+  ...more,
+});
+
+/** Opens the sink of the next sync, upon the folder of the one before. */
+async function open(name: string, current: string | null = null, redactor = createRedactor()): Promise<LakeSink> {
+  await mkdir(join(directory, name), {recursive: true});
+  await database.run("drop view if exists sink_seats; drop table if exists staged_seats");
+  const currentFolder = current === null ? null : join(directory, current);
+  return createSink(database, join(directory, name), {progress: () => {}, currentFolder, redactor});
+}
+const seats = (name: string) =>
+  database.rows(
+    `select seat_id, account_id, display_name from read_parquet(${literal(join(directory, name, "seats.parquet"))}) order by 1`,
+  );
+
+/** A first sync of a hundred seats. */
+async function hundred(): Promise<void> {
+  const sink = await open("first");
+  await sink.write(
+    "seats",
+    Array.from({length: 100}, (_, id) => seat(id)),
+    {place},
+  );
+  await sink.close();
+}
+
+it("keeps of rows with one key the last one written", async () => {
+  const sink = await open("first");
+  await sink.write("seats", [seat(1, {display_name: "old"}), seat(2)], {place});
+  await sink.write("seats", [seat(1, {display_name: "new"})], {place});
+  expect(await sink.count("seats")).toBe(2);
+  expect((await sink.close()).files).toMatchObject([{table: "seats", rows_kept: 2}]);
+  expect(await seats("first")).toMatchObject([{display_name: "new"}, {display_name: null}]);
+});
+
+describe("upon the data of an earlier sync", () => {
+  it("keeps what was not read anew, whatever key a changed record has now", async () => {
+    await hundred();
+    const sink = await open("second", "first");
+    await sink.write("seats", [seat(1, {account_id: "B"})], {place});
+    expect(await sink.carryOver("seats", {}, {by: "seat_id", ids: ["2"]})).toBe(98);
+    expect(await sink.count("seats")).toBe(99);
+    await sink.close();
+    const rows = await seats("second");
+    expect(rows.filter(({seat_id}) => seat_id === "1")).toMatchObject([{account_id: "B"}]);
+    expect(rows.some(({seat_id}) => seat_id === "2")).toBe(false);
+  });
+
+  it("counts kept rows when it tells whether too many records were bad", async () => {
+    await hundred();
+    const sink = await open("second", "first");
+    expect(await sink.write("seats", [seat(1), seat("")], {place})).toBe(1);
+    await sink.carryOver("seats", {}, {by: "seat_id"});
+    expect((await sink.close()).files).toMatchObject([{rows_kept: 100, rows_quarantined: 1}]);
+  });
+
+  it("forgets rejected records when all of a table is taken back", async () => {
+    const sink = await open("second");
+    expect(await sink.write("seats", [seat(1), seat("")], {place})).toBe(1);
+    await sink.discard("seats", {});
+    await sink.write("seats", [seat(2)], {place});
+    expect((await sink.close()).files).toMatchObject([{rows_kept: 1, rows_quarantined: 0}]);
+  });
+
+  it("notes rows that changed though the vendor says that they did not", async () => {
+    await hundred();
+    const sink = await open("second", "first");
+    await sink.write("seats", [seat(1), seat(2, {display_name: "other"}), seat(1000)], {place, isUnchanged: true});
+    await sink.write("seats", [seat(3, {display_name: "other"})], {place});
+    expect((await sink.close()).notes).toEqual([expect.stringMatching(/^2 rows of seats had changed without/)]);
+  });
+});
+
+it("keeps an answer on one line, without secrets", async () => {
+  const sink = await open("first", null, createRedactor(["hunter2-hunter2"]));
+  await sink.raw("users", '{\n  "name": "a\\nb",\r\n  "key": "hunter2-hunter2"\n}');
+  await sink.raw("users", "[]");
+  await sink.close();
+  const lines = gunzipSync(await readFile(join(directory, "first/raw/users.jsonl.gz")))
+    .toString()
+    .trimEnd()
+    .split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toEqual([{name: "a\nb", key: "[redacted]"}, []]);
+});
