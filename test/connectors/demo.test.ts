@@ -1,26 +1,58 @@
+import {execFile} from "node:child_process";
 import {mkdtemp, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {expect, it} from "vitest";
-import {reconcile} from "../../loaders/reconcile.js";
-import {sync} from "../../loaders/sync.js";
+import {fileURLToPath} from "node:url";
+import {afterAll, beforeAll, expect, it} from "vitest";
 import {readWorkspace} from "../../loaders/workspace.js";
-import {startDemonstration} from "../vendors/demo.js";
+import {type Demonstration, startDemonstration} from "../vendors/demo.js";
+import {findSecrets} from "./syncVendor.js";
 
-it("starts vendors and a workspace that reads them, with nothing but what it wrote", async () => {
-  const directory = await mkdtemp(join(tmpdir(), "trueup-demo-"));
-  const {urls, close} = await startDemonstration(directory, 0);
-  try {
-    const lines = (await readFile(join(directory, "demo.env"), "utf8")).trim().split("\n");
-    const env = Object.fromEntries(lines.map((line) => [line.split("=")[0], line.replace(/^[^=]+='(.*)'$/, "$1")]));
-    const workspace = await readWorkspace(directory);
-    expect(workspace.connections.map(({id}) => id)).toEqual([...urls.keys()]);
-    const records = await sync(workspace, {env, isUnlimited: true});
-    expect(records.map(({status, error}) => [status, error])).toEqual(records.map(() => ["succeeded", null]));
-    const {summary} = await reconcile(workspace);
-    expect(Number(summary[0]?.discrepancy_count)).toBeGreaterThan(0);
-  } finally {
-    await close();
-    await rm(directory, {recursive: true, force: true});
-  }
+/** The made-up vendors and their workspace, as a newcomer uses them: by the command. */
+
+const bin = fileURLToPath(new URL("../../loaders/bin.js", import.meta.url));
+let directory: string;
+let demonstration: Demonstration;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "trueup-demo-"));
+  demonstration = await startDemonstration(directory, 0);
+  const lines = (await readFile(join(directory, "demo.env"), "utf8")).trim().split("\n");
+  env = Object.fromEntries(lines.map((line) => [line.split("=")[0], line.replace(/^[^=]+='(.*)'$/, "$1")]));
+  // The one file that the secrets stand in.
+  await rm(join(directory, "demo.env"));
 });
+afterAll(async () => {
+  await demonstration.close();
+  await rm(directory, {recursive: true, force: true});
+});
+
+const trueup = (args: readonly string[], variables: Readonly<Record<string, string>>) =>
+  new Promise<{code: number; said: string}>((done) => {
+    const options = {env: {...process.env, ...variables}, maxBuffer: 64e6};
+    execFile(process.execPath, [bin, ...args, "-w", directory], options, (error, stdout, stderr) =>
+      done({code: error === null ? 0 : Number(error.code), said: stdout + stderr}),
+    );
+  });
+
+it("syncs, reconciles and builds, and no secret is in the lake, the marts, the site or what was said", async () => {
+  const {connections} = await readWorkspace(directory);
+  expect(connections.map(({id}) => id)).toEqual([...demonstration.urls.keys()]);
+  const synced = await trueup(["sync"], env);
+  expect(synced.code).toBe(0);
+  expect(synced.said.match(/succeeded/g)).toHaveLength(connections.length);
+  const reconciled = await trueup(["reconcile", "--json"], env);
+  expect(reconciled.code).toBe(0);
+  expect(reconciled.said).toMatch(/"discrepancy_count": [1-9]/);
+  const built = await trueup(["build", "--out", join(directory, "dist")], env);
+  expect(built.code).toBe(0);
+  const wrong = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, `${value}planted`]));
+  const refused = await trueup(["sync", "--full"], wrong);
+  expect(refused.code).toBe(1);
+  expect(refused.said.match(/failed/g)).toHaveLength(connections.length);
+
+  const said = [synced, reconciled, built, refused].map((ran) => ran.said);
+  expect(await findSecrets(directory, {env}, ...said)).toEqual([]);
+  expect(await findSecrets(directory, {env: wrong}, ...said)).toEqual([]);
+}, 180_000);

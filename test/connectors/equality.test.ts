@@ -23,7 +23,7 @@ import {writeExports} from "./writeExports.js";
 /** The same provider, billed in one PSA or another and read from APIs or from exports, comes to the same figures. */
 
 const world = makeWorld({clients: 8, peoplePerClient: 20, devicesPerClient: 20});
-const psas = ["autotask", "connectwise-psa", "halopsa"];
+const psas = ["autotask", "connectwise-psa", "halopsa", "http-json-psa"];
 const integrations = vendors.filter(({name}) => !psas.includes(name) && name !== "http-json");
 const instants = {exported_at: world.now.toISOString()};
 

@@ -7,7 +7,7 @@ import {mappingFiles} from "./mappings.js";
 import {makeWorld} from "./world.js";
 
 /** PSAs that the demonstration leaves out: a workspace has one. */
-const otherPsas = ["autotask", "halopsa"];
+const otherPsas = ["autotask", "halopsa", "http-json-psa"];
 
 export interface Demonstration {
   /** Addresses by connector. */

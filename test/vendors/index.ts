@@ -5,6 +5,7 @@ import {dattoRmm} from "./datto-rmm.js";
 import {duo} from "./duo.js";
 import {haloPsa} from "./halopsa.js";
 import {httpJson} from "./http-json.js";
+import {httpJsonPsa} from "./http-json-psa.js";
 import {huntress} from "./huntress.js";
 import {microsoft365} from "./microsoft-365.js";
 import {ninjaOne} from "./ninjaone.js";
@@ -17,6 +18,7 @@ export const vendors: readonly Vendor[] = [
   autotask,
   connectWisePsa,
   haloPsa,
+  httpJsonPsa,
   acronis,
   dattoRmm,
   duo,
