@@ -6,6 +6,7 @@ import {duo} from "../vendors/duo.js";
 import {vendors} from "../vendors/index.js";
 import {sentinelOne} from "../vendors/sentinelone.js";
 import {makeWorld} from "../vendors/world.js";
+import {noteOutcome} from "./outcomes.js";
 import {asStored, openVendor, readLake, type VendorRun} from "./syncVendor.js";
 
 /** What time does to a sync. */
@@ -50,6 +51,7 @@ describe("a clock that is wrong", () => {
     expect(record.status).toBe("failed");
     expect(record.error).toMatch(/401: Bad request timestamp\. .*or this machine's clock is/);
     expect(await readLake(run.directory)).toEqual(before);
+    noteOutcome("clock wrong by ten minutes", "duo", record);
   });
 
   it("by less than Duo allows does no harm", async () => {
@@ -67,10 +69,11 @@ describe("a clock that is wrong", () => {
       const ahead = (now: Date) => () => new Date(now.getTime() + 5 * 3_600_000);
       await run.sync({full: false, now: ahead(world.now)});
       run.show(later);
-      await run.sync({full: false, now: ahead(later.now)});
+      const record = await run.sync({full: false, now: ahead(later.now)});
       const {counts: _counts, ...rows} = await readLake(run.directory);
       const {counts: _expected, ...expected} = await asStored(vendor.expected(later));
       expect(rows).toEqual(expected);
+      noteOutcome("clock five hours ahead", vendor.name, record);
     },
   );
 });
