@@ -110,14 +110,21 @@ async function createSnapshots(
   }
 }
 
-/** Runs all models and checks over the given rows and returns every mart; throws where a promise is broken. */
-export async function reconcileRows(world: World): Promise<Marts> {
+/**
+ * Runs all models and checks over the given rows and returns every mart; throws where a promise is broken. `look` sees the
+ * database before it is closed.
+ */
+export async function reconcileRows(
+  world: World,
+  look?: (database: Database, models: readonly Model[]) => Promise<void>,
+): Promise<Marts> {
   const database = await openDatabase({threads: 1});
   try {
     const all = await load(database, world);
     const broken: string[] = [];
     await runTasks(database, modelTasks(all, broken));
     if (broken.length > 0) throw new Error(broken.join("\n"));
+    await look?.(database, all);
     const marts: Marts = {};
     for (const {name, layer, doc} of all) {
       if (layer === "marts")
