@@ -14,6 +14,7 @@ import {renderPages} from "./site/renderPages.js";
 import {finishPages} from "./site/shell.js";
 import {writeSiteData} from "./site/siteData.js";
 import {findFaults} from "./site/verify.js";
+import {writeDatabase} from "./site/writeDatabase.js";
 
 export interface BuildOptions {
   /** The workspace folder; its marts must exist. */
@@ -59,6 +60,7 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     });
     await copyMarts(marts, join(dist, "data", "marts"));
     await copyPreview(join(marts, "preview"), join(dist, "data"));
+    await writeDatabase({directory, file: join(dist, "data", "trueup.duckdb"), tempDirectory: join(work, "spill")});
     await copyFonts(join(dist, "_fonts"));
     await copyDuckdb(join(dist, "_duckdb"));
     await finishPages(dist, {workspace: name, asOf, version});

@@ -1,0 +1,71 @@
+import {mkdir, rm} from "node:fs/promises";
+import {dirname, join} from "node:path";
+import {identifier, literal, openDatabase} from "../database.js";
+import {createInput, createLakeViews, inputTables, type LakeFiles} from "../inputs.js";
+import {currentSync, lakeFiles, listSyncs} from "../lake.js";
+import {readMappings} from "../mappings.js";
+import {type DocumentedTable, documentedTables} from "./tables.js";
+
+export interface DatabaseFileOptions {
+  /** The workspace folder, with its lake and its marts. */
+  readonly directory: string;
+  readonly file: string;
+  readonly tempDirectory: string;
+  readonly memoryLimit?: string;
+}
+
+/**
+ * Writes everything that SQL on the site can read as one DuckDB file, every table and column with its comment. Rows go from
+ * Parquet to the file as a stream. Blocks are small, because the browser fetches whole ones, and a table has at least one.
+ */
+export async function writeDatabase(options: DatabaseFileOptions): Promise<void> {
+  const {directory, file, tempDirectory, memoryLimit} = options;
+  const marts = join(directory, "marts");
+  await mkdir(dirname(file), {recursive: true});
+  await rm(file, {force: true});
+  const database = await openDatabase({tempDirectory, memoryLimit});
+  try {
+    const connections = await database.rows(
+      `select connection_id from read_parquet(${literal(join(marts, "integrations.parquet"))}) order by connection_id`,
+    );
+    await createLakeViews(
+      database,
+      await currentLake(
+        directory,
+        connections.map(({connection_id}) => String(connection_id)),
+      ),
+    );
+    const {mappings} = await readMappings(directory);
+    await createInput(database, "mapping_prices", inputTables.mapping_prices, mappings.prices);
+    await createInput(database, "mapping_exclusions", inputTables.mapping_exclusions, mappings.exclusions);
+    await database.run(`attach ${literal(file)} as site (block_size 16384, storage_version 'v1.2.0')`);
+    for (const table of await documentedTables()) {
+      const source =
+        table.kind === "mart" ? `read_parquet(${literal(join(marts, `${table.name}.parquet`))})` : table.name;
+      await database.run(`create table site.${identifier(table.name)} as select * from ${source}`);
+      for (const comment of comments(table)) await database.run(comment);
+    }
+    await database.run("checkpoint site; detach site");
+  } finally {
+    database.close();
+  }
+}
+
+async function currentLake(directory: string, connections: readonly string[]): Promise<LakeFiles[]> {
+  const lake: LakeFiles[] = [];
+  for (const id of connections) {
+    const current = currentSync(await listSyncs(directory, id));
+    if (current !== undefined) lake.push(await lakeFiles(directory, current));
+  }
+  return lake;
+}
+
+function comments({name, description, columns}: DocumentedTable): string[] {
+  const table = `site.${identifier(name)}`;
+  return [
+    `comment on table ${table} is ${literal(description)}`,
+    ...columns.map(
+      (column) => `comment on column ${table}.${identifier(column.name)} is ${literal(column.description)}`,
+    ),
+  ];
+}

@@ -1,0 +1,147 @@
+import {cp, mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {DuckDBInstance} from "@duckdb/node-api";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {literal, openDatabase} from "../../loaders/database.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {documentedTables} from "../../loaders/site/tables.js";
+import {writeDatabase} from "../../loaders/site/writeDatabase.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+import {
+  clientFigures,
+  type ExplainedRow,
+  type Explanation,
+  explainClient,
+  explainRow,
+  rowFigures,
+} from "../../src/lib/explain.js";
+
+type Row = Record<string, string | null>;
+
+const sample = new URL("../../data/sample/", import.meta.url).pathname;
+let folder: string;
+let ask: (sql: string) => Promise<Row[]>;
+let close: () => void;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-explain-"));
+  for (const name of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, name), join(folder, name), {recursive: true});
+  }
+  const workspace = await readWorkspace(folder);
+  await sync(workspace);
+  await reconcile(workspace);
+  const file = join(folder, "trueup.duckdb");
+  await writeDatabase({directory: folder, file, tempDirectory: join(folder, "spill")});
+  const instance = await DuckDBInstance.create(file, {access_mode: "READ_ONLY"});
+  const connection = await instance.connect();
+  ask = async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson() as Row[];
+  close = () => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+});
+afterAll(async () => {
+  close?.();
+  await rm(folder, {recursive: true, force: true});
+});
+
+/** What the rows of an explanation come to, worked out exactly and outside of SQL. */
+async function outcome({sql, comesTo}: Explanation): Promise<bigint | string> {
+  const rows = await ask(sql);
+  if (comesTo.kind === "rows") return units(String(rows.length));
+  const values = rows.map((row) => units(row[comesTo.column]));
+  if (comesTo.kind === "value") return new Set(values).size === 1 ? (values[0] ?? "") : values.join();
+  return values.reduce<bigint>((sum, value) => sum + BigInt(value), 0n);
+}
+
+/** In millionths. */
+function units(value: string | null | undefined): bigint | string {
+  const [, sign, whole = "", part = ""] = /^(-?)(\d+)\.?(\d*)$/.exec(value ?? "") ?? [];
+  return whole === "" ? String(value) : BigInt(`${sign}${whole}${part.padEnd(6, "0")}`);
+}
+
+describe("an explanation", () => {
+  it("of every figure of every row of the sample comes to the figure shown", async () => {
+    const rows = await ask("select * from reconciliation");
+    expect(rows.length).toBeGreaterThan(150);
+    const wrong: string[] = [];
+    let explained = 0;
+    for (const row of rows) {
+      for (const figure of rowFigures) {
+        if (row[figure] === null) continue;
+        const label = String(row.service_name ?? row.product_name);
+        const made = explainRow(figure, {...row, label} as unknown as ExplainedRow, {
+          client_id: String(row.client_id),
+          client_name: String(row.client_name),
+          currency: String(row.currency),
+        });
+        const found = await outcome(made);
+        if (found !== units(row[figure])) wrong.push(`${made.title}: ${row[figure]}, not ${found}`);
+        explained += 1;
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(explained).toBeGreaterThan(800);
+  });
+
+  it("of every total of every client comes to the figure shown", async () => {
+    const clients = await ask("select * from clients");
+    const wrong: string[] = [];
+    for (const client of clients) {
+      for (const figure of clientFigures) {
+        if (figure === "coverage_lines" && client.coverage_lines === null) continue;
+        const made = explainClient(figure, {
+          client_id: String(client.client_id),
+          client_name: String(client.client_name),
+          currency: String(client.currency),
+        });
+        const found = await outcome(made);
+        if (found !== units(client[figure])) wrong.push(`${made.title}: ${client[figure]}, not ${found}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("keeps ids and names from being read as SQL", async () => {
+    const made = explainClient("flagged_count", {
+      client_id: "x' or '1' = '1",
+      client_name: "Evil\ndrop table clients; --",
+      currency: "USD",
+    });
+    expect(await ask(made.sql)).toEqual([]);
+    expect(made.sql.split("\n").filter((line) => line.includes("drop table"))).toEqual([
+      "-- Flags, Evil drop table clients; --",
+    ]);
+  });
+});
+
+describe("the site's database", () => {
+  it("has a description for every table and column, and the rows of every mart and canonical table", async () => {
+    const tables = await documentedTables();
+    const written = await ask("select table_name, comment from duckdb_tables() order by table_name");
+    expect(written.map(({table_name}) => table_name)).toEqual(tables.map(({name}) => name).sort());
+    const columns = await ask(
+      "select table_name, column_name, data_type from duckdb_columns() where not internal and coalesce(trim(comment), '') = ''",
+    );
+    expect(columns).toEqual([]);
+    expect(written.filter(({comment}) => comment === null || comment === "")).toEqual([]);
+    const parquet = await openDatabase();
+    for (const {name, kind} of tables) {
+      if (kind !== "mart") continue;
+      const [given] = await parquet.rows(
+        `select count(*) as rows from ${literal(join(folder, "marts", `${name}.parquet`))}`,
+      );
+      const [found] = await ask(`select count(*) as rows from ${name}`);
+      expect(found, name).toEqual(given);
+    }
+    parquet.close();
+    expect(await ask("select count(*) as seats from lake_seats")).toEqual(
+      await ask("select count(*) as seats from seats"),
+    );
+    const [agreements] = await ask("select count(*) as n from lake_agreement_lines");
+    expect(Number(agreements?.n)).toBeGreaterThan(100);
+  });
+});
