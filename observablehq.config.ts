@@ -4,6 +4,7 @@ const pages = [
   {name: "Billing & Invoices", path: "/billing"},
   {name: "Mapping", path: "/mapping"},
   {name: "Integrations", path: "/integrations"},
+  {name: "SQL", path: "/explore"},
   {name: "Guide", path: "/guide"},
 ];
 

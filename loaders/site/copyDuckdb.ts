@@ -14,7 +14,10 @@ export async function copyDuckdb(folder: string): Promise<void> {
     await copyFile(join(dist, file), join(folder, file));
   }
   await bundle({
-    entryPoints: [join(dist, "duckdb-browser.mjs")],
+    stdin: {
+      contents: 'export * from "./duckdb-browser.mjs"; export {Table, tableToIPC} from "apache-arrow";',
+      resolveDir: dist,
+    },
     outfile: join(folder, "duckdb.js"),
     bundle: true,
     format: "esm",

@@ -3,10 +3,12 @@ import {canonicalTables} from "../canonical.js";
 import {type Database, literal, openDatabase} from "../database.js";
 import {readModels} from "../models.js";
 import {writeClientData} from "./clientData.js";
+import {exampleQueries} from "./exampleQueries.js";
 import {openDataFolder, writeJson} from "./jsonFile.js";
 import {clientMapping, serviceMapping} from "./mappingData.js";
 import {readPresets} from "./presets.js";
 import {slugOf} from "./slug.js";
+import {documentedTables} from "./tables.js";
 
 /** A client as the site knows it: one page, whatever the number of its currencies. */
 export interface ClientPage {
@@ -58,6 +60,7 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     await writeJson(folder, "mapping/clients", database, clientMapping);
     await writeJson(folder, "mapping/services", database, {...serviceMapping, presets: await readPresets()});
     await writeJson(folder, "guide", database, await guide());
+    await writeJson(folder, "explore", database, {tables: await documentedTables(), examples: await exampleQueries()});
     await writeClientData(database, folder, clients);
     return {clients, asOf: String(period?.as_of ?? ""), version: folder.hash.digest("hex").slice(0, 16)};
   } finally {

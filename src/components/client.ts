@@ -1,5 +1,6 @@
 import {html} from "htl";
 import {type ClientCurrency, type ClientData, type ClientFile, readClient, type SeatFile} from "../lib/clientData.js";
+import type {ClientFigure} from "../lib/explain.js";
 import {day, percent, period, plural, quantity, words} from "../lib/format.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -7,6 +8,7 @@ import {billedLines} from "./billedLines.js";
 import {breakdown} from "./breakdown.js";
 import {clientIntegrations} from "./clientIntegrations.js";
 import {clientSeats} from "./clientSeats.js";
+import {explainClientLink} from "./explainLinks.js";
 import {figures} from "./figures.js";
 import {guard} from "./guard.js";
 import {healthMark} from "./marks.js";
@@ -24,7 +26,7 @@ export function client(
     discrepancy_type === "unaccounted" || discrepancy_type === "unmapped";
   return html`<article class="client">
     ${facts(data)}
-    ${data.currencies.map((row) => headline(row, data.currencies.length > 1))}
+    ${data.currencies.map((row) => headline(row, data))}
     ${verdict(data)}
     <section aria-labelledby="billing-services">
       <h2 id="billing-services">Billing services</h2>
@@ -97,20 +99,33 @@ function facts({client_id, currencies, previous, next}: ClientData): HTMLElement
   </div>`;
 }
 
-function headline(row: ClientCurrency, isOneOfSeveral: boolean): HTMLElement {
+function headline(row: ClientCurrency, data: ClientData): HTMLElement {
   const {currency} = row;
+  const explain = (figure: ClientFigure): HTMLElement => explainClientLink(figure, data, currency);
   const negative = /[1-9]/.test(row.overbilled_monthly) ? `-${row.overbilled_monthly}` : row.overbilled_monthly;
   return html`<section aria-label=${`Figures in ${currency}`}>
-    ${isOneOfSeveral ? html`<h2>${currency}</h2>` : ""}
+    ${data.currencies.length > 1 ? html`<h2>${currency}</h2>` : ""}
     ${figures([
       {
         label: "Underbilled per month",
         value: amount(row.underbilled_monthly, currency),
         note: "revenue to recover",
+        explain: explain("underbilled_monthly"),
         tone: "under",
       },
-      {label: "Overbilled per month", value: amount(negative, currency), note: "credit risk", tone: "over"},
-      {label: "Net per month", value: amount(row.net_monthly, currency), note: "underbilled less overbilled"},
+      {
+        label: "Overbilled per month",
+        value: amount(negative, currency),
+        note: "credit risk",
+        explain: explain("overbilled_monthly"),
+        tone: "over",
+      },
+      {
+        label: "Net per month",
+        value: amount(row.net_monthly, currency),
+        note: "underbilled less overbilled",
+        explain: explain("net_monthly"),
+      },
       {
         label: "Discrepancies",
         value: row.discrepancy_count,
@@ -118,17 +133,25 @@ function headline(row: ClientCurrency, isOneOfSeveral: boolean): HTMLElement {
           row.unpriced_count === "0"
             ? `in ${plural(row.service_count, "billed service")}`
             : `${row.unpriced_count} without a price`,
+        explain: explain("discrepancy_count"),
       },
-      {label: "Seats", value: quantity(row.seat_count), note: `${row.inactive_count} inactive`},
+      {
+        label: "Seats",
+        value: quantity(row.seat_count),
+        note: `${row.inactive_count} inactive`,
+        explain: explain("seat_count"),
+      },
       {
         label: "Coverage",
         value: percent(row.coverage_amount),
         note: `of billed money, ${percent(row.coverage_lines)} of lines`,
+        explain: explain("coverage_lines"),
       },
       {
         label: "Flags",
         value: row.flagged_count,
         note: row.flagged_count === "0" ? "nothing to look at" : "see Services",
+        explain: explain("flagged_count"),
       },
     ])}
   </section>`;

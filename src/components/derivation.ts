@@ -14,6 +14,7 @@ import {
 } from "../lib/format.js";
 import {type RuleStep, ruleSteps, stepsExplain} from "../lib/ruleSteps.js";
 import {whyUnknown} from "../lib/whyUnknown.js";
+import {explainRowLinks} from "./explainLinks.js";
 import {rateSentence} from "./marks.js";
 
 /** How the figures of a row came about: what was counted where, by which rule, what was left out, what is billed. */
@@ -37,6 +38,7 @@ export function derivation(row: ServiceRow, data: ClientData): HTMLElement {
       }
       <div><h3>What is billed</h3>${lines.length === 0 ? html`<p>No live line bills this.</p>` : lineTable(lines)}</div>
       ${row.status === "not_reconciled" || row.expected_quantity === null ? "" : html`<div><h3>From the count to the money</h3>${steps(row, rules, sources)}</div>`}
+      ${explainRowLinks(row, data)}
     </div>
   </details>`;
 }

@@ -4,6 +4,8 @@ export interface Figure {
   readonly label: Node | string;
   readonly value: Node | string;
   readonly note?: Node | string;
+  /** A link to how it came about. */
+  readonly explain?: Node;
   /** `under` and `over` take their colours; they always carry a sign as well. */
   readonly tone?: "under" | "over" | "plain";
 }
@@ -11,11 +13,11 @@ export interface Figure {
 /** The figures at the top of a page. */
 export function figures(list: readonly Figure[]): HTMLElement {
   return html`<dl class="figures">${list.map(
-    ({label, value, note, tone = "plain"}) =>
+    ({label, value, note, explain, tone = "plain"}) =>
       html`<div class=${`figure figure-${tone}`}>
         <dt>${label}</dt>
         <dd>${value}</dd>
-        ${note === undefined ? "" : html`<dd class="note">${note}</dd>`}
+        ${note === undefined && explain === undefined ? "" : html`<dd class="note">${note ?? ""}${explain === undefined ? "" : html` <span class="explain">${explain}</span>`}</dd>`}
       </div>`,
   )}</dl>`;
 }

@@ -1,13 +1,22 @@
 import type * as DuckDB from "@duckdb/duckdb-wasm";
 import {siteRoot} from "./data.js";
+import {queryError} from "./queryError.js";
 
 /** Rows of a query, column by column, as Apache Arrow gives them. Decimals are unscaled: cast them in SQL where they are read. */
 export type QueryResult = Awaited<ReturnType<DuckDB.AsyncDuckDBConnection["query"]>>;
 
-/** One DuckDB in the browser. Statements run one after another. */
+export interface Run {
+  readonly result: QueryResult;
+  /** There are more rows than were asked for. */
+  readonly isCut: boolean;
+}
+
+/** One DuckDB in the browser. Statements run one after another; what they reject with is a QueryError. */
 export interface BrowserDatabase {
   /** Runs one or several statements; the rows are those of the last. */
   query(sql: string): Promise<QueryResult>;
+  /** The same in steps, so that `cancel` ends it at any time; reading stops after `atMost` rows. */
+  run(sql: string, atMost: number): Promise<Run>;
   /** Ends the running statement, which then rejects. */
   cancel(): Promise<void>;
   /** Makes a database file of the site readable as a schema; only the parts that queries need are fetched. */
@@ -16,13 +25,21 @@ export interface BrowserDatabase {
   attachBytes(bytes: Uint8Array, name: string): Promise<void>;
   /** Bytes of a file that a statement wrote. */
   readFile(name: string): Promise<Uint8Array>;
+  /** A result as an Arrow IPC file. */
+  toArrow(result: QueryResult): Uint8Array;
   close(): Promise<void>;
 }
+
+/** `duckdb.js` as the build makes it: DuckDB, and what of Arrow belongs to the same copy. */
+type Library = typeof DuckDB & {
+  readonly Table: new (...of: readonly unknown[]) => QueryResult;
+  tableToIPC(table: QueryResult, kind: "file"): Uint8Array;
+};
 
 /** Starts DuckDB from the site's own files, about 7 MB compressed: only pages that run SQL call this. */
 export async function openBrowserDatabase(): Promise<BrowserDatabase> {
   const folder = new URL(`${siteRoot()}/_duckdb/`, document.baseURI);
-  const duckdb: typeof DuckDB = await import(new URL("duckdb.js", folder).href);
+  const duckdb: Library = await import(new URL("duckdb.js", folder).href);
   const worker = new Worker(new URL("duckdb-browser-eh.worker.js", folder), {type: "module"});
   const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
   await database.instantiate(new URL("duckdb-eh.wasm", folder).href);
@@ -30,9 +47,32 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
   const connection = await database.connect();
   // Whatever is not built in would be fetched from somebody else's server. Time zones are not: instants are shown in UTC.
   await connection.query("set autoinstall_known_extensions = false; set autoload_known_extensions = false");
+  await connection.query("set errors_as_json = true");
+  let isCancelled = false;
   return {
-    query: (sql) => connection.query(sql),
+    query: (sql) => connection.query(sql).catch((error: Error) => Promise.reject(queryError(error.message, sql))),
+    async run(sql, atMost) {
+      isCancelled = false;
+      try {
+        const reader = await connection.send(sql, true);
+        const batches = [];
+        let rows = 0;
+        for await (const batch of reader) {
+          if (isCancelled) throw new Error("query was canceled");
+          batches.push(batch);
+          rows += batch.numRows;
+          if (rows > atMost) break;
+        }
+        const isCut = rows > atMost;
+        if (isCut) await connection.cancelSent();
+        const result = batches.length === 0 ? new duckdb.Table(reader.schema) : new duckdb.Table(batches);
+        return {result: isCut ? result.slice(0, atMost) : result, isCut};
+      } catch (error) {
+        throw queryError((error as Error).message, sql);
+      }
+    },
     async cancel() {
+      isCancelled = true;
       await connection.cancelSent();
     },
     async attach(url, name) {
@@ -44,6 +84,7 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
       await connection.query(`attach '${name}' as "${name}" (read_only)`);
     },
     readFile: (name) => database.copyFileToBuffer(name),
+    toArrow: (result) => duckdb.tableToIPC(result, "file"),
     async close() {
       await connection.close();
       await database.terminate();

@@ -28,9 +28,9 @@ function cell(value: string | number | null): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Offers text as a file. */
-export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], {type: "text/csv;charset=utf-8"}));
+/** Offers text or bytes as a file. */
+export function download(name: string, content: string | Uint8Array, type = "text/csv;charset=utf-8"): void {
+  const url = URL.createObjectURL(new Blob([content as BlobPart], {type}));
   const anchor = document.createElement("a");
   anchor.href = url;
   anchor.download = name;

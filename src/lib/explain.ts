@@ -87,7 +87,7 @@ function titled(title: string, {sql, comesTo}: Made): Explanation {
     rows: () => "The number of rows is the figure.",
     value: (column: string) => `The column ${column} is the figure.`,
   }[comesTo.kind]("column" in comesTo ? comesTo.column : "");
-  return {title, comesTo, sql: `${sqlComment(title)}\n${sqlComment(outcome)}\n${sql.trim()}\n`};
+  return {title, comesTo, sql: `${sqlComment(title)}\n${sqlComment(outcome)}\n${sql.trim()}`};
 }
 
 function invoicedQuantity({reconciliation_id}: ExplainedRow): Made {

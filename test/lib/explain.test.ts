@@ -5,6 +5,7 @@ import {DuckDBInstance} from "@duckdb/node-api";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {literal, openDatabase} from "../../loaders/database.js";
 import {reconcile} from "../../loaders/reconcile.js";
+import {exampleQueries} from "../../loaders/site/exampleQueries.js";
 import {documentedTables} from "../../loaders/site/tables.js";
 import {writeDatabase} from "../../loaders/site/writeDatabase.js";
 import {sync} from "../../loaders/sync.js";
@@ -143,5 +144,17 @@ describe("the site's database", () => {
     );
     const [agreements] = await ask("select count(*) as n from lake_agreement_lines");
     expect(Number(agreements?.n)).toBeGreaterThan(100);
+  });
+});
+
+describe("every example query", () => {
+  it("runs over the sample, finds rows, and returns the columns that it promises", async () => {
+    const examples = await exampleQueries();
+    expect(examples.length).toBeGreaterThanOrEqual(12);
+    for (const {id, sql, returns} of examples) {
+      const rows = await ask(sql);
+      expect(rows.length, id).toBeGreaterThan(0);
+      expect(Object.keys(rows[0] ?? {}), id).toEqual(returns);
+    }
   });
 });

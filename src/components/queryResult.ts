@@ -1,0 +1,36 @@
+import {html} from "htl";
+import {download, toCsv} from "../lib/csv.js";
+import {guideUrl} from "../lib/data.js";
+import type {ResultSet} from "../lib/resultSet.js";
+import {resultChart} from "./resultChart.js";
+import {resultTable} from "./resultTable.js";
+import {tabs} from "./tabs.js";
+
+/** What a query gave, as rows or as a chart, and as files. */
+export function queryResult(result: ResultSet, toArrow: () => Uint8Array): HTMLElement {
+  const columns = result.columns.map(({name}, column) => ({
+    label: name,
+    value: (row: number) => result.text(row, column),
+  }));
+  const csv = (): void => {
+    const rows = Array.from({length: result.rowCount}, (_, row) => row);
+    download("query.csv", toCsv(columns, rows));
+  };
+  const arrow = (): void => download("query.arrow", toArrow(), "application/vnd.apache.arrow.file");
+  return html`<div class="query-result">
+    <div class="downloads" role="group" aria-label="Download">
+      <button type="button" ${{onclick: csv}}>CSV</button>
+      <button type="button" ${{onclick: arrow}}>Arrow</button>
+      <small>DuckDB has no Parquet writer in a browser; <a href=${guideUrl("ask-your-own-questions")}>the marts are Parquet already</a>.</small>
+    </div>
+    ${tabs(
+      "What the query gave",
+      [
+        {id: "rows", label: "Rows", content: () => resultTable(result)},
+        {id: "chart", label: "Chart", content: () => resultChart(result)},
+      ],
+      "rows",
+      () => {},
+    )}
+  </div>`;
+}

@@ -1,0 +1,191 @@
+// @vitest-environment jsdom
+import {CompletionContext} from "@codemirror/autocomplete";
+import {EditorState} from "@codemirror/state";
+import {Decimal, makeData, makeVector, Table, TimestampMicrosecond, vectorFromArray} from "apache-arrow";
+import {describe, expect, it} from "vitest";
+import {sensibleChart} from "../../src/components/resultChart.js";
+import {resultTable} from "../../src/components/resultTable.js";
+import {schemaBrowser} from "../../src/components/schemaBrowser.js";
+import type {QueryResult} from "../../src/lib/browserDatabase.js";
+import {queryOf, queryPart} from "../../src/lib/queryAddress.js";
+import {placeOf, queryError} from "../../src/lib/queryError.js";
+import {pastQueries, rememberQuery} from "../../src/lib/queryHistory.js";
+import {type ResultSet, resultSet} from "../../src/lib/resultSet.js";
+import {aliasesIn, completeNames} from "../../src/lib/sqlLanguage.js";
+
+const tables = [
+  {
+    name: "clients",
+    kind: "mart",
+    description: "One row per client.",
+    columns: [
+      {name: "client_id", type: "VARCHAR", description: "The PSA's id."},
+      {name: "client_name", type: "VARCHAR", description: "The client's name."},
+    ],
+  },
+  {
+    name: "seats",
+    kind: "mart",
+    description: "Every seat.",
+    columns: [{name: "seat_id", type: "VARCHAR", description: "The vendor's id."}],
+  },
+];
+
+function complete(text: string): string[] {
+  const context = new CompletionContext(EditorState.create({doc: text}), text.length, true);
+  return (completeNames(tables)(context)?.options ?? []).map(({label}) => label);
+}
+
+function rows(count: number, columns: ResultSet["columns"], text: ResultSet["text"]): ResultSet {
+  return {columns, rowCount: count, text};
+}
+
+describe("completion", () => {
+  it("offers the columns of an alias after a dot, and only tables after from", () => {
+    expect(complete("select c. from clients as c".slice(0, 9))).toEqual([]);
+    expect(complete("select * from clients as c where c.")).toEqual(["client_id", "client_name"]);
+    expect(complete("select * from ")).toEqual(["clients", "seats"]);
+  });
+
+  it("offers the columns of the tables that the query names, and all while it names none", () => {
+    expect(complete("select * from seats where ").slice(0, 1)).toEqual(["seat_id"]);
+    expect(complete("select * from seats where ")).not.toContain("client_name");
+    expect(complete("select ")).toContain("client_name");
+  });
+
+  it("does not take a keyword for an alias", () => {
+    expect([...aliasesIn("select * from seats where x join clients c on 1=1")]).toEqual([
+      ["seats", "seats"],
+      ["clients", "clients"],
+      ["c", "clients"],
+    ]);
+  });
+});
+
+describe("an error of DuckDB", () => {
+  it("has its place counted in characters, though DuckDB counts bytes", () => {
+    const sql = "select 'é',\n  foo from clients";
+    const error = queryError(
+      '{"exception_type":"Binder","exception_message":"Referenced column \\"foo\\" not found","position":"15"}',
+      sql,
+    );
+    expect(error.message).toBe('Binder error: Referenced column "foo" not found');
+    expect(placeOf(sql, error.offset as number)).toEqual({line: 2, column: 3});
+  });
+
+  it("that the parser wraps in another is unwrapped, and one without a place keeps its text", () => {
+    const inner = '{"exception_type":"Parser","exception_message":"syntax error at or near \\"1\\"","position":"17"}';
+    const outer = JSON.stringify({exception_type: "Parser", exception_message: inner, position: "17"});
+    expect(queryError(outer, "x".repeat(20))).toMatchObject({
+      message: 'Syntax error at or near "1"',
+      offset: 17,
+    });
+    expect(queryError("out of memory", "")).toMatchObject({message: "out of memory", offset: null});
+    expect(queryError("query was canceled", "").isCancelled).toBe(true);
+  });
+});
+
+describe("a result", () => {
+  it("keeps every digit of decimals, big integers and times, and knows null from text", () => {
+    const decimal = (scale: number) => new Decimal(scale, 38, 128);
+    const words = (value: bigint) => new Uint32Array(new BigInt64Array([value, value < 0n ? -1n : 0n]).buffer);
+    const instants = new BigInt64Array([1_795_478_399_999_999n, -1n, 0n]);
+    const table = new Table({
+      price: vectorFromArray([words(12_345_678_901_234_567n), words(-5n), null], decimal(2)),
+      id: vectorFromArray([9_007_199_254_740_993n, 0n, null]),
+      at: makeVector(makeData({type: new TimestampMicrosecond("UTC"), data: instants})),
+      name: vectorFromArray(["null", "", null]),
+    });
+    const result = resultSet(table as unknown as QueryResult);
+    const shown = [0, 1, 2].map((row) => result.columns.map((_, column) => result.text(row, column)));
+    expect(shown).toEqual([
+      ["123456789012345.67", "9007199254740993", "2026-11-23 23:59:59.999999Z", "null"],
+      ["-0.05", "0", "1969-12-31 23:59:59.999999Z", ""],
+      [null, null, "1970-01-01 00:00:00Z", null],
+    ]);
+    expect(result.columns.map(({type}) => type)).toEqual(["DECIMAL(38,2)", "BIGINT", "TIMESTAMPTZ", "ENUM"]);
+  });
+
+  it("of fifty thousand rows draws only what is in sight, and says how many there are", () => {
+    const grid = resultTable(rows(50_000, [{name: "n", type: "BIGINT", kind: "number"}], (row) => String(row)));
+    expect(grid.getAttribute("aria-rowcount")).toBe("50001");
+    expect(grid.querySelectorAll("[role=gridcell]").length).toBeLessThan(80);
+    grid.dispatchEvent(new KeyboardEvent("keydown", {key: "End", ctrlKey: true}));
+    const last = [...grid.querySelectorAll("[role=gridcell]")].at(-1);
+    expect(last?.textContent).toBe("49999");
+    expect(last?.parentElement?.getAttribute("aria-rowindex")).toBe("50001");
+    expect(grid.getAttribute("aria-activedescendant")).toBe(last?.id);
+  });
+
+  it("shows null as null and text as text, never as markup", () => {
+    const values = [null, "<img src=x>"];
+    const grid = resultTable(
+      rows(2, [{name: "v", type: "VARCHAR", kind: "text"}], (row) => values[row] as string | null),
+    );
+    const cells = [...grid.querySelectorAll("[role=gridcell]")];
+    expect(cells.map(({textContent}) => textContent)).toEqual(["null", "<img src=x>"]);
+    expect(cells.map((cell) => cell.classList.contains("null"))).toEqual([true, false]);
+    expect(grid.querySelector("img")).toBeNull();
+  });
+});
+
+describe("a chart", () => {
+  const column = (name: string, kind: ResultSet["columns"][number]["kind"]) => ({name, type: "", kind});
+  it("begins as bars by name, a line over time, or dots, and is none without a number", () => {
+    const of = (...columns: ResultSet["columns"]) => sensibleChart(rows(3, columns, () => "1"));
+    expect(of(column("client_name", "text"), column("seats", "number"), column("total", "number"))).toEqual({
+      x: "client_name",
+      y: "total",
+      colour: "",
+      mark: "bar",
+    });
+    expect(of(column("month", "time"), column("currency", "text"), column("total", "number"))).toEqual({
+      x: "month",
+      y: "total",
+      colour: "currency",
+      mark: "line",
+    });
+    expect(of(column("a", "number"), column("b", "number"))?.mark).toBe("dot");
+    expect(of(column("a", "text"))).toBeNull();
+  });
+});
+
+describe("the schema browser", () => {
+  it("finds columns by what their description says, and hands over the name that is picked", () => {
+    const picked: string[] = [];
+    const node = schemaBrowser(tables, (name) => picked.push(name));
+    const search = node.querySelector("input") as HTMLInputElement;
+    search.value = "client's name";
+    search.dispatchEvent(new Event("input"));
+    const shown = [...node.querySelectorAll<HTMLDetailsElement>("details")].filter(({hidden}) => !hidden);
+    expect(shown.map(({open, textContent}) => [open, textContent?.includes("client_name")])).toEqual([[true, true]]);
+    shown[0]?.querySelectorAll<HTMLButtonElement>("dt button")[1]?.click();
+    expect(picked).toEqual(["client_name"]);
+  });
+});
+
+describe("a query", () => {
+  it("goes into the address and comes back, long ones behind the hash", () => {
+    const short = "select '100%' + \"é\" -- & more\n";
+    expect(queryPart(short).startsWith("?sql=")).toBe(true);
+    expect(queryOf({search: queryPart(short), hash: ""})).toBe(short);
+    const long = "select 1, ".repeat(400);
+    expect(queryPart(long).startsWith("#sql=")).toBe(true);
+    expect(queryOf({search: "", hash: queryPart(long)})).toBe(long);
+    expect(queryOf({search: "?x=1", hash: "#place"})).toBeNull();
+  });
+
+  it("is remembered once, newest first, and whatever else is stored is ignored", () => {
+    const stored = new Map<string, string>();
+    const storage = {
+      getItem: (k: string) => stored.get(k) ?? null,
+      setItem: (k: string, v: string) => stored.set(k, v),
+    };
+    const at = "2026-11-23T00:00:00Z";
+    for (const sql of ["a", "b", "a "]) rememberQuery(storage, {sql, ranAt: at});
+    expect(pastQueries(storage).map(({sql}) => sql)).toEqual(["a ", "b"]);
+    stored.set("trueup-queries", "{nonsense");
+    expect(pastQueries(storage)).toEqual([]);
+    expect(pastQueries(undefined)).toEqual([]);
+  });
+});

@@ -1,0 +1,338 @@
+import {readFileSync} from "node:fs";
+import {cp, mkdtemp, readFile, rm} from "node:fs/promises";
+import type {Server} from "node:http";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {tableFromIPC} from "apache-arrow";
+import {parse} from "csv-parse/sync";
+import type {Browser, Page} from "playwright-core";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {build} from "../../loaders/build.js";
+import {preview} from "../../loaders/preview.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {exampleQueries} from "../../loaders/site/exampleQueries.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+import {openBrowser} from "./chromium.js";
+
+const sample = new URL("../../data/sample/", import.meta.url).pathname;
+const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+let folder: string;
+let server: Server;
+let url: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-explorer-"));
+  for (const name of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, name), join(folder, name), {recursive: true});
+  }
+  const workspace = await readWorkspace(folder);
+  await sync(workspace);
+  await reconcile(workspace);
+  const {directory, name, inactiveAfterDays} = workspace;
+  await build({directory, name, inactiveAfterDays, out: join(folder, "dist")});
+  ({server, url} = await preview(join(folder, "dist"), 0));
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.closeAllConnections();
+  server?.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+interface Visit {
+  readonly page: Page;
+  /** Errors of the page and requests to anybody else. What DuckDB prints about a failed query is not one. */
+  readonly wrong: string[];
+}
+
+async function visit(path: string, options: {width?: number; scheme?: "light" | "dark"} = {}): Promise<Visit> {
+  const {width = 1440, scheme = "light"} = options;
+  const page = await browser.newPage({viewport: {width, height: 900}, colorScheme: scheme});
+  const wrong: string[] = [];
+  page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (/Content.Security.Policy|Refused/i.test(message.text())) wrong.push(`policy: ${message.text()}`);
+  });
+  page.context().on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url)) wrong.push(`foreign: ${request.url()}`);
+  });
+  await page.goto(url + path, {waitUntil: "load"});
+  return {page, wrong};
+}
+
+const opened = (sql: string): string => `explore?${new URLSearchParams({sql})}`;
+const grid = (page: Page) => page.getByRole("grid");
+const status = (page: Page) => page.locator(".run-status");
+
+async function cells(page: Page): Promise<string[][]> {
+  await grid(page).waitFor();
+  return grid(page)
+    .locator(".result-body [role=row]")
+    .evaluateAll((rows) =>
+      rows.map((row) => [...row.querySelectorAll("[role=gridcell]")].map((cell) => cell.textContent ?? "")),
+    );
+}
+
+async function type(page: Page, sql: string): Promise<void> {
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(sql);
+}
+
+async function findBarriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page as a global.
+    const {violations} = await (globalThis as any).axe.run(document, {resultTypes: ["violations"]});
+    return violations.flatMap((violation: {id: string; nodes: {html: string}[]}) =>
+      violation.nodes.slice(0, 3).map((node) => `${violation.id}: ${node.html.slice(0, 160)}`),
+    );
+  });
+}
+
+describe("the SQL page", () => {
+  it("runs the first example by itself, and every other one, from the site's own files only", async () => {
+    const {page, wrong} = await visit("explore");
+    await grid(page).waitFor();
+    expect((await cells(page))[0]).toEqual(["Foxglove Foods Inc.", "EUR", "156.00", "36.00", "2", "0"]);
+    for (const {title, returns} of await exampleQueries()) {
+      await page.getByRole("button", {name: title}).first().click();
+      await page.waitForFunction(
+        (names) =>
+          [...document.querySelectorAll(".outcome:not(.outdated) [role=columnheader]")]
+            .map((head) => head.firstChild?.textContent ?? "")
+            .join() === names,
+        ["Row", ...returns].join(),
+      );
+      expect(await status(page).textContent(), title).toMatch(/^[1-9][\d,]* rows? in /);
+      expect(await page.getByRole("alert").count(), title).toBe(0);
+    }
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  it("completes a column and runs with a keystroke, and shows decimals, big integers, times and nulls exactly", async () => {
+    const {page} = await visit(opened("select 1 as one"));
+    await grid(page).waitFor();
+    await type(page, "select currency, unde");
+    await page.keyboard.type("r");
+    const option = page.getByRole("option", {name: /^underbilled_monthly/});
+    await option.waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp");
+    await page.waitForTimeout(150);
+    await page.keyboard.press("Enter");
+    expect(await page.locator(".cm-content").textContent()).toContain("select currency, underbilled_monthly");
+    await page.keyboard.insertText(" from summary where currency = 'EUR'");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("columnheader", {name: "underbilled_monthly"}).waitFor();
+    expect(await cells(page)).toEqual([["EUR", "156.00"]]);
+    await type(
+      page,
+      `select 12345678901234567.89::decimal(19,2) as a, -0.000001::decimal(18,6) as b, 9007199254740993::bigint as c,
+         170141183460469231731687303715884105727::hugeint as d, timestamptz '2026-01-02 03:04:05.123456+00' as e, date '2026-02-28' as f, null::varchar as g,
+         'null' as h, true as i, [1.10::decimal(9,2), null] as j, interval '1 month 2 days' as k
+       from summary where currency = 'USD'`,
+    );
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("columnheader", {name: "HUGEINT"}).waitFor();
+    expect(await cells(page)).toEqual([
+      [
+        "12345678901234567.89",
+        "-0.000001",
+        "9007199254740993",
+        "170141183460469231731687303715884105727",
+        "2026-01-02 03:04:05.123456Z",
+        "2026-02-28",
+        "null",
+        "null",
+        "true",
+        "[1.10, null]",
+        "1 month 2 days",
+      ],
+    ]);
+    const isNull = await grid(page)
+      .locator("[role=gridcell]")
+      .evaluateAll((found) => found.map((cell) => cell.classList.contains("null")));
+    expect(isNull).toEqual([false, false, false, false, false, false, true, false, false, false, false]);
+    await page.close();
+  });
+
+  it("says where an error is, marks it, and takes the mark away when the query is mended", async () => {
+    const {page, wrong} = await visit("explore");
+    await grid(page).waitFor();
+    await type(page, "select 'é',\n  client_nme\nfrom clients");
+    await page.keyboard.press("Control+Enter");
+    const alert = page.getByRole("alert");
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain("Line 2, column 3");
+    expect(await alert.textContent()).toContain('Binder error: Referenced column "client_nme" not found');
+    expect(await page.locator(".sql-error").textContent()).toBe("client_nme");
+    expect(await page.locator(".sql-error-line").textContent()).toBe("  client_nme");
+    await page.keyboard.insertText("client_name, ");
+    expect(await page.locator(".sql-error").count()).toBe(0);
+    expect(await findBarriers(page)).toEqual([]);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  it("cancels a long query and goes on working", async () => {
+    const {page} = await visit("explore");
+    await grid(page).waitFor();
+    await type(page, "select count(*) as n from range(100000000) a(i), range(100000) b(j) where (i * j) % 7 = 3");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForTimeout(500);
+    await page.getByRole("button", {name: "Cancel"}).click();
+    await status(page).getByText("Cancelled.").waitFor({timeout: 10_000});
+    await type(page, "select 41 + 1 as answer");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("columnheader", {name: "answer"}).waitFor();
+    expect(await cells(page)).toEqual([["42"]]);
+    await page.close();
+  });
+
+  it("moves through a hundred thousand rows by keyboard and draws a few of them", async () => {
+    const {page} = await visit(opened("select i as n, i * 2 as twice from range(100000) t(i)"));
+    await grid(page).waitFor();
+    expect(await grid(page).getAttribute("aria-rowcount")).toBe("100001");
+    await grid(page).focus();
+    await page.keyboard.press("Control+End");
+    const active = async () => {
+      const id = await grid(page).getAttribute("aria-activedescendant");
+      const cell = page.locator(`[id="${id}"]`);
+      const box = await cell.boundingBox();
+      const outer = await grid(page).boundingBox();
+      expect(box !== null && outer !== null && box.y >= outer.y && box.y + box.height <= outer.y + outer.height).toBe(
+        true,
+      );
+      return cell.textContent();
+    };
+    expect(await active()).toBe("199998");
+    await page.keyboard.press("PageUp");
+    expect(Number(await active())).toBeLessThan(199_998);
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    expect(await active()).toBe("2");
+    await grid(page).evaluate((node) => node.scrollTo(0, 1_500_000));
+    await page.locator("[role=row][aria-rowindex='50002']").waitFor();
+    expect(await page.locator("[role=gridcell]").count()).toBeLessThan(200);
+    await page.close();
+  });
+
+  it("downloads every row as CSV with formulas neutralised, and as Arrow with its types", async () => {
+    const sql =
+      "select client_id, client_name, underbilled_monthly, period_start from clients union all select 'x', '=1+1', null, null order by client_id";
+    const {page} = await visit(opened(sql));
+    await grid(page).waitFor();
+    const save = async (name: string) => {
+      const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", {name}).click()]);
+      return readFile((await file.path()) ?? "");
+    };
+    const text = (await save("CSV")).toString("utf8");
+    expect(text.startsWith("\ufeff")).toBe(true);
+    const rows = parse(text, {bom: true, columns: true}) as Record<string, string>[];
+    expect(rows).toHaveLength(66);
+    expect(rows.at(-1)).toEqual({client_id: "x", client_name: "'=1+1", underbilled_monthly: "", period_start: ""});
+    expect(rows.find(({client_id}) => client_id === "C1005")?.underbilled_monthly).toBe("156.00");
+    const table = tableFromIPC(await save("Arrow"));
+    expect(table.numRows).toBe(66);
+    expect(table.schema.fields.map(({name, type}) => `${name} ${type}`)).toEqual([
+      "client_id Utf8",
+      "client_name Utf8",
+      "underbilled_monthly Decimal[18e+2]",
+      "period_start Date32<DAY>",
+    ]);
+    expect(table.getChild("client_name")?.get(65)).toBe("=1+1");
+    await page.close();
+  });
+
+  it("draws a chart of the rows that can be chosen, and keeps the rows beside it", async () => {
+    const {page, wrong} = await visit(
+      opened(
+        "select client_name, currency, underbilled_monthly, overbilled_monthly from clients where underbilled_monthly > 40",
+      ),
+    );
+    await grid(page).waitFor();
+    await page.getByRole("tab", {name: "Chart"}).click();
+    await page.getByRole("img", {name: /^underbilled_monthly by client_name, coloured by currency/}).waitFor();
+    await page.getByLabel("Kind").selectOption("dot");
+    await page.getByLabel("Along").selectOption("overbilled_monthly");
+    await page.getByLabel("Colour").selectOption("");
+    await page.getByRole("img", {name: /^underbilled_monthly by overbilled_monthly, \d+ points/}).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole("tab", {name: "Rows"}).click();
+    expect((await cells(page)).length).toBeGreaterThan(3);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  it("keeps the query in its address and among the recent ones, long ones too", async () => {
+    const {page} = await visit("explore");
+    await grid(page).waitFor();
+    const long = `select 7 as seven ${"-- long\n".repeat(300)}`;
+    for (const [sql, mark] of [
+      ["select 5 as five", "?sql="],
+      [long, "#sql="],
+    ] as const) {
+      await type(page, sql);
+      await page.keyboard.press("Control+Enter");
+      await page.waitForURL((address) => address.href.includes(mark));
+    }
+    await page.reload();
+    await page.getByRole("columnheader", {name: "seven"}).waitFor();
+    expect(await cells(page)).toEqual([["7"]]);
+    await page.getByRole("tab", {name: "Recent"}).click();
+    await page.getByRole("button", {name: /select 5 as five/}).click();
+    await page.getByRole("columnheader", {name: "five"}).waitFor();
+    expect(page.url()).toContain("?sql=select+5+as+five");
+    await page.close();
+  });
+
+  it.each([
+    ["light", 1440],
+    ["dark", 390],
+  ] as const)(
+    "has no barrier in %s at %i pixels, with every tab open, and stays within the screen",
+    async (scheme, width) => {
+      const {page, wrong} = await visit("explore", {scheme, width});
+      await grid(page).waitFor();
+      for (const tab of ["Tables", "Recent", "Examples", "Chart", "Rows"]) {
+        await page.getByRole("tab", {name: tab}).click();
+        if (tab === "Tables") await page.locator(".schema summary").first().click();
+        expect(await findBarriers(page), tab).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), tab).toBeLessThanOrEqual(
+          0,
+        );
+      }
+      expect(wrong).toEqual([]);
+      await page.close();
+    },
+  );
+});
+
+describe("a client page", () => {
+  it("explains its figures by rows that add up to them, on the SQL page", async () => {
+    const {page} = await visit("clients/~c1005");
+    await page.getByText("How 21 was counted").click();
+    const link = page.getByRole("link", {name: /^Explain in SQL: System count of .*Business Premium.*Foxglove/});
+    await link.click();
+    await grid(page).waitFor();
+    const added = await grid(page)
+      .locator(".result-body [role=row]")
+      .evaluateAll((rows) => rows.length);
+    expect(added).toBeGreaterThanOrEqual(21);
+    await type(
+      page,
+      `${"select cast(sum(counts) as integer) as total from ("}${await page.evaluate(() => new URLSearchParams(location.hash.slice(1) || location.search).get("sql"))}\n)`,
+    );
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("columnheader", {name: "total"}).waitFor();
+    expect(await cells(page)).toEqual([["21"]]);
+    await page.close();
+  });
+});
