@@ -4,6 +4,7 @@ import {identifier, literal, openDatabase} from "../database.js";
 import {createInput, createLakeViews, inputTables, type LakeFiles} from "../inputs.js";
 import {currentSync, lakeFiles, listSyncs} from "../lake.js";
 import {readMappings} from "../mappings.js";
+import {exampleQueries} from "./exampleQueries.js";
 import {type DocumentedTable, documentedTables} from "./tables.js";
 
 export interface DatabaseFileOptions {
@@ -15,8 +16,12 @@ export interface DatabaseFileOptions {
 }
 
 /**
- * Writes everything that SQL on the site can read as one DuckDB file, every table and column with its comment. Rows go from
- * Parquet to the file as a stream. Blocks are small, because the browser fetches whole ones, and a table has at least one.
+ * Writes everything that SQL on the site can read as one DuckDB file, every table and column with its comment, and the
+ * example queries as views. Rows go from Parquet to the file as a stream. Blocks are small, because the browser fetches
+ * whole ones, and a table has at least one.
+ *
+ * The rows are in the file, not views over Parquet: those are found from one working directory only if their paths are
+ * relative, and on one machine only if they are not.
  */
 export async function writeDatabase(options: DatabaseFileOptions): Promise<void> {
   const {directory, file, tempDirectory, memoryLimit} = options;
@@ -45,7 +50,12 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
       await database.run(`create table site.${identifier(table.name)} as select * from ${source}`);
       for (const comment of comments(table)) await database.run(comment);
     }
-    await database.run("checkpoint site; detach site");
+    await database.run("use site");
+    for (const {id, description, sql} of await exampleQueries()) {
+      await database.run(`create view ${identifier(id)} as ${sql}`);
+      await database.run(`comment on view ${identifier(id)} is ${literal(description)}`);
+    }
+    await database.run("use memory; checkpoint site; detach site");
   } finally {
     database.close();
   }

@@ -1,4 +1,6 @@
-import {cp, mkdtemp, rm} from "node:fs/promises";
+import {execFileSync} from "node:child_process";
+import {copyFile, cp, mkdtemp, rm} from "node:fs/promises";
+import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {DuckDBInstance} from "@duckdb/node-api";
@@ -125,7 +127,7 @@ describe("the site's database", () => {
     const written = await ask("select table_name, comment from duckdb_tables() order by table_name");
     expect(written.map(({table_name}) => table_name)).toEqual(tables.map(({name}) => name).sort());
     const columns = await ask(
-      "select table_name, column_name, data_type from duckdb_columns() where not internal and coalesce(trim(comment), '') = ''",
+      "select table_name, column_name, data_type from duckdb_columns() where coalesce(trim(comment), '') = '' and table_name in (select table_name from duckdb_tables())",
     );
     expect(columns).toEqual([]);
     expect(written.filter(({comment}) => comment === null || comment === "")).toEqual([]);
@@ -144,6 +146,29 @@ describe("the site's database", () => {
     );
     const [agreements] = await ask("select count(*) as n from lake_agreement_lines");
     expect(Number(agreements?.n)).toBeGreaterThan(100);
+  });
+});
+
+describe("the site's database elsewhere", () => {
+  it("works from another folder and under another name, its views too", async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), "trueup-elsewhere-"));
+    await copyFile(join(folder, "trueup.duckdb"), join(elsewhere, "copy.duckdb"));
+    const script = `
+      const {DuckDBInstance} = require(${JSON.stringify(createRequire(import.meta.url).resolve("@duckdb/node-api"))});
+      DuckDBInstance.create().then((instance) => instance.connect()).then(async (connection) => {
+        await connection.run("attach 'copy.duckdb' as mine (read_only)");
+        const reader = await connection.runAndReadAll("select * from mine.most_underbilled_clients limit 1");
+        console.log(JSON.stringify(reader.getRowObjectsJson()));
+      });`;
+    const output = execFileSync(process.execPath, ["-e", script], {cwd: elsewhere, encoding: "utf8"});
+    expect(JSON.parse(output)).toMatchObject([{client_name: "Foxglove Foods Inc.", underbilled_monthly: "156.00"}]);
+    const views = await ask("select view_name, comment from duckdb_views() where not internal order by view_name");
+    expect(views).toEqual(
+      (await exampleQueries())
+        .map(({id, description}) => ({view_name: id, comment: description}))
+        .sort((a, b) => (a.view_name < b.view_name ? -1 : 1)),
+    );
+    await rm(elsewhere, {recursive: true, force: true});
   });
 });
 

@@ -260,9 +260,9 @@ describe("the SQL page", () => {
     await grid(page).waitFor();
     await page.getByRole("tab", {name: "Chart"}).click();
     await page.getByRole("img", {name: /^underbilled_monthly by client_name, coloured by currency/}).waitFor();
-    await page.getByLabel("Kind").selectOption("dot");
-    await page.getByLabel("Along").selectOption("overbilled_monthly");
-    await page.getByLabel("Colour").selectOption("");
+    await page.getByRole("combobox", {name: "Kind"}).selectOption("dot");
+    await page.getByRole("combobox", {name: "Along"}).selectOption("overbilled_monthly");
+    await page.getByRole("combobox", {name: "Colour"}).selectOption("");
     await page.getByRole("img", {name: /^underbilled_monthly by overbilled_monthly, \d+ points/}).waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await page.getByRole("tab", {name: "Rows"}).click();
