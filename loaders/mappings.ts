@@ -24,6 +24,7 @@ export async function readMappingFolder(folder: string): Promise<ReadMappings> {
     services: await readText(join(folder, "services.csv")),
     exclusions: await readText(join(folder, "exclusions.csv")),
     prices: await readText(join(folder, "prices.csv")),
+    decisions: await readText(join(folder, "decisions.csv")),
   };
   const problems: Problem[] = [];
   const check = <T extends MappingTable>(table: T): CheckedMappings[T] =>
@@ -33,6 +34,7 @@ export async function readMappingFolder(folder: string): Promise<ReadMappings> {
     services: check("services"),
     exclusions: check("exclusions"),
     prices: check("prices"),
+    decisions: check("decisions"),
   };
   return {mappings, files, problems};
 }

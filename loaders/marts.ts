@@ -33,6 +33,7 @@ export interface MartInputs {
   readonly mapping_services: readonly InputRow[];
   readonly mapping_exclusions: readonly InputRow[];
   readonly mapping_prices: readonly InputRow[];
+  readonly mapping_decisions: readonly InputRow[];
   /** The mappings as they stand in their files. */
   readonly mappingFiles: MappingFiles;
 }

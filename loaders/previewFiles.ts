@@ -42,7 +42,8 @@ async function writeTables(database: Database, {tables}: MappedModels, file: str
   await database.run(`attach ${literal(file)} as preview (block_size 16384)`);
   try {
     for (const name of tables) await database.run(`create table preview.${name} as ${special[name] ?? `from ${name}`}`);
-    for (const name of ["settings", "mapping_clients", "mapping_services", "mapping_exclusions", "mapping_prices"])
+    const inputs = ["settings", "mapping_clients", "mapping_services", "mapping_exclusions", "mapping_prices"];
+    for (const name of [...inputs, "mapping_decisions"])
       await database.run(`create table preview.${name} as from ${name} ${name === "settings" ? "" : "limit 0"}`);
   } finally {
     await database.run("detach preview");

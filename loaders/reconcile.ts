@@ -64,6 +64,7 @@ export async function reconcile(workspace: Workspace, options: ReconcileOptions 
       mapping_services: mappings.services,
       mapping_exclusions: mappings.exclusions,
       mapping_prices: mappings.prices,
+      mapping_decisions: mappings.decisions,
       mappingFiles: files,
     } satisfies MappedInputs,
     {directory: workspace.directory, ...options},

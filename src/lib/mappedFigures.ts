@@ -66,7 +66,13 @@ type Row = Readonly<Record<string, string | null>>;
 type MartName = keyof Figures;
 type Rows = {[mart in MartName]: readonly Row[]};
 
-const mappingNames = ["clients", "services", "exclusions", "prices"] as const satisfies readonly MappingTable[];
+const mappingNames = [
+  "clients",
+  "services",
+  "exclusions",
+  "prices",
+  "decisions",
+] as const satisfies readonly MappingTable[];
 
 /**
  * Runs the models between mappings and figures over tables that are there already, and again whenever mappings change.

@@ -29,7 +29,7 @@ export function openMappingDraft(
   });
 }
 
-/** All four tables with the edits in them, as the preview takes them. */
+/** All tables with the edits in them, as the preview takes them. */
 export function draftedMappings(draft: MappingDraft): Mappings {
   const rows = (table: MappingTable): MappingRow[] => draft.rows(mappingFile(table)).map(withNulls);
   return {
@@ -37,6 +37,7 @@ export function draftedMappings(draft: MappingDraft): Mappings {
     services: rows("services"),
     exclusions: rows("exclusions"),
     prices: rows("prices"),
+    decisions: rows("decisions"),
   };
 }
 

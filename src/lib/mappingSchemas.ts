@@ -88,10 +88,47 @@ const price = z.object({
   ...decision,
 });
 
+const words = ["bill", "credit", "accept", "dispute", "ignore"] as const;
+const notNegative = z
+  .string()
+  .regex(/^\+?(\d+(\.\d*)?|\.\d+)$/, {error: "expected a number with a dot, not negative"})
+  .nullable();
+
+/** What was decided about a discrepancy, and the figures that it was decided about. */
+const discrepancyDecision = z.object({
+  client_id: required,
+  service_id: text,
+  connection_id: text,
+  product_id: text,
+  period: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/, {error: "expected a month as YYYY-MM"})
+    .nullable(),
+  until: date,
+  decision: z.enum(words, {error: `expected one of ${words.join(", ")}`}).nullable(),
+  quantity: notNegative,
+  amount: notNegative,
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, {error: "expected an ISO 4217 code in capitals"})
+    .nullable(),
+  delta_quantity: decimal,
+  impact_monthly: decimal,
+  reason: text,
+  owner: text,
+  decided_by: text,
+  decided_at: z
+    .union([z.iso.date(), z.iso.datetime({offset: true})], {
+      error: "expected a day as YYYY-MM-DD, or a time with its offset such as 2026-11-23T09:00:00Z",
+    })
+    .nullable(),
+});
+
 export type ClientLink = z.infer<typeof clientLink>;
 export type ServiceRule = z.infer<typeof serviceRule>;
 export type Exclusion = z.infer<typeof exclusion>;
 export type Price = z.infer<typeof price>;
+export type Decision = z.infer<typeof discrepancyDecision>;
 
 /** The mapping files by name, with the schema of a row. Further columns are allowed. */
 export const mappingSchemas = {
@@ -99,6 +136,7 @@ export const mappingSchemas = {
   services: serviceRule,
   exclusions: exclusion,
   prices: price,
+  decisions: discrepancyDecision,
 } as const satisfies Record<MappingTable, z.ZodObject>;
 
 export type Decided<T> = T & {readonly line: number};
@@ -109,6 +147,7 @@ export interface CheckedMappings {
   readonly services: readonly Decided<ServiceRule>[];
   readonly exclusions: readonly Decided<Exclusion>[];
   readonly prices: readonly Decided<Price>[];
+  readonly decisions: readonly Decided<Decision>[];
 }
 
 /** A record of a CSV file; the first one that is not blank is the header. */
@@ -197,6 +236,7 @@ export function checkMappings(mappings: Mappings): {mappings: CheckedMappings; p
       services: check("services"),
       exclusions: check("exclusions"),
       prices: check("prices"),
+      decisions: check("decisions"),
     },
     problems,
   };

@@ -1,5 +1,5 @@
 /** The mapping files, by name: what people decide. */
-export type MappingTable = "clients" | "services" | "exclusions" | "prices";
+export type MappingTable = "clients" | "services" | "exclusions" | "prices" | "decisions";
 
 /** A row of a mapping file as text; blank cells are null, columns that the file has besides the known ones are kept. */
 export type MappingRow = Readonly<Record<string, string | null>>;
@@ -32,5 +32,22 @@ export const mappingTables: Readonly<Record<MappingTable, {columns: readonly str
   prices: {
     columns: ["service_id", "client_id", "unit_price", "currency", "valid_from", "note", "decided_by", "decided_at"],
     key: ["service_id", "client_id", "currency", "valid_from"],
+  },
+  decisions: {
+    columns: [
+      ...[
+        "client_id",
+        "service_id",
+        "connection_id",
+        "product_id",
+        "period",
+        "until",
+        "decision",
+        "quantity",
+        "amount",
+      ],
+      ...["currency", "delta_quantity", "impact_monthly", "reason", "owner", "decided_by", "decided_at"],
+    ],
+    key: ["client_id", "service_id", "connection_id", "product_id", "period", "until"],
   },
 };

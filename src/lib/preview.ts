@@ -25,7 +25,7 @@ export interface Preview {
   /** The figures under the mappings that the site was built with. */
   readonly baseline: Figures;
   /**
-   * The figures under other mappings, all four tables, and what differs from the baseline. Calls run one after another; of
+   * The figures under other mappings, all tables, and what differs from the baseline. Calls run one after another; of
    * several that wait only the last is worked out, and all of them give its result.
    */
   run(mappings: Mappings): Promise<PreviewResult>;
@@ -88,13 +88,21 @@ export async function startPreview(
   };
   await browser.attachBytes(bytes, "preview");
   await database.run(models.macros);
-  const inputs = ["settings", "mapping_clients", "mapping_services", "mapping_exclusions", "mapping_prices"];
+  const inputs = [
+    "settings",
+    "mapping_clients",
+    "mapping_services",
+    "mapping_exclusions",
+    "mapping_prices",
+    "mapping_decisions",
+  ];
   for (const name of [...models.tables, ...inputs]) await database.run(`create table ${name} as from preview.${name}`);
   const mappings = {
     clients: readMappingCsv("clients", files.clients),
     services: readMappingCsv("services", files.services),
     exclusions: readMappingCsv("exclusions", files.exclusions),
     prices: readMappingCsv("prices", files.prices),
+    decisions: readMappingCsv("decisions", files.decisions),
   };
   return openMappedFigures(database, models, mappings, {knowsAllSeats: false});
 }

@@ -1,5 +1,6 @@
 import type {CheckedMappings, Decided, ServiceRule} from "./mappingSchemas.js";
 import type {Problem} from "./problem.js";
+import {findContradictingDecisions} from "./validateDecisions.js";
 
 /** The ids that exist; null where nothing was synced yet, so that nobody can say. */
 export interface KnownIds {
@@ -25,11 +26,15 @@ export function validateMappings(mappings: CheckedMappings, known: KnownIds, asO
     ...findContradictingRules(mappings.services),
     ...findQuarrellingIdentityRules(mappings.services, asOfDate),
     ...findContradictingPrices(mappings),
+    ...findContradictingDecisions(mappings.decisions, asOfDate),
   ];
   return {errors, warnings: findUnknownAccounts(mappings, known)};
 }
 
-function findUnknownIds({clients, services, exclusions, prices}: CheckedMappings, known: KnownIds): Problem[] {
+function findUnknownIds(
+  {clients, services, exclusions, prices, decisions}: CheckedMappings,
+  known: KnownIds,
+): Problem[] {
   const problems: Problem[] = [];
   const look = (
     file: string,
@@ -70,6 +75,15 @@ function findUnknownIds({clients, services, exclusions, prices}: CheckedMappings
   for (const row of prices) {
     look("mappings/prices.csv", row.line, "service_id", row.service_id, known.services, "The PSA");
     look("mappings/prices.csv", row.line, "client_id", row.client_id, known.clients, "The PSA");
+  }
+  for (const row of decisions) {
+    const file = "mappings/decisions.csv";
+    look(file, row.line, "client_id", row.client_id, known.clients, "The PSA");
+    look(file, row.line, "service_id", row.service_id, known.services, "The PSA");
+    look(file, row.line, "connection_id", row.connection_id, known.connections, "The workspace");
+    if (row.connection_id !== null) {
+      look(file, row.line, "product_id", row.product_id, known.products.get(row.connection_id), row.connection_id);
+    }
   }
   return problems;
 }

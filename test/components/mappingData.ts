@@ -20,6 +20,7 @@ export const files: MappingFiles = {
     "R01,S1,rmm,agent,,workstation;server,,,,5,,,,active,Counted daily,,\nR02,S1,rmm,*,,,,,,,,,2026-01-01,active,,,\n",
   exclusions: "",
   prices: "",
+  decisions: "",
 };
 
 const summary = {
@@ -51,7 +52,7 @@ export function fakePreview() {
       : summary;
     return {summary: [row], clients: [], reconciliation: [], reconciliation_sources: [], mapping_work: []};
   };
-  const baseline = figuresFor({clients: [], services: [], exclusions: [], prices: []});
+  const baseline = figuresFor({clients: [], services: [], exclusions: [], prices: [], decisions: []});
   const preview: Preview = {
     baseline,
     async run(mappings): Promise<PreviewResult> {

@@ -23,6 +23,7 @@ export interface World {
   readonly mappingServices?: readonly InputRow[];
   readonly mappingExclusions?: readonly InputRow[];
   readonly mappingPrices?: readonly InputRow[];
+  readonly mappingDecisions?: readonly InputRow[];
   /** Closed periods with their marts. */
   readonly closed?: Readonly<Record<string, Marts>>;
 }
@@ -83,6 +84,7 @@ async function load(database: Database, world: World): Promise<readonly Model[]>
     mapping_services: world.mappingServices ?? [],
     mapping_exclusions: world.mappingExclusions ?? [],
     mapping_prices: world.mappingPrices ?? [],
+    mapping_decisions: world.mappingDecisions ?? [],
     settings: [{...ordinarySettings, ...world.settings}],
     connections,
     syncs: world.syncs ?? connections.map((connection) => freshSync(String(connection.connection_id))),

@@ -7,7 +7,7 @@ import {readGiven} from "./given.js";
 import {currentSync} from "./health.js";
 import {describeClientIntegrations, describeIntegrations} from "./integrations.js";
 import {findMappingWork} from "./mappingWork.js";
-import {type Overview, summarise, summariseClients} from "./overview.js";
+import {type Found, type Overview, summarise, summariseClients} from "./overview.js";
 import {format, type Rational} from "./rational.js";
 import {type ReconciliationRow, type Resembles, reconcileServices} from "./reconciliation.js";
 import {clearResemblance} from "./resemblance.js";
@@ -217,6 +217,8 @@ interface MoneyTotals {
   readonly net: Rational;
   readonly absolute: Rational;
   readonly unpriced: number;
+  readonly open: Found;
+  readonly decided: Found;
   readonly coverageLines: Rational | null;
   readonly coverageAmount: Rational | null;
 }
@@ -229,6 +231,12 @@ function totalsRow(totals: MoneyTotals): Row {
     net_monthly: amount(totals.net),
     absolute_monthly: amount(totals.absolute),
     unpriced_count: String(totals.unpriced),
+    open_count: String(totals.open.count),
+    open_underbilled_monthly: amount(totals.open.underbilled),
+    open_overbilled_monthly: amount(totals.open.overbilled),
+    decided_count: String(totals.decided.count),
+    decided_underbilled_monthly: amount(totals.decided.underbilled),
+    decided_overbilled_monthly: amount(totals.decided.overbilled),
     coverage_lines: totals.coverageLines === null ? null : format(totals.coverageLines, 6),
     coverage_amount: totals.coverageAmount === null ? null : format(totals.coverageAmount, 6),
   };

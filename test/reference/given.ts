@@ -272,6 +272,18 @@ export function readGiven(world: World): Given {
       currency: text(row, "currency") ?? currency,
       from: text(row, "valid_from"),
     })),
+    decisions: (world.mappingDecisions ?? []).map((row) => ({
+      clientId: required(row, "client_id"),
+      serviceId: text(row, "service_id"),
+      connectionId: text(row, "connection_id"),
+      productId: text(row, "product_id"),
+      period: text(row, "period"),
+      until: text(row, "until"),
+      word: text(row, "decision"),
+      currency: text(row, "currency"),
+      delta: number(row, "delta_quantity"),
+      impact: number(row, "impact_monthly"),
+    })),
   };
 }
 

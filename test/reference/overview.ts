@@ -2,6 +2,7 @@ import type {InactiveSeat} from "./activity.js";
 import {type BilledLine, currentPeriod, isLiveAgreement} from "./billedLines.js";
 import {contains, type Day} from "./calendar.js";
 import {isUnlinked} from "./causes.js";
+import {isDecided} from "./decisions.js";
 import {clientOfAccount} from "./dispositions.js";
 import type {Flag} from "./flags.js";
 import {groupBy} from "./given.js";
@@ -33,6 +34,13 @@ export interface Overview {
   readonly inactive: readonly InactiveSeat[];
 }
 
+/** How many discrepancies, and their money by direction. */
+export interface Found {
+  readonly count: number;
+  readonly underbilled: Rational;
+  readonly overbilled: Rational;
+}
+
 interface Totals {
   readonly discrepancies: number;
   readonly underbilled: Rational;
@@ -40,6 +48,8 @@ interface Totals {
   readonly net: Rational;
   readonly absolute: Rational;
   readonly unpriced: number;
+  readonly open: Found;
+  readonly decided: Found;
   readonly coverageLines: Rational | null;
   readonly coverageAmount: Rational | null;
 }
@@ -73,11 +83,19 @@ export interface SummaryRow extends Totals {
 
 const isCompared = ({status}: ReconciliationRow) => status === "reconciled" || status === "discrepancy";
 
-function totalsOf(rows: readonly ReconciliationRow[]): Totals {
+function found(rows: readonly ReconciliationRow[]): Found {
+  const impacts = rows.flatMap(({impactMonthly}) => impactMonthly ?? []);
+  return {
+    count: rows.length,
+    underbilled: sum(impacts.filter((impact) => compare(impact, zero) > 0)),
+    overbilled: absolute(sum(impacts.filter((impact) => compare(impact, zero) < 0))),
+  };
+}
+
+function totalsOf(given: Given, rows: readonly ReconciliationRow[]): Totals {
   const discrepancies = rows.filter(({status}) => status === "discrepancy");
   const impacts = discrepancies.flatMap(({impactMonthly}) => impactMonthly ?? []);
-  const underbilled = sum(impacts.filter((impact) => compare(impact, zero) > 0));
-  const overbilled = absolute(sum(impacts.filter((impact) => compare(impact, zero) < 0)));
+  const {underbilled, overbilled} = found(discrepancies);
   const lines = rows.flatMap((row) => row.lines);
   const compared = rows.filter(isCompared).flatMap((row) => row.lines);
   const monthly = (some: readonly BilledLine[]) => sum(some.map(({monthlyAmount}) => monthlyAmount ?? zero));
@@ -88,6 +106,8 @@ function totalsOf(rows: readonly ReconciliationRow[]): Totals {
     net: subtract(underbilled, overbilled),
     absolute: add(underbilled, overbilled),
     unpriced: discrepancies.length - impacts.length,
+    open: found(discrepancies.filter((row) => !isDecided(given, row))),
+    decided: found(discrepancies.filter((row) => isDecided(given, row))),
     coverageLines: share(integer(compared.length), integer(lines.length)),
     coverageAmount: share(monthly(compared), monthly(lines)),
   };
@@ -137,7 +157,7 @@ function clientRow({given, rows, disposals, flags, inactive}: Overview, client: 
   return {
     client,
     currency,
-    ...totalsOf(own),
+    ...totalsOf(given, own),
     seatCount: disposals.seats.filter(
       ({clientId, disposition}) =>
         clientId === client.id && (disposition === "counted" || disposition === "unaccounted"),
@@ -167,7 +187,10 @@ export function summarise({given, rows, disposals}: Overview, clients: readonly 
   if (groups.size === 0) groups.set(given.currency, []);
   return [...groups].map(([currency, own]) => ({
     currency,
-    ...totalsOf(rows.filter((row) => row.currency === currency)),
+    ...totalsOf(
+      given,
+      rows.filter((row) => row.currency === currency),
+    ),
     clients: own.length,
     clientsReconciled: own.filter(({discrepancies, reconciled}) => discrepancies === 0 && reconciled > 0).length,
     clientsDiscrepant: own.filter(({discrepancies}) => discrepancies > 0).length,

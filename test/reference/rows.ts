@@ -27,6 +27,7 @@ export interface Given {
   readonly rules: readonly Rule[];
   readonly exclusions: readonly Exclusion[];
   readonly prices: readonly Price[];
+  readonly decisions: readonly Decision[];
 }
 
 export type Connection = {id: string; connector: string | null; side: string; reportsActivity: boolean | null};
@@ -152,4 +153,18 @@ export type Price = {
   unitPrice: Rational;
   currency: string;
   from: Day | null;
+};
+export type Decision = {
+  clientId: string;
+  serviceId: string | null;
+  connectionId: string | null;
+  productId: string | null;
+  /** As 2026-11. */
+  period: string | null;
+  until: Day | null;
+  /** Null where only an owner is named. */
+  word: string | null;
+  currency: string | null;
+  delta: Rational | null;
+  impact: Rational | null;
 };

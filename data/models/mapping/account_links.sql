@@ -1,7 +1,7 @@
 -- What people decided about each account: confirmed for a client, excluded, or not yet decided (unlinked).
 with
 
-decisions as (
+mapped as (
   select connection_id, account_id, client_id, status, note
   from mapping_clients
   where status in ('confirmed', 'excluded')
@@ -13,12 +13,12 @@ final as (
     accounts.account_id,
     accounts.account_name,
     accounts.domain,
-    coalesce(decisions.status, 'unlinked') as link_status,
-    case when decisions.status = 'confirmed' then decisions.client_id end as client_id,
-    decisions.note
+    coalesce(mapped.status, 'unlinked') as link_status,
+    case when mapped.status = 'confirmed' then mapped.client_id end as client_id,
+    mapped.note
   from stg_accounts as accounts
-  left join decisions
-    on accounts.connection_id = decisions.connection_id and accounts.account_id = decisions.account_id
+  left join mapped
+    on accounts.connection_id = mapped.connection_id and accounts.account_id = mapped.account_id
 )
 
 select * from final

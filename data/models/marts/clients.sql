@@ -28,6 +28,12 @@
 -- @column coverage_amount DECIMAL(18,6) The same share of their monthly amount.
 -- @column integration_ids VARCHAR Connections in which it has a linked account, separated by semicolons.
 -- @column worst_health VARCHAR red, yellow or green: the worst of those connections and the PSA.
+-- @column open_count BIGINT Discrepancies on the work list: no decision about them is in force.
+-- @column open_underbilled_monthly DECIMAL(18,2) What of underbilled_monthly is on the work list.
+-- @column open_overbilled_monthly DECIMAL(18,2) What of overbilled_monthly is on the work list.
+-- @column decided_count BIGINT Discrepancies with a decision in force.
+-- @column decided_underbilled_monthly DECIMAL(18,2) What of underbilled_monthly is decided.
+-- @column decided_overbilled_monthly DECIMAL(18,2) What of overbilled_monthly is decided.
 with
 
 present as (
@@ -46,6 +52,17 @@ present as (
   select client_id from linked_connections
 ),
 
+rows_with_decisions as (
+  select
+    rows.client_id,
+    rows.currency,
+    rows.status,
+    rows.impact_monthly,
+    case when rows.status = 'discrepancy' then coalesce(decisions.state = 'in_force', false) end as is_decided
+  from row_amounts as rows
+  left join row_decisions as decisions on rows.reconciliation_id = decisions.reconciliation_id
+),
+
 row_totals as (
   select
     client_id,
@@ -55,8 +72,11 @@ row_totals as (
     count(case when status = 'reconciled' then 1 end) as reconciled_count,
     count(case when status in ('not_reconciled', 'no_data') then 1 end) as uncompared_count,
     sum(case when status = 'discrepancy' and impact_monthly > 0 then impact_monthly else 0 end) as underbilled_monthly,
-    sum(case when status = 'discrepancy' and impact_monthly < 0 then -impact_monthly else 0 end) as overbilled_monthly
-  from row_amounts
+    sum(case when status = 'discrepancy' and impact_monthly < 0 then -impact_monthly else 0 end) as overbilled_monthly,
+    count(case when is_decided then 1 end) as decided_count,
+    sum(case when is_decided and impact_monthly > 0 then impact_monthly else 0 end) as decided_underbilled_monthly,
+    sum(case when is_decided and impact_monthly < 0 then -impact_monthly else 0 end) as decided_overbilled_monthly
+  from rows_with_decisions
   group by client_id, currency
 ),
 
@@ -166,7 +186,17 @@ final as (
       when 2 then 'red'
       when 1 then 'yellow'
       else 'green'
-    end as worst_health
+    end as worst_health,
+    coalesce(row_totals.discrepancy_count - row_totals.decided_count, 0) as open_count,
+    cast(
+      coalesce(row_totals.underbilled_monthly - row_totals.decided_underbilled_monthly, 0) as decimal(18, 2)
+    ) as open_underbilled_monthly,
+    cast(
+      coalesce(row_totals.overbilled_monthly - row_totals.decided_overbilled_monthly, 0) as decimal(18, 2)
+    ) as open_overbilled_monthly,
+    coalesce(row_totals.decided_count, 0) as decided_count,
+    cast(coalesce(row_totals.decided_underbilled_monthly, 0) as decimal(18, 2)) as decided_underbilled_monthly,
+    cast(coalesce(row_totals.decided_overbilled_monthly, 0) as decimal(18, 2)) as decided_overbilled_monthly
   from client_currencies
   cross join psa
   inner join stg_clients as clients on client_currencies.client_id = clients.client_id

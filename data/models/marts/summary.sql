@@ -18,6 +18,12 @@
 -- @column coverage_amount DECIMAL(18,6) The same share of their monthly amount.
 -- @column unlinked_accounts BIGINT Accounts that nobody has decided about.
 -- @column unaccounted_seats BIGINT Seats that no rule covers.
+-- @column open_count BIGINT Discrepancies on the work list: no decision about them is in force.
+-- @column open_underbilled_monthly DECIMAL(18,2) What of underbilled_monthly is on the work list.
+-- @column open_overbilled_monthly DECIMAL(18,2) What of overbilled_monthly is on the work list.
+-- @column decided_count BIGINT Discrepancies with a decision in force.
+-- @column decided_underbilled_monthly DECIMAL(18,2) What of underbilled_monthly is decided.
+-- @column decided_overbilled_monthly DECIMAL(18,2) What of overbilled_monthly is decided.
 with
 
 totals as (
@@ -30,7 +36,13 @@ totals as (
     sum(discrepancy_count) as discrepancy_count,
     sum(underbilled_monthly) as underbilled_monthly,
     sum(overbilled_monthly) as overbilled_monthly,
-    sum(unpriced_count) as unpriced_count
+    sum(unpriced_count) as unpriced_count,
+    sum(open_count) as open_count,
+    sum(open_underbilled_monthly) as open_underbilled_monthly,
+    sum(open_overbilled_monthly) as open_overbilled_monthly,
+    sum(decided_count) as decided_count,
+    sum(decided_underbilled_monthly) as decided_underbilled_monthly,
+    sum(decided_overbilled_monthly) as decided_overbilled_monthly
   from clients
   group by currency
 ),
@@ -75,7 +87,13 @@ final as (
     share_of(lines.compared_lines, lines.line_count) as coverage_lines,
     share_of(lines.compared_amount_units, lines.amount_units) as coverage_amount,
     work.unlinked_accounts,
-    cast(work.unaccounted_seats as bigint) as unaccounted_seats
+    cast(work.unaccounted_seats as bigint) as unaccounted_seats,
+    cast(coalesce(totals.open_count, 0) as bigint) as open_count,
+    cast(coalesce(totals.open_underbilled_monthly, 0) as decimal(18, 2)) as open_underbilled_monthly,
+    cast(coalesce(totals.open_overbilled_monthly, 0) as decimal(18, 2)) as open_overbilled_monthly,
+    cast(coalesce(totals.decided_count, 0) as bigint) as decided_count,
+    cast(coalesce(totals.decided_underbilled_monthly, 0) as decimal(18, 2)) as decided_underbilled_monthly,
+    cast(coalesce(totals.decided_overbilled_monthly, 0) as decimal(18, 2)) as decided_overbilled_monthly
   from currencies
   cross join settings
   cross join work

@@ -3,6 +3,7 @@ import {describe, expect, it} from "vitest";
 import {calculate} from "../../reference/calculate.js";
 import {reconcileRows} from "../harness.js";
 import {differences} from "./compare.js";
+import {decideSome} from "./decideSome.js";
 import {holds, seed, timeout} from "./runs.js";
 import {worldsOf} from "./worlds.js";
 
@@ -14,7 +15,8 @@ describe("the models", () => {
     `agree with the reference on every figure of random workspaces (seed ${seed})`,
     async () => {
       const agree = fc.asyncProperty(worldsOf({minLength: parts, maxLength: parts}), async (world) => {
-        expect(differences(await reconcileRows(world), calculate(world))).toEqual([]);
+        const decided = decideSome(world, calculate(world).reconciliation ?? []);
+        expect(differences(await reconcileRows(decided), calculate(decided))).toEqual([]);
       });
       await holds(15, agree);
     },

@@ -1,0 +1,98 @@
+import type {Decided, Decision} from "./mappingSchemas.js";
+import type {Problem} from "./problem.js";
+
+const file = "mappings/decisions.csv";
+
+/** Decisions that name no discrepancy, contradict themselves, or contradict each other as of the given UTC date. */
+export function findContradictingDecisions(decisions: readonly Decided<Decision>[], asOfDate: string): Problem[] {
+  return [...decisions.flatMap(findContradictions), ...findQuarrels(decisions, asOfDate)];
+}
+
+function findContradictions(row: Decided<Decision>): Problem[] {
+  const problems: Problem[] = [];
+  const report = (column: keyof Decision, message: string, remedy?: string): void => {
+    const value = row[column] ?? undefined;
+    problems.push({file, line: row.line, column, value, message, remedy});
+  };
+  const isProduct = row.connection_id !== null || row.product_id !== null;
+  if (row.service_id === null && !isProduct) {
+    report("service_id", "names neither a service nor a product.", "A decision is about one of them.");
+  } else if (row.service_id !== null && isProduct) {
+    report("service_id", "names a service and a product.", "Leave connection_id and product_id blank, or service_id.");
+  } else if (isProduct && row.product_id === null) {
+    report("product_id", "a connection without its product.");
+  } else if (isProduct && row.connection_id === null) {
+    report("connection_id", "a product without its connection.");
+  }
+  if (row.period !== null && row.until !== null) {
+    report("until", `stands beside the period ${row.period}.`, "Give one of them, or none where it holds for good.");
+  }
+  if (row.decision === null) {
+    if (row.owner === null)
+      report("decision", "decides nothing and names no owner.", "Give either, or remove the row.");
+  } else {
+    if (row.reason === null) report("reason", "a decision needs its reason.");
+    if (row.delta_quantity === null) {
+      report(
+        "delta_quantity",
+        "is missing: the difference that was decided about.",
+        "The decision ends when it changes.",
+      );
+    }
+  }
+  const direction = Math.sign(Number(row.delta_quantity));
+  if (row.delta_quantity !== null && direction === 0) {
+    report("delta_quantity", "is no difference, so there is nothing to decide.");
+  }
+  if (row.decision === "bill" && direction < 0) {
+    report("decision", "would bill more, but the service is overbilled.", "Use credit.");
+  }
+  if (row.decision === "credit" && direction > 0) {
+    report("decision", "would credit, but the service is underbilled.", "Use bill.");
+  }
+  if (row.impact_monthly !== null && direction * Math.sign(Number(row.impact_monthly)) < 0) {
+    report("impact_monthly", `has the opposite sign of delta_quantity ${row.delta_quantity}.`);
+  }
+  for (const column of ["quantity", "amount"] as const) {
+    if (row[column] !== null && row.decision !== "bill" && row.decision !== "credit") {
+      report(column, "only the decisions bill and credit have one.", "Leave it blank.");
+    }
+  }
+  if (row.amount !== null && row.currency === null) report("currency", `the amount ${row.amount} needs its currency.`);
+  if (row.until !== null && row.decided_at !== null && row.until < row.decided_at.slice(0, 10)) {
+    report("until", `is before the day of the decision ${row.decided_at.slice(0, 10)}.`);
+  }
+  return problems;
+}
+
+/** Only one decision can hold for a discrepancy on a day, and a month has only one. */
+function findQuarrels(decisions: readonly Decided<Decision>[], asOfDate: string): Problem[] {
+  const problems: Problem[] = [];
+  const quarrel = (row: Decided<Decision>, other: number, when: string): void => {
+    problems.push({
+      file,
+      line: row.line,
+      column: "decision",
+      value: row.decision ?? undefined,
+      message: `line ${other} decides about the same discrepancy for ${when}.`,
+      remedy: "Keep one of the rows, or end the earlier one with a period or until.",
+    });
+  };
+  const seen = new Map<string, number>();
+  const holding = new Map<string, number>();
+  for (const row of decisions) {
+    const about = JSON.stringify([row.client_id, row.service_id, row.connection_id, row.product_id]);
+    const exact = `${about} ${row.period} ${row.until}`;
+    const same = seen.get(exact);
+    const held = holds(row, asOfDate) ? holding.get(about) : undefined;
+    if (same !== undefined) quarrel(row, same, "the same time");
+    else if (held !== undefined) quarrel(row, held, asOfDate);
+    if (same === undefined) seen.set(exact, row.line);
+    if (holds(row, asOfDate) && !holding.has(about)) holding.set(about, row.line);
+  }
+  return problems;
+}
+
+function holds({period, until}: Decision, asOfDate: string): boolean {
+  return period === null ? until === null || asOfDate <= until : period === asOfDate.slice(0, 7);
+}

@@ -1,0 +1,107 @@
+import {describe, expect, it} from "vitest";
+import type {InputRow} from "../../loaders/inputs.js";
+import {reconcileRows, type World} from "./harness.js";
+import {ordinaryWorld, pick} from "./ordinary.js";
+
+/** The ordinary discrepancy, +4 for 48.00 a month, and one decision about it. */
+function decided(given: InputRow, world: {billed?: number; used?: number} & World = {}): World {
+  const decision = {
+    client_id: "acme",
+    service_id: "mail",
+    decision: "accept",
+    delta_quantity: "4",
+    impact_monthly: "48.00",
+    reason: "agreed with the client",
+    decided_at: "2026-11-20T09:00:00Z",
+    ...given,
+  };
+  return ordinaryWorld({mappingDecisions: [decision], ...world});
+}
+
+async function stateOf(world: World): Promise<unknown> {
+  const marts = await reconcileRows(world);
+  return pick(marts, "work_list", "decision_state")[0]?.decision_state ?? null;
+}
+
+describe("a discrepancy", () => {
+  it("is on the work list while nobody has decided, with its age unknown", async () => {
+    const marts = await reconcileRows(ordinaryWorld());
+    expect(pick(marts, "work_list", "decision_state", "known_since", "age_days")).toEqual([
+      {decision_state: "open", known_since: null, age_days: null},
+    ]);
+  });
+
+  it("leaves it when it is decided, and counts apart", async () => {
+    const marts = await reconcileRows(decided({owner: "Dana", decided_by: "Sam"}));
+    expect(pick(marts, "work_list", "decision_state", "owner", "decided_by", "known_since", "age_days")).toEqual([
+      {decision_state: "decided", owner: "Dana", decided_by: "Sam", known_since: "2026-11-20", age_days: 3},
+    ]);
+    const totals = {
+      underbilled_monthly: "48.00",
+      open_count: "0",
+      open_underbilled_monthly: "0.00",
+      decided_count: "1",
+      decided_underbilled_monthly: "48.00",
+      decided_overbilled_monthly: "0.00",
+    };
+    expect(pick(marts, "clients", ...Object.keys(totals))).toEqual([totals]);
+    expect(pick(marts, "summary", ...Object.keys(totals))).toEqual([totals]);
+  });
+
+  it.each([
+    ["whatever is decided", {decision: "bill"}, "decided"],
+    ["until the day it is decided for, that day included", {until: "2026-11-23"}, "decided"],
+    ["and is back the day after", {until: "2026-11-22"}, "expired"],
+    ["in the month that it is decided for", {period: "2026-11"}, "decided"],
+    ["and is back in the next", {period: "2026-10"}, "expired"],
+    ["not before the month that it is decided for", {period: "2026-12"}, "open"],
+    ["and is back when its quantity changes", {delta_quantity: "3", impact_monthly: "48.00"}, "changed"],
+    ["and is back when its money changes", {impact_monthly: "47.99"}, "changed"],
+    ["and is back when it gets a price", {impact_monthly: null}, "changed"],
+    [
+      "and is back when its currency is not the agreed one",
+      {decision: "bill", amount: "5", currency: "EUR"},
+      "changed",
+    ],
+    ["not because somebody follows it up", {decision: null, delta_quantity: null, owner: "Dana"}, "open"],
+    ["not for another service's sake", {service_id: "backup"}, "open"],
+  ] as const)("leaves it %s", async (_, given, state) => {
+    expect(await stateOf(decided(given))).toBe(state);
+  });
+
+  it("without a price stays decided as long as it has none", async () => {
+    const unpriced = {
+      agreement_lines: [{agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20}],
+    };
+    expect(await stateOf(decided({impact_monthly: null}, unpriced))).toBe("decided");
+  });
+
+  it("of a product that no rule covers is decided by connection and product", async () => {
+    const world = {mappingServices: []};
+    const given = {service_id: null, connection_id: "m365", delta_quantity: "24", impact_monthly: null};
+    expect(await stateOf(decided({...given, product_id: "p1"}, world))).toBe("decided");
+    expect(await stateOf(decided({...given, product_id: "p2"}, world))).toBe("open");
+  });
+
+  it("takes the decision in force over one that has run out", async () => {
+    const world = decided({period: "2026-11", decision: "dispute"});
+    const earlier = {...world.mappingDecisions?.[0], period: "2026-10", decision: "ignore"};
+    const marts = await reconcileRows({...world, mappingDecisions: [earlier, ...(world.mappingDecisions ?? [])]});
+    expect(pick(marts, "work_list", "decision_state", "decision")).toEqual([
+      {decision_state: "decided", decision: "dispute"},
+    ]);
+    expect(
+      pick(marts, "decisions", "decision", "state")
+        .map(({state}) => state)
+        .sort(),
+    ).toEqual(["expired", "in_force"]);
+  });
+
+  it("that is gone leaves its decision settled", async () => {
+    const marts = await reconcileRows(decided({}, {used: 20}));
+    expect(marts.work_list).toEqual([]);
+    expect(pick(marts, "decisions", "state", "reconciliation_id")).toEqual([
+      {state: "settled", reconciliation_id: null},
+    ]);
+  });
+});
