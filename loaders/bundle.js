@@ -35,7 +35,10 @@ export async function bundleCommand() {
     target: "node20",
     // Libraries with binaries of their own, or that are started as commands.
     external: ["@duckdb/node-bindings", "@observablehq/framework", "esbuild", "playwright-core", "tsx"],
-    banner: {js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);"},
+    // Some libraries have a createRequire of their own.
+    banner: {
+      js: "import {createRequire as requireFrom} from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
     metafile: true,
     plugins: [{name: "places", setup: keepPlaces}],
   });

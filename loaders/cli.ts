@@ -2,6 +2,7 @@ import {resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command, CommanderError} from "commander";
 import {closePeriod} from "./closePeriod.js";
+import {addExportCommands} from "./exportCommands.js";
 import {initWorkspace} from "./init.js";
 import {listSyncs} from "./lake.js";
 import {preview} from "./preview.js";
@@ -208,6 +209,14 @@ program
     for (const fault of faults.flat()) process.stderr.write(`${fault}\n`);
     if (faults.flat().length > 0) process.exitCode = exit.failed;
   });
+
+addExportCommands(program, {
+  open,
+  log,
+  fail() {
+    process.exitCode = exit.failed;
+  },
+});
 
 program
   .command("build")

@@ -1,0 +1,59 @@
+import {writeFile} from "node:fs/promises";
+import {fields, toCsv} from "../../src/lib/csv.js";
+import {type OpenMarts, requireMart} from "./openMarts.js";
+import {type Adjustment, psaLayouts} from "./psaLayouts.js";
+import {sheetOf, writeWorkbook} from "./spreadsheet.js";
+
+export const adjustmentFormats = ["csv", "xlsx", ...Object.keys(psaLayouts)];
+export const adjustmentStates = ["all", "open", "decided"] as const;
+
+export interface AdjustmentOptions {
+  readonly format: string;
+  /** Which of them: what is on the work list, what was decided, or both. */
+  readonly state: (typeof adjustmentStates)[number];
+  /** Without it, the text is returned. */
+  readonly out?: string;
+}
+
+export interface ExportedAdjustments {
+  readonly count: number;
+  /** Those that a PSA's layout cannot hold, in words. */
+  readonly left: readonly string[];
+  /** What was not written to a file. */
+  readonly text?: string;
+}
+
+/** The changes that the marts propose, as a file. Nothing is ever written to a PSA. */
+export async function exportAdjustments(
+  marts: OpenMarts,
+  {format, state, out}: AdjustmentOptions,
+): Promise<ExportedAdjustments> {
+  requireMart(marts, "adjustments");
+  const {database} = marts;
+  const where = {all: "true", open: "decision_state <> 'decided'", decided: "decision_state = 'decided'"}[state];
+  const sql = `select * from adjustments where ${where} order by client_name, client_id, service_name nulls last, reconciliation_id, adjustment_id`;
+  if (format === "xlsx") {
+    if (out === undefined) throw new Error("A workbook needs --out FILE.");
+    const sheet = await sheetOf(database, "Adjustments", sql);
+    await writeWorkbook(out, [sheet]);
+    return {count: sheet.data.length - 1, left: sheet.left > 0 ? [`${sheet.left} beyond what a sheet holds`] : []};
+  }
+  const rows = (await database.rows(sql)) as unknown as Adjustment[];
+  const layout = psaLayouts[format];
+  const fitting =
+    layout === undefined ? rows : rows.filter((row) => row.service_id !== null && row.agreement_id !== null);
+  const names = (await database.rows(`describe ${sql}`)).map((column) => String(column.column_name));
+  const text = toCsv(layout?.columns ?? fields<Adjustment>(...names), fitting);
+  if (out !== undefined) await writeFile(out, text);
+  return {count: fitting.length, left: describeLeft(rows, fitting), text: out === undefined ? text : undefined};
+}
+
+function describeLeft(rows: readonly Adjustment[], fitting: readonly Adjustment[]): string[] {
+  const left = rows.filter((row) => !fitting.includes(row));
+  const withoutService = left.filter((row) => row.service_id === null).length;
+  const withoutAgreement = left.length - withoutService;
+  return [
+    ...(withoutService > 0 ? [`${withoutService} of usage that no rule gives a service`] : []),
+    ...(withoutAgreement > 0 ? [`${withoutAgreement} of clients without exactly one agreement to put them on`] : []),
+  ];
+}

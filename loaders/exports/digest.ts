@@ -1,0 +1,154 @@
+import {readFile} from "node:fs/promises";
+import {z} from "zod";
+import {ConfigurationError} from "../problems.js";
+import type {OpenMarts, Row} from "./openMarts.js";
+import {requireMart} from "./openMarts.js";
+
+/** Money and quantities as decimal text, as in the marts. */
+const amount = z.string().nullable();
+
+const discrepancySchema = z.object({
+  reconciliation_id: z.string(),
+  client_name: z.string(),
+  service_name: z.string(),
+  currency: z.string(),
+  delta_quantity: amount,
+  impact_monthly: amount,
+});
+
+const digestSchema = z.object({
+  workspace: z.string(),
+  as_of: z.string(),
+  discrepancies: z.array(discrepancySchema),
+});
+
+export type DigestDiscrepancy = z.infer<typeof discrepancySchema>;
+
+export interface DigestChange extends DigestDiscrepancy {
+  readonly change: string;
+  readonly previous_impact_monthly: string | null;
+}
+
+export interface Digest {
+  readonly workspace: string;
+  /** UTC day of the figures. */
+  readonly as_of: string;
+  readonly period: string;
+  /** A row of `summary` per currency. */
+  readonly currencies: readonly Row[];
+  /** The largest on the work list. */
+  readonly top: readonly Row[];
+  readonly open_count: number;
+  /** What changes are measured against, in words; null where nothing earlier is known. */
+  readonly since: string | null;
+  readonly changes: readonly DigestChange[];
+  /** Connections that are not green. */
+  readonly sync_problems: readonly Row[];
+  /** All of them, so that the next digest can say what changed. */
+  readonly discrepancies: readonly DigestDiscrepancy[];
+}
+
+export interface DigestOptions {
+  readonly workspace: string;
+  readonly top: number;
+  /** An earlier digest as JSON; without it changes are against the last closed month. */
+  readonly since?: string;
+}
+
+const named = "reconciliation_id, client_name, coalesce(service_name, product_name, '') as service_name, currency";
+const described = `${named}, delta_quantity, impact_monthly`;
+const byMoney = "abs(impact_monthly) desc nulls last, client_name, reconciliation_id";
+
+/** What a month's mail says: the headline, the largest open discrepancies, what changed, and what could not be read. */
+export async function makeDigest(marts: OpenMarts, {workspace, top, since}: DigestOptions): Promise<Digest> {
+  requireMart(marts, "work_list");
+  const {database, period, asOfDate} = marts;
+  const discrepancies = (await database.rows(
+    `select ${described} from work_list order by ${byMoney}`,
+  )) as unknown as DigestDiscrepancy[];
+  const open = await database.rows(
+    `select ${described}, discrepancy_type, likely_cause, decision_state, owner, age_days
+     from work_list where decision_state <> 'decided' order by ${byMoney}`,
+  );
+  return {
+    workspace,
+    as_of: asOfDate,
+    period,
+    currencies: await database.rows("select * from summary order by clients_total desc, currency"),
+    top: open.slice(0, top),
+    open_count: open.length,
+    ...(since === undefined ? await sinceClosed(marts) : sinceDigest(discrepancies, await readDigest(since))),
+    sync_problems: await database.rows(
+      `select connection_id, health, health_reason, last_success_at from integrations where health <> 'green'
+       order by case health when 'red' then 0 else 1 end, connection_id`,
+    ),
+    discrepancies,
+  };
+}
+
+async function sinceClosed({database, names, period}: OpenMarts): Promise<Pick<Digest, "since" | "changes">> {
+  if (!names.includes("history_changes")) return {since: null, changes: []};
+  const rows = await database.rows(
+    `select ${named},
+       case when change_kind not in ('resolved', 'not_compared') then expected_quantity - invoiced_quantity end as delta_quantity,
+       impact_monthly, change_kind as change, previous_impact_monthly
+     from history_changes where period = '${period}' and change_kind <> 'repeated'
+     order by abs(coalesce(impact_monthly, 0) - coalesce(previous_impact_monthly, 0)) desc, client_name, reconciliation_id`,
+  );
+  const [previous] = await database.rows(
+    `select max(previous_period) as period from history where period = '${period}'`,
+  );
+  if (previous?.period == null) return {since: null, changes: []};
+  return {
+    since: String(previous.period),
+    changes: rows as unknown as DigestChange[],
+  };
+}
+
+function sinceDigest(
+  now: readonly DigestDiscrepancy[],
+  {as_of, discrepancies}: z.infer<typeof digestSchema>,
+): Pick<Digest, "since" | "changes"> {
+  const before = new Map(discrepancies.map((row) => [row.reconciliation_id, row]));
+  const after = new Set(now.map((row) => row.reconciliation_id));
+  const appeared = now.flatMap((row): DigestChange[] => {
+    const earlier = before.get(row.reconciliation_id);
+    if (earlier === undefined) return [{...row, change: "new", previous_impact_monthly: null}];
+    const isSame = earlier.delta_quantity === row.delta_quantity && earlier.impact_monthly === row.impact_monthly;
+    return isSame ? [] : [{...row, change: "changed", previous_impact_monthly: earlier.impact_monthly}];
+  });
+  const gone = discrepancies
+    .filter((row) => !after.has(row.reconciliation_id))
+    .map((row) => ({
+      ...row,
+      change: "gone",
+      previous_impact_monthly: row.impact_monthly,
+      delta_quantity: null,
+      impact_monthly: null,
+    }));
+  return {since: as_of, changes: [...appeared, ...gone]};
+}
+
+async function readDigest(path: string): Promise<z.infer<typeof digestSchema>> {
+  const fault = (message: string): ConfigurationError =>
+    new ConfigurationError([
+      {file: "--since", value: path, message, remedy: "`trueup report --format json` writes what it reads."},
+    ]);
+  const text = await readFile(path, "utf8").catch(() => {
+    throw fault("cannot be read.");
+  });
+  try {
+    return digestSchema.parse(JSON.parse(text));
+  } catch {
+    throw fault("is not a report.");
+  }
+}
+
+/** Currencies in which more is open than a limit, under- and overbilled together, per month. */
+export async function findOverLimit({database}: OpenMarts, limit: string): Promise<{currency: string; open: string}[]> {
+  const rows = await database.rows(
+    `select currency, cast(open_underbilled_monthly + open_overbilled_monthly as varchar) as open from summary
+     where open_underbilled_monthly + open_overbilled_monthly > cast('${limit}' as decimal(38, 6)) order by currency`,
+  );
+  return rows.map((row) => ({currency: String(row.currency), open: String(row.open)}));
+}

@@ -1,0 +1,71 @@
+import {existsSync} from "node:fs";
+import {readdir} from "node:fs/promises";
+import {join} from "node:path";
+import {type Database, literal, openDatabase} from "../database.js";
+import {ConfigurationError} from "../problems.js";
+import {checkPeriod, findSnapshot, findTampering} from "../snapshots.js";
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface OpenMarts {
+  /** Every mart is a view. */
+  readonly database: Database;
+  readonly names: readonly string[];
+  /** The month of the figures, as 2026-11. */
+  readonly period: string;
+  /** Their UTC day. */
+  readonly asOfDate: string;
+}
+
+/** Opens the present marts, or those of a period: a closed one is read from its snapshot only. */
+export async function openMarts(directory: string, period?: string): Promise<OpenMarts> {
+  const folder = period === undefined ? join(directory, "marts") : await martsOf(directory, period);
+  if (!existsSync(join(folder, "summary.parquet"))) {
+    throw new ConfigurationError([
+      {file: folder, message: "there are no marts.", remedy: "Run `trueup reconcile` first."},
+    ]);
+  }
+  const database = await openDatabase();
+  try {
+    const files = (await readdir(folder)).filter((name) => name.endsWith(".parquet")).sort();
+    const names = files.map((name) => name.slice(0, -".parquet".length));
+    for (const [index, name] of names.entries()) {
+      const path = literal(join(folder, files[index] as string));
+      await database.run(`create view ${name} as select * from read_parquet(${path})`);
+    }
+    const [row] = await database.rows("select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%d') as day from summary");
+    const asOfDate = String(row?.day);
+    const month = asOfDate.slice(0, 7);
+    if (period !== undefined && month !== period) throw unknownPeriod(period, month);
+    return {database, names, period: month, asOfDate};
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function martsOf(directory: string, period: string): Promise<string> {
+  checkPeriod(period);
+  const snapshot = await findSnapshot(directory, period);
+  if (snapshot === undefined) return join(directory, "marts");
+  const faults = await findTampering(snapshot);
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+  return join(snapshot.folder, "marts");
+}
+
+function unknownPeriod(period: string, month: string): ConfigurationError {
+  return new ConfigurationError([
+    {
+      file: "--period",
+      value: period,
+      message: `is not closed, and the present figures are those of ${month}.`,
+      remedy: "`trueup periods` lists closed months; `trueup reconcile --as-of DATE` works out another day.",
+    },
+  ]);
+}
+
+/** A mart that older snapshots may lack. */
+export function requireMart({names, period}: OpenMarts, name: string): void {
+  if (names.includes(name)) return;
+  throw new Error(`The marts of ${period} have no ${name}: they were made by an earlier version.`);
+}

@@ -1,0 +1,84 @@
+import {type CsvColumn, fields} from "../../src/lib/csv.js";
+
+/** A row of the mart `adjustments`, every value as text. */
+export type Adjustment = Readonly<Record<string, string | null>>;
+
+export interface PsaLayout {
+  readonly columns: readonly CsvColumn<Adjustment>[];
+}
+
+const column = (label: string, value: (row: Adjustment) => string | null): CsvColumn<Adjustment> => ({label, value});
+const of = (label: string, name: string): CsvColumn<Adjustment> => column(label, (row) => row[name] ?? null);
+const number = (label: string, name: string): CsvColumn<Adjustment> =>
+  column(label, (row) => trimmed(row[name] ?? null));
+/** Only for a line that is still to be made: an existing one keeps its own. */
+const onNew = (label: string, value: (row: Adjustment) => string | null): CsvColumn<Adjustment> =>
+  column(label, (row) => (row.agreement_line_id === null ? value(row) : null));
+
+/** `"24.0000"` → `24`: what an importer takes for a number. */
+function trimmed(value: string | null): string | null {
+  return value === null || !value.includes(".") ? value : value.replace(/\.?0+$/, "");
+}
+
+/** What a person needs to judge a row; it stands behind the PSA's own columns. */
+const context: readonly CsvColumn<Adjustment>[] = fields<Adjustment>(
+  ...["client_id", "client_name", "agreement_name", "service_name", "current_quantity", "new_quantity"],
+  ...["change_quantity", "currency", "billing_cycle", "period_start", "period_end", "days_in_period", "days_left"],
+  ...["period_amount", "monthly_amount", "prorated_amount", "due_amount", "decision_state", "decision", "reason"],
+  ...["evidence", "owner", "decided_by", "adjustment_id"],
+);
+
+/** Additions of agreements, in the words of ConnectWise PSA's object Addition. */
+const connectwise: PsaLayout = {
+  columns: [
+    of("agreementId", "agreement_id"),
+    of("id", "agreement_line_id"),
+    of("product.id", "service_id"),
+    number("quantity", "new_agreement_quantity"),
+    number("lessIncluded", "included_quantity"),
+    onNew("unitPrice", (row) => trimmed(row.unit_price ?? null)),
+    onNew("billCustomer", () => "Billable"),
+    column("effectiveDate", (row) => `${row.effective_date}T00:00:00Z`),
+    ...context,
+  ],
+};
+
+const isBundle = (row: Adjustment): boolean => row.service_id?.startsWith("bundle-") === true;
+const withoutMark = (id: string | null | undefined): string | null => id?.replace(/^bundle-/, "") ?? null;
+
+/** Adjustments of units, in the words of Autotask's ContractServiceAdjustments and ContractServiceBundleAdjustments. */
+const autotask: PsaLayout = {
+  columns: [
+    column("entity", (row) => (isBundle(row) ? "ContractServiceBundleAdjustments" : "ContractServiceAdjustments")),
+    // A contract with several billing periods is several agreements here: 1207-monthly is contract 1207.
+    column(
+      "contractID",
+      (row) => row.agreement_id?.replace(/-(monthly|quarterly|semiannual|annual|one_time)$/, "") ?? null,
+    ),
+    column("contractServiceID", (row) => (isBundle(row) ? null : (row.agreement_line_id ?? null))),
+    column("serviceID", (row) => (isBundle(row) ? null : (row.service_id ?? null))),
+    column("contractServiceBundleID", (row) => (isBundle(row) ? withoutMark(row.agreement_line_id) : null)),
+    column("serviceBundleID", (row) => (isBundle(row) ? withoutMark(row.service_id) : null)),
+    number("unitChange", "change_quantity"),
+    onNew("adjustedUnitPrice", (row) => trimmed(row.unit_price ?? null)),
+    of("effectiveDate", "effective_date"),
+    ...context,
+  ],
+};
+
+/** Lines of recurring invoices, in the words of HaloPSA. */
+const halopsa: PsaLayout = {
+  columns: [
+    of("recurring_invoice_id", "agreement_id"),
+    of("id", "agreement_line_id"),
+    of("_itemid", "service_id"),
+    of("item_shortdescription", "service_name"),
+    number("qty_order", "new_agreement_quantity"),
+    onNew("unit_price", (row) => trimmed(row.unit_price ?? null)),
+    of("startdate", "effective_date"),
+    number("prorata_quantity", "change_quantity"),
+    ...context,
+  ],
+};
+
+export const psaLayouts: Readonly<Record<string, PsaLayout>> = {connectwise, autotask, halopsa};

@@ -1,0 +1,141 @@
+import writeExcelFile, {type Row as SheetRow} from "write-excel-file/node";
+import {words} from "../../src/lib/format.js";
+import type {Database} from "../database.js";
+import type {Row} from "./openMarts.js";
+
+/** What Excel can hold: a row of the sheet is its header. */
+const longestSheet = 1_048_575;
+const longestText = 32_767;
+
+export interface Sheet {
+  readonly name: string;
+  readonly data: SheetRow[];
+  readonly widths: readonly number[];
+  /** Rows that did not fit onto the sheet. */
+  readonly left: number;
+}
+
+type Kind = "text" | "amount" | "price" | "quantity" | "share" | "count" | "date" | "instant" | "boolean";
+
+/**
+ * Rows of a query as a sheet with a header. Numbers are numbers, dates are dates, text is text whatever it looks like: a cell
+ * is a formula only where a file says so, and this one never does.
+ */
+export async function sheetOf(database: Database, name: string, sql: string): Promise<Sheet> {
+  const described = await database.rows(`describe ${sql}`);
+  const columns = described.map((column) => ({
+    name: String(column.column_name),
+    kind: kindOf(String(column.column_name), String(column.column_type)),
+  }));
+  const [counted] = await database.rows(`select count(*) as n from (${sql}) as rows`);
+  const rows = await database.rows(`${sql} limit ${longestSheet}`);
+  return {
+    name,
+    data: [
+      columns.map((column) =>
+        headerCell(column.kind === "instant" ? `${words(column.name)} (UTC)` : words(column.name)),
+      ),
+      ...rows.map((row) => columns.map((column) => cellOf(row[column.name], column.kind, row.currency))),
+    ],
+    widths: columns.map((column) => widthOf(column.name, column.kind, rows)),
+    left: Number(counted?.n ?? 0) - rows.length,
+  };
+}
+
+export function headerCell(text: string) {
+  return {value: text, type: String, fontWeight: "bold", backgroundColor: "#E7ECF2"} as const;
+}
+
+function kindOf(name: string, type: string): Kind {
+  if (name.startsWith("coverage_")) return "share";
+  if (type === "DECIMAL(18,2)") return "amount";
+  if (type === "DECIMAL(18,6)") return "price";
+  if (type.startsWith("DECIMAL")) return "quantity";
+  if (/INT$|^INTEGER$/.test(type)) return "count";
+  if (type === "DATE") return "date";
+  if (type.startsWith("TIMESTAMP")) return "instant";
+  return type === "BOOLEAN" ? "boolean" : "text";
+}
+
+/** A cell of a spreadsheet from a value of a mart; `currency` is that of its row. */
+export function cellOf(value: unknown, kind: Kind, currency: unknown) {
+  if (value === null || value === undefined) return null;
+  const text = String(value);
+  switch (kind) {
+    case "text":
+      return {value: plainText(text), type: String};
+    case "boolean":
+      return {value: value === true, type: Boolean};
+    case "date":
+      return {value: new Date(`${text}T00:00:00Z`), type: Date, format: "yyyy-mm-dd"};
+    case "instant":
+      return {value: new Date(text.replace(" ", "T").replace(/\+00$/, "Z")), type: Date, format: "yyyy-mm-dd hh:mm"};
+    default:
+      return numberCell(text, kind, currency);
+  }
+}
+
+function numberCell(text: string, kind: Kind, currency: unknown) {
+  // A spreadsheet keeps fifteen digits. A number that has more stays whole as text.
+  if (text.replace(/\D/g, "").replace(/^0+|0+$/g, "").length > 15) return {value: text, type: String};
+  return {value: Number(text), type: Number, format: numberFormat(text, kind, currency)};
+}
+
+function numberFormat(text: string, kind: Kind, currency: unknown): string {
+  if (kind === "share") return "0.0%";
+  if (kind === "count") return "#,##0";
+  if (kind === "quantity") return /\.0*[1-9]/.test(text) ? "#,##0.0###" : "#,##0";
+  const digits = kind === "price" ? "#,##0.00####" : "#,##0.00";
+  return /^[A-Z]{3}$/.test(String(currency)) ? `${digits} [$${currency}]` : digits;
+}
+
+/** What a workbook cannot hold is left out: control characters, and text beyond what a cell takes. */
+function plainText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML allows none of these.
+  const clean = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+  return clean.length > longestText ? `${clean.slice(0, longestText - 1)}…` : clean;
+}
+
+function widthOf(name: string, kind: Kind, rows: readonly Row[]): number {
+  if (kind === "instant") return 18;
+  if (kind !== "text") return Math.max(12, Math.min(20, name.length + 2));
+  const longest = rows.slice(0, 200).reduce((most, row) => Math.max(most, String(row[name] ?? "").length), name.length);
+  return Math.max(10, Math.min(60, longest + 2));
+}
+
+/** Writes sheets with a frozen header and filters. */
+export async function writeWorkbook(path: string, sheets: readonly Sheet[]): Promise<void> {
+  const options = sheets.map(({name, data, widths}) => ({
+    sheet: name,
+    data,
+    columns: widths.map((width) => ({width})),
+    stickyRowsCount: 1,
+    showGridLines: true,
+  }));
+  await writeExcelFile(options, {features: [filters(sheets)]}).toFile(path);
+}
+
+type Feature = NonNullable<NonNullable<Parameters<typeof writeExcelFile>[1]>["features"]>[number];
+
+/** The library has no filters: their element stands behind the rows of a sheet. */
+function filters(sheets: readonly Sheet[]): Feature {
+  return {
+    files: {
+      transform: {
+        "xl/worksheets/sheet{id}.xml": {
+          transform(xml, _, {sheetIndex}) {
+            const {data, widths} = sheets[sheetIndex] as Sheet;
+            const range = `A1:${columnName(widths.length)}${data.length}`;
+            return xml.replace("</sheetData>", `</sheetData><autoFilter ref="${range}"/>`);
+          },
+        },
+      },
+    },
+  };
+}
+
+/** `28` → `AB`. */
+function columnName(place: number): string {
+  const rest = Math.floor((place - 1) / 26);
+  return (rest === 0 ? "" : columnName(rest)) + String.fromCharCode(65 + ((place - 1) % 26));
+}

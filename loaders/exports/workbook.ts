@@ -1,0 +1,82 @@
+import {words} from "../../src/lib/format.js";
+import type {Database} from "../database.js";
+import type {OpenMarts, Row} from "./openMarts.js";
+import {cellOf, headerCell, type Sheet, sheetOf, writeWorkbook} from "./spreadsheet.js";
+
+/** Writes the month's marts as one workbook. Returns what did not fit, in words. */
+export async function exportWorkbook(marts: OpenMarts, workspaceName: string, out: string): Promise<string[]> {
+  const {database, names} = marts;
+  const sheets = [
+    await sheetOf(database, "Clients", "select * from clients order by client_name, client_id, currency"),
+    await sheetOf(
+      database,
+      "Discrepancies",
+      `select * ${names.includes("work_list") ? discrepancies : earlierDiscrepancies}
+       order by currency, abs(impact_monthly) desc nulls last, client_name, reconciliation_id`,
+    ),
+    await sheetOf(
+      database,
+      "Flags",
+      `select * from flagged_services
+       order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, client_name, flag_id`,
+    ),
+    await sheetOf(
+      database,
+      "Inactive seats",
+      "select * from inactive_seats order by client_name, client_id, connection_id, account_id, product_id, seat_id",
+    ),
+  ];
+  if (names.includes("margin")) sheets.push(await sheetOf(database, "Margin", "select * from margin order by all"));
+  const left = sheets.filter((sheet) => sheet.left > 0).map(describeLeft);
+  await writeWorkbook(out, [await overview(database, marts, workspaceName, left), ...sheets]);
+  return left;
+}
+
+const discrepancies = `from (
+  select reconciliation.*, work_list.decision_state, work_list.decision, work_list.decision_reason, work_list.owner,
+    work_list.known_since, work_list.age_days
+  from reconciliation inner join work_list on reconciliation.reconciliation_id = work_list.reconciliation_id
+) as rows`;
+const earlierDiscrepancies = "from reconciliation where status = 'discrepancy'";
+
+function describeLeft({name, left}: Sheet): string {
+  return `${left} rows of ${name} are beyond what a sheet holds; the marts have all of them.`;
+}
+
+const figures = {
+  counts: ["clients_total", "clients_discrepant", "clients_reconciled", "clients_uncompared", "discrepancy_count"],
+  amounts: ["underbilled_monthly", "overbilled_monthly", "net_monthly"],
+  decisions: [
+    ...["open_count", "open_underbilled_monthly", "open_overbilled_monthly"],
+    ...["decided_count", "decided_underbilled_monthly", "decided_overbilled_monthly"],
+  ],
+  rest: ["unpriced_count", "coverage_lines", "coverage_amount", "unlinked_accounts", "unaccounted_seats"],
+};
+
+/** A line for each figure, a column for each currency. */
+async function overview(
+  database: Database,
+  {asOfDate}: OpenMarts,
+  workspaceName: string,
+  left: readonly string[],
+): Promise<Sheet> {
+  const summary: Row[] = await database.rows("select * from summary order by clients_total desc, currency");
+  const names = Object.values(figures)
+    .flat()
+    .filter((name) => summary.some((row) => row[name] !== undefined));
+  const data = [
+    [headerCell(workspaceName), ...summary.map((row) => headerCell(String(row.currency)))],
+    [cellOf("As of", "text", null), ...summary.map(() => cellOf(asOfDate, "date", null))],
+    ...names.map((name) => [
+      cellOf(words(name), "text", null),
+      ...summary.map((row) => cellOf(row[name], kindOf(name), row.currency)),
+    ]),
+    ...left.map((sentence) => [cellOf(sentence, "text", null)]),
+  ];
+  return {name: "Overview", data, widths: [34, ...summary.map(() => 18)], left: 0};
+}
+
+function kindOf(name: string): "share" | "amount" | "count" {
+  if (name.startsWith("coverage_")) return "share";
+  return name.endsWith("_monthly") ? "amount" : "count";
+}

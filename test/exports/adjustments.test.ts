@@ -1,0 +1,126 @@
+import {readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {parse} from "csv-parse/sync";
+import {readSheet} from "read-excel-file/node";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {exportAdjustments} from "../../loaders/exports/adjustments.js";
+import {type OpenMarts, openMarts} from "../../loaders/exports/openMarts.js";
+import {sampleMarts} from "./sampleMarts.js";
+
+type Row = Record<string, string>;
+
+let sample: Awaited<ReturnType<typeof sampleMarts>>;
+let marts: OpenMarts;
+
+beforeAll(async () => {
+  sample = await sampleMarts(
+    "C1000,S-RMM,bill,,,,4,48.00,agreed,Dana",
+    "C1002,S-EDR,credit,2,25.00,USD,-5,-32.50,goodwill,Dana",
+    "C1007,S-EDR,bill,,,,14,91.00,sold in October,Ron",
+    "C1003,S-BKP,accept,,,,-2,-28.00,flat price,Ron",
+  );
+  marts = await openMarts(sample.directory);
+});
+
+afterAll(async () => {
+  marts.database.close();
+  await sample.remove();
+});
+
+async function exported(format: string, state: "all" | "open" | "decided"): Promise<Row[]> {
+  const {text} = await exportAdjustments(marts, {format, state});
+  return parse(text ?? "", {bom: true, columns: true}) as Row[];
+}
+
+describe("adjustments", () => {
+  it("are the rows of the mart, cell by cell", async () => {
+    const rows = await exported("csv", "all");
+    const expected = await marts.database.rows("select * from adjustments");
+    expect(rows.length).toBe(expected.length);
+    for (const row of expected) {
+      const found = rows.find(({adjustment_id}) => adjustment_id === row.adjustment_id) ?? {};
+      for (const [column, value] of Object.entries(row)) {
+        const text = value === null ? "" : String(value);
+        expect(found[column], column).toBe(/^[=+@-][^\d]/.test(text) ? `'${text}` : text);
+      }
+    }
+  });
+
+  it("add up to what the summary has as underbilled and overbilled, less what stays as it is", async () => {
+    const [sums] = await marts.database.rows(
+      `select cast(sum(monthly_amount) as varchar) as changes, (select cast(net_monthly + 28.00 + 32.50 - 26.00 as varchar) from summary where currency = 'USD') as net
+       from adjustments where currency = 'USD'`,
+    );
+    // Accepted: −28.00. Credited to 2 instead of 1 unit of 6.50: −26.00 instead of −32.50.
+    expect(sums?.changes).toBe(sums?.net);
+  });
+
+  it("can be those on the work list alone, or those decided", async () => {
+    const decided = await exported("csv", "decided");
+    expect(decided.map((row) => [row.client_id, row.decision, row.new_quantity, row.due_amount])).toEqual([
+      ["C1000", "bill", "19.0000", "12.80"],
+      ["C1002", "credit", "2.0000", "-25.00"],
+      ["C1007", "bill", "14.0000", "24.27"],
+    ]);
+    const open = await exported("csv", "open");
+    expect(
+      open.some((row) => ["C1000", "C1002", "C1007"].includes(row.client_id ?? "") && row.service_id !== "S-M365BP"),
+    ).toBe(false);
+    expect((await exported("csv", "all")).length).toBe(decided.length + open.length);
+  });
+
+  it("are additions in the words of ConnectWise", async () => {
+    const rows = await exported("connectwise", "decided");
+    expect(
+      rows.map(({agreementId, id, quantity, unitPrice, billCustomer, effectiveDate, ...row}) => [
+        agreementId,
+        id,
+        row["product.id"],
+        quantity,
+        unitPrice,
+        billCustomer,
+        effectiveDate,
+      ]),
+    ).toEqual([
+      ["A0", "AL0-S-RMM", "S-RMM", "19", "", "", "2026-11-23T00:00:00Z"],
+      ["A2", "AL2-S-EDR", "S-EDR", "2", "", "", "2026-11-23T00:00:00Z"],
+      ["A7", "", "S-EDR", "14", "6.5", "Billable", "2026-11-23T00:00:00Z"],
+    ]);
+  });
+
+  it("are changes of units in the words of Autotask", async () => {
+    const rows = await exported("autotask", "decided");
+    expect(
+      rows.map((row) => [row.entity, row.contractID, row.contractServiceID, row.serviceID, row.unitChange]),
+    ).toEqual([
+      ["ContractServiceAdjustments", "A0", "AL0-S-RMM", "S-RMM", "4"],
+      ["ContractServiceAdjustments", "A2", "AL2-S-EDR", "S-EDR", "-4"],
+      ["ContractServiceAdjustments", "A7", "", "S-EDR", "14"],
+    ]);
+  });
+
+  it("are lines of recurring invoices in the words of HaloPSA", async () => {
+    const rows = await exported("halopsa", "decided");
+    expect(rows.map((row) => [row.recurring_invoice_id, row.id, row._itemid, row.qty_order, row.unit_price])).toEqual([
+      ["A0", "AL0-S-RMM", "S-RMM", "19", ""],
+      ["A2", "AL2-S-EDR", "S-EDR", "2", ""],
+      ["A7", "", "S-EDR", "14", "6.5"],
+    ]);
+  });
+
+  it("leave out of a PSA's rows what has no service, and say so", async () => {
+    const {left, count} = await exportAdjustments(marts, {format: "connectwise", state: "all"});
+    const [all] = await marts.database.rows("select count(*) as n from adjustments where service_id is not null");
+    expect(count).toBe(Number(all?.n));
+    expect(left).toEqual(["2 of usage that no rule gives a service"]);
+  });
+
+  it("can be a workbook or a file", async () => {
+    const [xlsx, csv] = ["changes.xlsx", "changes.csv"].map((name) => join(sample.directory, name)) as [string, string];
+    const {count} = await exportAdjustments(marts, {format: "xlsx", state: "all", out: xlsx});
+    expect((await readSheet(xlsx)).length).toBe(count + 1);
+    const {text} = await exportAdjustments(marts, {format: "csv", state: "all", out: csv});
+    expect(text).toBeUndefined();
+    expect(await readFile(csv, "utf8")).toBe((await exportAdjustments(marts, {format: "csv", state: "all"})).text);
+  });
+});

@@ -1,0 +1,166 @@
+import {execFile} from "node:child_process";
+import {writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {promisify} from "node:util";
+import {JSDOM} from "jsdom";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {digestAsHtml, digestAsMarkdown, escapeMarkdown} from "../../loaders/exports/describeDigest.js";
+import {type Digest, findOverLimit, makeDigest} from "../../loaders/exports/digest.js";
+import {openMarts} from "../../loaders/exports/openMarts.js";
+import {sampleMarts} from "./sampleMarts.js";
+
+const run = promisify(execFile);
+const bin = new URL("../../loaders/bin.js", import.meta.url).pathname;
+
+let sample: Awaited<ReturnType<typeof sampleMarts>>;
+
+beforeAll(async () => {
+  sample = await sampleMarts("C1005,S-M365BP,bill,,,,6,156.00,agreed,Dana");
+});
+
+afterAll(() => sample.remove());
+
+async function digest(options: {top?: number; since?: string} = {}): Promise<Digest> {
+  const marts = await openMarts(sample.directory);
+  try {
+    return await makeDigest(marts, {workspace: "Northwind & <Sons>", top: 5, ...options});
+  } finally {
+    marts.database.close();
+  }
+}
+
+/** Runs the command; its code and what it printed. */
+async function trueup(...args: string[]): Promise<{code: number; stdout: string; stderr: string}> {
+  return run(process.execPath, [bin, ...args, "-w", sample.directory], {maxBuffer: 2 ** 26}).then(
+    ({stdout, stderr}) => ({code: 0, stdout, stderr}),
+    ({code, stdout, stderr}) => ({code, stdout, stderr}),
+  );
+}
+
+describe("the digest", () => {
+  it("has the summary's figures, decided ones apart, and the largest open discrepancies", async () => {
+    const {currencies, top, open_count, discrepancies} = await digest();
+    const euro = currencies.find(({currency}) => currency === "EUR");
+    expect(euro).toMatchObject({
+      underbilled_monthly: "156.00",
+      open_underbilled_monthly: "0.00",
+      decided_underbilled_monthly: "156.00",
+    });
+    expect(top.length).toBe(5);
+    expect(top.some(({client_name}) => client_name === "Foxglove Foods Inc.")).toBe(false);
+    const impacts = top.map(({impact_monthly}) => Math.abs(Number(impact_monthly)));
+    expect(impacts).toEqual([...impacts].sort((a, b) => b - a));
+    expect(discrepancies.length).toBe(open_count + 1);
+  });
+
+  it("names connections that are not green", async () => {
+    const {sync_problems} = await digest();
+    expect(sync_problems.map(({connection_id, health}) => [connection_id, health])).toEqual([
+      ["passwords", "red"],
+      ["mail-security", "yellow"],
+    ]);
+  });
+
+  it("says what changed since an earlier one", async () => {
+    const file = join(sample.directory, "last.json");
+    expect((await trueup("report", "--format", "json", "--out", file)).code).toBe(0);
+    expect(await digest({since: file})).toMatchObject({since: "2026-11-23", changes: []});
+    const {discrepancies, ...rest} = await digest();
+    const [first, second, third] = discrepancies;
+    const earlier = {
+      ...rest,
+      discrepancies: [
+        {...first, impact_monthly: "1.00"},
+        {...second, reconciliation_id: "gone"},
+        ...discrepancies.slice(2),
+      ],
+    };
+    await writeFile(file, JSON.stringify(earlier));
+    const {changes} = await digest({since: file});
+    expect(
+      changes.map(({change, reconciliation_id, previous_impact_monthly, impact_monthly}) => ({
+        change,
+        reconciliation_id,
+        previous_impact_monthly,
+        impact_monthly,
+      })),
+    ).toEqual([
+      {
+        change: "changed",
+        reconciliation_id: first?.reconciliation_id,
+        previous_impact_monthly: "1.00",
+        impact_monthly: first?.impact_monthly,
+      },
+      {
+        change: "new",
+        reconciliation_id: second?.reconciliation_id,
+        previous_impact_monthly: null,
+        impact_monthly: second?.impact_monthly,
+      },
+      {
+        change: "gone",
+        reconciliation_id: "gone",
+        previous_impact_monthly: second?.impact_monthly,
+        impact_monthly: null,
+      },
+    ]);
+    expect(third).toBeDefined();
+  });
+
+  it("shows hostile names as they are written, in HTML and in Markdown", async () => {
+    const found = await digest({top: 100});
+    const {window} = new JSDOM(digestAsHtml(found));
+    expect(window.document.querySelectorAll("img, script, a").length).toBe(0);
+    expect(window.document.body.textContent).toContain("<img src=x onerror=alert(1)> Media");
+    expect(window.document.querySelector("h1")?.textContent).toBe("Northwind & <Sons>: billed against used");
+    const markdown = digestAsMarkdown(found);
+    expect(markdown).toContain("\\<img src=x onerror=alert(1)\\> Media");
+    expect(markdown).not.toMatch(/(^|[^\\])<img/);
+    const tables = markdown.split("\n").filter((line) => line.startsWith("|"));
+    const cellsOf = (line: string) => line.split(/(?<!\\)\|/).length;
+    expect(new Set(tables.map(cellsOf)).size).toBeLessThanOrEqual(4);
+    expect(escapeMarkdown("a|b\n# [x](http://e.test) www.e.test @all `c`")).toBe(
+      "a\\|b \\# \\[x\\](http\\://e.test) www\\.e.test \\@all \\`c\\`",
+    );
+  });
+
+  it("finds the currencies in which more is open than a limit", async () => {
+    const marts = await openMarts(sample.directory);
+    const [usd] = await marts.database.rows(
+      "select cast(open_underbilled_monthly + open_overbilled_monthly as varchar) as open from summary where currency = 'USD'",
+    );
+    const open = String(usd?.open);
+    expect(await findOverLimit(marts, open)).toEqual([]);
+    expect(await findOverLimit(marts, "500")).toEqual([{currency: "USD", open}]);
+    // Decided ones do not count: 36.00 of 192.00 euros are open.
+    expect((await findOverLimit(marts, "35.99")).map(({currency}) => currency)).toEqual(["EUR", "USD"]);
+    expect((await findOverLimit(marts, "36")).map(({currency}) => currency)).toEqual(["USD"]);
+    marts.database.close();
+  });
+});
+
+describe("trueup report", () => {
+  it("ends with code 1 over the limit, after the report, and with 0 within it", async () => {
+    const over = await trueup("report", "--fail-over", "500");
+    expect(over.code).toBe(1);
+    expect(over.stdout).toContain("# Northwind IT: billed against used");
+    expect(over.stderr).toMatch(/^USD: \d+\.\d\d a month is open, more than 500\.$/m);
+    expect((await trueup("report", "--fail-over", "100000")).code).toBe(0);
+  });
+
+  it.each([
+    [["report", "--format", "pdf"], '--format "pdf": expected one of md, html, json.'],
+    [["report", "--fail-over", "lots"], '--fail-over "lots": expected an amount such as 500 or 99.50.'],
+    [["report", "--since", "nowhere.json"], '--since "nowhere.json": cannot be read.'],
+    [
+      ["report", "--period", "2026-09"],
+      '--period "2026-09": is not closed, and the present figures are those of 2026-11.',
+    ],
+    [["export", "adjustments", "--format", "xlsx"], "--out: a workbook needs a file."],
+    [["export", "adjustments", "--state", "mine"], '--state "mine": expected one of all, open, decided.'],
+  ])("refuses %j with code 2", async (args, message) => {
+    const {code, stderr} = await trueup(...args);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+});
