@@ -21,12 +21,13 @@ const worldTables = {
   services: "mappingServices",
   exclusions: "mappingExclusions",
   prices: "mappingPrices",
+  decisions: "mappingDecisions",
 } as const;
 const names = Object.keys(worldTables) as MappingTable[];
 
 function mappingsOf(world: World): Mappings {
   const rows = (name: MappingTable) => (world[worldTables[name]] ?? []) as readonly MappingRow[];
-  return {clients: rows("clients"), services: rows("services"), exclusions: rows("exclusions"), prices: rows("prices")};
+  return Object.fromEntries(names.map((name) => [name, rows(name)])) as unknown as Mappings;
 }
 
 /** Decisions that somebody might take back, one by one and together. */
