@@ -1,10 +1,11 @@
+import {setTimeout as pause} from "node:timers/promises";
 import PQueue from "p-queue";
 
 /** What a vendor allows, per connection. */
 export interface Limits {
   /** Requests at the same time. */
   readonly concurrency: number;
-  /** Requests that may start within `perMilliseconds`; no limit where it is left out. */
+  /** Requests that may start within any `perMilliseconds`; no limit where it is left out. */
   readonly requests?: number;
   readonly perMilliseconds?: number;
 }
@@ -18,27 +19,45 @@ export interface Limiter {
   clear(): void;
 }
 
-export function createLimiter({concurrency, requests, perMilliseconds = 1000}: Limits): Limiter {
-  const queue = new PQueue({
-    concurrency,
-    ...(requests === undefined
-      ? {}
-      : {interval: perMilliseconds, intervalCap: requests, carryoverConcurrencyCount: true}),
-  });
-  let timer: NodeJS.Timeout | undefined;
-  let until = 0;
+/** The rate is kept here and not by `p-queue`, whose timer outlives the last request by the whole interval: an hour, say. */
+export function createLimiter({
+  concurrency,
+  requests = Number.POSITIVE_INFINITY,
+  perMilliseconds = 1000,
+}: Limits): Limiter {
+  const queue = new PQueue({concurrency});
+  const ended = new AbortController();
+  /** When the requests of the last `perMilliseconds` began. */
+  const starts: number[] = [];
+  let heldUntil = 0;
+
+  const turn = async (): Promise<void> => {
+    for (;;) {
+      const now = performance.now();
+      while (starts[0] !== undefined && starts[0] <= now - perMilliseconds) starts.shift();
+      const [oldest = now] = starts;
+      const free = starts.length < requests ? now : oldest + perMilliseconds;
+      const wait = Math.max(free, heldUntil) - now;
+      if (wait <= 0) {
+        if (requests !== Number.POSITIVE_INFINITY) starts.push(now);
+        return;
+      }
+      await pause(Math.ceil(wait), undefined, {signal: ended.signal});
+    }
+  };
+
   return {
-    run: <Result>(task: () => Promise<Result>) => queue.add(task) as Promise<Result>,
+    run: <Result>(task: () => Promise<Result>) =>
+      queue.add(async () => {
+        await turn();
+        return task();
+      }) as Promise<Result>,
     hold(milliseconds) {
-      if (Date.now() + milliseconds <= until) return;
-      until = Date.now() + milliseconds;
-      queue.pause();
-      clearTimeout(timer);
-      timer = setTimeout(() => queue.start(), milliseconds);
+      heldUntil = Math.max(heldUntil, performance.now() + milliseconds);
     },
     clear() {
-      clearTimeout(timer);
       queue.clear();
+      ended.abort();
     },
   };
 }
