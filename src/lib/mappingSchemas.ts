@@ -2,6 +2,9 @@ import {z} from "zod";
 import type {MappingRow, Mappings, MappingTable} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
 
+// The pages' policy forbids what zod compiles schemas with, and even to ask whether it may.
+if (typeof document !== "undefined") z.config({jitless: true});
+
 const text = z.string().min(1).nullable();
 const required = z.string({error: "a value is required"}).min(1);
 const decimal = z

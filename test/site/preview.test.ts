@@ -1,0 +1,170 @@
+import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import type {Server} from "node:http";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {build as bundle} from "esbuild";
+import type {Browser, Page} from "playwright-core";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {build} from "../../loaders/build.js";
+import {literal, openDatabase} from "../../loaders/database.js";
+import {preview} from "../../loaders/preview.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+import type {Figures} from "../../src/lib/figures.js";
+import {formatMappingCsv} from "../../src/lib/formatMappingCsv.js";
+import type {MappingFiles, MappingRow, Mappings} from "../../src/lib/mappingTables.js";
+import type {Preview} from "../../src/lib/preview.js";
+import {readMappingCsv} from "../../src/lib/readMappingCsv.js";
+import {openBrowser} from "./chromium.js";
+
+const sample = fileURLToPath(new URL("../../data/sample/", import.meta.url));
+let folder: string;
+let server: Server;
+let url: string;
+let browser: Browser;
+let code: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-preview-"));
+  for (const name of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, name), join(folder, name), {recursive: true});
+  }
+  const workspace = await readWorkspace(folder);
+  await sync(workspace);
+  await reconcile(workspace);
+  const {directory, name, inactiveAfterDays} = workspace;
+  await build({directory, name, inactiveAfterDays, out: join(folder, "dist")});
+  ({server, url} = await preview(join(folder, "dist"), 0));
+  browser = await openBrowser();
+  const {outputFiles} = await bundle({
+    entryPoints: [fileURLToPath(new URL("../../src/lib/preview.ts", import.meta.url))],
+    bundle: true,
+    format: "iife",
+    globalName: "trueupPreview",
+    write: false,
+  });
+  code = `${outputFiles[0]?.text}; globalThis.trueupPreview = trueupPreview;`;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.closeAllConnections();
+  server?.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+type Global = {trueupPreview: {openPreview(): Promise<Preview>}; preview: Preview};
+
+/** A page of the site, under its policy, with the preview open as `preview`. */
+async function openPage(wrong: string[]): Promise<Page> {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => wrong.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") wrong.push(message.text());
+  });
+  page.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url)) wrong.push(`foreign: ${request.url()}`);
+  });
+  await page.goto(`${url}guide`);
+  // Not as a script of the page, which its policy forbids.
+  await page.evaluate(code);
+  await page.evaluate(async () => {
+    const global = globalThis as unknown as Global;
+    global.preview = await global.trueupPreview.openPreview();
+  });
+  return page;
+}
+
+function run(page: Page, mappings: Mappings) {
+  return page.evaluate((given) => (globalThis as unknown as Global).preview.run(given), mappings);
+}
+
+/** A mart of the workspace, every value as text. */
+async function readMart(name: keyof Figures): Promise<string[]> {
+  const database = await openDatabase();
+  try {
+    const from = `read_parquet(${literal(join(folder, "marts", `${name}.parquet`))})`;
+    const columns = await database.rows(`describe select * from ${from}`);
+    const texts = columns.map(({column_name, column_type}) =>
+      column_type === "TIMESTAMP WITH TIME ZONE"
+        ? `strftime(${column_name} at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as ${column_name}`
+        : `cast(${column_name} as varchar) as ${column_name}`,
+    );
+    return textOf(await database.rows(`select ${texts.join(", ")} from ${from}`));
+  } finally {
+    database.close();
+  }
+}
+
+function textOf(rows: readonly object[]): string[] {
+  return rows.map((row) => JSON.stringify(row)).sort();
+}
+
+async function readMappingFiles(): Promise<Mappings & {files: MappingFiles}> {
+  const files = JSON.parse(await readFile(join(folder, "dist", "data", "mappings.json"), "utf8")) as MappingFiles;
+  return {
+    files,
+    clients: readMappingCsv("clients", files.clients),
+    services: readMappingCsv("services", files.services),
+    exclusions: readMappingCsv("exclusions", files.exclusions),
+    prices: readMappingCsv("prices", files.prices),
+  };
+}
+
+const marts = ["summary", "clients", "reconciliation", "reconciliation_sources", "mapping_work"] as const;
+
+it("shows in Chromium the marts of the site, and before an account is accepted what reconciling then finds", async () => {
+  const wrong: string[] = [];
+  const page = await openPage(wrong);
+  const baseline = await page.evaluate(() => (globalThis as unknown as Global).preview.baseline);
+  for (const mart of marts) expect(textOf(baseline[mart]), mart).toEqual(await readMart(mart));
+
+  const {files, ...mappings} = await readMappingFiles();
+  const account = baseline.mapping_work.find((row) => row.kind === "unlinked_account" && Number(row.score) > 0.9);
+  if (account === undefined) throw new Error("The sample has an unlinked account that resembles a client.");
+  const link: MappingRow = {
+    connection_id: account.connection_id,
+    account_id: account.account_id,
+    client_id: account.suggested_client_id,
+    status: "confirmed",
+    note: null,
+    decided_by: "Ann",
+    decided_at: "2026-11-24",
+  };
+  const edited = {...mappings, clients: [...mappings.clients, link]};
+  const {figures, change, problems} = await run(page, edited);
+  expect(problems).toEqual([]);
+  if (figures === null) throw new Error("No figures.");
+  expect(change.unlinkedAccounts.after).toBe(change.unlinkedAccounts.before - 1);
+  expect(change.clients.map(({clientId}) => clientId)).toEqual([account.suggested_client_id]);
+
+  await writeFile(join(folder, "mappings", "clients.csv"), formatMappingCsv("clients", edited.clients, files.clients));
+  await reconcile(await readWorkspace(folder));
+  for (const mart of marts) expect(textOf(figures[mart]), mart).toEqual(await readMart(mart));
+  expect(wrong).toEqual([]);
+  await page.close();
+});
+
+it("says in Chromium what is wrong with mappings as the command line does, and goes on from there", async () => {
+  const wrong: string[] = [];
+  const page = await openPage(wrong);
+  const {files: _, ...mappings} = await readMappingFiles();
+  const link = {connection_id: "m365", account_id: "m365-0", client_id: "nobody", status: "confirmed", note: null};
+  const {figures, problems} = await run(page, {...mappings, clients: [...mappings.clients, link]});
+  expect(figures).toBeNull();
+  expect(problems.map(({line, column}) => [line, column])).toEqual([
+    [mappings.clients.length + 2, "client_id"],
+    [mappings.clients.length + 2, "account_id"],
+  ]);
+  const seat = {connection_id: "rmm", seat_id: "some-seat", reason: "spare"};
+  const named = await run(page, {...mappings, exclusions: [...mappings.exclusions, seat]});
+  expect(named.problems.map(({remedy}) => remedy)).toEqual([
+    "Save the file and run `trueup map diff`, or exclude its account or product.",
+  ]);
+  const same = await run(page, mappings);
+  expect(same).toMatchObject({problems: [], change: {clients: [], appeared: [], vanished: [], changed: []}});
+  expect(wrong).toEqual([]);
+  await page.close();
+});
