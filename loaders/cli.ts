@@ -5,6 +5,7 @@ import {closePeriod} from "./closePeriod.js";
 import {addExportCommands} from "./exportCommands.js";
 import {initWorkspace} from "./init.js";
 import {listSyncs} from "./lake.js";
+import {addMapCommands} from "./map/commands.js";
 import {preview} from "./preview.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
@@ -242,6 +243,17 @@ program
     for (const {id} of never) log(`warning: ${id} was never synced.`);
     log(`The workspace, its mappings and its figures are sound (${summary.map((row) => row.currency).join(", ")}).`);
   });
+
+addMapCommands(program, {
+  open,
+  log,
+  progress: (label) => {
+    const bar = progressOf(label);
+    return {update: (done, total, name) => bar.update(done, total, name), end: () => bar.end()};
+  },
+  now: () => new Date(),
+  user: process.env.USER ?? process.env.USERNAME ?? "",
+});
 
 program
   .command("start")

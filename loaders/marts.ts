@@ -93,7 +93,8 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
   }
 }
 
-async function createInputs(
+/** Makes the tables and views that the models read. */
+export async function createInputs(
   database: Database,
   models: readonly Model[],
   {lake, closed, mappingFiles, ...tables}: MartInputs,

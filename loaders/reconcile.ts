@@ -1,3 +1,4 @@
+import {join, relative} from "node:path";
 import type {CheckedMappings} from "../src/lib/mappingSchemas.js";
 import {type KnownIds, validateMappings} from "../src/lib/validateMappings.js";
 import {openDatabase} from "./database.js";
@@ -5,8 +6,8 @@ import {fingerprintDecisions} from "./fingerprint.js";
 import type {InputRow} from "./inputs.js";
 import {createLakeViews, type LakeFiles} from "./inputs.js";
 import {currentSync, lakeFiles, listSyncs} from "./lake.js";
-import {readMappings} from "./mappings.js";
-import {type MartResult, makeMarts} from "./marts.js";
+import {readMappingFolder} from "./mappings.js";
+import {type MartInputs, type MartResult, makeMarts} from "./marts.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import type {TaskProgress} from "./runTasks.js";
 import {closedMarts} from "./snapshots.js";
@@ -30,13 +31,19 @@ export interface Reconciled extends MartResult {
  * ConfigurationError where the mappings contradict themselves or the PSA was never synced.
  */
 export async function reconcile(workspace: Workspace, options: ReconcileOptions = {}): Promise<Reconciled> {
+  const {inputs, warnings} = await readInputs(workspace);
+  const result = await makeMarts(inputs, {directory: workspace.directory, ...options});
+  return {...result, warnings};
+}
+
+/** Everything that the marts follow from, with the mappings of the workspace, or of another folder, checked. */
+export async function readInputs(
+  workspace: Workspace,
+  mappingFolder: string = join(workspace.directory, "mappings"),
+): Promise<{inputs: MartInputs; warnings: readonly Problem[]}> {
   // Before they are read: a file that is edited meanwhile then counts as changed.
   const decisions = await fingerprintDecisions(workspace.directory);
-  const {mappings, files, problems} = await readMappings(workspace.directory);
-  const {lake, syncs} = await readLake(workspace);
-  const known = await readKnownIds(workspace, lake);
-  const verdict = validateMappings(mappings, known, workspace.asOfDate);
-  const errors = [...problems, ...verdict.errors];
+  const {mappings, files, known, lake, syncs, errors, warnings} = await checkMappingFolder(workspace, mappingFolder);
   if (errors.length > 0) throw new ConfigurationError(errors);
   if (known.clients === null) {
     throw new ConfigurationError([
@@ -47,32 +54,47 @@ export async function reconcile(workspace: Workspace, options: ReconcileOptions 
       },
     ]);
   }
-  const result = await makeMarts(
-    {
-      lake,
-      closed: await closedMarts(workspace.directory, workspace.asOfDate),
-      inputs: inputRows(decisions, syncs),
-      settings: [settingsRow(workspace)],
-      connections: workspace.connections.map(({id, connector, reportsActivity}) => ({
-        connection_id: id,
-        connector: connector.name,
-        side: connector.side,
-        reports_activity: reportsActivity,
-      })),
-      syncs,
-      mapping_clients: mappings.clients,
-      mapping_services: mappings.services,
-      mapping_exclusions: mappings.exclusions,
-      mapping_prices: mappings.prices,
-      mapping_decisions: mappings.decisions,
-      mappingFiles: files,
-    } satisfies MappedInputs,
-    {directory: workspace.directory, ...options},
-  );
-  return {...result, warnings: verdict.warnings};
+  const inputs = {
+    lake,
+    closed: await closedMarts(workspace.directory, workspace.asOfDate),
+    inputs: inputRows(decisions, syncs),
+    settings: [settingsRow(workspace)],
+    connections: workspace.connections.map(({id, connector, reportsActivity}) => ({
+      connection_id: id,
+      connector: connector.name,
+      side: connector.side,
+      reports_activity: reportsActivity,
+    })),
+    syncs,
+    mapping_clients: mappings.clients,
+    mapping_services: mappings.services,
+    mapping_exclusions: mappings.exclusions,
+    mapping_prices: mappings.prices,
+    mapping_decisions: mappings.decisions,
+    mappingFiles: files,
+  } satisfies MappedInputs;
+  return {inputs, warnings};
 }
 
-type MappedInputs = Parameters<typeof makeMarts>[0] & Record<`mapping_${keyof CheckedMappings}`, readonly InputRow[]>;
+/** Reads a folder of mapping files and finds everything that is wrong with them, given what the lake has. */
+export async function checkMappingFolder(workspace: Workspace, folder: string) {
+  const {mappings, files, problems} = await readMappingFolder(folder);
+  const {lake, syncs} = await readLake(workspace);
+  const known = await readKnownIds(workspace, lake);
+  const verdict = validateMappings(mappings, known, workspace.asOfDate);
+  const place = relative(workspace.directory, folder);
+  const inFolder = (problem: Problem): Problem => ({
+    ...problem,
+    file: place.startsWith("..") ? problem.file.replace(/^mappings/, folder) : problem.file.replace(/^mappings/, place),
+  });
+  return {
+    ...{mappings, files, known, lake, syncs},
+    errors: [...problems, ...verdict.errors].map(inFolder),
+    warnings: verdict.warnings.map(inFolder),
+  };
+}
+
+type MappedInputs = MartInputs & Record<`mapping_${keyof CheckedMappings}`, readonly InputRow[]>;
 
 function settingsRow(workspace: Workspace): InputRow {
   return {

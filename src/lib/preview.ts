@@ -3,7 +3,7 @@ import {loadData, siteRoot} from "./data.js";
 import type {Figures} from "./figures.js";
 import {type MappedFigures, type MappedModels, openMappedFigures, type PreviewResult} from "./mappedFigures.js";
 import type {MappingFiles, Mappings} from "./mappingTables.js";
-import {readMappingCsv} from "./readMappingCsv.js";
+import {readMappingFiles} from "./readMappingCsv.js";
 
 export interface PreviewSize {
   /** Groups of seats that share everything a rule can look at. */
@@ -97,14 +97,7 @@ export async function startPreview(
     "mapping_decisions",
   ];
   for (const name of [...models.tables, ...inputs]) await database.run(`create table ${name} as from preview.${name}`);
-  const mappings = {
-    clients: readMappingCsv("clients", files.clients),
-    services: readMappingCsv("services", files.services),
-    exclusions: readMappingCsv("exclusions", files.exclusions),
-    prices: readMappingCsv("prices", files.prices),
-    decisions: readMappingCsv("decisions", files.decisions),
-  };
-  return openMappedFigures(database, models, mappings, {knowsAllSeats: false});
+  return openMappedFigures(database, models, readMappingFiles(files), {knowsAllSeats: false});
 }
 
 function textRows(result: Awaited<ReturnType<BrowserDatabase["query"]>>): Record<string, string | null>[] {

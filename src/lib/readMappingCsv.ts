@@ -1,12 +1,23 @@
 import {parse} from "csv-parse/browser/esm/sync";
-import {type MappingRow, type MappingTable, mappingTables} from "./mappingTables.js";
+import {type MappingFiles, type MappingRow, type Mappings, type MappingTable, mappingTables} from "./mappingTables.js";
 
 /** The rows of a mapping file, unknown columns included: blank cells are null, known columns that the file lacks too. */
-export function readMappingCsv(table: MappingTable, text: string): MappingRow[] {
+function readMappingCsv(table: MappingTable, text: string): MappingRow[] {
   const options = {bom: true, trim: true, relax_column_count: true, skip_records_with_empty_values: true} as const;
   const [header, ...records] = parse(text, options) as string[][];
   const names = [...new Set([...(header ?? []), ...mappingTables[table].columns])];
   return records.map((cells) =>
     Object.fromEntries(names.map((name) => [name, cells[header?.indexOf(name) ?? -1] || null])),
   );
+}
+
+/** The rows of all mapping files. */
+export function readMappingFiles(files: MappingFiles): Mappings {
+  return {
+    clients: readMappingCsv("clients", files.clients),
+    services: readMappingCsv("services", files.services),
+    exclusions: readMappingCsv("exclusions", files.exclusions),
+    prices: readMappingCsv("prices", files.prices),
+    decisions: readMappingCsv("decisions", files.decisions),
+  };
 }

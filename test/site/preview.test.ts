@@ -12,11 +12,11 @@ import {preview} from "../../loaders/preview.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace} from "../../loaders/workspace.js";
+import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
 import type {Figures} from "../../src/lib/figures.js";
-import {formatMappingCsv} from "../../src/lib/formatMappingCsv.js";
-import type {MappingFiles, MappingRow, Mappings} from "../../src/lib/mappingTables.js";
+import {type MappingFiles, type Mappings, mappingTables} from "../../src/lib/mappingTables.js";
 import type {Preview} from "../../src/lib/preview.js";
-import {readMappingCsv} from "../../src/lib/readMappingCsv.js";
+import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
 import {openBrowser} from "./chromium.js";
 
 const sample = fileURLToPath(new URL("../../data/sample/", import.meta.url));
@@ -102,15 +102,8 @@ function textOf(rows: readonly object[]): string[] {
   return rows.map((row) => JSON.stringify(row)).sort();
 }
 
-async function readMappingFiles(): Promise<Mappings & {files: MappingFiles}> {
-  const files = JSON.parse(await readFile(join(folder, "dist", "data", "mappings.json"), "utf8")) as MappingFiles;
-  return {
-    files,
-    clients: readMappingCsv("clients", files.clients),
-    services: readMappingCsv("services", files.services),
-    exclusions: readMappingCsv("exclusions", files.exclusions),
-    prices: readMappingCsv("prices", files.prices),
-  };
+async function readFiles(): Promise<MappingFiles> {
+  return JSON.parse(await readFile(join(folder, "dist", "data", "mappings.json"), "utf8")) as MappingFiles;
 }
 
 const marts = ["summary", "clients", "reconciliation", "reconciliation_sources", "mapping_work"] as const;
@@ -121,15 +114,16 @@ it("shows in Chromium the marts of the site, and before an account is accepted w
   const baseline = await page.evaluate(() => (globalThis as unknown as Global).preview.baseline);
   for (const mart of marts) expect(textOf(baseline[mart]), mart).toEqual(await readMart(mart));
 
-  const {files, ...mappings} = await readMappingFiles();
+  const files = await readFiles();
+  const mappings = readMappingFiles(files);
   const account = baseline.mapping_work.find((row) => row.kind === "unlinked_account" && Number(row.score) > 0.9);
   if (account === undefined) throw new Error("The sample has an unlinked account that resembles a client.");
-  const link: MappingRow = {
+  const link: CsvRow = {
     connection_id: account.connection_id,
-    account_id: account.account_id,
-    client_id: account.suggested_client_id,
+    account_id: String(account.account_id),
+    client_id: String(account.suggested_client_id),
     status: "confirmed",
-    note: null,
+    note: "",
     decided_by: "Ann",
     decided_at: "2026-11-24",
   };
@@ -140,7 +134,8 @@ it("shows in Chromium the marts of the site, and before an account is accepted w
   expect(change.unlinkedAccounts.after).toBe(change.unlinkedAccounts.before - 1);
   expect(change.clients.map(({clientId}) => clientId)).toEqual([account.suggested_client_id]);
 
-  await writeFile(join(folder, "mappings", "clients.csv"), formatMappingCsv("clients", edited.clients, files.clients));
+  const edits = new Map([[keyOf(link, mappingTables.clients.key), link]]);
+  await writeFile(join(folder, "mappings", "clients.csv"), editCsv(files.clients, mappingTables.clients, edits));
   await reconcile(await readWorkspace(folder));
   for (const mart of marts) expect(textOf(figures[mart]), mart).toEqual(await readMart(mart));
   expect(wrong).toEqual([]);
@@ -150,7 +145,7 @@ it("shows in Chromium the marts of the site, and before an account is accepted w
 it("says in Chromium what is wrong with mappings as the command line does, and goes on from there", async () => {
   const wrong: string[] = [];
   const page = await openPage(wrong);
-  const {files: _, ...mappings} = await readMappingFiles();
+  const mappings = readMappingFiles(await readFiles());
   const link = {connection_id: "m365", account_id: "m365-0", client_id: "nobody", status: "confirmed", note: null};
   const {figures, problems} = await run(page, {...mappings, clients: [...mappings.clients, link]});
   expect(figures).toBeNull();

@@ -1,0 +1,167 @@
+import {randomUUID} from "node:crypto";
+import {existsSync} from "node:fs";
+import {mkdir, mkdtemp, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {parse} from "csv-parse/sync";
+import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
+import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
+import {readMappingFolder} from "../mappings.js";
+import {ConfigurationError, type Problem} from "../problems.js";
+import {checkMappingFolder} from "../reconcile.js";
+import type {Workspace} from "../workspace.js";
+import {type Suggestion, suggestionColumns} from "./suggestMappings.js";
+
+export interface Decider {
+  /** Goes into `decided_by`; blank where nobody says. */
+  readonly by: string;
+  /** Goes into `decided_at`. */
+  readonly at: string;
+}
+
+/**
+ * Puts the accepted rows of a reviewed file into the mappings. Writes nothing unless all of the mappings are valid with
+ * them. Returns how many rows each file got.
+ */
+export async function applySuggestions(
+  workspace: Workspace,
+  file: string,
+  decider: Decider,
+): Promise<{clients: number; services: number}> {
+  const folder = join(workspace.directory, "mappings");
+  const {mappings, files} = await readMappingFolder(folder);
+  const accepted = await readAccepted(file);
+  const taken = new Set(mappings.services.map(({rule_id}) => rule_id));
+  const clients = accepted.filter(({kind}) => kind === "unlinked_account").map((row) => linkOf(row, decider));
+  const services = accepted
+    .filter(({kind}) => kind === "unaccounted_product")
+    .map((row) => ruleOf(row, decider, taken));
+  findDecided(file, accepted, new Set(mappings.clients.map((row) => keyOf(textOf(row), mappingTables.clients.key))));
+  const scratch = await mkdtemp(join(workspace.directory, ".marts-"));
+  try {
+    const next = {
+      ...files,
+      clients: insert("clients", files.clients, clients),
+      services: insert("services", files.services, services),
+    };
+    for (const [name, text] of Object.entries(next)) {
+      if (text !== "") await writeFile(join(scratch, `${name}.csv`), text);
+    }
+    const {errors} = await checkMappingFolder(workspace, scratch);
+    if (errors.length > 0) {
+      throw new ConfigurationError(
+        errors.map((problem) => ({...problem, file: `with ${file}, ${problem.file.replace(/^.*\//, "mappings/")}`})),
+      );
+    }
+    await mkdir(folder, {recursive: true});
+    if (clients.length > 0) await replaceFile(join(folder, "clients.csv"), next.clients);
+    if (services.length > 0) await replaceFile(join(folder, "services.csv"), next.services);
+    return {clients: clients.length, services: services.length};
+  } finally {
+    await rm(scratch, {recursive: true, force: true});
+  }
+}
+
+type Accepted = Suggestion & {readonly line: number};
+
+async function readAccepted(file: string): Promise<Accepted[]> {
+  if (!existsSync(file)) throw new ConfigurationError([{file, message: "there is no such file."}]);
+  const records = parse(await readFile(file, "utf8"), {
+    ...{bom: true, columns: true, trim: true, info: true, relax_column_count: true, skip_empty_lines: true},
+  }) as unknown as {record: Record<string, string>; info: {lines: number}}[];
+  const problems: Problem[] = [];
+  const missing = suggestionColumns.filter((column) => records[0] !== undefined && !(column in records[0].record));
+  for (const column of missing) problems.push({file, line: 1, column, message: "this column is missing."});
+  const rows = records.map(({record, info}): Accepted => {
+    const cells = suggestionColumns.map((column) => [column, withoutGuard(record[column] ?? "") || null]);
+    return {...(Object.fromEntries(cells) as Suggestion), line: info.lines};
+  });
+  for (const row of rows) problems.push(...findMistakes(file, row));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return rows.filter(({accept}) => isAccepted(accept) || isExcluded(accept));
+}
+
+/** What a spreadsheet would take for a formula was written with an apostrophe before it. */
+function withoutGuard(cell: string): string {
+  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+}
+
+function isAccepted(accept: string | null): boolean {
+  return ["yes", "y", "x"].includes(accept?.toLowerCase() ?? "");
+}
+
+function isExcluded(accept: string | null): boolean {
+  return accept?.toLowerCase() === "exclude";
+}
+
+function findMistakes(file: string, row: Accepted): Problem[] {
+  const {accept, kind, line} = row;
+  const at = (column: keyof Suggestion, message: string): Problem[] => [
+    {file, line, column, value: row[column] ?? undefined, message},
+  ];
+  if (kind !== "unlinked_account" && kind !== "unaccounted_product")
+    return at("kind", "expected unlinked_account or unaccounted_product.");
+  if (accept !== null && !isAccepted(accept) && !isExcluded(accept) && !/^no?$/i.test(accept))
+    return at("accept", "expected yes, exclude, no or nothing.");
+  if (isExcluded(accept) && kind === "unaccounted_product")
+    return at("accept", "only accounts are excluded here; products are in exclusions.csv.");
+  if (isExcluded(accept) && row.note === null) return at("note", "an excluded account needs a reason.");
+  if (isAccepted(accept) && kind === "unlinked_account" && row.client_id === null)
+    return at("client_id", "an accepted account needs a client.");
+  if (isAccepted(accept) && kind === "unaccounted_product" && row.service_id === null)
+    return at("service_id", "an accepted product needs a service.");
+  return [];
+}
+
+function findDecided(file: string, accepted: readonly Accepted[], decided: ReadonlySet<string>): void {
+  const problems = accepted
+    .filter((row) => row.kind === "unlinked_account" && decided.has(keyOf(textOf(row), mappingTables.clients.key)))
+    .map(({line, account_id}) => ({
+      ...{file, line, column: "account_id", value: account_id ?? undefined},
+      message: "somebody has decided about this account meanwhile.",
+      remedy: "Take the row out, or change mappings/clients.csv.",
+    }));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}
+
+function textOf(row: object): CsvRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [column, value === null ? "" : String(value)]),
+  );
+}
+
+function linkOf(row: Accepted, {by, at}: Decider): CsvRow {
+  const isLinked = isAccepted(row.accept);
+  return textOf({
+    connection_id: row.connection_id,
+    account_id: row.account_id,
+    client_id: isLinked ? row.client_id : null,
+    status: isLinked ? "confirmed" : "excluded",
+    ...{note: row.note, decided_by: by, decided_at: at},
+  });
+}
+
+function ruleOf(row: Accepted, {by, at}: Decider, taken: Set<string>): CsvRow {
+  const plain = `${row.service_id}-${row.connection_id}-${row.product_id}`;
+  let id = plain;
+  for (let n = 2; taken.has(id); n += 1) id = `${plain}-${n}`;
+  taken.add(id);
+  return textOf({
+    rule_id: id,
+    service_id: row.service_id,
+    connection_id: row.connection_id,
+    product_ids: row.product_id,
+    count: row.count,
+    ...{note: row.note, decided_by: by, decided_at: at},
+  });
+}
+
+function insert(table: MappingTable, text: string, rows: readonly CsvRow[]): string {
+  const {key} = mappingTables[table];
+  return editCsv(text, mappingTables[table], new Map(rows.map((row) => [keyOf(row, key), row])));
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const beside = `${path}.${randomUUID()}`;
+  await writeFile(beside, text);
+  await rename(beside, path);
+}

@@ -1,0 +1,107 @@
+import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {applySuggestions} from "../../loaders/map/applySuggestions.js";
+import {diffMappings} from "../../loaders/map/diffMappings.js";
+import {suggestMappings} from "../../loaders/map/suggestMappings.js";
+import {ConfigurationError} from "../../loaders/problems.js";
+import {checkMappingFolder, reconcile} from "../../loaders/reconcile.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
+
+const sample = new URL("../../data/sample/", import.meta.url).pathname;
+let workspace: Workspace;
+let before: Record<string, unknown>[];
+const inside = (...path: string[]): string => join(workspace.directory, ...path);
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "trueup-map-"));
+  for (const name of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, name), join(folder, name), {recursive: true});
+  }
+  workspace = await readWorkspace(folder);
+  await sync(workspace);
+  before = (await reconcile(workspace)).summary;
+});
+afterAll(() => rm(workspace.directory, {recursive: true, force: true}));
+
+const decider = {by: "Ann", at: "2026-11-24"};
+
+/** Accepts every suggestion of a file, with other cells where they are given. */
+async function review(file: string, csv: string, accept: string, cells: Record<string, string> = {}): Promise<string> {
+  const [header = "", ...lines] = csv.trimEnd().split("\r\n");
+  const columns = header.replace("\ufeff", "").split(",");
+  const rows = lines.map((line) => {
+    const values = line.split(",");
+    for (const [column, value] of Object.entries({accept, ...cells})) values[columns.indexOf(column)] = value;
+    return values.join(",");
+  });
+  const path = inside(file);
+  await writeFile(path, [header, ...rows, ""].join("\r\n"));
+  return path;
+}
+
+async function problemsOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ConfigurationError);
+  return (error as ConfigurationError).message;
+}
+
+it("suggests, applies what was accepted as one line, and tells in money what reconciling then finds", async () => {
+  const {csv, suggested} = await suggestMappings(workspace.directory, 0.9);
+  expect(suggested).toBeGreaterThan(0);
+  expect(csv).toContain("same name");
+  const untouched = await review("untouched.csv", csv, "");
+  expect(await applySuggestions(workspace, untouched, decider)).toEqual({clients: 0, services: 0});
+
+  await cp(inside("mappings"), inside("old"), {recursive: true});
+  const file = await review("reviewed.csv", csv, "yes");
+  expect(await applySuggestions(workspace, file, decider)).toEqual({clients: suggested, services: 0});
+  const lines = (await readFile(inside("mappings", "clients.csv"), "utf8")).trimEnd().split("\n");
+  expect(lines.slice(-suggested).every((line) => /,confirmed,.*,Ann,2026-11-24$/.test(line))).toBe(true);
+
+  const change = await diffMappings(workspace, {before: inside("old"), after: inside("mappings")});
+  const {summary} = await reconcile(workspace);
+  for (const [index, {currency, underbilled, overbilled, discrepancies}] of change.money.entries()) {
+    const [was, is] = [before[index], summary[index]];
+    expect(underbilled).toEqual({before: was?.underbilled_monthly, after: is?.underbilled_monthly});
+    expect(overbilled).toEqual({before: was?.overbilled_monthly, after: is?.overbilled_monthly});
+    expect(discrepancies.after, currency).toBe(Number(is?.discrepancy_count));
+  }
+  expect(change.unlinkedAccounts.after).toBe(change.unlinkedAccounts.before - suggested);
+  expect(change.clients.length).toBeGreaterThan(0);
+
+  expect(await problemsOf(applySuggestions(workspace, file, decider))).toContain(
+    "somebody has decided about this account",
+  );
+});
+
+it("writes nothing where a reviewed file or what it leads to is wrong, and says where", async () => {
+  const [header] = (await suggestMappings(inside(), 0)).csv.split("\r\n");
+  const old = await readFile(inside("mappings", "clients.csv"), "utf8");
+  const account = `${header}\r\n,unlinked_account,edr,acct-9,,A,,1,,,,,,,,\r\n`;
+  const cases: [string, Record<string, string>, string][] = [
+    ["maybe", {}, 'reviewed.csv:2 accept "maybe": expected yes, exclude, no or nothing.'],
+    ["exclude", {}, "reviewed.csv:2 note: an excluded account needs a reason."],
+    ["yes", {}, "reviewed.csv:2 client_id: an accepted account needs a client."],
+    ["yes", {client_id: "nobody"}, 'client_id "nobody": The PSA has no such id.'],
+  ];
+  for (const [accept, cells, message] of cases) {
+    const file = await review("reviewed.csv", account, accept, cells);
+    expect(await problemsOf(applySuggestions(workspace, file, decider))).toContain(message);
+  }
+  expect(await readFile(inside("mappings", "clients.csv"), "utf8")).toBe(old);
+});
+
+it("names the file of the folder that is wrong, with all problems and their lines", async () => {
+  await cp(inside("mappings"), inside("wrong"), {recursive: true});
+  await writeFile(inside("wrong", "prices.csv"), "service_id,unit_price\nS-BKP,abc\nnothing,1\n");
+  const {errors} = await checkMappingFolder(workspace, inside("wrong"));
+  expect(errors.map(({file, line}) => `${file}:${line}`)).toEqual(["wrong/prices.csv:2", "wrong/prices.csv:3"]);
+  const both = diffMappings(workspace, {before: inside("mappings"), after: inside("wrong")});
+  expect(await problemsOf(both)).toContain("wrong/prices.csv:3");
+});
