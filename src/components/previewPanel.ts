@@ -212,13 +212,24 @@ function nameOf({before, after}: RowChange): string {
   return `${row.client_name}: ${row.service_name ?? row.product_name ?? row.product_id ?? "lines without a service"}`;
 }
 
+/** What kind of discrepancy it becomes, how many, and its cause where that is all that changes. */
 function kindOf({before, after}: RowChange): string {
-  const [was, is] = [before, after].map((row) => row && words(row.discrepancy_type ?? row.status));
-  const counts = [before, after].map(
-    (row) => row && `${quantity(row.expected_quantity)} expected, ${quantity(row.invoiced_quantity)} invoiced`,
-  );
-  const change = was === null || is === null || was === is ? (is ?? was) : `${was} → ${is}`;
-  return [change, counts[1] ?? counts[0]].filter(Boolean).join(": ");
+  const row = (after ?? before) as ReconciliationRow;
+  const kinds = becoming(before, after, (one) => one.discrepancy_type ?? one.status);
+  const isCause = before !== null && after !== null && before.likely_cause !== after.likely_cause;
+  const cause =
+    isCause && after.likely_cause !== null ? `, cause: ${becoming(before, after, (one) => one.likely_cause)}` : "";
+  return `${kinds}: ${quantity(row.expected_quantity)} expected, ${quantity(row.invoiced_quantity)} invoiced${cause}`;
+}
+
+/** `Calculated → Reconciled`, or the one word where both sides say the same or one side is missing. */
+function becoming(
+  before: ReconciliationRow | null,
+  after: ReconciliationRow | null,
+  code: (row: ReconciliationRow) => string | null,
+): string {
+  const sides = [before, after].flatMap((row) => (row === null ? [] : words(code(row)).toLowerCase()));
+  return [...new Set(sides)].join(" → ");
 }
 
 function rowAmounts({before, after}: RowChange): Node {

@@ -47,7 +47,7 @@ account_side as (
     account_words as words,
     round_div(cast(sum(similarity) * 10000 as hugeint), account_words) as score_units,
     count(case when similarity > 0 then 1 end) as shared_words,
-    string_agg(case when similarity > 0 then account_word end, ', ' order by account_word) as shared
+    joined(case when similarity > 0 then account_word end, ', ') as shared
   from best_of_account
   group by account_name, client_name, account_words
 ),
