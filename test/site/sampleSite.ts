@@ -1,0 +1,62 @@
+import {cp, mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import type {Browser, Page} from "playwright-core";
+import {build} from "../../loaders/build.js";
+import {preview} from "../../loaders/preview.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+import {openBrowser} from "./chromium.js";
+
+const sample = new URL("../../data/sample/", import.meta.url).pathname;
+
+export interface SampleSite {
+  /** The workspace: synced, reconciled, its site in `dist`. */
+  readonly folder: string;
+  readonly url: string;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+/** Builds the sample's site and serves it. */
+export async function openSampleSite(): Promise<SampleSite> {
+  const folder = await mkdtemp(join(tmpdir(), "trueup-mapping-"));
+  for (const name of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, name), join(folder, name), {recursive: true});
+  }
+  const workspace = await readWorkspace(folder);
+  await sync(workspace);
+  await reconcile(workspace);
+  const {directory, name, inactiveAfterDays} = workspace;
+  await build({directory, name, inactiveAfterDays, out: join(folder, "dist")});
+  const {server, url} = await preview(join(folder, "dist"), 0);
+  const browser = await openBrowser();
+  return {
+    folder,
+    url,
+    browser,
+    async close() {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+      await rm(folder, {recursive: true, force: true});
+    },
+  };
+}
+
+/** Collects everything that goes wrong on a page, requests to anybody else included. */
+export function watch(page: Page, url: string): string[] {
+  const wrong: string[] = [];
+  page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") wrong.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url)) wrong.push(`foreign: ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
+  });
+  return wrong;
+}
