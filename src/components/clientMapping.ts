@@ -196,7 +196,7 @@ function decidedTable(accounts: readonly Account[], context: ListContext): HTMLE
       key: "change",
       label: "Change",
       render: (account) =>
-        html`<button type="button" data-change=${account.key} ${{onclick: () => open(account)}}>Change<span class="visually-hidden"> the decision about ${account.account_name}</span></button>`,
+        html`<button type="button" class="link" data-change=${account.key} ${{onclick: () => open(account)}}>Change<span class="visually-hidden"> the decision about ${account.account_name}</span></button>`,
       sortValue: () => null,
     },
   ];

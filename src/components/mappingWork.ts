@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {fields} from "../lib/csv.js";
-import {percent, quantity} from "../lib/format.js";
+import {percent, plural, quantity} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
@@ -36,13 +36,13 @@ const kinds: Readonly<Record<string, string>> = {
 /** What somebody has to decide, with a suggestion where a name or domain speaks for one. */
 export function mappingWork(data: MappingData, state: UrlState = urlState()): HTMLElement {
   const work = rowsOf<Work>(data.work);
-  const count = (kind: string): string => quantity(String(work.filter((row) => row.kind === kind).length));
+  const count = (kind: string, noun: string): string => plural(work.filter((row) => row.kind === kind).length, noun);
   return html`<div>
     <div class="panels">
       <section class="panel"><h2><a href="./mapping/clients">Client mapping</a></h2>
-        <p><strong>${count("unlinked_account")}</strong> accounts without a client. Their use is in no client’s figures.</p></section>
+        <p><strong>${count("unlinked_account", "account")}</strong> without a client. What they use is in no client’s figures.</p></section>
       <section class="panel"><h2><a href="./mapping/services">Service mapping</a></h2>
-        <p><strong>${count("unaccounted_product")}</strong> products that no rule covers. They are shown as unaccounted.</p></section>
+        <p><strong>${count("unaccounted_product", "product")}</strong> in use that no rule covers, shown as unaccounted.</p></section>
     </div>
     <h2>What is left to decide</h2>
     ${listing<Work>({

@@ -168,6 +168,7 @@ function diff(change: FileChange): HTMLElement {
   const count = (kind: string): number => lines.filter((line) => line.kind === kind).length;
   return html`<section class="diff">
     <h3><code>${change.fileName}</code> <small>${plural(count("added"), "line")} added, ${count("removed")} removed</small></h3>
+    ${change.addedColumns.length === 0 ? "" : html`<p class="quiet">The file gets the columns ${change.addedColumns.join(" and ")}: this once every line of it is touched, from then on one a decision.</p>`}
     <div class="diff-lines" role="region" aria-label=${`What changes in ${change.fileName}`} tabindex="0">${lines.map(
       ({kind, text}) =>
         html`<div class=${`diff-${kind}`}><span aria-hidden="true">${signs[kind]}</span><span class="visually-hidden">${meanings[kind] ?? ""}</span><code><bdi>${text}</bdi></code></div>`,

@@ -16,6 +16,11 @@ export function readRows(text: string): CsvRow[] {
   return lines.map(({cells}) => rowOf(header.cells, cells));
 }
 
+/** The columns of a file in their order. */
+export function columnsOf(text: string): readonly string[] {
+  return linesOf(text).find(isFilled)?.cells ?? [];
+}
+
 /** `keyOf({connection_id: "m365", account_id: "a"}, ["connection_id", "account_id"])` → a text that no other row has. */
 export function keyOf(row: CsvRow, columns: readonly string[]): string {
   return JSON.stringify(columns.map((column) => row[column] ?? ""));
@@ -55,6 +60,12 @@ export function editCsv(
   const rows = [...left.values()].flatMap((row) => (row === null ? [] : [written(row, names) + ending]));
   const mark = (text ?? "").startsWith("\ufeff") ? "\ufeff" : "";
   return `${mark}${[...before, ...rows].join("\n")}\n`;
+}
+
+/** The text of a file with further columns at its right, empty in every row: what is compared where a file lacks them. */
+export function widenCsv(text: string | null, columns: readonly string[]): string {
+  const none = "no row has this key";
+  return editCsv(text, {columns, key: columns}, new Map([[none, null]]));
 }
 
 function linesOf(text: string): Line[] {

@@ -1,4 +1,4 @@
-import {type CsvRow, editCsv, keyOf, readRows} from "./csvText.js";
+import {type CsvRow, columnsOf, editCsv, keyOf, readRows} from "./csvText.js";
 
 /** A file of the workspace that people decide in, as the build read it. */
 export interface DraftFile {
@@ -27,6 +27,8 @@ export interface FileChange {
   /** Null for a new file. */
   readonly before: string | null;
   readonly after: string;
+  /** Columns that the file lacked: adding them touches every line, once. */
+  readonly addedColumns: readonly string[];
 }
 
 /** Decisions that were made on the pages and not saved yet. */
@@ -127,7 +129,9 @@ export function openDraft(options: DraftOptions): Draft {
         const rows = own.map(({key, after, at}) => [key, after && signed(after, who, at)] as const);
         const columns = [...file.columns, ...decisionColumns.filter((column) => !file.columns.includes(column))];
         const after = editCsv(file.text, {columns, key: file.key}, new Map(rows));
-        return [{fileName: file.fileName, before: file.text, after}];
+        const had = columnsOf(file.text ?? "");
+        const addedColumns = file.text === null ? [] : columns.filter((column) => !had.includes(column));
+        return [{fileName: file.fileName, before: file.text, after, addedColumns}];
       }),
     onChange: (listener) => void listeners.push(listener),
   };

@@ -1,4 +1,5 @@
 import {createTwoFilesPatch, structuredPatch} from "diff";
+import {widenCsv} from "./csvText.js";
 import type {FileChange} from "./drafts.js";
 
 /** The part of a folder that somebody opened (File System Access) that saving needs. */
@@ -39,9 +40,13 @@ export function patchOf(changes: readonly FileChange[]): string {
     .join("");
 }
 
-/** The lines of a change as they are shown, one that stays before and after each. */
-export function diffLines({fileName, before, after}: FileChange): DiffLine[] {
-  const {hunks} = structuredPatch(fileName, fileName, before ?? "", after, "", "", {context: 1});
+/**
+ * The lines of a change as they are shown, one that stays before and after each. Where columns are added to all lines, only
+ * those that change in anything else.
+ */
+export function diffLines({fileName, before, after, addedColumns}: FileChange): DiffLine[] {
+  const wide = addedColumns.length === 0 ? (before ?? "") : widenCsv(before, addedColumns);
+  const {hunks} = structuredPatch(fileName, fileName, wide, after, "", "", {context: 1});
   const kinds: Readonly<Record<string, DiffLine["kind"]>> = {"+": "added", "-": "removed", " ": "same"};
   return hunks.flatMap(({lines, oldStart}, index) => [
     ...(index > 0 || oldStart > 1 ? [{kind: "gap", text: ""} as const] : []),

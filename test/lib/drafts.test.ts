@@ -42,6 +42,7 @@ it("says who decided and when in the line of the decision", () => {
       after:
         "connection_id,account_id,client_id,status,note,decided_by,decided_at\nrmm,a,C1,confirmed,,,\n" +
         "rmm,b,C2,confirmed,,,\nrmm,c,C3,confirmed,seen on the phone,Ada,2026-11-24T10:11:12Z\n",
+      addedColumns: ["decided_by", "decided_at"],
     },
   ]);
 });

@@ -15,8 +15,9 @@ const change = {
   fileName: "mappings/clients.csv",
   before: "a,b\n1,x\n2,y\n3,z\n4,w\n5,v\n",
   after: "a,b\n1,x\n2,Y\n3,z\n4,w\n5,v\n6,new\n",
+  addedColumns: [],
 };
-const made = {fileName: "mappings/exclusions.csv", before: null, after: "a\n1\n"};
+const made = {fileName: "mappings/exclusions.csv", before: null, after: "a\n1\n", addedColumns: []};
 
 describe("a patch", () => {
   it.each([
@@ -56,6 +57,22 @@ it("shows a line a decision, with its neighbours", () => {
     "gap ",
     "same 5,v",
     "added 6,new",
+  ]);
+});
+
+it("shows only what is decided where columns are added to every line", () => {
+  const wider = {
+    ...change,
+    before: "a,b\r\n1,x\r\n2,y\r\n3,z\r\n",
+    after: "a,b,who\r\n1,x,\r\n2,Y,Ada\r\n3,z,\r\n",
+    addedColumns: ["who"],
+  };
+  expect(diffLines(wider).map(({kind, text}) => `${kind} ${text}`)).toEqual([
+    "gap ",
+    "same 1,x,",
+    "removed 2,y,",
+    "added 2,Y,Ada",
+    "same 3,z,",
   ]);
 });
 

@@ -1,3 +1,4 @@
+import {type MappingTable, mappingTables} from "../../../src/lib/mappingTables.js";
 import {putArrangements} from "./arrangements.js";
 import {lateExport, offers, usageConnections} from "./catalogue.js";
 import {nameClients, people} from "./names.js";
@@ -93,29 +94,6 @@ const fileColumns: Record<string, readonly string[]> = {
     "commitment_end",
   ],
   counts: ["account_id", "product_id", "metric", "quantity", "as_of", "commitment_end"],
-};
-
-const mappingColumns: Record<string, readonly string[]> = {
-  clients: ["connection_id", "account_id", "client_id", "status", "note"],
-  services: [
-    "rule_id",
-    "service_id",
-    "connection_id",
-    "product_ids",
-    "client_id",
-    "kinds",
-    "statuses",
-    "count",
-    "multiplier",
-    "minimum",
-    "maximum",
-    "valid_from",
-    "valid_to",
-    "status",
-    "note",
-  ],
-  exclusions: ["connection_id", "account_id", "product_id", "seat_id", "reason", "expires_on"],
-  prices: ["service_id", "client_id", "unit_price", "currency", "valid_from"],
 };
 
 /** Cents as a number with two decimals. */
@@ -1289,7 +1267,7 @@ function tables(rows: Readonly<Record<string, Row[]>>, month: number): Record<st
   for (const [path, list] of Object.entries(rows)) {
     const [folder = "", ...rest] = path.split("/");
     const name = rest.at(-1) ?? "";
-    const columns = (folder === "mappings" ? mappingColumns : fileColumns)[name] ?? [];
+    const columns = (folder === "mappings" ? mappingTables[name as MappingTable].columns : fileColumns[name]) ?? [];
     files[`${path}.csv`] = {
       columns,
       rows: list.map((row) =>
