@@ -71,5 +71,20 @@ export async function documentedTables(): Promise<DocumentedTable[]> {
       ],
     }),
   );
-  return [...marts.sort((a, b) => (a.name < b.name ? -1 : 1)), ...lake, ...decisions];
+  return [...marts.sort((a, b) => (a.name < b.name ? -1 : 1)), ...lake, ...decisions].map(inUtc);
+}
+
+/**
+ * Instants become plain times in UTC: DuckDB in a browser has no time zones, and breaks down where it would need them to cut
+ * a TIMESTAMPTZ to its month or to take one from another.
+ */
+function inUtc(table: DocumentedTable): DocumentedTable {
+  return {
+    ...table,
+    columns: table.columns.map((column) =>
+      column.type === "TIMESTAMPTZ"
+        ? {...column, type: "TIMESTAMP", description: `${column.description} In UTC.`}
+        : column,
+    ),
+  };
 }

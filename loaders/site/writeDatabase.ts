@@ -47,7 +47,11 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
     for (const table of await documentedTables()) {
       const source =
         table.kind === "mart" ? `read_parquet(${literal(join(marts, `${table.name}.parquet`))})` : table.name;
-      await database.run(`create table site.${identifier(table.name)} as select * from ${source}`);
+      const columns = table.columns.map(({name, type}) => {
+        const column = identifier(name);
+        return type === "TIMESTAMP" ? `${column} at time zone 'UTC' as ${column}` : column;
+      });
+      await database.run(`create table site.${identifier(table.name)} as select ${columns.join(", ")} from ${source}`);
       for (const comment of comments(table)) await database.run(comment);
     }
     await database.run("use site");

@@ -90,6 +90,10 @@ export function explorer(
       status.textContent = `${isCut ? "First " : ""}${plural(rows.rowCount, "row")} in ${duration(took)}${isCut ? "; the rest was not read" : ""}`;
       outcome.replaceChildren(queryResult(rows, () => opened.toArrow(result)));
     } catch (error) {
+      if (error instanceof QueryError && error.isFatal) {
+        void database?.then((broken) => broken.close());
+        database = undefined;
+      }
       showError(error as Error, sql);
     } finally {
       showRunning(false);

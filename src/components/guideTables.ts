@@ -72,3 +72,8 @@ function table(caption: string, heads: readonly string[], rows: readonly (readon
     <tbody>${rows.map((cells) => html`<tr>${cells.map((cell, index) => (index === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="long">${cell}</td>`))}</tr>`)}</tbody>
   </table></div>`;
 }
+
+/** Where the whole database can be had. */
+export function databaseFile(): HTMLElement {
+  return html`<p><a href="./data/trueup.duckdb" download>Download trueup.duckdb</a></p>`;
+}

@@ -1,6 +1,6 @@
 import type * as DuckDB from "@duckdb/duckdb-wasm";
 import {siteRoot} from "./data.js";
-import {queryError} from "./queryError.js";
+import {breakdown, queryError} from "./queryError.js";
 
 /** Rows of a query, column by column, as Apache Arrow gives them. Decimals are unscaled: cast them in SQL where they are read. */
 export type QueryResult = Awaited<ReturnType<DuckDB.AsyncDuckDBConnection["query"]>>;
@@ -68,7 +68,8 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
         const result = batches.length === 0 ? new duckdb.Table(reader.schema) : new duckdb.Table(batches);
         return {result: isCut ? result.slice(0, atMost) : result, isCut};
       } catch (error) {
-        throw queryError((error as Error).message, sql);
+        const {name, message} = error as Error;
+        throw name === "RuntimeError" ? breakdown(message) : queryError(message, sql);
       }
     },
     async cancel() {

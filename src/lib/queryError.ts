@@ -5,6 +5,8 @@ export class QueryError extends Error {
     /** Offset in the statement's text; null where DuckDB does not say. */
     readonly offset: number | null,
     readonly isCancelled = false,
+    /** The engine broke down and answers nothing any more. */
+    readonly isFatal = false,
   ) {
     super(message);
   }
@@ -28,6 +30,12 @@ export function queryError(text: string, sql: string): QueryError {
   const plain = message.replace(/\n\nLINE \d+: [\s\S]*$/, "");
   const named = kind === null || kind === "Parser" ? plain : `${kind} error: ${plain}`;
   return new QueryError(sentence(named), position === null ? null : charactersIn(sql, position));
+}
+
+/** What WebAssembly throws where DuckDB itself broke down, as it does over time zones, which a browser's DuckDB lacks. */
+export function breakdown(text: string): QueryError {
+  const message = `DuckDB broke down (${text}) and is started anew. Casts to TIMESTAMPTZ are a known cause: times here are plain and in UTC.`;
+  return new QueryError(message, null, false, true);
 }
 
 function jsonOf(text: string): {message: string; kind: string | null; position: number | null} | null {

@@ -195,6 +195,16 @@ describe("the SQL page", () => {
     await page.close();
   });
 
+  it("starts DuckDB anew where it broke down", async () => {
+    const {page} = await visit(opened("select date_trunc('month', timestamptz '2026-01-02 03:04:05+00') as month"));
+    await page.getByRole("alert").getByText("DuckDB broke down").waitFor();
+    await type(page, "select date_trunc('month', max(as_of)) as month from summary");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("columnheader", {name: "month"}).waitFor();
+    expect(await cells(page)).toEqual([["2026-11-01"]]);
+    await page.close();
+  });
+
   it("moves through a hundred thousand rows by keyboard and draws a few of them", async () => {
     const {page} = await visit(opened("select i as n, i * 2 as twice from range(100000) t(i)"));
     await grid(page).waitFor();
