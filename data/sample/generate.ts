@@ -2,16 +2,18 @@ import {mkdir, rm, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {stringify} from "csv-stringify/sync";
+import {planDecisions} from "./generator/decisions.js";
 import {tellHistory} from "./generator/history.js";
 import {makeSample, type Sample} from "./generator/sample.js";
 
 /** Writes the sample workspace and its answer key: `npx tsx data/sample/generate.ts [DIR]`. The same bytes every time. */
 export async function writeSample(directory: string): Promise<void> {
   const {files, settings, answers} = makeSample();
-  await writeWorkspace(directory, {files, settings});
+  const decisions = planDecisions(answers.discrepancies);
+  await writeWorkspace(directory, {files: {...files, "mappings/decisions.csv": decisions.file}, settings});
   await writeFile(
     join(directory, "answer-key.json"),
-    `${JSON.stringify({...answers, history: tellHistory()}, null, 1)}\n`,
+    `${JSON.stringify({...answers, decisions: decisions.answers, history: tellHistory()}, null, 1)}\n`,
   );
 }
 

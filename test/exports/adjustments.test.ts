@@ -16,7 +16,7 @@ beforeAll(async () => {
   sample = await sampleMarts(
     "C1000,S-RMM,bill,,,,4,48.00,agreed,Dana",
     "C1002,S-EDR,credit,2,25.00,USD,-5,-32.50,goodwill,Dana",
-    "C1007,S-EDR,bill,,,,14,91.00,sold in October,Ron",
+    "C1007,S-EDR,bill,,,,6,39.00,sold in October,Ron",
     "C1003,S-BKP,accept,,,,-2,-28.00,flat price,Ron",
   );
   marts = await openMarts(sample.directory);
@@ -48,10 +48,10 @@ describe("adjustments", () => {
 
   it("add up to what the summary has as underbilled and overbilled, less what stays as it is", async () => {
     const [sums] = await marts.database.rows(
-      `select cast(sum(monthly_amount) as varchar) as changes, (select cast(net_monthly + 28.00 + 32.50 - 26.00 as varchar) from summary where currency = 'USD') as net
+      `select cast(sum(monthly_amount) as varchar) as changes, (select cast(net_monthly + 28.00 + 32.50 - 45.50 as varchar) from summary where currency = 'USD') as net
        from adjustments where currency = 'USD'`,
     );
-    // Accepted: −28.00. Credited to 2 instead of 1 unit of 6.50: −26.00 instead of −32.50.
+    // Accepted: −28.00. Credited down to 2 units of 6.50 instead of 4: −45.50 instead of −32.50.
     expect(sums?.changes).toBe(sums?.net);
   });
 
@@ -60,7 +60,7 @@ describe("adjustments", () => {
     expect(decided.map((row) => [row.client_id, row.decision, row.new_quantity, row.due_amount])).toEqual([
       ["C1000", "bill", "19.0000", "12.80"],
       ["C1002", "credit", "2.0000", "-25.00"],
-      ["C1007", "bill", "14.0000", "24.27"],
+      ["C1007", "bill", "6.0000", "10.40"],
     ]);
     const open = await exported("csv", "open");
     expect(
@@ -84,7 +84,7 @@ describe("adjustments", () => {
     ).toEqual([
       ["A0", "AL0-S-RMM", "S-RMM", "19", "", "", "2026-11-23T00:00:00Z"],
       ["A2", "AL2-S-EDR", "S-EDR", "2", "", "", "2026-11-23T00:00:00Z"],
-      ["A7", "", "S-EDR", "14", "6.5", "Billable", "2026-11-23T00:00:00Z"],
+      ["A7", "", "S-EDR", "6", "6.5", "Billable", "2026-11-23T00:00:00Z"],
     ]);
   });
 
@@ -94,8 +94,8 @@ describe("adjustments", () => {
       rows.map((row) => [row.entity, row.contractID, row.contractServiceID, row.serviceID, row.unitChange]),
     ).toEqual([
       ["ContractServiceAdjustments", "A0", "AL0-S-RMM", "S-RMM", "4"],
-      ["ContractServiceAdjustments", "A2", "AL2-S-EDR", "S-EDR", "-4"],
-      ["ContractServiceAdjustments", "A7", "", "S-EDR", "14"],
+      ["ContractServiceAdjustments", "A2", "AL2-S-EDR", "S-EDR", "-7"],
+      ["ContractServiceAdjustments", "A7", "", "S-EDR", "6"],
     ]);
   });
 
@@ -104,7 +104,7 @@ describe("adjustments", () => {
     expect(rows.map((row) => [row.recurring_invoice_id, row.id, row._itemid, row.qty_order, row.unit_price])).toEqual([
       ["A0", "AL0-S-RMM", "S-RMM", "19", ""],
       ["A2", "AL2-S-EDR", "S-EDR", "2", ""],
-      ["A7", "", "S-EDR", "14", "6.5"],
+      ["A7", "", "S-EDR", "6", "6.5"],
     ]);
   });
 

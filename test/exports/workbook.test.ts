@@ -43,13 +43,21 @@ const plain = (value: unknown): unknown => (value instanceof Date ? value.toISOS
 
 describe("the workbook of the month", () => {
   it("has its sheets in order", () => {
-    expect(sheets.map((one) => one.sheet)).toEqual(["Overview", "Clients", "Discrepancies", "Flags", "Inactive seats"]);
+    expect(sheets.map((one) => one.sheet)).toEqual([
+      "Overview",
+      "Clients",
+      "Discrepancies",
+      "Flags",
+      "Inactive seats",
+      "Margin",
+    ]);
   });
 
   it.each([
     ["Clients", "select * from clients", ["Client id", "Currency"]],
     ["Discrepancies", "select * from reconciliation where status = 'discrepancy'", ["Reconciliation id"]],
     ["Flags", "select * from flagged_services", ["Flag id"]],
+    ["Margin", "select * from margin", ["Margin id"]],
     ["Inactive seats", "select * from inactive_seats", ["Connection id", "Account id", "Product id", "Seat id"]],
   ])("has every cell of %s as the mart has it, with its type", async (name, sql, key) => {
     const [header, ...rows] = sheet(name);
@@ -105,7 +113,7 @@ describe("the workbook of the month", () => {
 
   it("freezes the header, offers filters, and holds no formula although names look like one", async () => {
     const archive = await readFile(file);
-    for (const number of [1, 2, 3, 4, 5]) {
+    for (const number of [1, 2, 3, 4, 5, 6]) {
       const xml = readZip(archive, `xl/worksheets/sheet${number}.xml`);
       expect(xml).toMatch(/<pane [^>]*ySplit="1"[^>]*state="frozen"/);
       expect(xml).toMatch(/<\/sheetData><autoFilter ref="A1:[A-Z]+\d+"\/>/);

@@ -54,7 +54,7 @@ function withNumbers(row: Row): Row {
 }
 
 async function answers(): Promise<
-  Record<"discrepancies" | "flags" | "inactive" | "clients" | "summary" | "mappingWork", Row[]> & {
+  Record<"discrepancies" | "flags" | "inactive" | "clients" | "summary" | "mappingWork" | "decisions", Row[]> & {
     health: Record<string, string>;
     history: Record<"months" | "changes", Row[]>;
   }
@@ -100,6 +100,46 @@ describe("the sample workspace", () => {
     const rows = (await answers())[part];
     const found = await mart(name, Object.keys(rows[0] as Row));
     expect(inOrder(found.map(withNumbers))).toEqual(inOrder(rows));
+  });
+
+  it("has exactly the open and decided discrepancies of its answer key, every state among them", async () => {
+    const {decisions} = await answers();
+    expect(await mart("work_list", Object.keys(decisions[0] as Row))).toEqual(inOrder(decisions));
+    const states = await mart("work_list", ["decision_state"]);
+    expect(new Set(states.map((row) => row.decision_state))).toEqual(
+      new Set(["open", "decided", "expired", "changed"]),
+    );
+    const made = await mart("decisions", ["state"]);
+    expect(new Set(made.map((row) => row.state))).toEqual(
+      new Set(["in_force", "expired", "changed", "assigned", "settled"]),
+    );
+  });
+
+  it("says since when each discrepancy is known, by the closed months", async () => {
+    const {history} = await answers();
+    const present = history.changes.filter(
+      ({period, impact_monthly, change_kind}) =>
+        period === "2026-11" && (impact_monthly !== null || change_kind === "repeated"),
+    );
+    const known = await mart(
+      "work_list",
+      ["client_id", "service_id", "product_id", "known_since", "age_days"],
+      "decision is null and owner is null",
+    );
+    expect(known.length).toBeGreaterThan(20);
+    for (const row of known) {
+      const change = present.find(
+        (one) =>
+          one.client_id === row.client_id && one.service_id === row.service_id && one.product_id === row.product_id,
+      );
+      const first = String(change?.first_period);
+      const day =
+        first === "2026-11"
+          ? "2026-11-23"
+          : new Date(Date.UTC(2026, Number(first.slice(5)), 0)).toISOString().slice(0, 10);
+      expect(row.known_since, JSON.stringify(row)).toBe(day);
+      expect(row.age_days).toBe((Date.parse("2026-11-23") - Date.parse(day)) / 86_400_000);
+    }
   });
 
   it("has exactly the history of its answer key: what appeared, was resolved, repeated, changed, and the amounts", async () => {
