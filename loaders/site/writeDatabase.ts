@@ -15,10 +15,12 @@ export interface DatabaseFileOptions {
   readonly memoryLimit?: string;
 }
 
+const manySeats = 100_000;
+
 /**
  * Writes everything that SQL on the site can read as one DuckDB file, every table and column with its comment, and the
- * example queries as views. Rows go from Parquet to the file as a stream. Blocks are small, because the browser fetches
- * whole ones, and a table has at least one.
+ * example queries as views. Rows go from Parquet to the file as a stream. A table takes at least one block, so that
+ * small blocks make a file of few seats a fifth as large; of many seats the browser fetches blocks, and large ones mean fewer.
  *
  * The rows are in the file, not views over Parquet: those are found from one working directory only if their paths are
  * relative, and on one machine only if they are not.
@@ -43,7 +45,11 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
     const {mappings} = await readMappings(directory);
     await createInput(database, "mapping_prices", inputTables.mapping_prices, mappings.prices);
     await createInput(database, "mapping_exclusions", inputTables.mapping_exclusions, mappings.exclusions);
-    await database.run(`attach ${literal(file)} as site (block_size 16384, storage_version 'v1.2.0')`);
+    const [size] = await database.rows(
+      `select count(*) as seats from read_parquet(${literal(join(marts, "seats.parquet"))})`,
+    );
+    const blockSize = Number(size?.seats) > manySeats ? 262_144 : 16_384;
+    await database.run(`attach ${literal(file)} as site (block_size ${blockSize}, storage_version 'v1.2.0')`);
     for (const table of await documentedTables()) {
       const source =
         table.kind === "mart" ? `read_parquet(${literal(join(marts, `${table.name}.parquet`))})` : table.name;

@@ -43,7 +43,10 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
   const worker = new Worker(new URL("duckdb-browser-eh.worker.js", folder), {type: "module"});
   const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
   await database.instantiate(new URL("duckdb-eh.wasm", folder).href);
-  await database.open({query: {castDurationToTime64: true}, filesystem: {reliableHeadRequests: true}});
+  await database.open({
+    query: {castDurationToTime64: true},
+    filesystem: {reliableHeadRequests: true, allowFullHTTPReads: true, forceFullHTTPReads: false},
+  });
   const connection = await database.connect();
   // Whatever is not built in would be fetched from somebody else's server. Time zones are not: instants are shown in UTC.
   await connection.query("set autoinstall_known_extensions = false; set autoload_known_extensions = false");

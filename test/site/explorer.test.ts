@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import {cp, mkdtemp, readFile, rm} from "node:fs/promises";
-import type {Server} from "node:http";
+import type {IncomingMessage, Server} from "node:http";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {tableFromIPC} from "apache-arrow";
@@ -192,6 +192,27 @@ describe("the SQL page", () => {
     await page.keyboard.press("Control+Enter");
     await page.getByRole("columnheader", {name: "answer"}).waitFor();
     expect(await cells(page)).toEqual([["42"]]);
+    await page.close();
+  });
+
+  it("reads of a large database only the parts that a query needs", async () => {
+    const ranges: string[] = [];
+    const listen = (request: IncomingMessage): void => {
+      if (request.url?.includes("trueup.duckdb")) ranges.push(`${request.method} ${request.headers.range ?? "whole"}`);
+    };
+    server.on("request", listen);
+    const page = await browser.newPage();
+    let asked = 0;
+    await page.route(/trueup\.duckdb/, (route) => {
+      asked += 1;
+      return asked === 1 ? route.fulfill({headers: {"content-length": "900000000"}}) : route.continue();
+    });
+    await page.goto(url + opened("select count(*) as clients from clients"));
+    await page.getByRole("columnheader", {name: "clients"}).waitFor();
+    expect(await cells(page)).toEqual([["65"]]);
+    server.off("request", listen);
+    expect(ranges.length).toBeGreaterThan(2);
+    expect(ranges.filter((range) => range.endsWith("whole"))).toEqual([]);
     await page.close();
   });
 
