@@ -49,7 +49,7 @@ export function explorer(
 
   const editor = sqlEditor({value: given ?? examples[0]?.sql ?? "", tables, onRun: () => void run()});
   const status = html`<p class="run-status" role="status"></p>` as HTMLElement;
-  const outcome = html`<div class="outcome"></div>` as HTMLElement;
+  const outcome = html`<div class="answer"></div>` as HTMLElement;
   const runButton =
     html`<button type="button" class="primary" ${{onclick: () => void run()}}>Run</button>` as HTMLButtonElement;
   const cancelButton =

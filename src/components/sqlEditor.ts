@@ -121,7 +121,7 @@ const colours = HighlightStyle.define([
 /** The page's own colours, so that light and dark follow it. */
 const theme = EditorView.theme({
   "&": {backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "13px"},
-  "&.cm-focused": {outline: "2px solid var(--accent)", outlineOffset: "-1px"},
+  "&.cm-focused": {outline: "none"},
   ".cm-scroller": {
     fontFamily: "var(--code)",
     lineHeight: "1.55",

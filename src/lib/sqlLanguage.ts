@@ -10,7 +10,7 @@ export interface SqlTable {
 
 const keywords = `select from where group by having order limit offset with recursive as on using inner left right full outer
   cross join union all distinct except intersect case when then else end and or not in is null like ilike similar between
-  exists any asc desc nulls first last over partition rows range unbounded preceding following current row filter qualify
+  exists any asc desc nulls first last over partition rows range unbounded preceding following row filter qualify
   cast try_cast true false interval values create table view temp replace drop insert into describe summarize explain
   pivot unpivot sample lateral window`;
 
@@ -20,8 +20,8 @@ const types = `varchar text boolean tinyint smallint integer bigint hugeint deci
 const functions = `count sum avg min max median mode any_value string_agg list array_agg quantile_cont stddev bool_and bool_or
   row_number rank dense_rank lag lead first_value last_value ntile coalesce nullif greatest least abs round ceil floor sign
   lower upper trim length substring replace concat concat_ws split_part string_split starts_with contains regexp_matches
-  regexp_extract regexp_replace date_trunc date_part date_diff date_add strftime strptime year month day extract
-  current_date unnest list_contains list_distinct`;
+  regexp_extract regexp_replace current_date date_trunc date_part date_diff date_add strftime strptime year month day extract
+  unnest list_contains list_distinct`;
 
 const words = (text: string): string => text.trim().split(/\s+/).join(" ");
 
@@ -37,7 +37,7 @@ export const duckdbDialect = SQLDialect.define({
 
 /**
  * Completes tables and their columns: after `name.` the columns of the table or alias, elsewhere those of the tables that
- * the query names, else of all; then tables and functions.
+ * the query names, else of all, and tables. The dialect adds keywords and functions.
  */
 export function completeNames(tables: readonly SqlTable[]): (context: CompletionContext) => CompletionResult | null {
   const byName = new Map(tables.map((table) => [table.name, table]));
@@ -50,9 +50,6 @@ export function completeNames(tables: readonly SqlTable[]): (context: Completion
       boost: 1,
     }),
   );
-  const functionOptions = words(functions)
-    .split(" ")
-    .map((label): Completion => ({label, type: "function", apply: `${label}(`, boost: -1}));
   return (context) => {
     const word = context.matchBefore(/[\w.]*$/);
     if (word === null || (word.from === word.to && !context.explicit)) return null;
@@ -67,7 +64,7 @@ export function completeNames(tables: readonly SqlTable[]): (context: Completion
     const before = text.slice(0, word.from);
     const options = /\b(from|join)\s+$/i.test(before)
       ? tableOptions
-      : [...columnsOf(named.length > 0 ? named : tables), ...tableOptions, ...functionOptions];
+      : [...columnsOf(named.length > 0 ? named : tables), ...tableOptions];
     return {from: word.from, options, validFor: /^\w*$/};
   };
 }

@@ -103,7 +103,7 @@ describe("the SQL page", () => {
       await page.getByRole("button", {name: title}).first().click();
       await page.waitForFunction(
         (names) =>
-          [...document.querySelectorAll(".outcome:not(.outdated) [role=columnheader]")]
+          [...document.querySelectorAll(".answer:not(.outdated) [role=columnheader]")]
             .map((head) => head.firstChild?.textContent ?? "")
             .join() === names,
         ["Row", ...returns].join(),
