@@ -54,7 +54,18 @@ function withNumbers(row: Row): Row {
 }
 
 async function answers(): Promise<
-  Record<"discrepancies" | "flags" | "inactive" | "clients" | "summary" | "mappingWork" | "decisions", Row[]> & {
+  Record<
+    | "discrepancies"
+    | "decisions"
+    | "flags"
+    | "inactive"
+    | "clients"
+    | "summary"
+    | "mappingWork"
+    | "belowCost"
+    | "unassigned",
+    Row[]
+  > & {
     health: Record<string, string>;
     history: Record<"months" | "changes", Row[]>;
   }
@@ -156,6 +167,24 @@ describe("the sample workspace", () => {
     const seen = (column: string) => new Set(changes.map((row) => row[column]));
     expect(seen("change_kind")).toEqual(new Set(["new", "repeated", "changed", "turned", "resolved", "not_compared"]));
     expect(seen("reason")).toEqual(new Set([null, "usage", "billed", "credited", "mapping", "price", "not_compared"]));
+  });
+
+  it("has exactly the services below cost and the licences assigned to nobody of its answer key", async () => {
+    const {belowCost, unassigned} = await answers();
+    expect(await mart("margin", Object.keys(belowCost[0] as Row), "margin_state = 'below_cost'")).toEqual(
+      inOrder(belowCost),
+    );
+    expect(await mart("licences", Object.keys(unassigned[0] as Row), "unassigned_quantity > 0")).toEqual(
+      inOrder(unassigned),
+    );
+    const states = await mart("margin", ["distinct margin_state as margin_state"]);
+    expect(states.map((row) => row.margin_state)).toEqual([
+      "below_cost",
+      "cost_unknown",
+      "covered",
+      "not_billed",
+      "revenue_unknown",
+    ]);
   });
 
   it("shows what is compared and agrees where more than a seat makes a unit", async () => {

@@ -1,6 +1,7 @@
 import {type MappingTable, mappingTables} from "../../../src/lib/mappingTables.js";
 import {putArrangements} from "./arrangements.js";
 import {lateExport, offers, usageConnections} from "./catalogue.js";
+import {putLicences} from "./licences.js";
 import {nameClients, people} from "./names.js";
 import {mislinked, monthsOf, type Plant, plants, sizeOf, support, terms, unaccounted, unlinked} from "./plants.js";
 import {between, oneOf, seeded} from "./random.js";
@@ -21,6 +22,8 @@ export interface Answers {
   readonly clients: Row[];
   readonly summary: Row[];
   readonly mappingWork: Row[];
+  readonly belowCost: Row[];
+  readonly unassigned: Row[];
   readonly health: Record<string, string>;
 }
 
@@ -129,6 +132,8 @@ export function makeSample(month = presentMonth): Sample {
     clients: [],
     summary: [],
     mappingWork: [],
+    belowCost: [],
+    unassigned: [],
     health: {},
   };
   const flag = (
@@ -737,6 +742,9 @@ export function makeSample(month = presentMonth): Sample {
   }
 
   answers.discrepancies.push(...putArrangements(put, named));
+  const licences = putLicences(put, rows);
+  answers.belowCost.push(...licences.belowCost);
+  answers.unassigned.push(...licences.unassigned);
   const newest = (rows["imports/psa/invoices"] ?? []).filter(({status}) => status === "sent");
   const billed = (rows["imports/psa/agreements"] ?? [])
     .filter(({status}) => status === "active")
