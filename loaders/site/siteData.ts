@@ -6,6 +6,7 @@ import {writeClientData} from "./clientData.js";
 import {exampleQueries} from "./exampleQueries.js";
 import {openDataFolder, writeJson} from "./jsonFile.js";
 import {clientMapping, serviceMapping} from "./mappingData.js";
+import {margin, marginRows, unusedLicences} from "./marginData.js";
 import {readPresets} from "./presets.js";
 import {slugOf} from "./slug.js";
 import {documentedTables} from "./tables.js";
@@ -55,6 +56,9 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     await writeJson(folder, "billing", database, {inactive_after_days: inactiveAfterDays, ...billing});
     await writeJson(folder, "flagged", database, flagged);
     await writeJson(folder, "inactive", database, {inactive_after_days: inactiveAfterDays, ...inactive});
+    await writeJson(folder, "margin", database, margin);
+    await writeJson(folder, "margin-rows", database, marginRows);
+    await writeJson(folder, "unused-licences", database, unusedLicences);
     await writeJson(folder, "integrations", database, integrations);
     await writeJson(folder, "mapping", database, mapping);
     await writeJson(folder, "mapping/clients", database, clientMapping);

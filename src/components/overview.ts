@@ -1,8 +1,9 @@
 import {html} from "htl";
-import {moment, percent, plural, quantity, words} from "../lib/format.js";
+import {moment, percent, quantity, words} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
+import {byCurrency} from "./byCurrency.js";
 import {figures} from "./figures.js";
 import {type ImpactBar, impactChart} from "./impactChart.js";
 import {healthMark} from "./marks.js";
@@ -56,30 +57,18 @@ export function overview(data: OverviewData, state: UrlState = urlState()): HTML
   if (main === undefined) {
     return html`<p class="empty">Nothing was reconciled yet. Run <code>trueup sync</code>, then <code>trueup reconcile</code>.</p>`;
   }
-  const place = html`<div></div>` as HTMLElement;
-  const draw = (currency: string): void => {
-    const chosen = summaries.find((summary) => summary.currency === currency) ?? main;
-    place.replaceChildren(
-      summaries.length > 1 ? currencies(summaries, chosen, choose) : "",
-      headline(chosen),
-      html`<div class="panels">${work(main)}${health(rowsOf<Health>(data.integrations))}</div>`,
-      charts(data, chosen.currency, summaries.length > 1),
-    );
-  };
-  const choose = (currency: string): void => {
-    state.set({currency: currency === main.currency ? "" : currency});
-    draw(currency);
-    place.querySelector<HTMLElement>('.currencies [aria-pressed="true"]')?.focus();
-  };
-  draw(state.get("currency"));
-  return place;
-}
-
-function currencies(list: readonly Summary[], chosen: Summary, choose: (currency: string) => void): HTMLElement {
-  return html`<div class="currencies" role="group" aria-label="Currency">${list.map(
-    (one) =>
-      html`<button type="button" aria-pressed=${String(one === chosen)} ${{onclick: () => choose(one.currency)}}>${one.currency} <small>${plural(one.clients_total, "client")}</small></button>`,
-  )}</div>`;
+  return byCurrency(
+    summaries.map(({currency, clients_total}) => ({currency, clients: clients_total})),
+    state,
+    (currency) => {
+      const chosen = summaries.find((summary) => summary.currency === currency) ?? main;
+      return [
+        headline(chosen),
+        html`<div class="panels">${work(main)}${health(rowsOf<Health>(data.integrations))}</div>`,
+        charts(data, chosen.currency, summaries.length > 1),
+      ];
+    },
+  );
 }
 
 function headline(row: Summary): HTMLElement {

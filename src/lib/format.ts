@@ -66,7 +66,7 @@ export function percent(share: string | null): string {
   if (share === null) return nothing;
   const value = Number(share);
   const shown = value < 1 ? Math.min(value, 0.999) : value;
-  return format({style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1}).format(shown);
+  return format({style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1}).format(shown).replace("-", "−");
 }
 
 /** `day("2026-11-01")` → `1 Nov 2026`; a time gives its UTC day; null → a dash. */

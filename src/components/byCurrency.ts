@@ -1,0 +1,41 @@
+import {html} from "htl";
+import {plural} from "../lib/format.js";
+import type {UrlState} from "../lib/urlState.js";
+
+export interface CurrencyShare {
+  readonly currency: string;
+  /** How many clients have figures in it. */
+  readonly clients: string;
+}
+
+/**
+ * A page in one currency at a time, for amounts of two are never added: a button for each where there are several, and
+ * what `draw` makes of the chosen one. The first is the main one; the choice is kept in the address.
+ */
+export function byCurrency(
+  list: readonly CurrencyShare[],
+  state: UrlState,
+  draw: (currency: string) => readonly Node[],
+): HTMLElement {
+  const place = html`<div></div>` as HTMLElement;
+  const main = list[0]?.currency ?? "";
+  const show = (wanted: string): void => {
+    const chosen = list.some(({currency}) => currency === wanted) ? wanted : main;
+    place.replaceChildren(
+      list.length > 1
+        ? html`<div class="currencies" role="group" aria-label="Currency">${list.map(
+            ({currency, clients}) =>
+              html`<button type="button" aria-pressed=${String(currency === chosen)} ${{onclick: () => choose(currency)}}>${currency} <small>${plural(clients, "client")}</small></button>`,
+          )}</div>`
+        : "",
+      ...draw(chosen),
+    );
+  };
+  const choose = (currency: string): void => {
+    state.set({currency: currency === main ? "" : currency, page: ""});
+    show(currency);
+    place.querySelector<HTMLElement>('.currencies [aria-pressed="true"]')?.focus();
+  };
+  show(state.get("currency"));
+  return place;
+}

@@ -1,0 +1,137 @@
+import {html} from "htl";
+import {fromCents, toCents} from "../lib/cents.js";
+import {fields} from "../lib/csv.js";
+import {mentions} from "../lib/matches.js";
+import type {UrlState} from "../lib/urlState.js";
+import type {TableColumn} from "./dataTable.js";
+import {listing} from "./listing.js";
+import {known, ofRevenue} from "./marginMarks.js";
+
+/** Margin of a client or a service in one currency. */
+export interface MarginGroup {
+  readonly currency: string;
+  readonly id: string;
+  readonly slug: string | null;
+  readonly label: string;
+  readonly revenue: string;
+  readonly costed_revenue: string | null;
+  readonly cost: string | null;
+  readonly margin: string | null;
+  readonly uncosted_revenue: string;
+  readonly below_cost_count: string;
+}
+
+/** A row a client, or a row a service: what is billed, what it costs, what is left, and what is not known of it. */
+export function marginByGroup(
+  kind: "client" | "service",
+  groups: readonly MarginGroup[],
+  currency: string,
+  state: UrlState,
+): HTMLElement {
+  return listing<MarginGroup>({
+    caption: `Margin by ${kind}, ${currency} per month`,
+    noun: `${kind}s`,
+    filters: [
+      {kind: "search", name: "search", label: `Search ${kind}s`},
+      {kind: "toggle", name: "below", label: "Only with something below cost"},
+      {kind: "toggle", name: "unknown", label: "Only with an unknown cost"},
+    ],
+    select: () =>
+      groups.filter(
+        (group) =>
+          mentions(state.get("search"), group.label, group.id) &&
+          (state.get("below") === "" || group.below_cost_count !== "0") &&
+          (state.get("unknown") === "" || toCents(group.uncosted_revenue) !== 0),
+      ),
+    total: groups.length,
+    columns: (rows) => columns(kind, rows, currency),
+    csv: fields<MarginGroup>(
+      "id",
+      "label",
+      "currency",
+      "revenue",
+      "costed_revenue",
+      "cost",
+      "margin",
+      "uncosted_revenue",
+      "below_cost_count",
+    ),
+    file: `margin-by-${kind}.csv`,
+    sort: "-margin",
+    empty: `Nothing is billed in ${currency}.`,
+    state,
+  });
+}
+
+function columns(
+  kind: "client" | "service",
+  rows: readonly MarginGroup[],
+  currency: string,
+): TableColumn<MarginGroup>[] {
+  const total = (pick: (row: MarginGroup) => string | null): string | null => {
+    const values = rows.map(pick).filter((value) => value !== null);
+    return values.length === 0 ? null : fromCents(values.reduce((sum, value) => sum + toCents(value), 0));
+  };
+  const cents = (value: string | null): number | null => (value === null ? null : toCents(value));
+  const money = (key: "revenue" | "cost" | "margin", label: string, unknown: string): TableColumn<MarginGroup> => ({
+    key,
+    label,
+    isNumber: true,
+    render: (row) => known(row[key], currency, unknown),
+    sortValue: (row) => cents(row[key]),
+    foot: known(
+      total((row) => row[key]),
+      currency,
+      unknown,
+    ),
+  });
+  const detail = (row: MarginGroup, also = ""): string =>
+    `./margin?section=detail&${kind}=${encodeURIComponent(row.id)}&currency=${encodeURIComponent(currency)}${also}`;
+  return [
+    {
+      key: "name",
+      label: kind === "client" ? "Client" : "Service",
+      isLong: true,
+      render: (row) => html`<a href=${detail(row)}><bdi>${row.label}</bdi></a>`,
+      sortValue: (row) => row.label,
+      foot: "Total",
+    },
+    money("revenue", "Billed", "unknown"),
+    money("cost", "Known cost", "unknown"),
+    money("margin", "Margin", "unknown"),
+    {
+      key: "share",
+      label: "Of revenue",
+      isNumber: true,
+      render: (row) => ofRevenue(cents(row.margin), cents(row.costed_revenue)),
+      sortValue: (row) =>
+        row.margin === null || !toCents(row.costed_revenue) ? null : toCents(row.margin) / toCents(row.costed_revenue),
+      foot: ofRevenue(cents(total((row) => row.margin)), cents(total((row) => row.costed_revenue))),
+    },
+    {
+      key: "unknown",
+      label: "Billed at unknown cost",
+      isNumber: true,
+      render: (row) =>
+        toCents(row.uncosted_revenue) === 0
+          ? html`<span class="zero">${known(row.uncosted_revenue, currency)}</span>`
+          : html`<a href=${detail(row, "&state=cost_unknown")}>${known(row.uncosted_revenue, currency)}</a>`,
+      sortValue: (row) => toCents(row.uncosted_revenue),
+      foot: known(
+        total((row) => row.uncosted_revenue),
+        currency,
+      ),
+    },
+    {
+      key: "below",
+      label: "Below cost",
+      isNumber: true,
+      render: (row) =>
+        row.below_cost_count === "0"
+          ? html`<span class="zero">0</span>`
+          : html`<a href=${detail(row, "&state=below_cost")} aria-label=${`${row.below_cost_count} below cost of ${row.label}`}>${row.below_cost_count}</a>`,
+      sortValue: (row) => Number(row.below_cost_count),
+      foot: String(rows.reduce((sum, row) => sum + Number(row.below_cost_count), 0)),
+    },
+  ];
+}

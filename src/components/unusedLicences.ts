@@ -1,0 +1,160 @@
+import {html} from "htl";
+import {fromCents, toCents} from "../lib/cents.js";
+import {fields} from "../lib/csv.js";
+import {dayBefore, quantity} from "../lib/format.js";
+import {matches, mentions, optionsOf} from "../lib/matches.js";
+import type {UrlState} from "../lib/urlState.js";
+import type {TableColumn} from "./dataTable.js";
+import {listing} from "./listing.js";
+import {known} from "./marginMarks.js";
+
+/** A licence of which more is purchased than is assigned or billed. */
+export interface UnusedLicence {
+  readonly client_id: string;
+  readonly slug: string;
+  readonly client_name: string;
+  readonly connection_id: string;
+  readonly product_id: string;
+  readonly product_name: string;
+  readonly supplier_ids: string | null;
+  readonly service_names: string | null;
+  readonly currency: string;
+  readonly purchased_quantity: string;
+  readonly used_quantity: string | null;
+  readonly billed_quantity: string | null;
+  readonly unassigned_quantity: string | null;
+  readonly unbilled_quantity: string | null;
+  readonly unit_cost: string | null;
+  readonly cost_basis: string | null;
+  readonly unassigned_monthly: string | null;
+  readonly unbilled_monthly: string | null;
+  readonly commitment_end: string | null;
+  readonly is_committed: string;
+}
+
+const commitments = [
+  {value: "committed", label: "Committed"},
+  {value: "free", label: "Can be reduced now"},
+  {value: "unknown", label: "Not said"},
+];
+
+/** Whether the quantity can be reduced: `committed` until a day to come, `free`, or `unknown` because nobody says. */
+function commitmentOf({commitment_end, is_committed}: UnusedLicence): string {
+  if (is_committed === "true") return "committed";
+  return commitment_end === null ? "unknown" : "free";
+}
+
+/** What is paid for and assigned to nobody, or billed to nobody, with the day before which nothing can be saved. */
+export function unusedLicences(licences: readonly UnusedLicence[], currency: string, state: UrlState): HTMLElement {
+  const rows = licences.map((licence) => ({...licence, commitment: commitmentOf(licence)}));
+  type Row = (typeof rows)[number];
+  const total = (shown: readonly Row[], key: "unassigned_monthly" | "unbilled_monthly"): HTMLElement => {
+    const values = shown.map((row) => row[key]).filter((value) => value !== null);
+    return known(
+      values.length === 0 ? null : fromCents(values.reduce((sum, value) => sum + toCents(value), 0)),
+      currency,
+      "—",
+    );
+  };
+  const units = (key: keyof Row & `${string}_quantity`, label: string): TableColumn<Row> => ({
+    key,
+    label,
+    isNumber: true,
+    render: (row) => (row[key] === null ? html`<span class="quiet">not known</span>` : quantity(row[key])),
+    sortValue: (row) => (row[key] === null ? null : Number(row[key])),
+  });
+  const cost = (
+    key: "unassigned_monthly" | "unbilled_monthly",
+    of: "unassigned_quantity" | "unbilled_quantity",
+    label: string,
+    shown: readonly Row[],
+  ): TableColumn<Row> => ({
+    key,
+    label,
+    isNumber: true,
+    render: (row) => (row[of] === null ? "—" : known(row[key], currency, "cost unknown")),
+    sortValue: (row) => (row[key] === null ? null : toCents(row[key])),
+    foot: total(shown, key),
+  });
+  const table = listing<Row>({
+    caption: `Unused licences, ${currency} per month`,
+    noun: "licences",
+    filters: [
+      {kind: "search", name: "search", label: "Search client, product, service"},
+      {kind: "several", name: "integration", label: "Integration", options: optionsOf(rows, "connection_id")},
+      {kind: "several", name: "commitment", label: "Commitment", options: commitments},
+    ],
+    select: () =>
+      rows.filter(
+        (row) =>
+          matches(row, state, {integration: "connection_id", commitment: "commitment"}) &&
+          mentions(state.get("search"), row.client_name, row.client_id, row.product_name, row.service_names),
+      ),
+    total: rows.length,
+    columns: (shown) => [
+      {
+        key: "client",
+        label: "Client",
+        isLong: true,
+        render: (row) => html`<a href=${`./clients/${row.slug}`}><bdi>${row.client_name}</bdi></a>`,
+        sortValue: (row) => row.client_name,
+        foot: "Total",
+      },
+      {
+        key: "product",
+        label: "Product",
+        isLong: true,
+        render: (row) =>
+          html`<span><bdi>${row.product_name}</bdi><small>${row.connection_id}${row.supplier_ids === null ? "" : `, bought from ${row.supplier_ids.replaceAll(";", ", ")}`}</small></span>`,
+        sortValue: (row) => row.product_name,
+      },
+      units("purchased_quantity", "Purchased"),
+      units("used_quantity", "Assigned"),
+      units("billed_quantity", "Billed"),
+      units("unassigned_quantity", "Assigned to nobody"),
+      cost("unassigned_monthly", "unassigned_quantity", "Its cost", shown),
+      units("unbilled_quantity", "Billed to nobody"),
+      cost("unbilled_monthly", "unbilled_quantity", "Its cost", shown),
+      {
+        key: "commitment",
+        label: "Commitment",
+        render: (row) =>
+          row.commitment === "committed"
+            ? html`<span>until ${dayBefore(row.commitment_end)}</span>`
+            : row.commitment === "free"
+              ? html`<span>ended ${dayBefore(row.commitment_end)}</span>`
+              : html`<span class="quiet">not said</span>`,
+        sortValue: (row) => row.commitment_end,
+      },
+    ],
+    csv: fields<Row>(
+      "client_id",
+      "client_name",
+      "connection_id",
+      "product_id",
+      "product_name",
+      "supplier_ids",
+      "service_names",
+      "currency",
+      "purchased_quantity",
+      "used_quantity",
+      "billed_quantity",
+      "unassigned_quantity",
+      "unassigned_monthly",
+      "unbilled_quantity",
+      "unbilled_monthly",
+      "unit_cost",
+      "cost_basis",
+      "commitment",
+      "commitment_end",
+    ),
+    file: "unused-licences.csv",
+    sort: "-unassigned_monthly",
+    empty: "Nothing is known to be paid for in vain. Only connections that report purchased quantities can show it.",
+    state,
+  });
+  return html`<div>
+    <p class="lead">Purchased, but assigned to nobody; and purchased, but billed to nobody. The two overlap and are never added. Nothing is saved before a commitment ends; where the vendor does not say, ask before you promise.</p>
+    ${table}
+  </div>`;
+}
