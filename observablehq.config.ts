@@ -9,11 +9,11 @@ const pages = [
   {name: "Guide", path: "/guide"},
 ];
 
-/** Which entry a page stands under: clients are opened from the table of invoices. */
+/** Which entry a page stands under: clients are opened from the table of invoices, charts from the overview. */
 function isCurrent(page: {path: string}, path: string): string {
   if (page.path === path) return ' aria-current="page"';
-  const isBelow = path.startsWith(page.path === "/billing" ? "/clients/" : `${page.path}/`);
-  return isBelow ? ' aria-current="true"' : "";
+  const place = path.startsWith("/clients/") ? "/billing/" : path === "/charts" ? "/index/" : path;
+  return place.startsWith(`${page.path}/`) ? ' aria-current="true"' : "";
 }
 
 /** The build fills in the workspace's name and the time that the figures hold for. */

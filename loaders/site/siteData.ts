@@ -2,6 +2,7 @@ import {join} from "node:path";
 import {canonicalTables} from "../canonical.js";
 import {type Database, literal, openDatabase} from "../database.js";
 import {readModels} from "../models.js";
+import {charts} from "./chartData.js";
 import {writeClientData} from "./clientData.js";
 import {exampleQueries} from "./exampleQueries.js";
 import {openDataFolder, writeJson} from "./jsonFile.js";
@@ -56,6 +57,7 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     await writeJson(folder, "billing", database, {inactive_after_days: inactiveAfterDays, ...billing});
     await writeJson(folder, "flagged", database, flagged);
     await writeJson(folder, "inactive", database, {inactive_after_days: inactiveAfterDays, ...inactive});
+    await writeJson(folder, "charts", database, charts);
     await writeJson(folder, "margin", database, margin);
     await writeJson(folder, "margin-rows", database, marginRows);
     await writeJson(folder, "unused-licences", database, unusedLicences);

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import {isZero, money} from "../lib/format.js";
+import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
 
 export interface ImpactBar {
   readonly id: string;
@@ -22,8 +23,6 @@ export interface ImpactChartOptions {
   readonly width?: number;
 }
 
-let drawn = 0;
-
 /** Overbilled to the left of zero and hatched, underbilled to the right: bars, each a link, and the same as a table. */
 export function impactChart(options: ImpactChartOptions): HTMLElement {
   const {title, bars, currency, note, limit = 12, width = 620} = options;
@@ -31,17 +30,7 @@ export function impactChart(options: ImpactChartOptions): HTMLElement {
   if (bars.length === 0) {
     return html`<section class="chart">${heading}<p class="empty">Nothing is under- or overbilled.</p></section>`;
   }
-  const place = html`<div class="plot"></div>` as HTMLElement;
-  let current = 0;
-  const draw = (space: number): void => {
-    if (Math.abs(space - current) < 8) return;
-    current = space;
-    place.replaceChildren(drawBars(title, bars.slice(0, limit), currency, space));
-  };
-  draw(width);
-  if (typeof ResizeObserver !== "undefined") {
-    new ResizeObserver(([entry]) => draw(Math.floor(entry?.contentRect.width ?? 0) || width)).observe(place);
-  }
+  const place = fitted((space) => drawBars(title, bars.slice(0, limit), currency, space), width);
   const rest = bars.length - limit;
   return html`<section class="chart">${heading}
     ${note === undefined ? "" : html`<p class="quiet">${note}</p>`}
@@ -52,15 +41,13 @@ export function impactChart(options: ImpactChartOptions): HTMLElement {
 
 function drawBars(title: string, bars: readonly ImpactBar[], currency: string, width: number): Element {
   const labelWidth = Math.min(200, Math.floor(width * 0.36));
-  const most = Math.floor(labelWidth / 6.7);
-  const names = new Map(bars.map(({id, label}) => [id, label.length > most ? `${label.slice(0, most - 1)}…` : label]));
+  const names = shortNames(bars, labelWidth);
   const cents = bars.map((bar) => ({...bar, right: toCents(bar.under) / 100, left: -toCents(bar.over) / 100}));
   const right = Math.max(...cents.map((bar) => bar.right));
   const left = Math.min(...cents.map((bar) => bar.left));
   const room = (right - left) * (width < 460 ? 0.3 : 0.2);
   const domain = [left < 0 ? left - room : 0, right > 0 ? right + room : 0];
-  drawn += 1;
-  const hatchId = `over-hatch-${drawn}`;
+  const hatch = overHatch();
   const short = (amount: string): string => money(amount, currency).replace(/\.00$/, "");
   const chart = Plot.plot({
     width,
@@ -87,7 +74,7 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
         x1: "left",
         x2: 0,
         y: "id",
-        fill: `url(#${hatchId})`,
+        fill: hatch.fill,
         stroke: "var(--over)",
         className: "bar-over",
       }),
@@ -119,27 +106,8 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
       }),
     ],
   });
-  chart.setAttribute("role", "group");
-  chart.setAttribute("aria-label", `${title}, as bars`);
-  chart.prepend(hatch(hatchId));
-  for (const link of chart.querySelectorAll("a")) {
-    const shape = link.querySelector("[aria-label]");
-    link.setAttribute("aria-label", shape?.getAttribute("aria-label") ?? "");
-    shape?.removeAttribute("aria-label");
-  }
-  for (const group of chart.querySelectorAll("g[aria-label]")) {
-    group.removeAttribute("aria-label");
-    if (group.querySelector("a") === null) group.setAttribute("aria-hidden", "true");
-  }
-  return chart;
-}
-
-/** Overbilled differs from underbilled by more than its colour. */
-function hatch(id: string): SVGElement {
-  const template = document.createElementNS("http://www.w3.org/2000/svg", "defs");
-  template.innerHTML = `<pattern id="${id}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-    <rect width="6" height="6" style="fill: var(--over-soft)"></rect><rect width="2.4" height="6" style="fill: var(--over)"></rect></pattern>`;
-  return template;
+  chart.prepend(hatch.defs);
+  return nameChart(chart, `${title}, as bars`);
 }
 
 function describe({label, under, over}: ImpactBar, currency: string): string {

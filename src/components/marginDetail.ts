@@ -42,7 +42,7 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
       currency,
     );
   };
-  return listing<MarginRow>({
+  const table = listing<MarginRow>({
     caption: `Margin of each service of each client, ${currency} per month`,
     noun: "rows",
     filters: [
@@ -168,6 +168,10 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
     empty: `Nothing is billed in ${currency}.`,
     state,
   });
+  return html`<div>
+    <p class="lead">A row whose revenue or cost is not known has no margin, and is no part of the total of margins.</p>
+    ${table}
+  </div>`;
 }
 
 function what(row: MarginRow): HTMLElement {

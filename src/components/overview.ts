@@ -179,6 +179,7 @@ function charts(data: OverviewData, currency: string, isOneOfSeveral: boolean): 
       }));
   return html`<section aria-label=${`Revenue impact, ${currency} per month`}>
     <div class="section-head"><h2>Revenue impact, ${currency} per month</h2>
+    <p class="more"><a href=${`./charts${isOneOfSeveral ? `?currency=${encodeURIComponent(currency)}` : ""}`}>More charts, to print: Pareto, heat map, quantities</a></p>
     <p class="legend"><span class="key over-key"></span> overbilled <span class="key under-key"></span> underbilled</p></div>
     <div class="charts">
       ${impactChart({title: "By client", bars: bars(data.by_client, "client", ({label}) => label), currency})}

@@ -49,7 +49,16 @@ export function tabs(label: string, list: readonly Tab[], open: string, onOpen: 
       select(target);
     });
   }
-  const wanted = list.findIndex(({id}) => id === open);
-  show(Math.max(wanted, 0));
-  return html`<div class="tabs"><div role="tablist" aria-label=${label}>${buttons}</div>${panels}</div>`;
+  const row = html`<div role="tablist" aria-label=${label}>${buttons}</div>` as HTMLElement;
+  const wanted = Math.max(
+    list.findIndex(({id}) => id === open),
+    0,
+  );
+  show(wanted);
+  // On a narrow screen the open one may lie out of sight. Only the row moves, never the page.
+  setTimeout(() => {
+    const button = buttons[wanted];
+    if (button) row.scrollLeft = button.offsetLeft - row.offsetLeft - (row.clientWidth - button.offsetWidth) / 2;
+  });
+  return html`<div class="tabs">${row}${panels}</div>`;
 }

@@ -1,7 +1,7 @@
 -- Which services of a client a licence feeds, and the part of it that each bears: in proportion to what the service's
 -- rules see of it, in equal parts where they see nothing. is_alone: the service is fed by no other licence, unit for unit,
--- so that its billed quantity is the licence's. is_one_to_one: nor does the licence feed another service, so that the
--- service's cost of a unit is the licence's as well.
+-- so that its billed quantity is the licence's. is_pair: neither the service nor the licence has another, so that the
+-- service's cost is the licence's; is_one_to_one: unit for unit as well.
 with
 
 covering as (
@@ -73,7 +73,8 @@ final as (
     case when totals.weight = 0 then cast(1 as hugeint) else weighed.weight end as weight,
     licences_of_service.licences,
     licences_of_service.licences = 1 and weighed.is_multiplied = 0 as is_alone,
-    licences_of_service.licences = 1 and weighed.is_multiplied = 0 and totals.services = 1 as is_one_to_one
+    licences_of_service.licences = 1 and totals.services = 1 as is_pair,
+    licences_of_service.licences = 1 and totals.services = 1 and weighed.is_multiplied = 0 as is_one_to_one
   from weighed
   inner join totals
     on weighed.client_id = totals.client_id

@@ -18,7 +18,7 @@
 -- @column unbilled_quantity DECIMAL(18,4) Purchased, but not billed; null unless both are known.
 -- @column charged_quantity DECIMAL(18,4) Units that cost: the purchased ones, else the used ones (by the PSA's cost: those that rules count, else the billed ones).
 -- @column charged_by VARCHAR purchased, used or billed.
--- @column unit_cost DECIMAL(18,6) Cost per unit and month; null if not known.
+-- @column unit_cost DECIMAL(18,6) Cost per unit and month; null if not known, or if the service is counted in another unit.
 -- @column cost_basis VARCHAR licence (what distributor or vendor charge); agreement_line or service where only the PSA knows the cost and no other licence and service are concerned; null if not known.
 -- @column cost_monthly DECIMAL(18,2) Cost per month; null if not known.
 -- @column unassigned_monthly DECIMAL(18,2) Cost of what is assigned to nobody.
@@ -53,24 +53,24 @@ fed as (
   group by feeds.client_id, feeds.connection_id, feeds.product_id
 ),
 
--- Where the vendor names no cost, the PSA's cost of a unit of the one service behind it.
+-- Where the vendor names no cost, the PSA's cost of the one service that it stands for.
 service_costs as (
   select
     feeds.client_id,
     feeds.connection_id,
     feeds.product_id,
-    rows.unit_cost,
     rows.cost_basis,
     rows.cost_monthly,
-    rows.costed_quantity,
-    rows.costed_by
+    case when feeds.is_one_to_one then rows.unit_cost end as unit_cost,
+    case when feeds.is_one_to_one then rows.costed_quantity end as costed_quantity,
+    case when feeds.is_one_to_one then rows.costed_by end as costed_by
   from licence_services as feeds
   cross join settings
   inner join margin_rows as rows
     on feeds.client_id = rows.client_id
     and feeds.service_id = rows.service_id
     and rows.currency = upper(settings.currency)
-  where feeds.is_one_to_one and rows.cost_basis <> 'licence'
+  where feeds.is_pair and rows.cost_basis <> 'licence'
 ),
 
 quantities as (
@@ -85,6 +85,7 @@ quantities as (
     case when costs.unit_cost is null then coalesce(service_costs.costed_by, costs.charged_by) else costs.charged_by end as charged_by,
     costs.unassigned,
     costs.commitment_end,
+    costs.is_excluded,
     coalesce(costs.unit_cost, service_costs.unit_cost) as unit_cost,
     case when costs.unit_cost is not null then 'licence' else service_costs.cost_basis end as cost_basis,
     case when costs.unit_cost is not null then costs.cost_monthly else service_costs.cost_monthly end as cost_monthly,
@@ -107,12 +108,20 @@ quantities as (
 
 compared as (
   select
-    *,
+    quantities.*,
+    case
+      when quantities.service_ids is null and not quantities.is_excluded then cast(0 as decimal(18, 2))
+      else revenues.revenue_monthly
+    end as revenue_monthly,
     case
       when purchased is not null and billed_quantity is not null
         then cast(greatest(purchased - billed_quantity, 0) as decimal(18, 4))
     end as unbilled
   from quantities
+  left join licence_revenues as revenues
+    on quantities.client_id = revenues.client_id
+    and quantities.connection_id = revenues.connection_id
+    and quantities.product_id = revenues.product_id
 ),
 
 final as (
@@ -138,8 +147,8 @@ final as (
     compared.cost_monthly,
     multiply_to_amount(compared.unassigned, compared.unit_cost) as unassigned_monthly,
     multiply_to_amount(compared.unbilled, compared.unit_cost) as unbilled_monthly,
-    revenues.revenue_monthly,
-    cast(revenues.revenue_monthly - compared.cost_monthly as decimal(18, 2)) as margin_monthly,
+    compared.revenue_monthly,
+    cast(compared.revenue_monthly - compared.cost_monthly as decimal(18, 2)) as margin_monthly,
     compared.commitment_end,
     coalesce(compared.commitment_end > settings.as_of_date, false) as is_committed
   from compared
@@ -147,10 +156,6 @@ final as (
   inner join stg_clients as clients on compared.client_id = clients.client_id
   inner join stg_products as products
     on compared.connection_id = products.connection_id and compared.product_id = products.product_id
-  left join licence_revenues as revenues
-    on compared.client_id = revenues.client_id
-    and compared.connection_id = revenues.connection_id
-    and compared.product_id = revenues.product_id
 )
 
 select * from final

@@ -1,0 +1,37 @@
+/** What the page of charts reads, as tables of SQL over the marts. */
+
+const service = "coalesce('service:' || service_id, 'product:' || connection_ids || ':' || product_id)";
+const label = "coalesce(service_name, product_name || ' (no service)')";
+
+export const charts = {
+  currencies: {
+    sql: "select currency, clients_total as clients from summary",
+    order: "clients desc, currency",
+  },
+  clients: {
+    sql: `select currency, client_id as id, client_name as label, underbilled_monthly as under, overbilled_monthly as over
+      from clients where absolute_monthly > 0`,
+    order: "currency, under + over desc, id",
+  },
+  cells: {
+    sql: `select currency, client_id, service_id, label, under, over from (
+        select currency, client_id, ${service} as service_id, min(${label}) as label,
+          sum(case when impact_monthly > 0 then impact_monthly else 0 end) as under,
+          -sum(case when impact_monthly < 0 then impact_monthly else 0 end) as over
+        from reconciliation
+        where status = 'discrepancy' and impact_monthly <> 0
+        group by currency, client_id, ${service}
+      ) as cells`,
+    order: "currency, client_id, service_id",
+  },
+  quantities: {
+    sql: `select currency, service_id as id, min(service_name) as label, count(*) as client_count,
+        sum(invoiced_quantity) as billed, sum(expected_quantity) as used,
+        sum(case when delta_quantity > 0 then delta_quantity else 0 end) as missing,
+        -sum(case when delta_quantity < 0 then delta_quantity else 0 end) as surplus
+      from reconciliation
+      where status in ('reconciled', 'discrepancy') and service_id is not null
+      group by currency, service_id`,
+    order: "currency, billed desc, id",
+  },
+};

@@ -1,0 +1,57 @@
+import {html} from "htl";
+
+/** A chart drawn anew whenever its width changes. Where there is no layout, as in a test, it has the given width. */
+export function fitted(draw: (width: number) => Element, width = 620): HTMLElement {
+  const place = html`<div class="plot"></div>` as HTMLElement;
+  let current = 0;
+  const redraw = (space: number): void => {
+    if (Math.abs(space - current) < 8) return;
+    current = space;
+    place.replaceChildren(draw(space));
+  };
+  redraw(width);
+  if (typeof ResizeObserver !== "undefined") {
+    new ResizeObserver(([entry]) => redraw(Math.floor(entry?.contentRect.width ?? 0) || width)).observe(place);
+  }
+  return place;
+}
+
+/** Names as they fit beside a chart, by id. */
+export function shortNames(
+  rows: readonly {readonly id: string; readonly label: string}[],
+  width: number,
+): Map<string, string> {
+  const most = Math.floor(width / 6.7);
+  return new Map(rows.map(({id, label}) => [id, label.length > most ? `${label.slice(0, most - 1)}…` : label]));
+}
+
+/**
+ * Makes a plot a group with a name, its links named by what they stand for and reachable by keyboard; what is only drawn is
+ * hidden from screen readers, for the table below says the same.
+ */
+export function nameChart(chart: Element, name: string): Element {
+  chart.setAttribute("role", "group");
+  chart.setAttribute("aria-label", name);
+  for (const link of chart.querySelectorAll("a")) {
+    const shape = link.querySelector("[aria-label]");
+    link.setAttribute("aria-label", shape?.getAttribute("aria-label") ?? "");
+    shape?.removeAttribute("aria-label");
+  }
+  for (const group of chart.querySelectorAll("g[aria-label]")) {
+    group.removeAttribute("aria-label");
+    if (group.querySelector("a") === null) group.setAttribute("aria-hidden", "true");
+  }
+  return chart;
+}
+
+let made = 0;
+
+/** The pattern of overbilled, which differs from underbilled by more than its colour. */
+export function overHatch(): {readonly defs: Element; readonly fill: string} {
+  made += 1;
+  const id = `over-hatch-${made}`;
+  const defs = document.createElementNS("http://www.w3.org/2000/svg", "defs");
+  defs.innerHTML = `<pattern id="${id}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+    <rect width="6" height="6" style="fill: var(--over-soft)"></rect><rect width="2.4" height="6" style="fill: var(--over)"></rect></pattern>`;
+  return {defs, fill: `url(#${id})`};
+}

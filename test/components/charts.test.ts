@@ -1,0 +1,117 @@
+// @vitest-environment jsdom
+import {expect, it} from "vitest";
+import {charts} from "../../src/components/charts.js";
+import {heatMap} from "../../src/components/heatMap.js";
+import {cumulate, paretoChart} from "../../src/components/paretoChart.js";
+import {quantityChart} from "../../src/components/quantityChart.js";
+
+const client = (id: string, under: string, over: string) => ({id, label: `Client ${id}`, under, over});
+const cell = (client_id: string, service: string, under: string, over: string) => ({
+  client_id,
+  service_id: `service:${service}`,
+  label: `Service ${service}`,
+  under,
+  over,
+});
+const texts = (parent: Element, selector: string) =>
+  [...parent.querySelectorAll(selector)].map(({textContent}) => textContent);
+
+it("adds up the shares of clients by absolute impact, under and over together", () => {
+  const bars = cumulate([client("a", "50.00", "10.00"), client("b", "0.00", "30.00"), client("c", "10.00", "0.00")]);
+  expect(bars.map(({cents, share}) => [cents, share])).toEqual([
+    [6000, 0.6],
+    [3000, 0.9],
+    [1000, 1],
+  ]);
+});
+
+it("says which clients make up four fifths, and has all of them as a table when the chart draws a few", () => {
+  const bars = [client("a", "50.00", "10.00"), client("b", "0.00", "30.00"), client("c", "10.00", "0.00")];
+  const chart = paretoChart({bars, currency: "USD", href: ({id}) => `./billing?client=${id}`, limit: 2});
+  expect(chart.querySelector("h2")?.textContent).toBe("Clients by absolute impact, USD per month");
+  expect(chart.querySelector("p")?.textContent).toBe(
+    "2 clients of 3 make up 90.0% of $100.00, underbilled and overbilled together. The table has the smallest as well.",
+  );
+  const links = [...chart.querySelectorAll(".plot a")];
+  expect(links.map((link) => link.getAttribute("aria-label"))).toEqual([
+    "Client a: underbilled $50.00, overbilled $10.00, with those above 60.0% of all",
+    "Client b: overbilled $30.00, with those above 90.0% of all",
+  ]);
+  expect(texts(chart, "tbody tr:last-child > *")).toEqual(["Client c", "+$10.00", "$0.00", "$10.00", "100.0%"]);
+});
+
+it("prints signed amounts into the heat map, under and over apart, and says in words what it leaves out", () => {
+  const map = heatMap({
+    clients: [client("a", "50.00", "10.00"), client("b", "0.00", "30.00"), client("c", "10.00", "2.00")],
+    cells: [
+      cell("a", "x", "50.00", "10.00"),
+      cell("b", "y", "0.00", "30.00"),
+      cell("c", "z", "10.00", "0.00"),
+      cell("c", "x", "0.00", "2.00"),
+    ],
+    currency: "USD",
+    href: ({client_id, service_id}) => `./billing?client=${client_id}&service=${service_id}`,
+    rows: 2,
+    columns: 2,
+  });
+  expect(texts(map, "thead th")).toEqual(["Client", "Service x", "Service y"]);
+  expect(texts(map, "tbody tr:first-child .line")).toEqual(["+$50.00", "−$10.00"]);
+  expect(map.querySelector("tbody a")?.getAttribute("aria-label")).toBe(
+    "Client a, Service x: underbilled $50.00, overbilled $10.00",
+  );
+  expect([...map.querySelectorAll("td.heat")].map(({className}) => className)).toEqual([
+    "heat heat-under heat-5",
+    "heat heat-over heat-3",
+  ]);
+  expect(map.querySelector("p")?.textContent).toBe(
+    "Not shown: 1 smaller client and 1 smaller service, underbilled $10.00 and overbilled $2.00 in all.",
+  );
+});
+
+it("shows both directions of a service whose quantities agree in sum", () => {
+  const chart = quantityChart({
+    services: [
+      {
+        id: "x",
+        label: "Mail",
+        client_count: "2",
+        billed: "10.0000",
+        used: "10.0000",
+        missing: "3.0000",
+        surplus: "3.0000",
+      },
+      {
+        id: "y",
+        label: "Backup",
+        client_count: "1",
+        billed: "4.0000",
+        used: "4.0000",
+        missing: "0.0000",
+        surplus: "0.0000",
+      },
+    ],
+    href: ({id}) => `./billing?service=${id}`,
+  });
+  expect(chart.querySelector("p")?.textContent).toContain("1 of 2 services differ for at least one client.");
+  expect([...chart.querySelectorAll(".plot a")].map((link) => link.getAttribute("aria-label"))).toEqual([
+    "Mail: 10 used, 10 billed, 3 not billed, 3 not used",
+    "Backup: 4 used, 4 billed, no difference",
+  ]);
+});
+
+it("says so where there is nothing to draw, and shows a hostile name as text", () => {
+  const none = {columns: [], rows: []};
+  const state = {get: () => "", list: () => [], set: () => {}};
+  expect(charts({currencies: none, clients: none, cells: none, quantities: none}, state).textContent).toContain(
+    "Nothing was reconciled yet.",
+  );
+  const currencies = {columns: ["currency", "clients"], rows: [["USD", "1"]]};
+  const empty = charts({currencies, clients: none, cells: none, quantities: none}, state);
+  expect(texts(empty, ".empty")).toEqual([
+    "No client is under- or overbilled in USD.",
+    "No service is under- or overbilled in USD.",
+    "No service was compared.",
+  ]);
+  const bars = [{...client("a", "1.00", "0.00"), label: "<img src=x onerror=alert(1)>"}];
+  expect(paretoChart({bars, currency: "USD", href: () => "#"}).querySelector("img")).toBeNull();
+});
