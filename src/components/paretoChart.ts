@@ -82,7 +82,7 @@ function draw(bars: readonly Counted[], currency: string, href: ParetoOptions["h
     y: {domain: bars.map(({id}) => id), axis: null, padding: 0.3},
     marks: [
       Plot.ruleX([0, 0.5, 0.8, 1].map(at), {stroke: "var(--line)"}),
-      Plot.text([0, 0.5, 1], {
+      Plot.text(isNarrow ? [0, 1] : [0, 0.5, 1], {
         x: at,
         frameAnchor: "top",
         dy: -18,

@@ -122,7 +122,20 @@ describe("every built page", () => {
     }
   }, 240_000);
 
-  const kinds = ["index", "billing", "clients/~c1005", "clients/~c1007", "integrations", "mapping", "explore", "guide"];
+  const kinds = [
+    "index",
+    "charts",
+    "billing",
+    "margin",
+    "margin?section=detail",
+    "margin?section=unused",
+    "clients/~c1005",
+    "clients/~c1007",
+    "integrations",
+    "mapping",
+    "explore",
+    "guide",
+  ];
   it.each(kinds.flatMap((path) => [[path, "light", 1440] as const, [path, "dark", 390] as const]))(
     "%s has no barrier in %s at %i pixels",
     async (path, scheme, width) => {
@@ -202,6 +215,74 @@ describe("Billing & Invoices", () => {
     await page.getByText("83 of 83 seats").waitFor();
     await page.keyboard.press("ArrowRight");
     expect(await page.getByRole("tabpanel", {name: "Services"}).textContent()).toContain("INV-005-11");
+    await page.close();
+  });
+});
+
+describe("Margin", () => {
+  it("leads from what is below cost to the services of clients that are, and says where each cost comes from", async () => {
+    const {belowCost} = JSON.parse(await readFile(join(sample, "answer-key.json"), "utf8"));
+    const {page} = await visit("margin");
+    await page.getByRole("link", {name: `${belowCost.length} services of clients`}).click();
+    await untilDrawn(page);
+    expect(await page.getByRole("tab", {name: "In detail"}).getAttribute("aria-selected")).toBe("true");
+    expect(await page.getByRole("status").textContent()).toMatch(new RegExp(`^${belowCost.length} of \\d+ rows$`));
+    const row = page.getByRole("row", {name: /Upland Foods Group/});
+    expect(await row.textContent()).toContain("what the licences costMicrosoft 365 Business Premium");
+    await page.close();
+  });
+
+  it("promises no saving before a commitment ends, and exports what it shows", async () => {
+    const {page} = await visit("margin?section=unused");
+    const cells = await page
+      .getByRole("row", {name: /Upland Foods Group.*Premium/})
+      .locator("th, td")
+      .allTextContents();
+    expect(cells.slice(2)).toEqual(["21", "17", "16", "4", "$83.60", "5", "$104.50", "until 28 Feb 2027"]);
+    await page.getByText("Commitment: all").click();
+    await page.getByLabel("Committed").check();
+    expect(await page.getByRole("status").textContent()).toBe("2 of 4 licences");
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", {name: "Export CSV"}).click(),
+    ]);
+    const rows = parse(await readFile((await file.path()) ?? "", "utf8"), {bom: true, columns: true}) as Record<
+      string,
+      string
+    >[];
+    expect(rows.map((row) => [row.product_name, row.unassigned_monthly, row.commitment_end])).toEqual([
+      ["Microsoft 365 Business Premium", "83.60", "2027-03-01"],
+      ["Azure Plan", "", "2027-03-01"],
+    ]);
+    await page.close();
+  });
+
+  it("says of another currency that its costs are not known, and never adds the two", async () => {
+    const {page} = await visit("margin");
+    await page.getByRole("button", {name: /^EUR/}).click();
+    expect(page.url()).toContain("currency=EUR");
+    expect(await page.locator(".figures dd").first().textContent()).toBe("unknown");
+    expect(await page.getByText("Licences and services of the PSA cost USD.").count()).toBe(1);
+    await page.close();
+  });
+});
+
+describe("Charts", () => {
+  it("lead by keyboard from a bar and from a cell to the table filtered accordingly", async () => {
+    const {page} = await visit("charts");
+    await page.getByRole("link", {name: /^Meridian Engineering LLC: /}).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("status").getByText("1 of 64 clients").waitFor();
+    await page.goBack();
+    await untilDrawn(page);
+    await page
+      .getByRole("region", {name: /^Impact by client and service/})
+      .getByRole("link")
+      .first()
+      .focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", {name: /^Remove the filter Service/}).waitFor();
+    expect(new URL(page.url()).searchParams.get("client")).not.toBeNull();
     await page.close();
   });
 });
