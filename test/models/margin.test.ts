@@ -220,6 +220,29 @@ describe("a licence", () => {
     ]);
   });
 
+  it("burdens the services sold in its own unit, not those that are only counted by it", async () => {
+    const given = {
+      services: [
+        {service_id: "mail", service_name: "Mail", unit: "licence"},
+        {service_id: "support", service_name: "Support", unit: "user", unit_cost: "30"},
+      ],
+      products: [{...p1, unit: "licence", unit_cost: "5"}],
+      counts: [{...purchase, quantity: 25}],
+      agreement_lines: [
+        {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20, unit_price: "12"},
+        {agreement_line_id: "l2", agreement_id: "a1", service_id: "support", quantity: 20, unit_price: "80"},
+      ],
+      mappingServices: [rule("r1"), rule("r2", {service_id: "support"})],
+    };
+    expect(await margins(given)).toEqual([
+      "mail USD 240.00 125.00 115.00 licence covered",
+      "support USD 1600.00 600.00 1000.00 service covered",
+    ]);
+    expect(pick(await run(given), "licences", "billed_quantity", "unbilled_quantity", "revenue_monthly")).toEqual([
+      {billed_quantity: "20.0000", unbilled_quantity: "5.0000", revenue_monthly: "240.00"},
+    ]);
+  });
+
   it("that no service bills stands as a row of its own", async () => {
     const given = {
       products: [

@@ -1,4 +1,4 @@
--- The cost of each licence shared among the services that it feeds. Each running total is rounded, so that the shares add
+-- The cost of each licence shared among the services that bear it. Each running total is rounded, so that the shares add
 -- up to the licence's cost to the cent.
 with
 
@@ -24,6 +24,7 @@ placed as (
     on services.client_id = costs.client_id
     and services.connection_id = costs.connection_id
     and services.product_id = costs.product_id
+  where services.is_bearer
 ),
 
 final as (

@@ -1,7 +1,8 @@
--- Which services of a client a licence feeds, and the part of it that each bears: in proportion to what the service's
--- rules see of it, in equal parts where they see nothing. is_alone: the service is fed by no other licence, unit for unit,
--- so that its billed quantity is the licence's. is_pair: neither the service nor the licence has another, so that the
--- service's cost is the licence's; is_one_to_one: unit for unit as well.
+-- Which services of a client a licence feeds, and which of them bear its cost: those sold in the product's own unit, all
+-- where none is (support by the head is counted in licences, but not made of them). They share it in proportion to what
+-- their rules see of it, in equal parts where they see nothing. is_alone: the service is fed by no other licence, unit for
+-- unit, so that its billed quantity is the licence's. is_pair: the service bears no other licence and the licence burdens
+-- no other service, so that what one costs the other does; is_one_to_one: unit for unit as well.
 with
 
 covering as (
@@ -52,37 +53,77 @@ weighed as (
   group by pairs.client_id, pairs.connection_id, pairs.product_id, pairs.service_id
 ),
 
-totals as (
-  select client_id, connection_id, product_id, sum(weight) as weight, count(*) as services
+compared as (
+  select weighed.*, coalesce(services.unit = products.unit, false) as has_same_unit
   from weighed
+  inner join stg_services as services on weighed.service_id = services.service_id
+  inner join stg_products as products
+    on weighed.connection_id = products.connection_id and weighed.product_id = products.product_id
+),
+
+matched as (
+  select client_id, connection_id, product_id, max(case when has_same_unit then 1 else 0 end) as is_matched
+  from compared
+  group by client_id, connection_id, product_id
+),
+
+borne as (
+  select
+    compared.client_id,
+    compared.connection_id,
+    compared.product_id,
+    compared.service_id,
+    compared.is_multiplied,
+    compared.has_same_unit or matched.is_matched = 0 as is_bearer,
+    case when compared.has_same_unit or matched.is_matched = 0 then compared.weight else 0 end as weight
+  from compared
+  inner join matched
+    on compared.client_id = matched.client_id
+    and compared.connection_id = matched.connection_id
+    and compared.product_id = matched.product_id
+),
+
+totals as (
+  select
+    client_id,
+    connection_id,
+    product_id,
+    sum(weight) as weight,
+    count(case when is_bearer then 1 end) as bearers
+  from borne
   group by client_id, connection_id, product_id
 ),
 
 licences_of_service as (
-  select client_id, service_id, count(*) as licences
-  from weighed
+  select client_id, service_id, count(*) as feeding, count(case when is_bearer then 1 end) as licences
+  from borne
   group by client_id, service_id
 ),
 
 final as (
   select
-    weighed.client_id,
-    weighed.connection_id,
-    weighed.product_id,
-    weighed.service_id,
-    case when totals.weight = 0 then cast(1 as hugeint) else weighed.weight end as weight,
+    borne.client_id,
+    borne.connection_id,
+    borne.product_id,
+    borne.service_id,
+    borne.is_bearer,
+    case
+      when not borne.is_bearer then cast(0 as hugeint)
+      when totals.weight = 0 then cast(1 as hugeint)
+      else borne.weight
+    end as weight,
     licences_of_service.licences,
-    licences_of_service.licences = 1 and weighed.is_multiplied = 0 as is_alone,
-    licences_of_service.licences = 1 and totals.services = 1 as is_pair,
-    licences_of_service.licences = 1 and totals.services = 1 and weighed.is_multiplied = 0 as is_one_to_one
-  from weighed
+    licences_of_service.feeding = 1 and borne.is_multiplied = 0 as is_alone,
+    borne.is_bearer and licences_of_service.licences = 1 and totals.bearers = 1 as is_pair,
+    borne.is_bearer and licences_of_service.licences = 1 and totals.bearers = 1 and borne.is_multiplied = 0 as is_one_to_one
+  from borne
   inner join totals
-    on weighed.client_id = totals.client_id
-    and weighed.connection_id = totals.connection_id
-    and weighed.product_id = totals.product_id
+    on borne.client_id = totals.client_id
+    and borne.connection_id = totals.connection_id
+    and borne.product_id = totals.product_id
   inner join licences_of_service
-    on weighed.client_id = licences_of_service.client_id
-    and weighed.service_id = licences_of_service.service_id
+    on borne.client_id = licences_of_service.client_id
+    and borne.service_id = licences_of_service.service_id
 )
 
 select * from final

@@ -13,7 +13,7 @@
 -- @column currency VARCHAR The workspace's: that of all costs.
 -- @column purchased_quantity DECIMAL(18,4) Units paid for; null if not known.
 -- @column used_quantity DECIMAL(18,4) Units assigned, or seats that are not deleted; null if not known.
--- @column billed_quantity DECIMAL(18,4) Units that the client is billed or has included; null where several licences or another unit stand behind the bill, or where it is left out by decision.
+-- @column billed_quantity DECIMAL(18,4) Units that the services bearing its cost bill or include; null where several licences or another unit stand behind the bill, or where it is left out by decision.
 -- @column unassigned_quantity DECIMAL(18,4) Purchased, but assigned to nobody; null unless both are known.
 -- @column unbilled_quantity DECIMAL(18,4) Purchased, but not billed; null unless both are known.
 -- @column charged_quantity DECIMAL(18,4) Units that cost: the purchased ones, else the used ones (by the PSA's cost: those that rules count, else the billed ones).
@@ -43,8 +43,10 @@ fed as (
     feeds.product_id,
     joined(feeds.service_id, ';') as service_ids,
     joined(services.service_name, '; ') as service_names,
-    min(case when feeds.is_alone then 1 else 0 end) = 1 as is_unit_for_unit,
-    sum(coalesce(billed.quantity, 0) + coalesce(included.included_quantity, 0)) as billed_quantity
+    min(case when feeds.is_alone or not feeds.is_bearer then 1 else 0 end) = 1 as is_unit_for_unit,
+    sum(
+      case when feeds.is_bearer then coalesce(billed.quantity, 0) + coalesce(included.included_quantity, 0) else 0 end
+    ) as billed_quantity
   from licence_services as feeds
   inner join stg_services as services on feeds.service_id = services.service_id
   left join billed on feeds.client_id = billed.client_id and feeds.service_id = billed.service_id

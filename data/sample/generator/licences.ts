@@ -14,9 +14,10 @@ const purchases = [
 /** Billed for less than it costs: given free or credited, priced below cost, used or bought far more than billed. */
 const belowCost: readonly Row[] = [
   {client_id: "C1015", service_id: "S-EDR"},
+  {client_id: "C1023", service_id: "S-BKP"},
   {client_id: "C1026", service_id: "S-EXO1"},
   {client_id: "C1029", service_id: "S-EXO1"},
-  {client_id: "C1045", service_id: "S-M365BP"},
+  {client_id: "C1054", service_id: "S-MFA"},
   {client_id: "C1055", service_id: "S-COP"},
 ];
 
