@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {money, percent, plural} from "../lib/format.js";
+import {isZero, money, percent, plural} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {byCurrency} from "./byCurrency.js";
@@ -107,7 +107,7 @@ export function margin(data: MarginData, load: MarginLoaders, state: UrlState = 
 function headline(row: MarginSummary): HTMLElement {
   const {currency} = row;
   const detail = (state: string): string =>
-    `./margin?section=detail&state=${state}${`&currency=${encodeURIComponent(currency)}`}`;
+    `./margin?section=detail&state=${state}&currency=${encodeURIComponent(currency)}`;
   const committed = row.committed_monthly === null ? "" : `, ${money(row.committed_monthly, currency)} of it committed`;
   return figures([
     {
@@ -141,12 +141,17 @@ function headline(row: MarginSummary): HTMLElement {
         guide: "margin",
       }),
       value: money(row.below_cost_monthly, currency),
-      note: html`<a href=${detail("below_cost")}>${plural(row.below_cost_count, "service")} of clients</a>`,
+      note:
+        row.below_cost_count === "0"
+          ? "every known cost is covered"
+          : html`<a href=${detail("below_cost")}>${plural(row.below_cost_count, "service")} of clients</a>`,
     },
     {
       label: "Not billed at all",
       value: money(row.not_billed_monthly, currency),
-      note: html`<a href=${detail("not_billed")}>cost without revenue</a>`,
+      note: isZero(row.not_billed_monthly)
+        ? "no known cost without revenue"
+        : html`<a href=${detail("not_billed")}>cost without revenue</a>`,
     },
     {
       label: tip({

@@ -37,6 +37,7 @@ interface Summary {
 
 interface Health {
   readonly connection_id: string;
+  readonly kind: string;
   readonly health: string;
   readonly health_reason: string;
   readonly last_success_at: string | null;
@@ -64,8 +65,8 @@ export function overview(data: OverviewData, state: UrlState = urlState()): HTML
       const chosen = summaries.find((summary) => summary.currency === currency) ?? main;
       return [
         headline(chosen),
-        html`<div class="panels">${work(main)}${health(rowsOf<Health>(data.integrations))}</div>`,
-        charts(data, chosen.currency, summaries.length > 1),
+        html`<div class="panels">${work(main, rowsOf<Health>(data.integrations))}${health(rowsOf<Health>(data.integrations))}</div>`,
+        charts(data, chosen, summaries.length > 1),
       ];
     },
   );
@@ -100,8 +101,8 @@ function headline(row: Summary): HTMLElement {
       note: "underbilled less overbilled",
     },
     {
-      label: "Clients",
-      value: html`<span>${row.clients_discrepant} <span class="of">of ${row.clients_total} with discrepancies</span></span>`,
+      label: "Clients with discrepancies",
+      value: html`<span>${row.clients_discrepant} <span class="of">of ${row.clients_total}</span></span>`,
       note: shares(row),
     },
     {
@@ -112,15 +113,22 @@ function headline(row: Summary): HTMLElement {
         guide: "coverage",
       }),
       value: percent(row.coverage_amount),
-      note: `of billed money, ${percent(row.coverage_lines)} of billed lines`,
+      note:
+        row.coverage_lines === null
+          ? "nothing is billed"
+          : `of billed money, ${percent(row.coverage_lines)} of billed lines`,
     },
     {
       label: "Discrepancies",
       value: quantity(row.discrepancy_count),
       note:
-        row.unpriced_count === "0"
-          ? "all with a price"
-          : `${row.unpriced_count} without a price: their money is unknown`,
+        row.discrepancy_count === "0"
+          ? isCompared(row)
+            ? "none in what was compared"
+            : "nothing was compared"
+          : row.unpriced_count === "0"
+            ? "all with a price"
+            : `${row.unpriced_count} without a price: their money is unknown`,
     },
   ]);
 }
@@ -137,8 +145,19 @@ function shares(row: Summary): HTMLElement {
   </span>`;
 }
 
-function work({unlinked_accounts, unaccounted_seats}: Summary): HTMLElement {
+/** Whether anything was: an empty chart of what was never compared must not read as clean. */
+function isCompared({clients_reconciled, clients_discrepant}: Summary): boolean {
+  return clients_reconciled !== "0" || clients_discrepant !== "0";
+}
+
+function work({unlinked_accounts, unaccounted_seats}: Summary, connections: readonly Health[]): HTMLElement {
   const isDone = unlinked_accounts === "0" && unaccounted_seats === "0";
+  if (isDone && !connections.some(({kind, last_success_at}) => kind === "usage" && last_success_at !== null)) {
+    return html`<section class="panel">
+      <h2>Mapping work</h2>
+      <p>No integration has been read yet, so no account is known that a client could be linked to.</p>
+    </section>`;
+  }
   return html`<section class="panel">
     <h2>Mapping work</h2>
     ${
@@ -166,7 +185,14 @@ function health(rows: readonly Health[]): HTMLElement {
   </section>`;
 }
 
-function charts(data: OverviewData, currency: string, isOneOfSeveral: boolean): HTMLElement {
+function charts(data: OverviewData, summary: Summary, isOneOfSeveral: boolean): HTMLElement {
+  const {currency} = summary;
+  if (!isCompared(summary)) {
+    return html`<section>
+      <h2>Revenue impact, ${currency} per month</h2>
+      <p class="empty">Nothing could be compared, so nothing is known to be under- or overbilled. Link accounts to clients and products to services on the page <a href="./mapping">Mapping</a>, and see <a href="./integrations">Integrations</a> for what could not be read.</p>
+    </section>`;
+  }
   const bars = (table: Table, name: string, label: (row: Impact) => string): ImpactBar[] =>
     rowsOf<Impact>(table)
       .filter((row) => row.currency === currency)

@@ -29,7 +29,7 @@ export function quantityChart({services, href}: QuantityChartOptions): HTMLEleme
   }
   const differing = services.filter(({missing, surplus}) => !isZero(missing) || !isZero(surplus)).length;
   return html`<section class="chart"><h2>${title}</h2>
-    <p>${differing} of ${plural(services.length, "service")} differ for at least one client. Used is the seat count in the units that should be billed, after multipliers, minimum and included units. Only what could be compared is counted.</p>
+    <p>${differing === 0 ? "No service differs for any client." : `${differing} of ${plural(services.length, "service")} ${differing === 1 ? "differs" : "differ"} for at least one client.`} Used is the seat count in the units that should be billed, after multipliers, minimum and included units. Only what could be compared is counted.</p>
     <p class="legend"><span class="dot-key" aria-hidden="true"></span> used <span class="dot-key open" aria-hidden="true"></span> billed</p>
     ${fitted((width) => draw(services, href, width), 900)}
     <details><summary>As a table</summary>${table(services, href)}</details>
@@ -58,7 +58,13 @@ function draw(services: readonly ServiceQuantity[], href: QuantityChartOptions["
     x: {domain: [0, most], axis: null},
     y: {domain: rows.map(({id}) => id), axis: null, padding: 0.2},
     marks: [
-      Plot.axisX({ticks: isNarrow ? 3 : 6, tickSize: 0, label: null, color: "var(--ink-quiet)"}),
+      Plot.axisX({
+        ticks: isNarrow ? 3 : 6,
+        tickSize: 0,
+        label: null,
+        tickFormat: (units: number) => (Number.isInteger(units) ? units.toLocaleString("en-US") : ""),
+        color: "var(--ink-quiet)",
+      }),
       Plot.gridX({ticks: isNarrow ? 3 : 6, stroke: "var(--line)", strokeOpacity: 1}),
       Plot.axisY({
         tickSize: 0,

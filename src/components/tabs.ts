@@ -14,7 +14,8 @@ export function tabs(label: string, list: readonly Tab[], open: string, onOpen: 
       html`<button type="button" role="tab" id=${`tab-${tab.id}`} aria-controls=${`panel-${tab.id}`}>${tab.label}</button>`,
   ) as HTMLButtonElement[];
   const panels = list.map(
-    (tab) => html`<div role="tabpanel" id=${`panel-${tab.id}`} aria-labelledby=${`tab-${tab.id}`} tabindex="-1"></div>`,
+    (tab) =>
+      html`<div role="tabpanel" id=${`panel-${tab.id}`} aria-labelledby=${`tab-${tab.id}`} data-label=${tab.label} tabindex="-1"></div>`,
   ) as HTMLElement[];
   let current = -1;
   const show = (index: number): void => {

@@ -92,7 +92,7 @@ it("shows both directions of a service whose quantities agree in sum", () => {
     ],
     href: ({id}) => `./billing?service=${id}`,
   });
-  expect(chart.querySelector("p")?.textContent).toContain("1 of 2 services differ for at least one client.");
+  expect(chart.querySelector("p")?.textContent).toContain("1 of 2 services differs for at least one client.");
   expect([...chart.querySelectorAll(".plot a")].map((link) => link.getAttribute("aria-label"))).toEqual([
     "Mail: 10 used, 10 billed, 3 not billed, 3 not used",
     "Backup: 4 used, 4 billed, no difference",

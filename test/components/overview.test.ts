@@ -1,0 +1,58 @@
+// @vitest-environment jsdom
+import {expect, it} from "vitest";
+import {type OverviewData, overview} from "../../src/components/overview.js";
+
+const none = {columns: [], rows: []};
+const state = {get: () => "", list: () => [], set: () => {}};
+
+function given(summary: Record<string, string | null>, usageReadAt: string | null): OverviewData {
+  const row = {
+    currency: "EUR",
+    clients_total: "1",
+    clients_reconciled: "0",
+    clients_discrepant: "0",
+    clients_uncompared: "0",
+    discrepancy_count: "0",
+    underbilled_monthly: "0.00",
+    overbilled_monthly: "0.00",
+    net_monthly: "0.00",
+    unpriced_count: "0",
+    coverage_lines: "0.000000",
+    coverage_amount: "0.000000",
+    unlinked_accounts: "0",
+    unaccounted_seats: "0",
+    ...summary,
+  };
+  return {
+    summary: {columns: Object.keys(row), rows: [Object.values(row)]},
+    integrations: {
+      columns: ["connection_id", "kind", "health", "health_reason", "last_success_at"],
+      rows: [["m365", "usage", usageReadAt === null ? "red" : "green", "", usageReadAt]],
+    },
+    by_client: none,
+    by_service: none,
+    by_type: none,
+    by_integration: none,
+  };
+}
+
+it("never shows as clean what could not be compared", () => {
+  const text = overview(given({clients_uncompared: "1"}, null), state).textContent ?? "";
+  expect(text).toContain("Nothing could be compared, so nothing is known to be under- or overbilled.");
+  expect(text).toContain("nothing was compared");
+  expect(text).toContain("No integration has been read yet");
+  expect(text).not.toContain("Every account is linked or excluded");
+});
+
+it("says so where everything was compared and agrees", () => {
+  const compared = {clients_reconciled: "1", coverage_lines: "1.000000", coverage_amount: "1.000000"};
+  const text = overview(given(compared, "2026-11-23T02:00:00Z"), state).textContent ?? "";
+  expect(text).toContain("none in what was compared");
+  expect(text).toContain("Every account is linked or excluded");
+  expect(text).toContain("Nothing is under- or overbilled.");
+});
+
+it("says of a workspace without clients that nothing is billed", () => {
+  const text = overview(given({clients_total: "0", coverage_lines: null, coverage_amount: null}, "2026-11-23"), state);
+  expect(text.textContent).toContain("nothing is billed");
+});
