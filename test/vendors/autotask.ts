@@ -271,6 +271,7 @@ export const autotask: Vendor = {
         pageDetails.nextPageUrl = null;
       }),
   },
+  isCounted: true,
   changes: ({path}) => path.endsWith("/Companies/query"),
   large: {clients: 4500, peoplePerClient: 2, devicesPerClient: 2},
 };

@@ -29,6 +29,8 @@ export interface Vendor {
     /** Makes the answer claim so many rows in all; left out where the vendor gives no total. */
     claim?(body: unknown, total: number): void;
   };
+  /** Its pages give no total, but it is asked for one. */
+  readonly isCounted?: boolean;
   /** The world in which there are 50,000 rows to read. */
   readonly large?: WorldOptions;
   /** Gives totals, not rows: there are never many. */

@@ -4,8 +4,8 @@ import {invoiceMonthsSetting} from "../billing.js";
 import type {ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {headerAuth} from "../http/auth.js";
-import type {HttpClient} from "../http/client.js";
-import {VendorError} from "../http/errors.js";
+import type {HttpClient, HttpResponse} from "../http/client.js";
+import {PagingError, VendorError} from "../http/errors.js";
 import {nextUrlAt, type Page, readPages, rowsAt} from "../http/pages.js";
 
 /** How Autotask is asked. */
@@ -56,11 +56,39 @@ export interface Condition {
 /** Autotask wants a condition, even where all is asked for. */
 export const everything: readonly Condition[] = [{op: "gte", field: "id", value: 0}];
 
-export function list(client: HttpClient, entity: string, ...conditions: readonly Condition[]): AsyncGenerator<Page> {
+/** How many records Autotask has, and when it said so. */
+export async function count(
+  client: HttpClient,
+  entity: string,
+  filter: readonly Condition[] = everything,
+): Promise<{records: number; answer: HttpResponse}> {
+  const answer = await client.read({path: `/${entity}/query/count`, json: {filter}});
+  const records = at(answer.body, "queryCount");
+  if (typeof records === "number") return {records, answer};
+  throw new PagingError(`${answer.place} does not say how many there are: this is not what the vendor documents.`);
+}
+
+/** Pages do not tell how many records there are, so that is asked; again, where it does not come out, for what changed meanwhile. */
+export async function* list(
+  client: HttpClient,
+  entity: string,
+  ...conditions: readonly Condition[]
+): AsyncGenerator<Page> {
   const filter = conditions.length > 0 ? conditions : everything;
-  return readPages(
-    client,
-    {path: `/${entity}/query`, json: {MaxRecords: pageSize, filter}},
-    {rows: rowsAt("items"), next: nextUrlAt("pageDetails", "nextPageUrl")},
+  const {records: before} = await count(client, entity, filter);
+  let arrived = 0;
+  const request = {path: `/${entity}/query`, json: {MaxRecords: pageSize, filter}};
+  for await (const page of readPages(client, request, {
+    rows: rowsAt("items"),
+    next: nextUrlAt("pageDetails", "nextPageUrl"),
+  })) {
+    arrived += page.rows.length;
+    yield page;
+  }
+  if (arrived === before) return;
+  const {records: after} = await count(client, entity, filter);
+  if (arrived >= Math.min(before, after) && arrived <= Math.max(before, after)) return;
+  throw new PagingError(
+    `POST /${entity}/query ended the stream after ${arrived} rows; the vendor says that there are ${after}.`,
   );
 }

@@ -7,7 +7,7 @@ import {rowsAt} from "../http/pages.js";
 import {changesAfter, readChanges} from "../readChanges.js";
 import {type CanonicalRows, linked, readStream} from "../readStream.js";
 import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
-import {type Condition, connect, everything, list, type Settings, settingsSchema} from "./client.js";
+import {type Condition, connect, count, everything, list, type Settings, settingsSchema} from "./client.js";
 import {
   billingItemSchema,
   companySchema,
@@ -99,7 +99,7 @@ async function readCompanies(
   sink: Sink,
   client: HttpClient,
 ): Promise<{state: z.infer<typeof stateSchema>; isFull: boolean}> {
-  const count = await client.read({path: "/Companies/query/count", json: {filter: everything}});
+  const {records, answer} = await count(client, "Companies");
   const parsed = stateSchema.safeParse(context.previous?.state);
   const since = parsed.success ? parsed.data.since : null;
   const read = (...conditions: Condition[]) =>
@@ -128,10 +128,10 @@ async function readCompanies(
       table: "clients",
       id: "client_id",
       read: () => read({op: "gte", field: "lastActivityDate", value: since}),
-      total: at(count.body, "queryCount"),
+      total: records,
     }));
   if (!isComplete) await read();
-  return {state: {since: changesAfter(count, context.now)}, isFull: !isComplete};
+  return {state: {since: changesAfter(answer, context.now)}, isFull: !isComplete};
 }
 
 /** Reads services and bundles; returns how often each is billed. */
