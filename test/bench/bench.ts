@@ -4,13 +4,14 @@ import {join} from "node:path";
 import {Command} from "commander";
 import {measureCommand} from "./measureCommand.js";
 import {measureFloor} from "./measureFloor.js";
+import {measurePreview} from "./measurePreview.js";
 import {measureSite} from "./measureSite.js";
 import {measureSync} from "./measureSync.js";
 import {type Size, writeWorkspace} from "./writeWorkspace.js";
 
 const command = new Command("bench")
   .description("Measures reconciling and building at given sizes, against what DuckDB itself needs for the seats.")
-  .argument("[what]", "sync: reading a vendor's API into Parquet instead")
+  .argument("[what]", "sync: reading a vendor's API into Parquet instead; preview: trying other mappings in a browser")
   .option("--clients <n>", "clients of the workspace", Number)
   .option("--seats <n>", "seats of the workspace", Number)
   .option("--no-build", "leave the site out")
@@ -71,6 +72,15 @@ async function benchSync(): Promise<object[]> {
   return figures;
 }
 
+async function benchPreview(): Promise<object[]> {
+  const {clients = 1000, seats} = options;
+  const sizes = seats === undefined ? [null, ...usual.slice(1)] : [{clients, seats}];
+  const figures: object[] = [];
+  for (const size of sizes) figures.push(await measurePreview(size));
+  console.table(figures);
+  return figures;
+}
+
 async function benchSizes(): Promise<object[]> {
   const {clients = 1000, seats} = options;
   const sizes =
@@ -94,5 +104,6 @@ async function benchSizes(): Promise<object[]> {
   return results;
 }
 
-const results = what === "sync" ? await benchSync() : await benchSizes();
+const kinds: Record<string, () => Promise<object[]>> = {sync: benchSync, preview: benchPreview};
+const results = await (kinds[what ?? ""] ?? benchSizes)();
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);

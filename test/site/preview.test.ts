@@ -3,7 +3,6 @@ import type {Server} from "node:http";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
-import {build as bundle} from "esbuild";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {build} from "../../loaders/build.js";
@@ -15,8 +14,8 @@ import {readWorkspace} from "../../loaders/workspace.js";
 import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
 import type {Figures} from "../../src/lib/figures.js";
 import {type MappingFiles, type Mappings, mappingTables} from "../../src/lib/mappingTables.js";
-import type {Preview} from "../../src/lib/preview.js";
 import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
+import {bundlePreview, type PreviewPage} from "../preview/bundlePreview.js";
 import {openBrowser} from "./chromium.js";
 
 const sample = fileURLToPath(new URL("../../data/sample/", import.meta.url));
@@ -38,14 +37,7 @@ beforeAll(async () => {
   await build({directory, name, inactiveAfterDays, out: join(folder, "dist")});
   ({server, url} = await preview(join(folder, "dist"), 0));
   browser = await openBrowser();
-  const {outputFiles} = await bundle({
-    entryPoints: [fileURLToPath(new URL("../../src/lib/preview.ts", import.meta.url))],
-    bundle: true,
-    format: "iife",
-    globalName: "trueupPreview",
-    write: false,
-  });
-  code = `${outputFiles[0]?.text}; globalThis.trueupPreview = trueupPreview;`;
+  code = await bundlePreview();
 });
 
 afterAll(async () => {
@@ -54,8 +46,6 @@ afterAll(async () => {
   server?.close();
   await rm(folder, {recursive: true, force: true});
 });
-
-type Global = {trueupPreview: {openPreview(): Promise<Preview>}; preview: Preview};
 
 /** A page of the site, under its policy, with the preview open as `preview`. */
 async function openPage(wrong: string[]): Promise<Page> {
@@ -71,14 +61,14 @@ async function openPage(wrong: string[]): Promise<Page> {
   // Not as a script of the page, which its policy forbids.
   await page.evaluate(code);
   await page.evaluate(async () => {
-    const global = globalThis as unknown as Global;
+    const global = globalThis as unknown as PreviewPage;
     global.preview = await global.trueupPreview.openPreview();
   });
   return page;
 }
 
 function run(page: Page, mappings: Mappings) {
-  return page.evaluate((given) => (globalThis as unknown as Global).preview.run(given), mappings);
+  return page.evaluate((given) => (globalThis as unknown as PreviewPage).preview.run(given), mappings);
 }
 
 /** A mart of the workspace, every value as text. */
@@ -111,7 +101,7 @@ const marts = ["summary", "clients", "reconciliation", "reconciliation_sources",
 it("shows in Chromium the marts of the site, and before an account is accepted what reconciling then finds", async () => {
   const wrong: string[] = [];
   const page = await openPage(wrong);
-  const baseline = await page.evaluate(() => (globalThis as unknown as Global).preview.baseline);
+  const baseline = await page.evaluate(() => (globalThis as unknown as PreviewPage).preview.baseline);
   for (const mart of marts) expect(textOf(baseline[mart]), mart).toEqual(await readMart(mart));
 
   const files = await readFiles();
