@@ -89,10 +89,17 @@ async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "on
   return records.every((record) => record.status === "succeeded");
 }
 
-async function runReconcile(workspace: Workspace, write = true): Promise<Record<string, unknown>[]> {
+async function runReconcile(
+  workspace: Workspace,
+  options: {write?: boolean; force?: boolean} = {},
+): Promise<Record<string, unknown>[]> {
   const bar = progressOf("Reconciling");
   const progress = (done: number, total: number, name: string): void => bar.update(done, total, name);
-  const {summary, problems, warnings} = await reconcile(workspace, {write, progress}).finally(() => bar.end());
+  const reconciled = await reconcile(workspace, {...options, progress}).finally(() => bar.end());
+  const {summary, problems, warnings, unchangedSince} = reconciled;
+  if (unchangedSince !== null) {
+    log(`Nothing is new since ${unchangedSince.toISOString()}: the marts stay. --force works them out again.`);
+  }
   for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
   if (problems.length > 0) {
     log(`${problems.length} references lead nowhere; the mart data_problems lists them.`);
@@ -176,8 +183,9 @@ program
   .description("work out the marts from the lake and the mappings")
   .option("--as-of <date>", "the day (2026-11-23) or instant to work everything out for")
   .option("--json", "print the summary: one object, or an array where there are several currencies")
-  .action(async ({asOf, json}: {asOf?: string; json?: boolean}) => {
-    const summary = await runReconcile(await open(asOf));
+  .option("--force", "work everything out even if nothing is new since the last time")
+  .action(async ({asOf, json, force}: {asOf?: string; json?: boolean; force?: boolean}) => {
+    const summary = await runReconcile(await open(asOf), {force});
     if (json) process.stdout.write(`${JSON.stringify(summary.length === 1 ? summary[0] : summary, withNumbers, 2)}\n`);
     else log(...describeSummary(summary));
   });
@@ -237,7 +245,7 @@ program
   .description("validate workspace, mappings and marts without changing anything")
   .action(async () => {
     const workspace = await open();
-    const summary = await runReconcile(workspace, false);
+    const summary = await runReconcile(workspace, {write: false});
     const syncs = await Promise.all(workspace.connections.map(({id}) => listSyncs(workspace.directory, id)));
     const never = workspace.connections.filter((_, index) => syncs[index]?.length === 0);
     for (const {id} of never) log(`warning: ${id} was never synced.`);

@@ -176,6 +176,8 @@ export interface ClosedMarts {
   readonly period: string;
   /** Absolute path. */
   readonly folder: string;
+  /** Of its snapshot. */
+  readonly checksum: string;
 }
 
 /**

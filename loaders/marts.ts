@@ -14,7 +14,7 @@ import {
   type LakeFiles,
 } from "./inputs.js";
 import {selectMappedModels} from "./mappedModels.js";
-import {type Model, modelTasks, readMacros, readModels} from "./models.js";
+import {type Model, modelTasks} from "./models.js";
 import {writePreview} from "./previewFiles.js";
 import {runTasks, type Task, type TaskProgress} from "./runTasks.js";
 
@@ -46,6 +46,12 @@ export interface MartOptions {
   readonly memoryLimit?: string;
   readonly threads?: number;
   readonly progress?: TaskProgress;
+  readonly models: readonly Model[];
+  readonly macros: string;
+  /** Looks at the inputs before anything is made of them; throws where they cannot be used. */
+  examine(database: Database): Promise<void>;
+  /** Puts a note on where they come from beside the new marts. */
+  describe(folder: string): Promise<void>;
 }
 
 export interface MartResult {
@@ -64,7 +70,7 @@ export class BrokenPromisesError extends Error {
 
 /** Runs the models over a workspace's lake and mappings, checks every promise, and replaces the marts in one step. */
 export async function makeMarts(inputs: MartInputs, options: MartOptions): Promise<MartResult> {
-  const {directory, write = true, progress} = options;
+  const {directory, write = true, progress, models, macros} = options;
   const scratch = join(directory, `.marts-${randomUUID()}`);
   await mkdir(scratch, {recursive: true});
   const database = await openDatabase({
@@ -73,19 +79,23 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     tempDirectory: join(scratch, "spill"),
   });
   try {
-    const models = await readModels();
+    await database.run(macros);
     await createInputs(database, models, inputs);
+    await options.examine(database);
     const broken: string[] = [];
     const next = join(scratch, "marts");
     await mkdir(next);
     const marts = models.filter(({layer}) => layer === "marts");
-    const preview = await previewTask(models, inputs.mappingFiles, join(next, "preview"));
+    const preview = previewTask(options, inputs.mappingFiles, join(next, "preview"));
     const writing = write ? [...marts.map((model) => writeMart(model, next)), preview] : [];
     await runTasks(database, [...writing, ...modelTasks(models, broken)], {progress});
     if (broken.length > 0) throw new BrokenPromisesError(broken.sort());
     const summary = await database.rows("select * from summary order by currency");
     const problems = await database.rows("select * from data_problems order by all");
-    if (write) await replaceFolder(join(directory, "marts"), next);
+    if (write) {
+      await options.describe(next);
+      await replaceFolder(join(directory, "marts"), next);
+    }
     return {summary, problems};
   } finally {
     database.close();
@@ -99,7 +109,6 @@ export async function createInputs(
   models: readonly Model[],
   {lake, closed, mappingFiles, ...tables}: MartInputs,
 ): Promise<void> {
-  await database.run(await readMacros());
   await createLakeViews(database, lake);
   await createSnapshotViews(database, models, closed);
   for (const [name, rows] of Object.entries(tables)) {
@@ -108,8 +117,8 @@ export async function createInputs(
 }
 
 /** What a browser needs to try other mappings. It stands beside the marts, so that it is always of the same run. */
-async function previewTask(models: readonly Model[], files: MappingFiles, folder: string): Promise<Task> {
-  const {mapped} = selectMappedModels(models, await readMacros());
+function previewTask({models, macros}: MartOptions, files: MappingFiles, folder: string): Task {
+  const {mapped} = selectMappedModels(models, macros);
   return {
     name: "preview",
     after: mapped.tables,

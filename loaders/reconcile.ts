@@ -1,14 +1,16 @@
 import {join, relative} from "node:path";
 import type {CheckedMappings} from "../src/lib/mappingSchemas.js";
 import {type KnownIds, validateMappings} from "../src/lib/validateMappings.js";
-import {openDatabase} from "./database.js";
+import {literal, openDatabase} from "./database.js";
 import {fingerprintDecisions} from "./fingerprint.js";
-import type {InputRow} from "./inputs.js";
-import {createLakeViews, type LakeFiles} from "./inputs.js";
+import {createLakeViews, type InputRow, type LakeFiles} from "./inputs.js";
+import {readKnownIds} from "./knownIds.js";
 import {currentSync, lakeFiles, listSyncs} from "./lake.js";
 import {readMappingFolder} from "./mappings.js";
-import {type MartInputs, type MartResult, makeMarts} from "./marts.js";
+import {type MartInputs, type MartResult, makeMarts, recoverFolder} from "./marts.js";
+import {readMacros, readModels} from "./models.js";
 import {ConfigurationError, type Problem} from "./problems.js";
+import {readUnchanged, traceProvenance, writeProvenance} from "./provenance.js";
 import type {TaskProgress} from "./runTasks.js";
 import {closedMarts} from "./snapshots.js";
 import type {Workspace} from "./workspace.js";
@@ -16,6 +18,8 @@ import type {Workspace} from "./workspace.js";
 export interface ReconcileOptions {
   /** False: work everything out and check it, but leave the marts alone. */
   readonly write?: boolean;
+  /** True: work everything out even if the marts were made from the same. */
+  readonly force?: boolean;
   readonly memoryLimit?: string;
   readonly threads?: number;
   readonly progress?: TaskProgress;
@@ -24,28 +28,85 @@ export interface ReconcileOptions {
 export interface Reconciled extends MartResult {
   /** What is odd in the mappings without making a figure wrong. */
   readonly warnings: readonly Problem[];
+  /** The instant that the marts are of, if they were made from the same before and stay as they are. */
+  readonly unchangedSince: Date | null;
 }
 
 /**
  * Reconciles what is billed with what is used, as of the workspace's instant, from the current data of the lake. Throws a
  * ConfigurationError where the mappings contradict themselves or the PSA was never synced.
  */
-export async function reconcile(workspace: Workspace, options: ReconcileOptions = {}): Promise<Reconciled> {
-  const {inputs, warnings} = await readInputs(workspace);
-  const result = await makeMarts(inputs, {directory: workspace.directory, ...options});
-  return {...result, warnings};
+export async function reconcile(
+  workspace: Workspace,
+  {write = true, force = false, ...options}: ReconcileOptions = {},
+): Promise<Reconciled> {
+  const {directory, asOfDate, isAsOfNow} = workspace;
+  const {inputs, mappings, problems} = await gatherInputs(workspace, join(directory, "mappings"));
+  const [models, macros] = await Promise.all([readModels(), readMacros()]);
+  const provenance = traceProvenance(inputs, {models, macros});
+
+  if (write && !force && problems.length === 0) {
+    const folder = join(directory, "marts");
+    await recoverFolder(folder);
+    const marts = models.filter(({layer}) => layer === "marts").map(({name}) => name);
+    const unchanged = await readUnchanged(folder, provenance, {marts, isAsOfNow});
+    if (unchanged !== null) {
+      const {asOf, warnings} = unchanged;
+      return {...(await readResult(folder)), warnings, unchangedSince: asOf};
+    }
+  }
+
+  let warnings: readonly Problem[] = [];
+  const result = await makeMarts(inputs, {
+    ...options,
+    directory,
+    write,
+    models,
+    macros,
+    async examine(database) {
+      const known = await readKnownIds(database, workspace, inputs.lake, mappings);
+      const verdict = validateMappings(mappings, known, asOfDate);
+      throwIfUnusable([...problems, ...verdict.errors], known);
+      warnings = verdict.warnings;
+    },
+    describe: (folder) => writeProvenance(folder, provenance, warnings),
+  });
+  return {...result, warnings, unchangedSince: null};
 }
 
 /** Everything that the marts follow from, with the mappings of the workspace, or of another folder, checked. */
-export async function readInputs(
-  workspace: Workspace,
-  mappingFolder: string = join(workspace.directory, "mappings"),
-): Promise<{inputs: MartInputs; warnings: readonly Problem[]}> {
-  // Before they are read: a file that is edited meanwhile then counts as changed.
-  const decisions = await fingerprintDecisions(workspace.directory);
-  const {mappings, files, known, lake, syncs, errors, warnings} = await checkMappingFolder(workspace, mappingFolder);
+export async function readInputs(workspace: Workspace, mappingFolder: string): Promise<{inputs: MartInputs}> {
+  const {inputs, known, errors} = await checkMappingFolder(workspace, mappingFolder);
+  throwIfUnusable(errors, known);
+  return {inputs};
+}
+
+/** Reads a folder of mapping files and finds everything that is wrong with them, given what the lake has. */
+export async function checkMappingFolder(workspace: Workspace, folder: string) {
+  const {inputs, mappings, problems} = await gatherInputs(workspace, folder);
+  const database = await openDatabase();
+  try {
+    await createLakeViews(database, inputs.lake);
+    const known = await readKnownIds(database, workspace, inputs.lake, mappings);
+    const verdict = validateMappings(mappings, known, workspace.asOfDate);
+    const place = relative(workspace.directory, folder);
+    const inFolder = (problem: Problem): Problem => ({
+      ...problem,
+      file: problem.file.replace(/^mappings/, place.startsWith("..") ? folder : place),
+    });
+    return {
+      ...{inputs, known, files: inputs.mappingFiles},
+      errors: [...problems, ...verdict.errors].map(inFolder),
+      warnings: verdict.warnings.map(inFolder),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+function throwIfUnusable(errors: readonly Problem[], {clients}: KnownIds): void {
   if (errors.length > 0) throw new ConfigurationError(errors);
-  if (known.clients === null) {
+  if (clients === null) {
     throw new ConfigurationError([
       {
         file: "lake",
@@ -54,12 +115,21 @@ export async function readInputs(
       },
     ]);
   }
+}
+
+/** Everything that the marts follow from, and what is wrong with the mappings by themselves. */
+async function gatherInputs(workspace: Workspace, mappingFolder: string) {
+  const {directory, asOfDate, connections} = workspace;
+  // Before they are read: a file that is edited meanwhile then counts as changed.
+  const decisions = await fingerprintDecisions(directory);
+  const {mappings, files, problems} = await readMappingFolder(mappingFolder);
+  const {lake, syncs} = await readLake(workspace);
   const inputs = {
     lake,
-    closed: await closedMarts(workspace.directory, workspace.asOfDate),
+    closed: await closedMarts(directory, asOfDate),
     inputs: inputRows(decisions, syncs),
     settings: [settingsRow(workspace)],
-    connections: workspace.connections.map(({id, connector, reportsActivity}) => ({
+    connections: connections.map(({id, connector, reportsActivity}) => ({
       connection_id: id,
       connector: connector.name,
       side: connector.side,
@@ -73,25 +143,18 @@ export async function readInputs(
     mapping_decisions: mappings.decisions,
     mappingFiles: files,
   } satisfies MappedInputs;
-  return {inputs, warnings};
+  return {inputs, mappings, problems};
 }
 
-/** Reads a folder of mapping files and finds everything that is wrong with them, given what the lake has. */
-export async function checkMappingFolder(workspace: Workspace, folder: string) {
-  const {mappings, files, problems} = await readMappingFolder(folder);
-  const {lake, syncs} = await readLake(workspace);
-  const known = await readKnownIds(workspace, lake);
-  const verdict = validateMappings(mappings, known, workspace.asOfDate);
-  const place = relative(workspace.directory, folder);
-  const inFolder = (problem: Problem): Problem => ({
-    ...problem,
-    file: place.startsWith("..") ? problem.file.replace(/^mappings/, folder) : problem.file.replace(/^mappings/, place),
-  });
-  return {
-    ...{mappings, files, known, lake, syncs},
-    errors: [...problems, ...verdict.errors].map(inFolder),
-    warnings: verdict.warnings.map(inFolder),
-  };
+async function readResult(folder: string): Promise<MartResult> {
+  const database = await openDatabase();
+  try {
+    const rows = (mart: string, order: string) =>
+      database.rows(`select * from read_parquet(${literal(join(folder, `${mart}.parquet`))}) order by ${order}`);
+    return {summary: await rows("summary", "currency"), problems: await rows("data_problems", "all")};
+  } finally {
+    database.close();
+  }
 }
 
 type MappedInputs = MartInputs & Record<`mapping_${keyof CheckedMappings}`, readonly InputRow[]>;
@@ -136,43 +199,4 @@ async function readLake({directory, connections}: Workspace): Promise<{lake: Lak
       });
   }
   return {lake, syncs};
-}
-
-/** The ids that mappings may name. What is used or billed without being listed is known as well. */
-async function readKnownIds({connections}: Workspace, lake: readonly LakeFiles[]): Promise<KnownIds> {
-  const database = await openDatabase();
-  try {
-    await createLakeViews(database, lake);
-    const psa = connections.find(({connector}) => connector.side === "psa")?.id;
-    const isSynced = lake.some(({connectionId}) => connectionId === psa);
-    const ids = async (sql: string) => new Set((await database.rows(sql)).map((row) => String(row.id)));
-    const byConnection = async (column: string, ...tables: string[]) => {
-      const found = new Map<string, Set<string>>();
-      for (const {connectionId} of lake) if (connectionId !== psa) found.set(connectionId, new Set());
-      const rows = await database.rows(
-        tables.map((table) => `select connection_id, ${column} as id from ${table}`).join(" union "),
-      );
-      for (const row of rows) found.get(String(row.connection_id))?.add(String(row.id));
-      return found;
-    };
-    return {
-      connections: new Set(connections.map(({id}) => id)),
-      clients: isSynced
-        ? await ids(
-            `select client_id as id from lake_clients union select client_id from lake_agreements
-             union select client_id from lake_invoices`,
-          )
-        : null,
-      services: isSynced
-        ? await ids(
-            `select service_id as id from lake_services union select service_id from lake_agreement_lines
-             union select service_id from lake_invoice_lines where service_id is not null`,
-          )
-        : null,
-      accounts: await byConnection("account_id", "lake_accounts", "lake_seats", "lake_counts"),
-      products: await byConnection("product_id", "lake_products", "lake_seats", "lake_counts"),
-    };
-  } finally {
-    database.close();
-  }
 }

@@ -138,7 +138,7 @@ export async function closedMarts(directory: string, day: string): Promise<Close
     );
   }
   if (faults.length > 0) throw damaged(...faults);
-  return closed.map(({period, folder}) => ({period, folder: join(folder, "marts")}));
+  return closed.map(({period, folder, checksum}) => ({period, folder: join(folder, "marts"), checksum}));
 }
 
 /** Takes a closed period back: its snapshot stays under another name, which is returned. */

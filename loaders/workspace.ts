@@ -24,6 +24,8 @@ export interface Workspace {
   readonly asOf: Date;
   /** Its UTC date, YYYY-MM-DD. */
   readonly asOfDate: string;
+  /** Whether that instant is now, because nobody named another. */
+  readonly isAsOfNow: boolean;
   readonly inactiveAfterDays: number;
   readonly staleAfterHours: number;
   readonly billedBasis: "auto" | "invoice" | "agreement";
@@ -122,6 +124,7 @@ export async function readWorkspace(
     currency: parsed.data.currency,
     asOf: instant as Date,
     asOfDate: (instant as Date).toISOString().slice(0, 10),
+    isAsOfNow: moment === undefined,
     inactiveAfterDays: parsed.data.inactive_after_days,
     staleAfterHours: parsed.data.stale_after_hours,
     billedBasis: parsed.data.billed_basis,

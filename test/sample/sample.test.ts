@@ -245,7 +245,8 @@ describe("the sample workspace", () => {
       return Promise.all(files.map((name) => readFile(join(folder, "marts", name), "base64")));
     };
     const before = await bytes();
-    await reconcile(workspace);
+    const {unchangedSince} = await reconcile(workspace, {force: true});
+    expect(unchangedSince).toBeNull();
     expect(await bytes()).toEqual(before);
   });
 });
