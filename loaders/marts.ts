@@ -1,9 +1,9 @@
 import {randomUUID} from "node:crypto";
 import {existsSync} from "node:fs";
-import {mkdir, open, readdir, rename, rm} from "node:fs/promises";
+import {mkdir, readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import type {MappingFiles} from "../src/lib/mappingTables.js";
-import {type Database, literal, openDatabase} from "./database.js";
+import {type Database, openDatabase} from "./database.js";
 import {
   type ClosedMarts,
   createInput,
@@ -17,6 +17,7 @@ import {selectMappedModels} from "./mappedModels.js";
 import {type Model, modelTasks} from "./models.js";
 import {writePreview} from "./previewFiles.js";
 import {runTasks, type Task, type TaskProgress} from "./runTasks.js";
+import {afterFiles, writeMart} from "./writeMart.js";
 
 /** Everything that the marts of a workspace follow from. */
 export interface MartInputs {
@@ -88,7 +89,8 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     const marts = models.filter(({layer}) => layer === "marts");
     const preview = previewTask(options, inputs.mappingFiles, join(next, "preview"));
     const writing = write ? [...marts.map((model) => writeMart(model, next)), preview] : [];
-    await runTasks(database, [...writing, ...modelTasks(models, broken)], {progress});
+    const making = modelTasks(models, broken);
+    await runTasks(database, [...writing, ...(write ? making.map(afterFiles) : making)], {progress});
     if (broken.length > 0) throw new BrokenPromisesError(broken.sort());
     const summary = await database.rows("select * from summary order by currency");
     const problems = await database.rows("select * from data_problems order by all");
@@ -123,24 +125,6 @@ function previewTask({models, macros}: MartOptions, files: MappingFiles, folder:
     name: "preview",
     after: mapped.tables,
     run: (database) => writePreview(database, {mapped, files, folder}),
-  };
-}
-
-/** Sorted by key, so that the same inputs give the same bytes and a client's rows lie together. */
-function writeMart({name, doc}: Model, folder: string): Task {
-  const order = doc.order.map((column) => `${column} nulls first`).join(", ");
-  const path = join(folder, `${name}.parquet`);
-  return {
-    name: `file of ${name}`,
-    after: [name],
-    async run(database) {
-      await database.run(
-        `copy (select * from ${name} order by ${order}) to ${literal(path)} (format parquet, compression zstd)`,
-      );
-      const file = await open(path, "r");
-      await file.sync();
-      await file.close();
-    },
   };
 }
 

@@ -2,7 +2,7 @@
 -- older than the workspace allows, or that never had any although their vendor reports it.
 --
 -- @key connection_id, account_id, product_id, seat_id
--- @order client_id, connection_id, account_id, product_id, seat_id
+-- @order client_id, connection_id, account_id, product_id
 -- @column client_id VARCHAR The client.
 -- @column client_name VARCHAR Its name.
 -- @column connection_id VARCHAR The connection.

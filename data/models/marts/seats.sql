@@ -1,7 +1,7 @@
 -- Every seat of every integration with its one disposition and its activity.
 --
 -- @key connection_id, account_id, product_id, seat_id
--- @order client_id, connection_id, account_id, product_id, seat_id
+-- @order client_id, connection_id, account_id, product_id
 -- @column connection_id VARCHAR The connection that the seat comes from.
 -- @column account_id VARCHAR The vendor's account.
 -- @column client_id VARCHAR The client that the account is linked to; null if it is not.
@@ -20,46 +20,37 @@
 -- @column days_inactive INTEGER Days from the last activity to the day of the run; null where there is none.
 -- @column commitment_end DATE First day on which the seat can be given back.
 select
-  seats.connection_id,
-  seats.account_id,
-  cells.client_id,
-  seats.product_id,
+  applied.connection_id,
+  applied.account_id,
+  applied.client_id,
+  applied.product_id,
   seats.seat_id,
-  seats.kind,
+  applied.kind,
   seats.display_name,
   seats.identifier,
-  seats.status,
+  applied.status,
   seats.created_at,
   seats.last_activity_at,
+  applied.disposition,
+  applied.disposition_reason,
+  applied.rule_id,
   case
-    when seats.status <> 'deleted' and named.seat_id is not null then 'excluded'
-    else cells.disposition
-  end as disposition,
-  case
-    when seats.status <> 'deleted' and named.seat_id is not null then named.reason
-    else cells.disposition_reason
-  end as disposition_reason,
-  case when named.seat_id is null then cells.rule_id end as rule_id,
-  case
-    when seats.status <> 'active' or named.seat_id is not null then 'not_assessed'
-    when cells.disposition not in ('counted', 'filtered', 'unaccounted') then 'not_assessed'
-    when seats.kind = 'shared_mailbox' then 'shared_mailbox'
-    when not reporting.reports_activity then 'unknown'
+    when applied.activity_state is not null then applied.activity_state
     else activity_of(seats.last_activity_at, seats.created_at, settings.as_of_date, settings.inactive_after_days)
   end as activity_state,
   cast(days_between(utc_date(seats.last_activity_at), settings.as_of_date) as integer) as days_inactive,
   seats.commitment_end
 from stg_seats as seats
 cross join settings
-inner join cell_dispositions as cells
-  on seats.connection_id = cells.connection_id
-  and seats.account_id = cells.account_id
-  and seats.product_id = cells.product_id
-  and coalesce(seats.kind, '') = cells.kind_key
-  and seats.status = cells.status
-inner join activity_reporting as reporting on seats.connection_id = reporting.connection_id
 left join excluded_seats as named
   on seats.connection_id = named.connection_id
   and seats.account_id = named.account_id
   and seats.product_id = named.product_id
   and seats.seat_id = named.seat_id
+inner join seat_dispositions as applied
+  on seats.connection_id = applied.connection_id
+  and seats.account_id = applied.account_id
+  and seats.product_id = applied.product_id
+  and coalesce(seats.kind, '') = applied.kind_key
+  and seats.status = applied.status
+  and coalesce(named.reason, '') = applied.named_reason

@@ -5,6 +5,7 @@ with
 cells as (
   select
     *,
+    dense_rank() over (order by service_id, client_id) as group_place,
     dense_rank() over (order by service_id, client_id, rule_id, connection_id, account_id, product_id) as source_place
   from counted_cells
   where count_method = 'identities'
@@ -13,8 +14,7 @@ cells as (
 people as (
   select
     cells.source_place,
-    cells.service_id,
-    cells.client_id,
+    cells.group_place,
     seats.identity_key,
     seats.lone_seat
   from seat_identities as seats
@@ -35,7 +35,7 @@ people as (
 attributed as (
   select min(source_place) as source_place
   from people
-  group by service_id, client_id, identity_key, lone_seat
+  group by group_place, identity_key, lone_seat
 ),
 
 counted as (
