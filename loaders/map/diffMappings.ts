@@ -23,8 +23,9 @@ export async function diffMappings(
   const spill = await mkdtemp(join(workspace.directory, ".marts-"));
   const database = await openDatabase({tempDirectory: spill});
   try {
-    const models = await readModels();
-    const selection = selectMappedModels(models, await readMacros());
+    const [models, macros] = await Promise.all([readModels(), readMacros()]);
+    const selection = selectMappedModels(models, macros);
+    await database.run(macros);
     await createInputs(database, models, inputs);
     const broken: string[] = [];
     await runTasks(database, modelTasks(selection.before, broken), {progress});

@@ -33,7 +33,7 @@ async function writtenAt(): Promise<number> {
 
 describe("reconciling again", () => {
   it("leaves marts that were made from the same, and gives the same summary, problems and warnings", async () => {
-    await appendFile(join(folder, "mappings", "clients.csv"), "m365,gone-away,C1001,confirmed,\n");
+    await appendFile(join(folder, "mappings", "clients.csv"), "m365,gone-away,C1001,confirmed,,,\n");
     const workspace = await readWorkspace(folder);
     const {unchangedSince, ...first} = await reconcile(workspace);
     expect(unchangedSince).toBeNull();
@@ -46,7 +46,7 @@ describe("reconciling again", () => {
   });
 
   it.each<[string, () => Promise<unknown>]>([
-    ["a mapping", () => appendFile(join(folder, "mappings", "exclusions.csv"), "m365,,,U-1,test,\n")],
+    ["a mapping", () => appendFile(join(folder, "mappings", "exclusions.csv"), "m365,,,U-1,test,,,\n")],
     ["a setting", () => editSettings(/^inactive_after_days:.*$/m, "inactive_after_days: 22")],
     ["the lake", async () => sync(await readWorkspace(folder), {only: ["rmm"]})],
     ["a mart, which is missing,", () => rm(join(folder, "marts", "seats.parquet"))],
