@@ -42,7 +42,10 @@ export function client(
       ${breakdown({
         caption: "Used but not billed",
         rows: data.rows.filter(isUnbilled),
-        empty: "Everything that this client is known to use belongs to a service that is billed.",
+        empty:
+          data.integrations.length === 0
+            ? "Nothing is known of what this client uses: no account of any integration is linked to it."
+            : "Everything that this client is known to use belongs to a service that is billed.",
         data,
       })}
     </section>
