@@ -1,17 +1,15 @@
-import {createHash} from "node:crypto";
 import {setMaxListeners} from "node:events";
-import {mkdir, readdir, readFile, rm} from "node:fs/promises";
+import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
-import type {PreviousSync, ProgressEvent, SyncOutcome} from "./connectors/connector.js";
+import type {ProgressEvent, SyncOutcome} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import type {AnyConnector} from "./connectors/index.js";
 import {openDatabase} from "./database.js";
 import {beginSync, currentSync, endSync, listSyncs, pruneSyncs, type SyncRecord, syncFolder} from "./lake.js";
+import {fingerprintOf, previousOf} from "./previousSync.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {createSink, type SinkResult} from "./sink.js";
 import {type Connection, resolveSettings, secretSettings, type Workspace} from "./workspace.js";
-
-const {version} = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as {version: string};
 
 export interface SyncOptions {
   /** Ids of the connections to read; all of them unless said. */
@@ -198,26 +196,6 @@ async function syncConnection(
   await endSync(workspace.directory, folder, record);
   await pruneSyncs(workspace.directory, connection.id, workspace.keepSyncs);
   return record;
-}
-
-/** Changes can be read upon the current data alone, and only by what read that data. */
-function previousOf(
-  current: SyncRecord | undefined,
-  fingerprint: string,
-  now: Date,
-  fullSyncDays: number,
-): PreviousSync | undefined {
-  if (current === undefined || current.state === null || current.full_at === null) return undefined;
-  if (current.fingerprint !== fingerprint) return undefined;
-  return {state: current.state, isFullDue: now.getTime() - Date.parse(current.full_at) >= fullSyncDays * 86_400_000};
-}
-
-/** Other settings lead to other data, and another version may make other rows of it. Secrets are not in it. */
-function fingerprintOf({connector, settings}: Connection): string {
-  return createHash("sha256")
-    .update(JSON.stringify([version, connector.name, settings]))
-    .digest("hex")
-    .slice(0, 16);
 }
 
 /** A signal that also ends when the time of a sync is over. */

@@ -5,6 +5,8 @@ import {parse, stringify} from "yaml";
 import {syncFolder} from "../../loaders/lake.js";
 import {changeSilently, changeWorld} from "../vendors/changeWorld.js";
 import {vendors} from "../vendors/index.js";
+import {sentinelOne} from "../vendors/sentinelone.js";
+import {changed} from "../vendors/vendor.js";
 import {makeWorld} from "../vendors/world.js";
 import {asStored, openVendor, readLake, type VendorRun} from "./syncVendor.js";
 
@@ -42,7 +44,7 @@ describe.each(telling.map((vendor) => [vendor.name, vendor] as const))("%s, whic
       .filter(({request, status}) => status === 200 && vendor.changes?.(request))
       .reduce((sum, {body}) => sum + vendor.stream.rows(body).length, 0);
   };
-  /** The same an hour later, nothing but the clock changed. */
+  /** Lets so many hours pass, in which nothing changes. */
   const pass = (hours: number) => run.show({...world, now: new Date(world.now.getTime() + hours * 3_600_000)});
 
   it("is asked for nothing but the changes", async () => {
@@ -53,6 +55,18 @@ describe.each(telling.map((vendor) => [vendor.name, vendor] as const))("%s, whic
     expect(none).toBeLessThan(all / 5);
     run.show(later);
     expect(await recordsRead(() => run.sync(changes))).toBeGreaterThan(none);
+  });
+
+  it("has what came, changed and moved put among what stayed", async () => {
+    const next = changeWorld(world, 24, {isPurged: false});
+    run = await openVendor(vendor, world);
+    const first = await run.sync(changes);
+    run.show(next);
+    const second = await run.sync(changes);
+    expect(second).toMatchObject({status: "succeeded", notes: [], full_at: first.full_at});
+    expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(next)));
+    expect(await run.sync()).toMatchObject({status: "succeeded", notes: []});
+    expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(next)));
   });
 
   it("is read whole after full_sync_days, with other settings, and when it is asked for", async () => {
@@ -145,4 +159,23 @@ describe.each(telling.map((vendor) => [vendor.name, vendor] as const))("%s, whic
     } else expect(read).toBeGreaterThan(all);
     expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(later)));
   });
+});
+
+it("gives every agent of a SentinelOne site its new SKU, though no agent changed", async () => {
+  run = await openVendor(sentinelOne, world);
+  await run.sync(changes);
+  run.emulator.faults = [
+    {
+      when: ({path}) => path.endsWith("/sites"),
+      act: (reply) =>
+        changed<{data: {sites: {id: string; sku: string}[]}}>(reply, ({data}) => {
+          for (const site of data.sites) if (site.id === "101") site.sku = "Core";
+        }),
+    },
+  ];
+  expect(await run.sync(changes)).toMatchObject({status: "succeeded", notes: []});
+  const {seats = []} = await readLake(run.directory);
+  const products = seats.filter(({account_id}) => account_id === "101").map(({product_id}) => product_id);
+  expect(products.length).toBeGreaterThan(5);
+  expect(new Set(products)).toEqual(new Set(["Core"]));
 });

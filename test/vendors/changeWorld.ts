@@ -2,9 +2,9 @@ import type {Client, Device, Person, World} from "./world.js";
 
 /**
  * The same provider so many hours later: somebody and something came, changed, moved and went, in every client. What a
- * vendor would write down as a change has its time.
+ * vendor would write down as a change has its time. Without `isPurged` no device vanishes without a trace.
  */
-export function changeWorld(world: World, hours = 24): World {
+export function changeWorld(world: World, hours = 24, {isPurged = true} = {}): World {
   const now = new Date(world.now.getTime() + hours * 3_600_000);
   const updatedAt = new Date(now.getTime() - 3_600_000);
   const [, second, third] = world.clients;
@@ -14,7 +14,7 @@ export function changeWorld(world: World, hours = 24): World {
   const devices = world.devices.flatMap((device, index): Device[] => {
     const place = index % 12;
     if (isFirst(world.devices, device, index)) return [{...device, hostname: `renamed-${device.id}`, updatedAt}];
-    if (place === 2) return [];
+    if (place === 2 && isPurged) return [];
     if (place === 3) return [{...device, isRemoved: true, updatedAt}];
     if (place === 4 && device.client === second?.id)
       return [{...device, client: third?.id ?? 0, isProtected: true, updatedAt}];
