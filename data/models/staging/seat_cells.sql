@@ -1,7 +1,8 @@
 -- Seats in cells that share everything a rule can look at. All counting is done on cells, so that the seats themselves
 -- are read once here, however many rules there are. kind_key is '' where the vendor does not say; unused_seats are those
--- that were inactive or never active, should their vendor report it.
+-- that were inactive or never active, should their vendor report it. cell_id stands for the five columns where cells are joined.
 select
+  row_number() over () as cell_id,
   seats.connection_id,
   seats.account_id,
   seats.product_id,

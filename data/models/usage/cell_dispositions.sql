@@ -4,15 +4,11 @@ with
 
 ruled as (
   select
-    connection_id,
-    account_id,
-    product_id,
-    kind_key,
-    status,
+    cell_id,
     min(case when is_accepted then rule_id end) as rule_id,
     min(rule_id) as first_covering_rule_id
   from cell_rules
-  group by connection_id, account_id, product_id, kind_key, status
+  group by cell_id
 ),
 
 named as (
@@ -30,6 +26,7 @@ named as (
 
 final as (
   select
+    cells.cell_id,
     cells.connection_id,
     cells.account_id,
     cells.product_id,
@@ -65,12 +62,7 @@ final as (
     on cells.connection_id = account_products.connection_id
     and cells.account_id = account_products.account_id
     and cells.product_id = account_products.product_id
-  left join ruled
-    on cells.connection_id = ruled.connection_id
-    and cells.account_id = ruled.account_id
-    and cells.product_id = ruled.product_id
-    and cells.kind_key = ruled.kind_key
-    and cells.status = ruled.status
+  left join ruled on cells.cell_id = ruled.cell_id
   left join named
     on cells.connection_id = named.connection_id
     and cells.account_id = named.account_id

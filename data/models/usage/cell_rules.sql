@@ -7,6 +7,7 @@ rules_with_kinds as (
 
 final as (
   select
+    cells.cell_id,
     cells.connection_id,
     cells.account_id,
     cells.product_id,

@@ -6,9 +6,7 @@ ranked as (
   select
     cell_rules.*,
     row_number() over (
-      partition by
-        cell_rules.service_id, cell_rules.client_id, cell_rules.connection_id, cell_rules.account_id,
-        cell_rules.product_id, cell_rules.kind_key, cell_rules.status
+      partition by cell_rules.service_id, cell_rules.client_id, cell_rules.cell_id
       order by cell_rules.rule_id
     ) as place
   from cell_rules
@@ -28,12 +26,7 @@ final as (
     ranked.status,
     dispositions.seat_count - dispositions.named_seats as seat_count
   from ranked
-  inner join cell_dispositions as dispositions
-    on ranked.connection_id = dispositions.connection_id
-    and ranked.account_id = dispositions.account_id
-    and ranked.product_id = dispositions.product_id
-    and ranked.kind_key = dispositions.kind_key
-    and ranked.status = dispositions.status
+  inner join cell_dispositions as dispositions on ranked.cell_id = dispositions.cell_id
   where ranked.place = 1
 )
 

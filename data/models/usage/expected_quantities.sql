@@ -61,15 +61,28 @@ sums as (
   group by client_id, service_id
 ),
 
+-- A connection once, before they are put in order: distinct values in order would be sorted twice for every group.
+connection_states as (
+  select
+    client_id,
+    service_id,
+    connection_id,
+    count(*) as rules,
+    count(case when rule_state = 'no_data' then 1 end) as rules_without_data,
+    count(case when rule_state = 'stale' then 1 end) as stale_rules
+  from rule_states
+  group by client_id, service_id, connection_id
+),
+
 states as (
   select
     client_id,
     service_id,
-    count(*) as rules,
-    count(case when rule_state = 'no_data' then 1 end) as rules_without_data,
-    count(case when rule_state = 'stale' then 1 end) as stale_rules,
-    joined_distinct(connection_id, ';') as connection_ids
-  from rule_states
+    sum(rules) as rules,
+    sum(rules_without_data) as rules_without_data,
+    sum(stale_rules) as stale_rules,
+    joined(connection_id, ';') as connection_ids
+  from connection_states
   group by client_id, service_id
 ),
 
