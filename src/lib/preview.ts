@@ -6,15 +6,14 @@ import type {MappingFiles, Mappings} from "./mappingTables.js";
 import {readMappingFiles} from "./readMappingCsv.js";
 
 export interface PreviewSize {
-  /** Groups of seats that share everything a rule can look at. */
-  readonly cells: number;
-  /** People in them, at most. */
-  readonly people: number;
+  /** Rows of all tables that the figures need besides mappings, seats counted as people. */
+  readonly rows: number;
+  readonly seats: number;
 }
 
 /** The site's `data/preview.json`. */
 export interface PreviewData extends PreviewSize {
-  /** The most cells and people that are given to a browser. */
+  /** The most rows that are given to a browser. */
   readonly limit: number;
   readonly fits: boolean;
   /** Null where it does not fit. */
@@ -34,11 +33,11 @@ export interface Preview {
 
 /** The workspace is larger than a browser can work through. The message says what to do. */
 export class PreviewTooLargeError extends Error {
-  constructor({people, cells, limit}: PreviewData) {
+  constructor({rows, seats, limit}: PreviewData) {
     const count = new Intl.NumberFormat("en-US");
     super(
-      `This workspace has ${count.format(people)} seats in ${count.format(cells)} groups; a browser works through ` +
-        `${count.format(limit)} of both together. Save the edited files and run \`trueup map diff OLD NEW\` with the folders ` +
+      `This workspace has ${count.format(seats)} seats, which with what is billed makes ${count.format(rows)} rows; a browser ` +
+        `is given at most ${count.format(limit)}. Save the edited files and run \`trueup map diff OLD NEW\` with the folders ` +
         "of the mappings before and after: it shows the same changes.",
     );
   }
