@@ -44,7 +44,7 @@ export function accountCard(options: AccountCardOptions): HTMLElement {
   };
   draw();
   return html`<article class="account" data-account=${account.key}>
-    <h3><bdi>${account.account_name}</bdi></h3>
+    <h2><bdi>${account.account_name}</bdi></h2>
     <p class="facts"><span>${account.connection_id}</span>${account.domain === null ? "" : html`<span>${account.domain}</span>`}<span>${plural(account.seats, "seat")}</span><span class="quiet">${account.account_id}</span></p>
     ${place}
   </article>`;
@@ -92,14 +92,14 @@ function choices(
     });
   const current = decided?.status === "confirmed" ? (decided.client_id ?? "") : "";
   return html`<div class="judge">
-    <section class="used"><h4>Used here</h4>
+    <section class="used"><h3>Used here</h3>
       ${
         products.length === 0
           ? html`<p class="quiet">${account.list === "mapped" ? "See the client’s page." : "No seats are known."}</p>`
           : html`<ul class="plain">${products.map((product) => html`<li><span>${product.product_name ?? product.product_id}</span> <strong>${quantity(product.seats)}</strong></li>`)}</ul>`
       }
     </section>
-    <section class="candidates"><h4>${current === "" ? "Whose is it?" : "Whose is it really?"}</h4>
+    <section class="candidates"><h3>${current === "" ? "Whose is it?" : "Whose is it really?"}</h3>
       <ul class="plain">
         ${current === "" ? "" : offer(current, html`<span class="quiet">as decided${decided?.note ? html`: <bdi>${decided.note}</bdi>` : ""}</span>`)}
         ${suggestions.map((one) => offer(one.client_id, html`<span><strong>${percent(one.score)}</strong> ${one.evidence}</span>`, Number(one.score) >= resembles))}

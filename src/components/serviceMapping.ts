@@ -147,7 +147,7 @@ function integration(connectionId: string, products: readonly Product[], context
   const first = products.toSorted(
     (a, b) => Number(b.unaccounted ?? 0) - Number(a.unaccounted ?? 0) || Number(b.seats) - Number(a.seats),
   );
-  return html`<section class="integration"><h3>${connectionId}</h3>
+  return html`<section class="integration"><h2>${connectionId}</h2>
     <ul class="plain">${first.map((product) => productItem(connectionId, product, context))}</ul>
   </section>`;
 }

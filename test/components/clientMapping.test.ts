@@ -59,7 +59,7 @@ function open(openPreview?: () => Promise<Preview>) {
   document.body.replaceChildren(page);
   const card = (name: string): HTMLElement => {
     const found = [...document.querySelectorAll<HTMLElement>("article.account")].find(
-      (one) => one.querySelector("h3")?.textContent === name,
+      (one) => one.querySelector("h2")?.textContent === name,
     );
     if (found === undefined) throw new Error(`There is no account ${name}.`);
     return found;

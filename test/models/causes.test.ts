@@ -64,6 +64,49 @@ describe("a suggestion for an unlinked account", () => {
     expect(free.client).toBeNull();
   });
 
+  it("says in words what speaks for each of several clients, the best first", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        clients: ["Müller Söhne GmbH", "Muller, Sohne!", "Mueller Sohne Partners", "Müllersöhne", "Northwind"].map(
+          (client_name, index) => ({client_id: `c${index}`, client_name}),
+        ),
+        agreements: [],
+        agreement_lines: [],
+        accounts: [
+          {account_id: "x", account_name: "Müller Söhne", domain: "northwind.example"},
+          {account_id: "y", account_name: "Fabrikam", domain: "northwind.example"},
+        ],
+        mappingClients: [link("y", "c4")],
+      }),
+    );
+    const rows = (marts.account_suggestions ?? []).toSorted((a, b) => Number(a.place) - Number(b.place));
+    expect(rows.map(({account_id, reason, client_id, evidence}) => [account_id, reason, client_id, evidence])).toEqual([
+      ["x", "unlinked", "c0", "same name but for the legal form"],
+      ["x", "unlinked", "c1", "same name but for accents or punctuation"],
+      ["x", "unlinked", "c3", "same name but for spaces"],
+      ["x", "unlinked", "c4", "same domain northwind.example"],
+      ["x", "unlinked", "c2", "2 of 3 words agree: muller, sohne"],
+    ]);
+  });
+
+  it("is made for a linked account only where another client fits and its own does not", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        clients: ["Fabrikam", "Contoso Pharma"].map((client_name, index) => ({client_id: `c${index}`, client_name})),
+        agreements: [],
+        agreement_lines: [],
+        accounts: [
+          {account_id: "wrong", account_name: "Contoso Pharma"},
+          {account_id: "right", account_name: "Fabrikam Branch"},
+        ],
+        mappingClients: [link("wrong", "c0"), link("right", "c0")],
+      }),
+    );
+    expect(pick(marts, "account_suggestions", "account_id", "reason", "client_id")).toEqual([
+      {account_id: "wrong", reason: "doubtful", client_id: "c1"},
+    ]);
+  });
+
   it("never moves money", async () => {
     const marts = await reconcileRows(ordinaryWorld({mappingClients: []}));
     expect(pick(marts, "reconciliation", "status", "impact_amount")).toEqual([

@@ -268,7 +268,7 @@ describe("saving", () => {
       await cp(join(site.folder, "mappings"), join(folder, "mappings"), {recursive: true});
       execFileSync("git", ["apply"], {cwd: folder, input: patch});
       expect(await readFile(join(folder, clientsFile), "utf8")).toMatch(
-        /\nbackup,backup-22-branch,C1022,confirmed,Branch office\?,Ada,/,
+        /\nbackup,backup-22-branch,C1022,confirmed,,Ada,/,
       );
     } finally {
       await rm(folder, {recursive: true, force: true});
