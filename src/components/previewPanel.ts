@@ -27,7 +27,6 @@ export function previewPanel({draft, open, onResult, delay = 250}: PreviewPanelO
   let run = 0;
 
   const fail = (error: Error): void => {
-    opening = undefined;
     place.removeAttribute("aria-busy");
     place.replaceChildren(html`<div class="error" role="alert">
       <p>${error.message}</p>
@@ -43,7 +42,10 @@ export function previewPanel({draft, open, onResult, delay = 250}: PreviewPanelO
       place.replaceChildren(html`<p class="loading" role="status">Loading the calculation, about 7 MB, once…</p>`);
     }
     try {
-      opening ??= open();
+      opening ??= open().catch((error: Error) => {
+        opening = undefined;
+        throw error;
+      });
       const result = await (await opening).run(draftedMappings(draft));
       if (mine !== run) return;
       place.removeAttribute("aria-busy");
@@ -64,9 +66,12 @@ export function previewPanel({draft, open, onResult, delay = 250}: PreviewPanelO
     );
   };
   draft.onChange(() => {
+    if (draft.edits().length === 0) return rest();
+    // What is being worked out, and what is shown, is of the edits before this one.
+    run += 1;
+    place.setAttribute("aria-busy", "true");
     clearTimeout(waiting);
-    if (draft.edits().length === 0) rest();
-    else waiting = setTimeout(() => void show(), delay);
+    waiting = setTimeout(() => void show(), delay);
   });
   if (draft.edits().length === 0) rest();
   else void show();

@@ -10,6 +10,8 @@ export interface SaveBarOptions {
   readonly describe: (edit: Edit) => string;
   /** What `trueup check` would refuse, in words. */
   readonly problems?: () => readonly string[];
+  /** After an edit was taken back here rather than where it was made. */
+  readonly onTakeBack?: () => void;
   readonly storage?: Pick<Storage, "getItem" | "setItem">;
   /** Asks for a folder, where the browser can. */
   readonly pickFolder?: () => Promise<Folder>;
@@ -49,7 +51,14 @@ export function saveBar(options: SaveBarOptions): HTMLElement {
   return bar;
 }
 
-function saveDialog({draft, describe, problems, storage = localStorage, pickFolder = folderPicker()}: SaveBarOptions) {
+function saveDialog({
+  draft,
+  describe,
+  problems,
+  onTakeBack,
+  storage = localStorage,
+  pickFolder = folderPicker(),
+}: SaveBarOptions) {
   const written = new Map<string, string>();
   const name =
     html`<input autocomplete="name" value=${storage.getItem(namePlace) ?? ""} ${{oninput: () => draw()}}>` as HTMLInputElement;
@@ -92,6 +101,7 @@ function saveDialog({draft, describe, problems, storage = localStorage, pickFold
               html`<li><bdi>${describe(edit)}</bdi> <button type="button" class="link" ${{
                 onclick: () => {
                   draft.undo([edit]);
+                  onTakeBack?.();
                   draw();
                   name.focus();
                 },

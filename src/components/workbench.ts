@@ -31,13 +31,15 @@ export function workbench(
       result = latest;
     },
   });
+  const decisions = html`<div class="decisions">${content(draft)}</div>` as HTMLElement;
   const bar = saveBar({
     draft,
     describe,
+    onTakeBack: () => decisions.replaceChildren(content(draft)),
     problems: () => (draft.edits().length === 0 ? [] : (result?.problems ?? []).map(describeProblem)),
   });
   return html`<div class="workbench">
-    <div class="decisions">${content(draft)}</div>
+    ${decisions}
     <aside class="consequences" aria-label="Preview and saving">${panel}${bar}</aside>
   </div>`;
 }

@@ -118,6 +118,26 @@ it("shows what a link changes before it is saved, and nothing of it after it is 
   expect(page.textContent).toContain("No unsaved edits");
 });
 
+it("shows an account as undecided again where its edit is taken back in the review", async () => {
+  const {page, card} = open();
+  press("Link Foxglove Foods to Foxglove Foods Inc.", card("Foxglove Foods"));
+  press("Review and save");
+  press(/^Take back/);
+  expect(card("Foxglove Foods").textContent).toContain("Whose is it?");
+  expect(page.textContent).toContain("No unsaved edits");
+});
+
+it("does not show figures of earlier edits as those of the last one", async () => {
+  const {page, card} = open();
+  press("Link Foxglove Foods to Foxglove Foods Inc.", card("Foxglove Foods"));
+  await settle();
+  press(/^Undo/, card("Foxglove Foods"));
+  press("Link Foxglove Foods to Harbour Dental", card("Foxglove Foods"));
+  expect(page.querySelector(".preview-body")?.getAttribute("aria-busy")).toBe("true");
+  await settle();
+  expect(page.querySelector(".preview-body")?.hasAttribute("aria-busy")).toBe(false);
+});
+
 it("does not exclude an account without a reason", () => {
   const {card, draft} = open();
   press(/^Exclude/, card(hostile));

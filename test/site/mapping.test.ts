@@ -230,7 +230,6 @@ describe("a product that no rule covers", () => {
     expect(await page.locator(".reading").textContent()).toContain(
       "Counts active seats of Power BI Pro in m365, at least 3.",
     );
-    await page.waitForTimeout(400);
     const preview = await shown(page);
     await page.getByRole("button", {name: "Review and save"}).click();
     await page.getByLabel("Who decides").fill("Ada");
@@ -325,10 +324,8 @@ it.each([
     else {
       await page.getByRole("button", {name: "Edit rule R05"}).click();
       await page.getByLabel("At least").fill("9");
-      await page.waitForTimeout(400);
     }
     await shown(page);
-    await page.waitForTimeout(300);
     expect(await findBarriers(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     await page.getByRole("button", {name: "Review and save"}).click();
