@@ -2,6 +2,7 @@
 const pages = [
   {name: "Overview", path: "/index"},
   {name: "Billing & Invoices", path: "/billing"},
+  {name: "Work list", path: "/work"},
   {name: "Margin", path: "/margin"},
   {name: "Mapping", path: "/mapping"},
   {name: "Integrations", path: "/integrations"},

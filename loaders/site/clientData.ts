@@ -87,6 +87,23 @@ const parts: readonly Part[] = [
     order: "service_name nulls last, invoice_date, line_id",
   },
   {
+    name: "work",
+    sql: "select * from work_list",
+    order: "abs(impact_monthly) desc nulls last, reconciliation_id",
+  },
+  {
+    name: "adjustments",
+    sql: "select * from adjustments",
+    order: "service_name nulls last, reconciliation_id, agreement_line_id nulls last, adjustment_id",
+  },
+  {
+    name: "counted",
+    sql: `select counted.* from counted_groups as counted
+      inner join (select distinct reconciliation_id from adjustments) as changed
+        on counted.reconciliation_id = changed.reconciliation_id`,
+    order: "reconciliation_id, connection_id, account_id, product_id, kind, status",
+  },
+  {
     name: "flags",
     sql: `select client_id, flag_code, severity, service_name, invoice_number, line_id, message, evidence, amount_at_stake,
         currency, is_current, flag_id
@@ -119,6 +136,7 @@ export async function writeClientData(
   const connections = await database.rows(
     "select connection_id, health, health_reason from integrations where kind = 'usage' order by connection_id",
   );
+  const [asOf] = await database.rows("select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%d') as day from summary");
   const place = new Map(clients.map(({clientId}, index) => [clientId, index]));
   const write = async (name: string, text: string): Promise<void> => {
     folder.hash.update(text);
@@ -138,6 +156,8 @@ export async function writeClientData(
       const facts = {
         client_id: clientId,
         name,
+        slug,
+        as_of_date: asOf?.day ?? "",
         connections,
         previous: neighbour(clients[index - 1]),
         next: neighbour(clients[index + 1]),

@@ -65,6 +65,7 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     await writeJson(folder, "mapping", database, mapping);
     await writeJson(folder, "mapping/clients", database, clientMapping);
     await writeJson(folder, "mapping/services", database, {...serviceMapping, presets: await readPresets()});
+    await writeJson(folder, "work", database, work);
     await writeJson(folder, "guide", database, await guide());
     await writeJson(folder, "explore", database, {tables: await documentedTables(), examples: await exampleQueries()});
     await writeClientData(database, folder, clients);
@@ -192,6 +193,19 @@ const mapping = {
   work: {
     sql: `select work.*, pages.slug from mapping_work as work left join pages on work.suggested_client_id = pages.client_id`,
     order: "kind, seat_count desc, connection_id, account_id, product_id",
+  },
+};
+
+const work = {
+  totals: {
+    sql: `select currency, strftime(as_of at time zone 'UTC', '%Y-%m-%d') as as_of_date, open_count, open_underbilled_monthly,
+        open_overbilled_monthly, decided_count, decided_underbilled_monthly, decided_overbilled_monthly
+      from summary`,
+    order: "open_count + decided_count desc, currency",
+  },
+  rows: {
+    sql: `select work_list.*, pages.slug from work_list inner join pages on work_list.client_id = pages.client_id`,
+    order: "client_id, reconciliation_id",
   },
 };
 

@@ -2,10 +2,12 @@ import {html} from "htl";
 import {type ClientCurrency, type ClientData, type ClientFile, readClient, type SeatFile} from "../lib/clientData.js";
 import type {ClientFigure} from "../lib/explain.js";
 import {day, percent, period, plural, quantity, words} from "../lib/format.js";
+import type {MappingFiles} from "../lib/mappingTables.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
 import {billedLines} from "./billedLines.js";
 import {breakdown} from "./breakdown.js";
+import {clientDecisions} from "./clientDecisions.js";
 import {clientIntegrations} from "./clientIntegrations.js";
 import {clientSeats} from "./clientSeats.js";
 import {explainClientLink} from "./explainLinks.js";
@@ -19,6 +21,7 @@ import {verdict} from "./verdict.js";
 export function client(
   file: ClientFile,
   loadSeats: () => Promise<SeatFile>,
+  loadMappings: () => Promise<MappingFiles>,
   state: UrlState = urlState(),
 ): HTMLElement {
   const data = readClient(file);
@@ -49,6 +52,7 @@ export function client(
         data,
       })}
     </section>
+    ${data.work.length === 0 ? "" : clientDecisions(data, loadMappings)}
     ${tabs(
       "Details of this client",
       [

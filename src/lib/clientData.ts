@@ -167,9 +167,86 @@ export interface Connection {
   readonly health_reason: string;
 }
 
+/** A discrepancy with what was decided about it: the mart `work_list`. */
+export interface WorkRow {
+  readonly reconciliation_id: string;
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly service_id: Text;
+  readonly service_name: Text;
+  readonly connection_ids: Text;
+  readonly product_id: Text;
+  readonly product_name: Text;
+  readonly currency: string;
+  readonly discrepancy_type: string;
+  readonly likely_cause: string;
+  readonly invoiced_quantity: string;
+  readonly expected_quantity: string;
+  readonly delta_quantity: string;
+  readonly impact_monthly: Text;
+  readonly decision_state: "open" | "decided" | "expired" | "changed";
+  readonly decision: Text;
+  readonly decision_reason: Text;
+  readonly agreed_quantity: Text;
+  readonly agreed_amount: Text;
+  readonly agreed_currency: Text;
+  readonly period: Text;
+  readonly until_date: Text;
+  readonly decided_delta_quantity: Text;
+  readonly decided_impact_monthly: Text;
+  readonly owner: Text;
+  readonly decided_by: Text;
+  readonly decided_at: Text;
+  readonly known_since: Text;
+  readonly age_days: Text;
+}
+
+/** A change of what is billed: the mart `adjustments`. */
+export interface Adjustment {
+  readonly adjustment_id: string;
+  readonly reconciliation_id: string;
+  readonly service_name: Text;
+  readonly product_name: Text;
+  readonly decision_state: string;
+  readonly decision: Text;
+  readonly agreement_name: Text;
+  readonly invoice_number: Text;
+  readonly current_quantity: string;
+  readonly new_quantity: string;
+  readonly change_quantity: string;
+  readonly currency: string;
+  readonly billing_cycle: string;
+  readonly unit_price: Text;
+  readonly period_start: string;
+  readonly period_end: string;
+  readonly effective_date: string;
+  readonly days_in_period: string;
+  readonly days_left: string;
+  readonly monthly_amount: Text;
+  readonly prorated_amount: Text;
+  readonly agreed_amount: Text;
+  readonly due_amount: Text;
+  readonly reason: Text;
+}
+
+/** Seats that stand behind a count, by what they share: the mart `counted_groups`. */
+export interface CountedGroup {
+  readonly reconciliation_id: string;
+  readonly count_method: string;
+  readonly connection_id: string;
+  readonly account_id: string;
+  readonly product_id: string;
+  readonly kind: Text;
+  readonly status: string;
+}
+
 interface Facts {
   readonly client_id: string;
   readonly name: string;
+  /** Its place in addresses. */
+  readonly slug: string;
+  /** The day of the figures, YYYY-MM-DD. */
+  readonly as_of_date: string;
   /** Every usage connection of the workspace. */
   readonly connections: readonly Connection[];
   /** The clients before and after this one by impact. */
@@ -185,6 +262,9 @@ export interface ClientFile extends Facts {
   readonly rules: Table;
   readonly groups: Table;
   readonly lines: Table;
+  readonly work: Table;
+  readonly adjustments: Table;
+  readonly counted: Table;
   readonly flags: Table;
   readonly integrations: Table;
   readonly accounts: Table;
@@ -198,6 +278,9 @@ export interface ClientData extends Facts {
   readonly rules: readonly Rule[];
   readonly groups: readonly SeatGroup[];
   readonly lines: readonly BilledLine[];
+  readonly work: readonly WorkRow[];
+  readonly adjustments: readonly Adjustment[];
+  readonly counted: readonly CountedGroup[];
   readonly flags: readonly ClientFlag[];
   readonly integrations: readonly ClientIntegration[];
   readonly accounts: readonly Account[];
@@ -212,6 +295,9 @@ export function readClient(file: ClientFile): ClientData {
     rules: rowsOf<Rule>(file.rules),
     groups: rowsOf<SeatGroup>(file.groups),
     lines: rowsOf<BilledLine>(file.lines),
+    work: rowsOf<Omit<WorkRow, "client_id">>(file.work).map((row) => ({...row, client_id: file.client_id})),
+    adjustments: rowsOf<Adjustment>(file.adjustments),
+    counted: rowsOf<CountedGroup>(file.counted),
     flags: rowsOf<ClientFlag>(file.flags),
     integrations: rowsOf<ClientIntegration>(file.integrations),
     accounts: rowsOf<Account>(file.accounts),

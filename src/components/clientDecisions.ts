@@ -1,0 +1,66 @@
+import {html} from "htl";
+import type {ClientData, WorkRow} from "../lib/clientData.js";
+import {siteRoot, workspaceName} from "../lib/data.js";
+import {describeEdit, findProblems, openDecisionDraft} from "../lib/decisions.js";
+import type {Draft} from "../lib/drafts.js";
+import type {MappingFiles} from "../lib/mappingTables.js";
+import {dataTable} from "./dataTable.js";
+import {saveBar} from "./saveBar.js";
+import {openDecision, workColumns} from "./workTable.js";
+
+/** What was decided about a client's discrepancies, and a way to decide. The file of decisions is read when it is needed. */
+export function clientDecisions(
+  {work, as_of_date, slug}: ClientData,
+  loadMappings: () => Promise<MappingFiles>,
+): HTMLElement {
+  const table = html`<div class="listing"></div>` as HTMLElement;
+  const bar = html`<div></div>` as HTMLElement;
+  const dialogs = html`<div></div>` as HTMLElement;
+  let draft: Draft | null = null;
+  let sort = "-money";
+
+  const open = async (): Promise<Draft> => {
+    if (draft !== null) return draft;
+    const opened = openDecisionDraft(await loadMappings(), {workspace: workspaceName()});
+    draft = opened;
+    opened.onChange(draw);
+    bar.replaceChildren(
+      saveBar({draft: opened, describe: describeEdit(work), problems: () => findProblems(opened, as_of_date)}),
+    );
+    draw();
+    return opened;
+  };
+  const decide = async (row: WorkRow): Promise<void> => {
+    try {
+      openDecision([row], {
+        ...{draft: await open(), today: as_of_date, place: dialogs},
+        focus: () => table.querySelector<HTMLElement>(`[data-decide="${CSS.escape(row.reconciliation_id)}"]`)?.focus(),
+      });
+    } catch (error) {
+      dialogs.replaceChildren(html`<p class="problem" role="alert">${(error as Error).message}</p>`);
+    }
+  };
+  const draw = (): void =>
+    table.replaceChildren(
+      dataTable({
+        caption: "Decisions",
+        columns: workColumns(draft, (row) => void decide(row)),
+        rows: work,
+        sort,
+        onSort: (next) => {
+          sort = next;
+          draw();
+          table.querySelector<HTMLElement>(`[data-sort="${next.replace(/^-/, "")}"]`)?.focus();
+        },
+        page: 0,
+        onPage: () => {},
+        pageSize: work.length,
+        empty: "",
+      }),
+    );
+  draw();
+  return html`<section class="client-decisions" aria-labelledby="decisions">
+    <div class="section-head"><h2 id="decisions">Decisions</h2><a href=${`${siteRoot()}/memo?client=${slug}`}>Credit and bill memo</a></div>
+    ${table}${bar}${dialogs}
+  </section>`;
+}

@@ -1,0 +1,132 @@
+import {html} from "htl";
+import type {WorkRow} from "../lib/clientData.js";
+import type {Choice} from "../lib/decisions.js";
+import {isNegative, plural, quantity, signedMoney, signedQuantity} from "../lib/format.js";
+
+export interface DecideOptions {
+  /** One or several discrepancies that are decided alike. */
+  readonly rows: readonly WorkRow[];
+  /** The day of the figures, YYYY-MM-DD. */
+  readonly today: string;
+  readonly onDecide: (choice: Choice) => void;
+  /** Takes back what holds; not offered without it. */
+  readonly onWithdraw?: () => void;
+}
+
+const words: Readonly<Record<Choice["decision"], string>> = {
+  settle: "Bill or credit, whichever way it goes",
+  bill: "Bill it",
+  credit: "Credit it",
+  accept: "Accept the difference",
+  dispute: "In dispute with the client",
+  ignore: "Ignore it",
+  "": "Nothing yet, only who follows it up",
+};
+
+/** Asks what is decided, why, and for how long. */
+export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions): HTMLDialogElement {
+  const [first] = rows as [WorkRow];
+  const isOne = rows.length === 1;
+  const direction = isNegative(first.delta_quantity) ? "credit" : "bill";
+  const offered: Choice["decision"][] = [isOne ? direction : "settle", "accept", "dispute", "ignore", ""];
+  const month = today.slice(0, 7);
+  const current = isOne && first.decision_state === "decided" ? first.decision : null;
+  const decision = select(
+    offered.map((value) => [value, words[value]]),
+    current ?? offered[0] ?? "",
+  );
+  const term = select(
+    [
+      ["", "Until its figures change"],
+      ["period", `In ${month} only`],
+      ["until", "Until a day"],
+    ],
+    "",
+  );
+  const until = html`<input type="date" min=${today} value="">` as HTMLInputElement;
+  const units =
+    html`<input inputmode="decimal" placeholder=${isOne ? quantity(first.expected_quantity) : ""}>` as HTMLInputElement;
+  const sum = html`<input inputmode="decimal" placeholder="rest of the period">` as HTMLInputElement;
+  const reason = html`<input value=${isOne ? (first.decision_reason ?? "") : ""}>` as HTMLInputElement;
+  const owner = html`<input value=${isOne ? (first.owner ?? "") : ""} autocomplete="name">` as HTMLInputElement;
+  const problem = html`<p class="problem" role="alert"></p>` as HTMLElement;
+  const money = html`<div class="fields">
+    <label class="field">New quantity, if not the expected one ${units}</label>
+    <label class="field">Amount now in ${first.currency}, if not prorated ${sum}</label>
+  </div>` as HTMLElement;
+  const untilField = html`<label class="field">Last day ${until}</label>` as HTMLElement;
+  const show = (): void => {
+    money.hidden = !isOne || (decision.value !== "bill" && decision.value !== "credit");
+    untilField.hidden = term.value !== "until";
+  };
+  decision.addEventListener("change", show);
+  term.addEventListener("change", show);
+  show();
+  const choose = (): void => {
+    const choice: Choice = {
+      decision: decision.value as Choice["decision"],
+      quantity: money.hidden ? "" : units.value.trim(),
+      amount: money.hidden ? "" : sum.value.trim(),
+      period: term.value === "period" ? month : "",
+      until: term.value === "until" ? until.value : "",
+      reason: reason.value.trim(),
+      owner: owner.value.trim(),
+    };
+    const fault = faultOf(choice, term.value === "until", today);
+    problem.textContent = fault?.message ?? "";
+    if (fault === null) {
+      onDecide(choice);
+      dialog.close?.();
+    } else ({reason, owner, until, quantity: units, amount: sum})[fault.field].focus();
+  };
+  const withdraw = (): void => {
+    onWithdraw?.();
+    dialog.close?.();
+  };
+  const dialog = html`<dialog class="save-dialog decide" aria-labelledby="decide-title">
+    <div class="save-head"><h2 id="decide-title">${isOne ? html`Decide about <bdi>${first.client_name}</bdi>` : `Decide about ${plural(rows.length, "discrepancy").replace("discrepancys", "discrepancies")}`}</h2>
+      <button type="button" ${{onclick: () => dialog.close?.()}}>Close</button></div>
+    <p>${isOne ? html`<bdi>${first.service_name ?? first.product_name}</bdi>: ${signedQuantity(first.delta_quantity)} for ${signedMoney(first.impact_monthly, first.currency)} a month.` : "All that pass the filters. Each keeps its own figures and comes back when they change."}</p>
+    <form method="dialog" ${{
+      onsubmit: (event: Event) => {
+        event.preventDefault();
+        choose();
+      },
+    }}>
+      <div class="fields"><label class="field">Decision ${decision}</label><label class="field">It holds ${term}</label>${untilField}</div>
+      ${money}
+      <div class="fields"><label class="field">Reason ${reason}</label><label class="field">Who follows it up ${owner}</label></div>
+      ${problem}
+      <div class="actions"><button type="submit" class="primary">Decide</button>${
+        onWithdraw === undefined
+          ? ""
+          : html`<button type="button" ${{onclick: withdraw}}>Put back on the work list</button>`
+      }</div>
+    </form>
+  </dialog>` as HTMLDialogElement;
+  return dialog;
+}
+
+function select(options: readonly (readonly [string, string])[], chosen: string): HTMLSelectElement {
+  return html`<select>${options.map(
+    ([value, label]) => html`<option value=${value} selected=${value === chosen}>${label}</option>`,
+  )}</select>` as HTMLSelectElement;
+}
+
+interface Fault {
+  readonly field: "reason" | "owner" | "until" | "quantity" | "amount";
+  readonly message: string;
+}
+
+/** What reconciling would refuse, before it gets that far. */
+function faultOf(choice: Choice, isUntil: boolean, today: string): Fault | null {
+  const isNumber = (text: string): boolean => text === "" || /^\d+(\.\d+)?$/.test(text);
+  if (choice.decision === "" && choice.owner === "") {
+    return {field: "owner", message: "Say who follows it up, or decide something."};
+  }
+  if (choice.decision !== "" && choice.reason === "") return {field: "reason", message: "Say why."};
+  if (!isNumber(choice.quantity)) return {field: "quantity", message: "The quantity is a number with a dot."};
+  if (!isNumber(choice.amount)) return {field: "amount", message: "The amount is a number with a dot."};
+  if (isUntil && choice.until < today) return {field: "until", message: `Choose a day from ${today} on.`};
+  return null;
+}

@@ -1,0 +1,196 @@
+import {html} from "htl";
+import {fromCents, toCents} from "../lib/cents.js";
+import {
+  type Adjustment,
+  type ClientData,
+  type ClientFile,
+  readClient,
+  readSeats,
+  type Seat,
+  type SeatFile,
+  type ServiceRow,
+} from "../lib/clientData.js";
+import {day, dayBefore, isNegative, money, plural, quantity, rate, signedQuantity, words} from "../lib/format.js";
+import {groupBy} from "../lib/groupBy.js";
+import {namedUnits} from "../lib/namedSeats.js";
+import {ruleSteps} from "../lib/ruleSteps.js";
+import {type UrlState, urlState} from "../lib/urlState.js";
+
+export interface MemoOptions {
+  /** Who sends it. */
+  readonly workspace: string;
+  readonly state?: UrlState;
+}
+
+/** What will be billed or credited to a client, how it was counted, and who or what was counted: one page to print. */
+export function memo(file: ClientFile, seatFile: SeatFile, {workspace, state = urlState()}: MemoOptions): HTMLElement {
+  const data = readClient(file);
+  const seats = readSeats(seatFile);
+  const isAnyDecided = data.adjustments.some(({decision_state}) => decision_state === "decided");
+  const body = html`<div></div>` as HTMLElement;
+  const choice = html`<select ${{
+    onchange: () => {
+      state.set({show: choice.value === (isAnyDecided ? "decided" : "all") ? "" : choice.value});
+      draw();
+    },
+  }}><option value="decided">What was decided</option><option value="all">What was decided and what is open</option></select>` as HTMLSelectElement;
+  choice.value = state.get("show") || (isAnyDecided ? "decided" : "all");
+  const draw = (): void => {
+    const chosen = data.adjustments.filter(
+      ({decision_state}) => choice.value !== "decided" || decision_state === "decided",
+    );
+    body.replaceChildren(content(chosen, data, seats));
+  };
+  draw();
+  return html`<article class="memo">
+    <div class="memo-tools">
+      <label class="field">In the memo ${choice}</label>
+      <button type="button" class="primary" ${{onclick: () => print()}}>Print or save as PDF</button>
+      <a href=${`./clients/${data.slug}`}>Back to the client</a>
+    </div>
+    <header class="memo-head">
+      <p class="memo-client"><bdi>${data.name}</bdi></p>
+      <p>From <bdi>${workspace}</bdi> · ${day(data.as_of_date)} · client ${data.client_id}</p>
+    </header>
+    ${body}
+  </article>`;
+}
+
+function content(adjustments: readonly Adjustment[], data: ClientData, seats: readonly Seat[]): Node {
+  if (adjustments.length === 0) return html`<p class="empty">Nothing is to be billed or credited to this client.</p>`;
+  const services = [...groupBy(adjustments, ({reconciliation_id}) => reconciliation_id)].map(([id, changes]) => ({
+    row: data.rows.find(({reconciliation_id}) => reconciliation_id === id) as ServiceRow,
+    changes,
+  }));
+  const sides = [
+    {title: "To be billed", services: services.filter(({row}) => !isNegative(row.delta_quantity ?? "0"))},
+    {title: "To be credited", services: services.filter(({row}) => isNegative(row.delta_quantity ?? "0"))},
+  ].filter((side) => side.services.length > 0);
+  return html`<div>
+    ${sides.map(
+      (side) =>
+        html`<section aria-label=${side.title}><h2>${side.title}</h2>${summaryTable(side.title, side.services)}</section>`,
+    )}
+    ${sides.length > 1 ? net(adjustments) : ""}
+    <section aria-labelledby="memo-counts"><h2 id="memo-counts">How it was counted</h2>${services.map(
+      ({row, changes}) => counted(row, changes, data, seats),
+    )}</section>
+  </div>`;
+}
+
+interface ServiceChange {
+  readonly row: ServiceRow;
+  readonly changes: readonly Adjustment[];
+}
+
+function nameOf({service_name, product_name, product_id}: ServiceRow): string {
+  return service_name ?? product_name ?? product_id ?? "";
+}
+
+function summaryTable(title: string, services: readonly ServiceChange[]): HTMLElement {
+  const rows = services.flatMap(({row, changes}) => changes.map((change) => ({row, change})));
+  return html`<div class="table-scroll" role="region" aria-label=${`${title}, as a table`} tabindex="0"><table>
+    <thead><tr><th scope="col">Service</th><th scope="col" class="number">Billed</th><th scope="col" class="number">New</th>
+      <th scope="col" class="number">Change</th><th scope="col" class="number">Price</th><th scope="col" class="number">Per month</th>
+      <th scope="col">Rest of the period</th><th scope="col" class="number">Now</th></tr></thead>
+    <tbody>${rows.map(
+      ({row, change}) => html`<tr>
+        <th scope="row" class="long"><bdi>${nameOf(row)}</bdi>${change.agreement_name === null ? "" : html`<small><bdi>${change.agreement_name}</bdi></small>`}</th>
+        <td class="number">${quantity(change.current_quantity)}</td>
+        <td class="number">${quantity(change.new_quantity)}</td>
+        <td class="number">${signedQuantity(change.change_quantity)}</td>
+        <td class="number">${rate(change.unit_price, change.currency)}<small>${words(change.billing_cycle).toLowerCase()}</small></td>
+        <td class="number">${money(change.monthly_amount, change.currency)}</td>
+        <td class="long">${change.agreed_amount === null ? `${change.days_left} of ${plural(change.days_in_period, "day")}, ${day(change.effective_date)} to ${dayBefore(change.period_end)}` : "as agreed"}</td>
+        <td class="number">${money(change.due_amount, change.currency)}</td></tr>`,
+    )}</tbody>
+    <tfoot>${totals(rows.map(({change}) => change)).map(
+      ({currency, monthly, due}) =>
+        html`<tr><th scope="row" colspan="5">Total ${currency}</th><td class="number">${money(monthly, currency)}</td><td></td><td class="number">${money(due, currency)}</td></tr>`,
+    )}</tfoot>
+  </table></div>`;
+}
+
+/** Sums by currency; what has no price is in none. */
+function totals(changes: readonly Adjustment[]): {currency: string; monthly: string; due: string}[] {
+  const sum = (group: readonly Adjustment[], column: "monthly_amount" | "due_amount"): string =>
+    fromCents(group.reduce((cents, change) => cents + toCents(change[column]), 0));
+  return [...groupBy(changes, ({currency}) => currency)].map(([currency, group]) => ({
+    currency,
+    monthly: sum(group, "monthly_amount"),
+    due: sum(group, "due_amount"),
+  }));
+}
+
+function net(adjustments: readonly Adjustment[]): HTMLElement {
+  return html`<p class="memo-net">${totals(adjustments).map(
+    ({currency, monthly, due}) =>
+      html`<span class="line">Net of both in ${currency}: ${money(monthly, currency)} a month, ${money(due, currency)} now.</span>`,
+  )}</p>`;
+}
+
+function counted(
+  row: ServiceRow,
+  changes: readonly Adjustment[],
+  data: ClientData,
+  seats: readonly Seat[],
+): HTMLElement {
+  const isOfRow = (one: {readonly reconciliation_id: string}): boolean =>
+    one.reconciliation_id === row.reconciliation_id;
+  const units = namedUnits(data.counted.filter(isOfRow), seats);
+  return html`<section class="memo-count" aria-label=${nameOf(row)}>
+    <h3><bdi>${nameOf(row)}</bdi></h3>
+    <p>${sentences(row, data).map((sentence) => html`<span class="line">${sentence}</span>`)}</p>
+    ${reasonsOf(changes).map((reason) => html`<p>Reason: <bdi>${reason}</bdi></p>`)}
+    ${
+      units.length === 0
+        ? html`<p class="quiet">The vendor gives a total, not names.</p>`
+        : html`<ol class="named">${units.map(
+            ({name, identifier}) =>
+              html`<li><bdi>${name}</bdi>${identifier === null ? "" : html` <small><bdi>${identifier}</bdi></small>`}</li>`,
+          )}</ol>`
+    }
+  </section>`;
+}
+
+/** Why it was decided. What nobody decided about has likely causes, which are no client's business. */
+function reasonsOf(changes: readonly Adjustment[]): string[] {
+  const decided = changes.filter(({decision_state}) => decision_state === "decided");
+  return [...new Set(decided.flatMap(({reason}) => reason ?? []))];
+}
+
+const methods: Readonly<Record<string, string>> = {
+  seats: "seats",
+  identities: "different people",
+  purchased: "purchased",
+  assigned: "assigned",
+  active: "active",
+  reported: "reported",
+};
+
+/** How the count became what is to be billed. */
+function sentences(row: ServiceRow, data: ClientData): string[] {
+  const sources = data.sources.filter(({reconciliation_id}) => reconciliation_id === row.reconciliation_id);
+  const rules = data.rules.filter(({service_id}) => service_id === row.service_id);
+  const found = sources.map(
+    (source) =>
+      `${quantity(source.counted_quantity)} ${methods[source.count_method] ?? source.count_method} of ${source.product_name ?? source.product_id} in ${source.connection_id}${source.last_synced_at === null ? "" : `, as of ${day(source.last_synced_at)}`}.`,
+  );
+  const steps = row.service_id === null ? [] : ruleSteps(rules, sources);
+  const adjusted = steps.flatMap(({counted: count, multiplier, minimum, maximum, result}) =>
+    count === result
+      ? []
+      : [
+          `${quantity(count)} make ${quantity(result)}: times ${quantity(multiplier)}, rounded up${minimum === null ? "" : `, at least ${quantity(minimum)}`}${maximum === null ? "" : `, at most ${quantity(maximum)}`}.`,
+        ],
+  );
+  const included = /[1-9]/.test(row.included_quantity ?? "")
+    ? [`${quantity(row.included_quantity)} are included.`]
+    : [];
+  return [
+    ...found,
+    ...adjusted,
+    ...included,
+    `${quantity(row.expected_quantity)} to be billed, ${quantity(row.invoiced_quantity)} billed.`,
+  ];
+}

@@ -1,0 +1,188 @@
+import {html} from "htl";
+import {fromCents, toCents} from "../lib/cents.js";
+import type {WorkRow} from "../lib/clientData.js";
+import {fields} from "../lib/csv.js";
+import {describeEdit, findProblems, openDecisionDraft} from "../lib/decisions.js";
+import {words} from "../lib/format.js";
+import {groupBy} from "../lib/groupBy.js";
+import type {MappingFiles} from "../lib/mappingTables.js";
+import {matches, mentions, optionsOf} from "../lib/matches.js";
+import {rowsOf, type Table} from "../lib/rows.js";
+import {type UrlState, urlState} from "../lib/urlState.js";
+import {amount, amounts} from "./amount.js";
+import {figures} from "./figures.js";
+import {listing} from "./listing.js";
+import {saveBar} from "./saveBar.js";
+import {tabs} from "./tabs.js";
+import {openDecision, workColumns} from "./workTable.js";
+
+export interface WorkData {
+  readonly totals: Table;
+  readonly rows: Table;
+}
+
+interface Total {
+  readonly currency: string;
+  readonly as_of_date: string;
+  readonly open_count: string;
+  readonly open_underbilled_monthly: string;
+  readonly open_overbilled_monthly: string;
+  readonly decided_count: string;
+  readonly decided_underbilled_monthly: string;
+  readonly decided_overbilled_monthly: string;
+}
+
+type Row = WorkRow & {readonly slug: string};
+
+/** Every discrepancy until it is decided about, and again when its decision is over. */
+export function workList(
+  data: WorkData,
+  {files, workspace}: {files: MappingFiles; workspace: string},
+  state: UrlState = urlState(),
+): HTMLElement {
+  const totals = rowsOf<Total>(data.totals);
+  const rows = rowsOf<Row>(data.rows);
+  const today = totals[0]?.as_of_date ?? "";
+  const draft = openDecisionDraft(files, {workspace});
+  const dialogs = html`<div></div>` as HTMLElement;
+  const lists = {
+    open: rows.filter(({decision_state}) => decision_state !== "decided"),
+    decided: rows.filter(({decision_state}) => decision_state === "decided"),
+  };
+  let shown: (() => void) | undefined;
+  draft.onChange(() => shown?.());
+
+  const list = (id: keyof typeof lists): HTMLElement => {
+    const place = html`<div></div>` as HTMLElement;
+    const all = lists[id];
+    const decideOne = (row: WorkRow): void =>
+      openDecision([row], {
+        ...{draft, today, place: dialogs},
+        focus: () => place.querySelector<HTMLElement>(`[data-decide="${CSS.escape(row.reconciliation_id)}"]`)?.focus(),
+      });
+    const decideAll = (): void =>
+      openDecision(select(all, state), {
+        ...{draft, today, place: dialogs},
+        focus: () => place.querySelector<HTMLElement>("[data-decide-all]")?.focus(),
+      });
+    shown = () => {
+      place.replaceChildren(
+        listing<Row>({
+          caption: id === "open" ? "Open discrepancies" : "Decided discrepancies",
+          noun: "discrepancies",
+          filters: filtersOf(all, id),
+          select: (current) => select(all, current),
+          total: all.length,
+          columns: (found) => [clientColumn, ...withTotals(workColumns(draft, decideOne), found)],
+          csv: exported,
+          file: id === "open" ? "work-list.csv" : "decided.csv",
+          sort: "-money",
+          empty: id === "open" ? "Nothing is open." : "Nothing is decided.",
+          state,
+        }),
+        ...(all.length === 0
+          ? []
+          : [
+              html`<p class="bulk-decide"><button type="button" data-decide-all="" ${{onclick: decideAll}}>Decide about all that are shown</button></p>`,
+            ]),
+      );
+    };
+    shown();
+    return place;
+  };
+
+  return html`<div class="work">
+    ${totals.filter(({open_count, decided_count}) => open_count !== "0" || decided_count !== "0").map(headline)}
+    ${saveBar({draft, describe: describeEdit(rows), problems: () => findProblems(draft, today)})}
+    ${tabs(
+      "Discrepancies",
+      [
+        {id: "open", label: `Open (${lists.open.length})`, content: () => list("open")},
+        {id: "decided", label: `Decided (${lists.decided.length})`, content: () => list("decided")},
+      ],
+      state.get("list"),
+      (id) => state.set({list: id === "open" ? "" : id, page: "", state: "", decision: ""}),
+    )}
+    ${dialogs}
+  </div>`;
+}
+
+function headline(total: Total): HTMLElement {
+  const {currency} = total;
+  const negative = (value: string): string => (/[1-9]/.test(value) ? `-${value}` : value);
+  return html`<section aria-label=${`Totals in ${currency}`}>${figures([
+    {
+      label: `Open, ${currency} a month`,
+      value: html`<span>${amount(total.open_underbilled_monthly, currency)} ${amount(negative(total.open_overbilled_monthly), currency)}</span>`,
+      note: `underbilled and overbilled in ${total.open_count}`,
+    },
+    {
+      label: `Decided, ${currency} a month`,
+      value: html`<span>${amount(total.decided_underbilled_monthly, currency)} ${amount(negative(total.decided_overbilled_monthly), currency)}</span>`,
+      note: `underbilled and overbilled in ${total.decided_count}`,
+    },
+  ])}</section>`;
+}
+
+const clientColumn = {
+  key: "client",
+  label: "Client",
+  isLong: true,
+  render: ({slug, client_name}: Row) => html`<a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a>`,
+  sortValue: ({client_name}: Row) => client_name,
+  foot: "Under- and overbilled apart",
+};
+
+function withTotals(columns: ReturnType<typeof workColumns>, rows: readonly Row[]): ReturnType<typeof workColumns> {
+  const sums = [...groupBy(rows, ({currency}) => currency)].flatMap(([currency, group]) => {
+    const cents = group.map(({impact_monthly}) => toCents(impact_monthly));
+    return [cents.filter((one) => one > 0), cents.filter((one) => one < 0)]
+      .filter((side) => side.length > 0)
+      .map((side) => ({currency, amount: fromCents(side.reduce((sum, one) => sum + one, 0))}));
+  });
+  return columns.map((column) => (column.key === "money" ? {...column, foot: amounts(sums)} : column));
+}
+
+function filtersOf(rows: readonly Row[], id: "open" | "decided") {
+  const several = (name: string, label: string, column: keyof Row & string) => ({
+    ...{kind: "several" as const, name, label},
+    options: optionsOf(rows, column, words),
+  });
+  return [
+    {kind: "search" as const, name: "search", label: "Search client or service"},
+    several("type", "Type", "discrepancy_type"),
+    several("cause", "Likely cause", "likely_cause"),
+    id === "open" ? several("state", "State", "decision_state") : several("decision", "Decision", "decision"),
+    {kind: "several" as const, name: "owner", label: "Owner", options: optionsOf(rows, "owner")},
+    {
+      ...{kind: "one" as const, name: "direction", label: "Direction"},
+      options: [
+        {value: "under", label: "Underbilled"},
+        {value: "over", label: "Overbilled"},
+      ],
+    },
+  ];
+}
+
+function select(rows: readonly Row[], state: UrlState): Row[] {
+  const columns = {
+    type: "discrepancy_type",
+    cause: "likely_cause",
+    state: "decision_state",
+    decision: "decision",
+    owner: "owner",
+  } as const;
+  const direction = state.get("direction");
+  return rows.filter(
+    (row) =>
+      matches(row, state, columns) &&
+      (direction === "" || row.delta_quantity.startsWith("-") === (direction === "over")) &&
+      mentions(state.get("search"), row.client_name, row.client_id, row.service_name, row.product_name),
+  );
+}
+
+const exported = fields<Row>(
+  ...(["client_id", "client_name", "service_id", "service_name", "product_id", "product_name", "currency"] as const),
+  ...(["invoiced_quantity", "expected_quantity", "delta_quantity", "impact_monthly", "discrepancy_type"] as const),
+  ...(["likely_cause", "decision_state", "decision", "decision_reason", "owner", "known_since", "age_days"] as const),
+);

@@ -1,0 +1,135 @@
+import {html} from "htl";
+import {toCents} from "../lib/cents.js";
+import type {WorkRow} from "../lib/clientData.js";
+import {type Choice, decide, editsOf, withdraw} from "../lib/decisions.js";
+import type {Draft} from "../lib/drafts.js";
+import {day, plural, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {amount} from "./amount.js";
+import type {TableColumn} from "./dataTable.js";
+import {decideDialog} from "./decideDialog.js";
+import {causeMark, typeMark} from "./marks.js";
+
+/** What a discrepancy is, what was decided about it, and a way to decide. */
+export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => void): TableColumn<WorkRow>[] {
+  return [
+    {
+      key: "service",
+      label: "Service",
+      isLong: true,
+      render: ({service_name, product_name, product_id}) =>
+        html`<bdi>${service_name ?? product_name ?? product_id}</bdi>`,
+      sortValue: ({service_name, product_name}) => service_name ?? product_name,
+    },
+    {
+      key: "difference",
+      label: "Difference",
+      isNumber: true,
+      render: ({delta_quantity}) => signedQuantity(delta_quantity),
+      sortValue: ({delta_quantity}) => Number(delta_quantity),
+    },
+    {
+      key: "money",
+      label: "Per month",
+      isNumber: true,
+      render: ({impact_monthly, currency}) => amount(impact_monthly, currency),
+      sortValue: ({impact_monthly}) => (impact_monthly === null ? null : Math.abs(toCents(impact_monthly))),
+    },
+    {
+      key: "finding",
+      label: "Finding",
+      render: ({discrepancy_type, likely_cause}) =>
+        html`<span>${typeMark("discrepancy", discrepancy_type)} ${causeMark(likely_cause)}</span>`,
+      sortValue: ({discrepancy_type}) => discrepancy_type,
+    },
+    {
+      key: "state",
+      label: "Decision",
+      isLong: true,
+      render: (row) => stateOf(row, draft),
+      sortValue: ({decision_state}) => ["changed", "expired", "open", "decided"].indexOf(decision_state),
+    },
+    {
+      key: "owner",
+      label: "Owner",
+      isLong: true,
+      render: ({owner}) => (owner === null ? html`<span class="quiet">nobody</span>` : html`<bdi>${owner}</bdi>`),
+      sortValue: ({owner}) => owner,
+    },
+    {
+      key: "age",
+      label: "Age",
+      isNumber: true,
+      render: ({age_days, known_since}) =>
+        age_days === null
+          ? html`<span class="quiet">—</span>`
+          : html`<span>${plural(age_days, "day")}<small>since ${day(known_since)}</small></span>`,
+      sortValue: ({age_days}) => (age_days === null ? null : Number(age_days)),
+    },
+    {
+      key: "decide",
+      label: "Decide",
+      render: (row) =>
+        html`<button type="button" data-decide=${row.reconciliation_id} ${{onclick: () => onDecide(row)}}>${row.decision_state === "decided" ? "Change" : "Decide"}<span class="visually-hidden"> about ${row.client_name}, ${row.service_name ?? row.product_name}</span></button>`,
+      sortValue: () => null,
+    },
+  ];
+}
+
+function stateOf(row: WorkRow, draft: Draft | null): Node {
+  const edits = draft === null ? [] : editsOf(row, draft);
+  const put = edits.find(({after}) => after !== null)?.after;
+  if (edits.length > 0) {
+    const what =
+      put === undefined || put === null ? "back on the work list" : put.decision === "" ? "assigned" : put.decision;
+    return html`<span>${words(what ?? null)}<span class="unsaved"> not saved yet</span><small><bdi>${put?.reason || put?.owner}</bdi></small></span>`;
+  }
+  const because = row.decision_reason === null ? "" : html`<small><bdi>${row.decision_reason}</bdi></small>`;
+  switch (row.decision_state) {
+    case "open":
+      return html`<span class="quiet">open</span>`;
+    case "decided":
+      return html`<span>${words(row.decision)}${termOf(row)}${because}</span>`;
+    case "expired":
+      return html`<span><span class="returned">Expired</span> ${words(row.decision).toLowerCase()}${termOf(row)}${because}</span>`;
+    case "changed":
+      return html`<span><span class="returned">Changed since</span> ${words(row.decision).toLowerCase()} of ${signedQuantity(row.decided_delta_quantity)} for ${signedMoney(row.decided_impact_monthly, row.currency)}${because}</span>`;
+  }
+}
+
+function termOf({period, until_date}: WorkRow): string {
+  if (period !== null) return ` for ${period}`;
+  return until_date === null ? "" : ` until ${day(until_date)}`;
+}
+
+export interface DecideContext {
+  readonly draft: Draft;
+  readonly today: string;
+  /** Where the dialog is put. */
+  readonly place: HTMLElement;
+  /** What gets the focus when the dialog is closed. */
+  readonly focus: () => void;
+}
+
+/** Opens the question what is decided about one discrepancy or several. */
+export function openDecision(rows: readonly WorkRow[], {draft, today, place, focus}: DecideContext): void {
+  const isDecided = (row: WorkRow): boolean =>
+    editsOf(row, draft).some(({after}) => after !== null) || row.decision_state === "decided";
+  const dialog = decideDialog({
+    rows,
+    today,
+    onDecide: (choice: Choice) => {
+      for (const row of rows) decide(row, choice, today, draft);
+    },
+    onWithdraw: rows.some(isDecided)
+      ? () => {
+          for (const row of rows) withdraw(row, today, draft);
+        }
+      : undefined,
+  });
+  place.replaceChildren(dialog);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    focus();
+  });
+  dialog.showModal?.();
+}
