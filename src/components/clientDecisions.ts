@@ -1,8 +1,8 @@
 import {html} from "htl";
 import type {ClientData, WorkRow} from "../lib/clientData.js";
 import {siteRoot, workspaceName} from "../lib/data.js";
-import {describeEdit, findProblems, openDecisionDraft} from "../lib/decisions.js";
-import type {Draft} from "../lib/drafts.js";
+import {describeEdit, draftName, findProblems, openDecisionDraft} from "../lib/decisions.js";
+import {type Draft, keepsEdits} from "../lib/drafts.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {dataTable} from "./dataTable.js";
 import {saveBar} from "./saveBar.js";
@@ -30,21 +30,19 @@ export function clientDecisions(
     draw();
     return opened;
   };
+  const fail = (error: unknown): void =>
+    dialogs.replaceChildren(html`<p class="problem" role="alert">${(error as Error).message}</p>`);
   const decide = async (row: WorkRow): Promise<void> => {
-    try {
-      openDecision([row], {
-        ...{draft: await open(), today: as_of_date, place: dialogs},
-        focus: () => table.querySelector<HTMLElement>(`[data-decide="${CSS.escape(row.reconciliation_id)}"]`)?.focus(),
-      });
-    } catch (error) {
-      dialogs.replaceChildren(html`<p class="problem" role="alert">${(error as Error).message}</p>`);
-    }
+    openDecision([row], {
+      ...{draft: await open(), today: as_of_date, place: dialogs},
+      focus: () => table.querySelector<HTMLElement>(`[data-decide="${CSS.escape(row.reconciliation_id)}"]`)?.focus(),
+    });
   };
   const draw = (): void =>
     table.replaceChildren(
       dataTable({
-        caption: "Decisions",
-        columns: workColumns(draft, (row) => void decide(row)),
+        caption: "What is decided about this client",
+        columns: workColumns(draft, (row) => void decide(row).catch(fail)),
         rows: work,
         sort,
         onSort: (next) => {
@@ -59,6 +57,7 @@ export function clientDecisions(
       }),
     );
   draw();
+  if (keepsEdits(draftName, workspaceName())) open().catch(fail);
   return html`<section class="client-decisions" aria-labelledby="decisions">
     <div class="section-head"><h2 id="decisions">Decisions</h2><a href=${`${siteRoot()}/memo?client=${slug}`}>Credit and bill memo</a></div>
     ${table}${bar}${dialogs}

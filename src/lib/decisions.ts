@@ -9,6 +9,9 @@ import {findContradictingDecisions} from "./validateDecisions.js";
 
 const file = "mappings/decisions.csv";
 
+/** Its edits in the browser: the pages of decisions share them. */
+export const draftName = "decisions";
+
 /** What somebody decides about a discrepancy; blank where it is left to the figures. */
 export interface Choice {
   /** Blank: only who follows it up. `settle` bills or credits, whichever way the difference goes. */
@@ -28,7 +31,7 @@ export function openDecisionDraft(
 ): Draft {
   const text = files.decisions === "" ? null : files.decisions;
   return openDraft({
-    name: "decisions",
+    name: draftName,
     workspace,
     files: [{fileName: file, text, ...mappingTables.decisions}],
     storage,

@@ -67,7 +67,7 @@ export const decisionColumns = ["decided_by", "decided_at"];
  */
 export function openDraft(options: DraftOptions): Draft {
   const {name, workspace, files, storage = localStorage, now = () => new Date()} = options;
-  const place = `trueup draft ${name} ${workspace}`;
+  const place = placeOf(name, workspace);
   const base = new Map(files.map((file) => [file.fileName, rowsByKey(file)]));
   const listeners: (() => void)[] = [];
   let edits = new Map<string, Edit>();
@@ -135,6 +135,15 @@ export function openDraft(options: DraftOptions): Draft {
       }),
     onChange: (listener) => void listeners.push(listener),
   };
+}
+
+function placeOf(name: string, workspace: string): string {
+  return `trueup draft ${name} ${workspace}`;
+}
+
+/** Whether this browser keeps edits, so that a page knows before it has read the files. */
+export function keepsEdits(name: string, workspace: string, storage: Pick<Storage, "getItem"> = localStorage): boolean {
+  return storage.getItem(placeOf(name, workspace)) !== null;
 }
 
 function fileOf(files: readonly DraftFile[], fileName: string): DraftFile {

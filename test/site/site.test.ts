@@ -129,6 +129,8 @@ describe("every built page", () => {
     "margin",
     "margin?section=detail",
     "margin?section=unused",
+    "work",
+    "memo",
     "clients/~c1005",
     "clients/~c1007",
     "integrations",

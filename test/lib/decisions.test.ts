@@ -1,0 +1,116 @@
+import {beforeEach, describe, expect, it} from "vitest";
+import type {WorkRow} from "../../src/lib/clientData.js";
+import {readRows} from "../../src/lib/csvText.js";
+import {
+  type Choice,
+  decide,
+  describeEdit,
+  editsOf,
+  findProblems,
+  openDecisionDraft,
+  withdraw,
+} from "../../src/lib/decisions.js";
+import {mappingTables} from "../../src/lib/mappingTables.js";
+
+const today = "2026-11-23";
+
+const row = (over: Partial<WorkRow> = {}): WorkRow =>
+  ({
+    ...{reconciliation_id: "r1", client_id: "C1", client_name: "Acme", service_id: "S1", service_name: "Mail"},
+    ...{product_id: null, product_name: null, connection_ids: "m365", currency: "EUR", decision_state: "open"},
+    ...{delta_quantity: "4.0000", impact_monthly: "48.00"},
+    ...over,
+  }) as WorkRow;
+
+const choice = (over: Partial<Choice> = {}): Choice => ({
+  ...{decision: "bill", quantity: "", amount: "", period: "", until: "", reason: "agreed", owner: "Dana"},
+  ...over,
+});
+
+const header = `${mappingTables.decisions.columns.join(",")}\n`;
+const kept = new Map<string, string>();
+const storage = {
+  getItem: (key: string) => kept.get(key) ?? null,
+  setItem: (key: string, value: string) => void kept.set(key, value),
+  removeItem: (key: string) => void kept.delete(key),
+} as Storage;
+
+beforeEach(() => kept.clear());
+
+const open = (text = "") =>
+  openDecisionDraft({decisions: text}, {workspace: "Test", storage, now: () => new Date("2026-11-23T09:00:00Z")});
+
+function saved(draft: ReturnType<typeof open>) {
+  const text = draft.changes("Sam")[0]?.after ?? "";
+  return readRows(text).map((found) => Object.fromEntries(Object.entries(found).filter(([, value]) => value !== "")));
+}
+
+describe("a decision made on a page", () => {
+  it("keeps the figures that it was made about, who made it and when", () => {
+    const draft = open();
+    decide(row(), choice({quantity: "23", amount: "12.80"}), today, draft);
+    expect(saved(draft)).toEqual([
+      {
+        ...{client_id: "C1", service_id: "S1", decision: "bill", quantity: "23", amount: "12.80", currency: "EUR"},
+        ...{delta_quantity: "4", impact_monthly: "48.00", reason: "agreed", owner: "Dana"},
+        ...{decided_by: "Sam", decided_at: "2026-11-23T09:00:00Z"},
+      },
+    ]);
+    expect(findProblems(draft, today)).toEqual([]);
+    expect(describeEdit([row()])(draft.edits()[0] as never)).toBe("Acme, Mail: bill, +4 for +€48.00 a month");
+  });
+
+  it("names a product that no rule covers by its connection", () => {
+    const draft = open();
+    decide(row({service_id: null, product_id: "p1"}), choice({decision: "ignore", amount: "5"}), today, draft);
+    const [found] = saved(draft);
+    expect(found).toMatchObject({connection_id: "m365", product_id: "p1", decision: "ignore"});
+    expect(found).not.toHaveProperty("service_id");
+    expect(found).not.toHaveProperty("amount");
+  });
+
+  it("bills or credits by the direction of each where many are decided at once", () => {
+    const draft = open();
+    for (const one of [row(), row({client_id: "C2", delta_quantity: "-0.5000", impact_monthly: "-7.00"})]) {
+      decide(one, choice({decision: "settle"}), today, draft);
+    }
+    expect(saved(draft).map(({decision, delta_quantity}) => [decision, delta_quantity])).toEqual([
+      ["bill", "4"],
+      ["credit", "-0.5"],
+    ]);
+    expect(findProblems(draft, today)).toEqual([]);
+  });
+
+  it("takes the place of one that holds, and leaves one whose time is over", () => {
+    const file =
+      `${header}C1,S1,,,2026-10,,bill,,,,4,48.00,October,,,\n` +
+      "C1,S1,,,,2026-12-31,accept,,,,3,36.00,Until year end,,,\nC2,S1,,,,,accept,,,,1,12.00,Other client,,,\n";
+    const draft = open(file);
+    decide(row(), choice({decision: "dispute", period: "2026-11"}), today, draft);
+    expect(saved(draft).map(({client_id, period, until, decision}) => [client_id, period, until, decision])).toEqual([
+      ["C1", "2026-10", undefined, "bill"],
+      ["C2", undefined, undefined, "accept"],
+      ["C1", "2026-11", undefined, "dispute"],
+    ]);
+    expect(findProblems(draft, today)).toEqual([]);
+    expect(editsOf(row(), draft).length).toBe(2);
+    expect(editsOf(row({client_id: "C2"}), draft)).toEqual([]);
+  });
+
+  it("can be taken back: the discrepancy is on the work list again", () => {
+    const draft = open(`${header}C1,S1,,,,,accept,,,,4,48.00,fine,,,\n`);
+    withdraw(row(), today, draft);
+    expect(saved(draft)).toEqual([]);
+    expect(draft.edits().map(({after}) => after)).toEqual([null]);
+    const other = open();
+    decide(row(), choice(), today, other);
+    withdraw(row(), today, other);
+    expect(other.edits()).toEqual([]);
+  });
+
+  it("says what reconciling would refuse", () => {
+    const draft = open();
+    decide(row(), choice({reason: ""}), today, draft);
+    expect(findProblems(draft, today)).toEqual(["mappings/decisions.csv:2 reason: a decision needs its reason."]);
+  });
+});

@@ -1,0 +1,270 @@
+import {readFileSync} from "node:fs";
+import {readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {parse} from "csv-parse/sync";
+import type {Page} from "playwright-core";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {build} from "../../loaders/build.js";
+import {literal, openDatabase} from "../../loaders/database.js";
+import {preview} from "../../loaders/preview.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+import {money, quantity, signedQuantity} from "../../src/lib/format.js";
+import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
+
+const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const file = "mappings/decisions.csv";
+let site: SampleSite;
+beforeAll(async () => {
+  site = await openSampleSite();
+}, 300_000);
+afterAll(() => site?.close());
+
+async function visit(path: string, options: {width?: number; scheme?: "light" | "dark"; url?: string} = {}) {
+  const {width = 1440, scheme = "light", url = site.url} = options;
+  const context = await site.browser.newContext({viewport: {width, height: 900}, colorScheme: scheme});
+  const page = await context.newPage();
+  const wrong = watch(page, url);
+  await page.goto(url + path);
+  await page.locator(".work, .client-decisions, .memo, .memo-clients").first().waitFor();
+  return {page, wrong};
+}
+
+async function mart(name: string, where: string): Promise<Record<string, string | null>[]> {
+  const database = await openDatabase();
+  try {
+    const path = literal(join(site.folder, "marts", `${name}.parquet`));
+    return (await database.rows(`select * from ${path} where ${where}`)) as Record<string, string | null>[];
+  } finally {
+    database.close();
+  }
+}
+
+async function findBarriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page as a global.
+    const {violations} = await (globalThis as any).axe.run(document, {resultTypes: ["violations"]});
+    return violations.flatMap((violation: {id: string; nodes: {html: string}[]}) =>
+      violation.nodes.slice(0, 3).map((node) => `${violation.id}: ${node.html.slice(0, 160)}`),
+    );
+  });
+}
+
+const rowOf = (page: Page, client: string, service: string) =>
+  page.locator("tbody tr").filter({hasText: client}).filter({hasText: service});
+
+async function fill(page: Page, choice: {decision?: string; reason?: string; owner?: string}): Promise<void> {
+  const dialog = page.locator("dialog.decide");
+  if (choice.decision !== undefined) await dialog.getByLabel("Decision").selectOption({label: choice.decision});
+  if (choice.reason !== undefined) await dialog.getByLabel("Reason").fill(choice.reason);
+  if (choice.owner !== undefined) await dialog.getByRole("textbox", {name: "Who follows it up"}).fill(choice.owner);
+  await dialog.getByRole("button", {name: "Decide"}).click();
+}
+
+async function save(page: Page): Promise<Record<string, string>[]> {
+  await page.getByRole("button", {name: "Review and save"}).click();
+  await page.getByLabel("Who decides").fill("Ada Lovelace");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", {name: "Download decisions.csv"}).click(),
+  ]);
+  const text = await readFile((await download.path()) ?? "", "utf8");
+  await writeFile(join(site.folder, "saved.csv"), text);
+  return parse(text, {columns: true, bom: true}) as Record<string, string>[];
+}
+
+describe("the work list", () => {
+  it("shows what is open with its money, owner and age, and what came back with what was decided before", async () => {
+    const {page, wrong} = await visit("work");
+    const open = await mart("work_list", "decision_state <> 'decided'");
+    expect(await page.getByRole("tab", {name: /^Open/}).textContent()).toBe(`Open (${open.length})`);
+    expect(await page.locator("tbody tr").count()).toBe(open.length);
+    expect(await rowOf(page, "Birchwood", "Business Premium").textContent()).toMatch(
+      /Expired accept until 15 Nov 2026/,
+    );
+    expect(await rowOf(page, "Ember Motors", "Multi-factor").textContent()).toMatch(/Expired bill for 2026-10/);
+    expect(await rowOf(page, "Cedarvale", "Managed Endpoint").textContent()).toMatch(
+      /Changed since bill of \+3 for \+\$36\.00/,
+    );
+    expect(await rowOf(page, "Harbour Textiles", "Endpoint Detection").textContent()).toContain("Dana Reyes");
+    expect(await rowOf(page, "Cobalt", "Endpoint Detection").count()).toBe(0);
+    await page.getByRole("tab", {name: /^Decided/}).click();
+    expect(await page.locator("tbody tr").count()).toBe(5);
+    expect(await rowOf(page, "Cobalt", "Endpoint Detection").textContent()).toContain("Credit");
+    expect(new URL(page.url()).search).toBe("?list=decided");
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it("takes a decision with the keyboard, keeps it over a reload, shares it with the client's page and saves it as one line", async () => {
+    const {page, wrong} = await visit("work");
+    const decideButton = rowOf(page, "Alder Dental", "Managed Endpoint").getByRole("button", {name: /^Decide/});
+    await decideButton.focus();
+    await page.keyboard.press("Enter");
+    await fill(page, {});
+    expect(await page.locator("dialog.decide [role=alert]").textContent()).toBe("Say why.");
+    await fill(page, {reason: "Ordered in October", owner: "Ron"});
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-decide"))).not.toBeNull();
+    expect(await rowOf(page, "Alder Dental", "Managed Endpoint").textContent()).toContain("Bill not saved yet");
+    await page.reload();
+    await page.getByText("1 unsaved edit").waitFor();
+
+    await page.goto(`${site.url}clients/~c1000`);
+    await page
+      .locator(".client-decisions")
+      .getByRole("button", {name: /^Decide about/})
+      .click();
+    await page.getByText("1 unsaved edit").waitFor();
+    await page.keyboard.press("Escape");
+    const rows = await save(page);
+    const original = parse(await readFile(join(site.folder, file), "utf8"), {columns: true}) as unknown[];
+    expect(rows.length).toBe(original.length + 1);
+    expect(rows.at(-1)).toMatchObject({
+      ...{client_id: "C1000", service_id: "S-RMM", decision: "bill", delta_quantity: "4", impact_monthly: "48.00"},
+      ...{reason: "Ordered in October", owner: "Ron", decided_by: "Ada Lovelace"},
+    });
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it("decides about all that pass the filters, each with its own figures", async () => {
+    const {page, wrong} = await visit("work?search=managed+endpoint&direction=under");
+    const count = await page.locator("tbody tr").count();
+    const shown = await mart(
+      "work_list",
+      "service_name = 'Managed Endpoint' and delta_quantity > 0 and decision_state <> 'decided'",
+    );
+    expect(count).toBe(shown.length);
+    await page.getByRole("button", {name: "Decide about all that are shown"}).click();
+    await fill(page, {decision: "Accept the difference", reason: "Rollout until Christmas"});
+    const rows = (await save(page)).filter(({reason}) => reason === "Rollout until Christmas");
+    expect(
+      rows
+        .map(({client_id, delta_quantity, impact_monthly}) => [client_id, Number(delta_quantity), impact_monthly])
+        .sort(),
+    ).toEqual(shown.map((row) => [row.client_id, Number(row.delta_quantity), row.impact_monthly]).sort());
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it("hides what the saved file decides once it is reconciled and built, and counts it apart", async () => {
+    const workspace = await readWorkspace(site.folder);
+    const before = await readFile(join(site.folder, file), "utf8");
+    const open = (await mart("work_list", "decision_state <> 'decided'")).length;
+    const [summary] = await mart("summary", "currency = 'USD'");
+    await writeFile(join(site.folder, file), `${before}C1000,S-RMM,,,,,bill,,,,4,48.00,Ordered,,,\n`);
+    await reconcile(workspace);
+    const {directory, name, inactiveAfterDays} = workspace;
+    const out = join(site.folder, "again");
+    await build({directory, name, inactiveAfterDays, out});
+    const {server, url} = await preview(out, 0);
+    const {page, wrong} = await visit("work", {url});
+    expect(await page.getByRole("tab", {name: /^Open/}).textContent()).toBe(`Open (${open - 1})`);
+    expect(await rowOf(page, "Alder Dental", "Managed Endpoint").count()).toBe(0);
+    const [after] = await mart("summary", "currency = 'USD'");
+    expect(Number(summary?.open_underbilled_monthly) - Number(after?.open_underbilled_monthly)).toBeCloseTo(48, 6);
+    expect(after?.underbilled_monthly).toBe(summary?.underbilled_monthly);
+    expect(wrong).toEqual([]);
+    await page.context().close();
+    server.closeAllConnections();
+    server.close();
+    await writeFile(join(site.folder, file), before);
+    await reconcile(workspace);
+  }, 240_000);
+});
+
+describe("the memo", () => {
+  it("has the figures of the adjustments and names every seat behind the count", async () => {
+    const {page, wrong} = await visit("memo?client=~c1015");
+    const changes = await mart("adjustments", "client_id = 'C1015' and decision_state = 'decided'");
+    const cells = await page
+      .locator(".memo section table tbody tr")
+      .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? "")));
+    expect(cells.map((row) => [row[1], row[2], row[3], row[5], row[7]])).toEqual(
+      changes.map((change) => [
+        quantity(change.current_quantity ?? null),
+        quantity(change.new_quantity ?? null),
+        signedQuantity(change.change_quantity ?? null),
+        money(change.monthly_amount ?? null, "USD"),
+        money(change.due_amount ?? null, "USD"),
+      ]),
+    );
+    const names = await page.locator(".named li bdi:first-child").allTextContents();
+    const seats = await mart("seats", "client_id = 'C1015' and product_id = 'edr' and disposition = 'counted'");
+    const counted =
+      seats.length > 0
+        ? seats
+        : await mart("seats", "client_id = 'C1015' and connection_id = 'edr' and disposition = 'counted'");
+    expect(names.length).toBe(22);
+    expect([...names].sort()).toEqual(counted.map(({display_name}) => String(display_name)).sort());
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it("counts as many names as every count that is made of seats", async () => {
+    const rows = await mart("reconciliation", "status = 'discrepancy' and system_count is not null");
+    const methods = await mart("reconciliation_sources", "true");
+    const groups = await mart("counted_groups", "count_method = 'seats'");
+    const sums = new Map<string, number>();
+    for (const {reconciliation_id, seat_count} of groups) {
+      sums.set(String(reconciliation_id), (sums.get(String(reconciliation_id)) ?? 0) + Number(seat_count));
+    }
+    const byName = rows.filter(({reconciliation_id}) =>
+      methods
+        .filter((source) => source.reconciliation_id === reconciliation_id)
+        .every(({count_method}) => count_method === "seats"),
+    );
+    expect(byName.length).toBeGreaterThan(20);
+    for (const row of byName) {
+      expect(sums.get(String(row.reconciliation_id)) ?? 0, JSON.stringify(row)).toBe(Number(row.system_count));
+    }
+  });
+
+  it("prints on upright pages without what is only for the screen", async () => {
+    const {page} = await visit("memo?client=~c1015");
+    await page.emulateMedia({media: "print"});
+    // biome-ignore lint/performance/useDomNodeTextContent: what is hidden must not count.
+    const text = await page.locator("body").innerText();
+    expect(text).toContain("Pinecrest Foods Group");
+    expect(text).toContain("Ordered by phone, order 4471");
+    expect(text).not.toContain("Print or save as PDF");
+    expect(text).not.toContain("Billing & Invoices");
+    const pdf = (await page.pdf({preferCSSPageSize: true})).toString("latin1");
+    expect(pdf.startsWith("%PDF-")).toBe(true);
+    const boxes = [...pdf.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)].map(([, width, height]) => [
+      Math.round(Number(width)),
+      Math.round(Number(height)),
+    ]);
+    expect(boxes).toEqual([[595, 842]]);
+    await page.context().close();
+  });
+
+  it("offers the clients where none is named", async () => {
+    const {page, wrong} = await visit("memo");
+    await page.getByRole("link", {name: "Cobalt Engineering & Co"}).click();
+    await page.getByText("To be credited").first().waitFor();
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+});
+
+it.each(
+  ["work", "work?list=decided", "memo", "memo?client=~c1002", "clients/~c1002"].flatMap((path) => [
+    [path, "light", 1440] as const,
+    [path, "dark", 390] as const,
+  ]),
+)("%s has no barrier in %s at %i pixels", async (path, scheme, width) => {
+  const {page, wrong} = await visit(path, {scheme, width});
+  expect(await findBarriers(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+it("the question what is decided has no barrier", async () => {
+  const {page} = await visit("work", {width: 390});
+  await page.locator("[data-decide]").first().click();
+  expect(await findBarriers(page)).toEqual([]);
+  await page.context().close();
+});
