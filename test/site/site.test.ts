@@ -135,11 +135,8 @@ describe("every built page", () => {
     "clients/~c1007",
     "integrations",
     "mapping",
-<<<<<<< HEAD
-=======
     "mapping/clients",
     "mapping/services",
->>>>>>> 1793576 (Keep the order of headings on the mapping pages, and test the words that speak for a client)
     "explore",
     "guide",
   ];
