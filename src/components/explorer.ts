@@ -31,7 +31,16 @@ export interface ExplorerPlace {
   readonly now: () => Date;
 }
 
-const thisBrowser = (): ExplorerPlace => ({location, history, storage: localStorage, now: () => new Date()});
+const thisBrowser = (): ExplorerPlace => ({location, history, storage: localStorageIfAny(), now: () => new Date()});
+
+/** A browser may forbid it, and then merely asking for it throws. */
+function localStorageIfAny(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
 
 /** So many rows are read at most: what a person can look at, and a browser can hold. */
 const atMost = 500_000;

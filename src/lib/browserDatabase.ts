@@ -19,7 +19,7 @@ export interface BrowserDatabase {
   run(sql: string, atMost: number): Promise<Run>;
   /** Ends the running statement, which then rejects. */
   cancel(): Promise<void>;
-  /** Makes a database file of the site readable as a schema; only the parts that queries need are fetched. */
+  /** Makes a database file of the site readable as a schema; only the parts that queries need are fetched. Its server must give parts. */
   attach(url: string, name: string): Promise<void>;
   /** Makes the bytes of a database file readable as a schema. */
   attachBytes(bytes: Uint8Array, name: string): Promise<void>;
@@ -45,7 +45,8 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
   await database.instantiate(new URL("duckdb-eh.wasm", folder).href);
   await database.open({
     query: {castDurationToTime64: true},
-    filesystem: {reliableHeadRequests: true, allowFullHTTPReads: true, forceFullHTTPReads: false},
+    // Else it asks for `bytes=0-0` first, which some servers answer with the whole file, and then takes that.
+    filesystem: {reliableHeadRequests: true, allowFullHTTPReads: false, forceFullHTTPReads: false},
   });
   const connection = await database.connect();
   // Whatever is not built in would be fetched from somebody else's server. Time zones are not: instants are shown in UTC.

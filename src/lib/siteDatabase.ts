@@ -8,7 +8,7 @@ const whole = 16_000_000;
 export async function openSiteDatabase(): Promise<BrowserDatabase> {
   const version = document.querySelector<HTMLMetaElement>('meta[name="trueup-data"]')?.content ?? "";
   const address = new URL(`${siteRoot()}/data/trueup.duckdb?v=${version}`, document.baseURI).href;
-  const [database, bytes] = await Promise.all([openBrowserDatabase(), fetchSmall(address)]);
+  const [database, bytes] = await Promise.all([openBrowserDatabase(), fetchWhole(address)]);
   try {
     if (bytes === null) await database.attach(address, "trueup");
     else await database.attachBytes(bytes, "trueup");
@@ -20,12 +20,13 @@ export async function openSiteDatabase(): Promise<BrowserDatabase> {
   }
 }
 
-/** The bytes of a small file; null for a large one. */
-async function fetchSmall(address: string): Promise<Uint8Array | null> {
-  const head = await fetch(address, {method: "HEAD"});
+/** The bytes of a file that is small, or that its server gives as a whole only; null for any other. */
+async function fetchWhole(address: string): Promise<Uint8Array | null> {
+  const head = await fetch(address, {method: "HEAD", headers: {range: "bytes=0-"}});
   if (!head.ok) throw new Error(`The tables are not on this site (status ${head.status}). Build it again.`);
-  const size = Number(head.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
-  if (size > whole) return null;
+  const size = Number(head.headers.get("content-length") ?? 0);
+  if (head.status === 206 && size > whole) return null;
   const response = await fetch(address);
-  return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+  if (!response.ok) throw new Error(`The tables could not be loaded (status ${response.status}).`);
+  return new Uint8Array(await response.arrayBuffer());
 }

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await build({directory, name, inactiveAfterDays, out: join(folder, "dist")});
   ({server, url} = await preview(join(folder, "dist"), 0));
   browser = await openBrowser();
-});
+}, 300_000);
 
 afterAll(async () => {
   await browser?.close();
@@ -205,14 +205,14 @@ describe("the SQL page", () => {
     let asked = 0;
     await page.route(/trueup\.duckdb/, (route) => {
       asked += 1;
-      return asked === 1 ? route.fulfill({headers: {"content-length": "900000000"}}) : route.continue();
+      return asked === 1 ? route.fulfill({status: 206, headers: {"content-length": "900000000"}}) : route.continue();
     });
     await page.goto(url + opened("select count(*) as clients from clients"));
     await page.getByRole("columnheader", {name: "clients"}).waitFor();
     expect(await cells(page)).toEqual([["65"]]);
     server.off("request", listen);
     expect(ranges.length).toBeGreaterThan(2);
-    expect(ranges.filter((range) => range.endsWith("whole"))).toEqual([]);
+    expect(ranges, ranges.join()).not.toContain("GET whole");
     await page.close();
   });
 
@@ -264,21 +264,23 @@ describe("the SQL page", () => {
       const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", {name}).click()]);
       return readFile((await file.path()) ?? "");
     };
+    const shown = Number(/^\d+/.exec((await status(page).textContent()) ?? "")?.[0]);
+    expect(shown).toBeGreaterThan(60);
     const text = (await save("CSV")).toString("utf8");
     expect(text.startsWith("\ufeff")).toBe(true);
     const rows = parse(text, {bom: true, columns: true}) as Record<string, string>[];
-    expect(rows).toHaveLength(66);
+    expect(rows).toHaveLength(shown);
     expect(rows.at(-1)).toEqual({client_id: "x", client_name: "'=1+1", underbilled_monthly: "", period_start: ""});
     expect(rows.find(({client_id}) => client_id === "C1005")?.underbilled_monthly).toBe("156.00");
     const table = tableFromIPC(await save("Arrow"));
-    expect(table.numRows).toBe(66);
+    expect(table.numRows).toBe(shown);
     expect(table.schema.fields.map(({name, type}) => `${name} ${type}`)).toEqual([
       "client_id Utf8",
       "client_name Utf8",
       "underbilled_monthly Decimal[18e+2]",
       "period_start Date32<DAY>",
     ]);
-    expect(table.getChild("client_name")?.get(65)).toBe("=1+1");
+    expect(table.getChild("client_name")?.get(shown - 1)).toBe("=1+1");
     await page.close();
   });
 
@@ -349,21 +351,24 @@ describe("the SQL page", () => {
 describe("a client page", () => {
   it("explains its figures by rows that add up to them, on the SQL page", async () => {
     const {page} = await visit("clients/~c1005");
-    await page.getByText("How 21 was counted").click();
+    const summary = page.getByText(/^How \d+ was counted · rule R01/);
+    const counted = Number(/\d+/.exec((await summary.textContent()) ?? "")?.[0]);
+    expect(counted).toBeGreaterThan(10);
+    await summary.click();
     const link = page.getByRole("link", {name: /^Explain in SQL: System count of .*Business Premium.*Foxglove/});
     await link.click();
     await grid(page).waitFor();
     const added = await grid(page)
       .locator(".result-body [role=row]")
       .evaluateAll((rows) => rows.length);
-    expect(added).toBeGreaterThanOrEqual(21);
+    expect(added).toBe(counted);
     await type(
       page,
       `${"select cast(sum(counts) as integer) as total from ("}${await page.evaluate(() => new URLSearchParams(location.hash.slice(1) || location.search).get("sql"))}\n)`,
     );
     await page.keyboard.press("Control+Enter");
     await page.getByRole("columnheader", {name: "total"}).waitFor();
-    expect(await cells(page)).toEqual([["21"]]);
+    expect(await cells(page)).toEqual([[String(counted)]]);
     await page.close();
   });
 });
