@@ -130,7 +130,7 @@ export async function reconcileRows(
     const marts: Marts = {};
     for (const {name, layer, doc} of all) {
       if (layer === "marts")
-        marts[name] = await database.rows(`select * from ${name} order by ${doc.order.join(", ")}`);
+        marts[name] = await database.rows(`select * from ${name} order by ${[...doc.order, ...doc.key].join(", ")}`);
     }
     return marts;
   } finally {
