@@ -5,6 +5,7 @@ const pages = [
   {name: "Work list", path: "/work"},
   {name: "Margin", path: "/margin"},
   {name: "Mapping", path: "/mapping"},
+  {name: "History", path: "/history"},
   {name: "Integrations", path: "/integrations"},
   {name: "SQL", path: "/explore"},
   {name: "Guide", path: "/guide"},

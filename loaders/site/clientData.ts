@@ -122,6 +122,21 @@ const parts: readonly Part[] = [
       from accounts where link_status = 'confirmed'`,
     order: "connection_id, account_name, account_id",
   },
+  {
+    name: "months",
+    sql: `select client_id, period, currency, discrepancy_count, underbilled_monthly, overbilled_monthly, net_monthly,
+        coverage_amount, period in (select period from history where is_closed) as is_closed
+      from history_clients`,
+    order: "currency, period",
+  },
+  {
+    name: "changes",
+    sql: `select client_id, coalesce(service_name, product_name) as label, currency, change_kind, evidence, months_open,
+        first_period, previous_impact_monthly, impact_monthly
+      from history_changes
+      where period = (select max(period) from history_changes)`,
+    order: "abs(coalesce(impact_monthly, previous_impact_monthly)) desc nulls last, label",
+  },
 ];
 
 /** Writes `clients/<slug>.json` and `seats/<slug>.json` for every client. Expects the marts as views. */

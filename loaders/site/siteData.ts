@@ -5,6 +5,7 @@ import {readModels} from "../models.js";
 import {charts} from "./chartData.js";
 import {writeClientData} from "./clientData.js";
 import {exampleQueries} from "./exampleQueries.js";
+import {writeHistoryData} from "./historyData.js";
 import {openDataFolder, writeJson} from "./jsonFile.js";
 import {clientMapping, serviceMapping} from "./mappingData.js";
 import {margin, marginRows, unusedLicences} from "./marginData.js";
@@ -66,6 +67,7 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     await writeJson(folder, "mapping/clients", database, clientMapping);
     await writeJson(folder, "mapping/services", database, {...serviceMapping, presets: await readPresets()});
     await writeJson(folder, "work", database, work);
+    await writeHistoryData(database, folder);
     await writeJson(folder, "guide", database, await guide());
     await writeJson(folder, "explore", database, {tables: await documentedTables(), examples: await exampleQueries()});
     await writeClientData(database, folder, clients);

@@ -8,6 +8,7 @@ import {amount} from "./amount.js";
 import {billedLines} from "./billedLines.js";
 import {breakdown} from "./breakdown.js";
 import {clientDecisions} from "./clientDecisions.js";
+import {clientHistory} from "./clientHistory.js";
 import {clientIntegrations} from "./clientIntegrations.js";
 import {clientSeats} from "./clientSeats.js";
 import {explainClientLink} from "./explainLinks.js";
@@ -53,6 +54,7 @@ export function client(
       })}
     </section>
     ${data.work.length === 0 ? "" : clientDecisions(data, loadMappings)}
+    ${clientHistory(data)}
     ${tabs(
       "Details of this client",
       [

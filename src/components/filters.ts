@@ -14,6 +14,8 @@ export type Filter =
       readonly name: string;
       readonly label: string;
       readonly options: readonly Option[];
+      /** What none chosen means: all of them, unless said otherwise. */
+      readonly all?: string;
     }
   /** Set by links from elsewhere; here it can only be taken off. */
   | {readonly kind: "chip"; readonly name: string; readonly label: (value: string) => string};
@@ -68,7 +70,7 @@ function control(
       return html`<label class="check"><input type="checkbox" checked=${value !== ""} ${{onchange: (event: Event) => set(name, (event.target as HTMLInputElement).checked ? "1" : "")}}> ${filter.label}</label>`;
     case "one":
       return html`<label class="field">${filter.label}<select ${{onchange: (event: Event) => set(name, chosenValue(event))}}>${[
-        {value: "", label: "All"},
+        {value: "", label: filter.all ?? "All"},
         ...filter.options,
       ].map(
         (option) => html`<option value=${option.value} selected=${option.value === value}>${option.label}</option>`,

@@ -75,7 +75,7 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
   const save = (): void => download(file, toCsv(csv, sortRows(rows, columns(rows), sort())));
   update();
   return html`<div class="listing">
-    ${total === 0 ? "" : bar}
+    ${total === 0 || filters.length === 0 ? "" : bar}
     <div class="listing-head">${announce}<button type="button" ${{onclick: save}} hidden=${total === 0}>Export CSV</button></div>
     ${place}
   </div>`;

@@ -156,6 +156,28 @@ export interface Account {
   readonly seat_count: string;
 }
 
+export interface ClientMonth {
+  readonly period: string;
+  readonly currency: string;
+  readonly discrepancy_count: string;
+  readonly underbilled_monthly: string;
+  readonly overbilled_monthly: string;
+  readonly net_monthly: string;
+  readonly coverage_amount: Text;
+  readonly is_closed: string;
+}
+
+export interface ClientChange {
+  readonly label: Text;
+  readonly currency: string;
+  readonly change_kind: string;
+  readonly evidence: string;
+  readonly months_open: string;
+  readonly first_period: string;
+  readonly previous_impact_monthly: Text;
+  readonly impact_monthly: Text;
+}
+
 export interface Neighbour {
   readonly slug: string;
   readonly name: string;
@@ -268,6 +290,8 @@ export interface ClientFile extends Facts {
   readonly flags: Table;
   readonly integrations: Table;
   readonly accounts: Table;
+  readonly months: Table;
+  readonly changes: Table;
 }
 
 /** The same as rows. */
@@ -284,6 +308,9 @@ export interface ClientData extends Facts {
   readonly flags: readonly ClientFlag[];
   readonly integrations: readonly ClientIntegration[];
   readonly accounts: readonly Account[];
+  readonly months: readonly ClientMonth[];
+  /** From the month before to the last one. */
+  readonly changes: readonly ClientChange[];
 }
 
 export function readClient(file: ClientFile): ClientData {
@@ -301,6 +328,8 @@ export function readClient(file: ClientFile): ClientData {
     flags: rowsOf<ClientFlag>(file.flags),
     integrations: rowsOf<ClientIntegration>(file.integrations),
     accounts: rowsOf<Account>(file.accounts),
+    months: rowsOf<ClientMonth>(file.months),
+    changes: rowsOf<ClientChange>(file.changes),
   };
 }
 

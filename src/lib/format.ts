@@ -80,6 +80,11 @@ export function day(value: string | null): string {
   });
 }
 
+/** `month("2026-10")` → `Oct 2026`. */
+export function month(period: string): string {
+  return day(`${period}-01`).slice(2);
+}
+
 /** `dayBefore("2026-12-01")` → `30 Nov 2026`: the last day that a half-open period covers. */
 export function dayBefore(value: string | null): string {
   return value === null

@@ -1,0 +1,50 @@
+import type {Database} from "../database.js";
+import {type DataFolder, writeJson} from "./jsonFile.js";
+
+/**
+ * Writes `history.json`, what every month found, and `history/<month>.json`, what became of it since the month before, so
+ * that a page reads one month's changes and no more. Expects the marts as views and the table `pages`.
+ */
+export async function writeHistoryData(database: Database, folder: DataFolder): Promise<void> {
+  await database.run(
+    `create table history_subjects as
+     select row_number() over (order by reconciliation_id, currency) - 1 as subject, reconciliation_id, currency,
+       max(client_id) as client_id, max(client_name) as client_name, max(connection_ids) as connection_ids,
+       max(coalesce('service:' || service_id, 'product:' || connection_ids || ':' || product_id)) as service,
+       max(coalesce(service_name, product_name || ' (no service)')) as label
+     from history_discrepancies group by reconciliation_id, currency`,
+  );
+  await writeJson(folder, "history", database, {
+    months: {sql: "select * from history", order: "period, currency"},
+    services: {
+      sql: "select period, 'service:' || service_id as service, currency, coverage_amount from history_services where service_id is not null",
+      order: "service, period, currency",
+    },
+    subjects: {
+      sql: `select subjects.client_id, slug, client_name, service, label, connection_ids, currency, subject
+        from history_subjects as subjects left join pages on subjects.client_id = pages.client_id`,
+      order: "subject",
+    },
+    found: {
+      sql: `select subject, period, discrepancy_type, impact_monthly
+        from history_discrepancies as found
+        inner join history_subjects as subjects
+          on found.reconciliation_id = subjects.reconciliation_id and found.currency = subjects.currency`,
+      order: "period, subject",
+    },
+  });
+  for (const {period} of await database.rows("select distinct period from history_changes order by period")) {
+    await writeJson(folder, `history/${period}`, database, {
+      changes: {
+        sql: `select subject, discrepancy_type, change_kind, reason, evidence, months_open, first_period, earliest_period,
+            previous_impact_monthly, impact_monthly, appeared_monthly, resolved_monthly, uncompared_monthly,
+            quantity_monthly, price_monthly, settled_monthly, credited_amount
+          from history_changes as changes
+          inner join history_subjects as subjects
+            on changes.reconciliation_id = subjects.reconciliation_id and changes.currency = subjects.currency
+          where period = '${period}'`,
+        order: "subject",
+      },
+    });
+  }
+}

@@ -1,0 +1,146 @@
+import {html} from "htl";
+import {toCents} from "../lib/cents.js";
+import {fields} from "../lib/csv.js";
+import {month} from "../lib/format.js";
+import {type Change, ordinal} from "../lib/history.js";
+import type {UrlState} from "../lib/urlState.js";
+import {amount} from "./amount.js";
+import type {TableColumn} from "./dataTable.js";
+import {listing} from "./listing.js";
+import {tabs} from "./tabs.js";
+
+interface Months {
+  readonly from: string;
+  readonly to: string;
+  /** As 2026-10. */
+  readonly period: string;
+}
+
+const lists = [
+  {id: "resolved", label: "Resolved", kinds: ["resolved"], empty: "Nothing that was found the month before is gone."},
+  {id: "new", label: "New", kinds: ["new"], empty: "Nothing new was found."},
+  {id: "changed", label: "Changed", kinds: ["changed", "turned"], empty: "Nothing changed in quantity or price."},
+  {id: "repeated", label: "Repeated", kinds: ["repeated"], empty: "Nothing stayed exactly as it was."},
+  {
+    id: "not-compared",
+    label: "Not compared now",
+    kinds: ["not_compared"],
+    empty: "Everything that was found the month before could be compared again.",
+  },
+] as const;
+
+/** What became of each discrepancy, a list for each kind. */
+export function changeLists(changes: readonly Change[], months: Months, state: UrlState): HTMLElement {
+  return tabs(
+    `Discrepancies from ${months.from} to ${months.to}`,
+    lists.map(({id, label, kinds, empty}) => {
+      const rows = changes.filter(({change_kind}) => (kinds as readonly string[]).includes(change_kind));
+      return {
+        id,
+        label: `${label} (${rows.length})`,
+        content: () =>
+          listing<Change>({
+            caption: `${label}, from ${months.from} to ${months.to}`,
+            noun: rows.length === 1 ? "discrepancy" : "discrepancies",
+            filters: [],
+            select: () => rows,
+            total: rows.length,
+            columns: () => columnsOf(id, months),
+            csv: csvColumns,
+            file: `history-${months.period}-${id}.csv`,
+            sort: "-size",
+            empty,
+            state,
+          }),
+      };
+    }),
+    state.get("list"),
+    (id) => state.set({list: id === "resolved" ? "" : id, sort: "", page: ""}),
+  );
+}
+
+const csvColumns = fields<Change>(
+  "client_id",
+  "client_name",
+  "service",
+  "label",
+  "currency",
+  "discrepancy_type",
+  "change_kind",
+  "reason",
+  "evidence",
+  "months_open",
+  "first_period",
+  "earliest_period",
+  "previous_impact_monthly",
+  "impact_monthly",
+  "settled_monthly",
+  "credited_amount",
+);
+
+const sizeOf = (change: Change): number => Math.abs(toCents(change.impact_monthly ?? change.previous_impact_monthly));
+
+function columnsOf(id: string, {from, to}: Months): TableColumn<Change>[] {
+  const money = (key: string, label: string, pick: (change: Change) => string | null): TableColumn<Change> => ({
+    key,
+    label,
+    isNumber: true,
+    render: (change) => amount(pick(change), change.currency),
+    sortValue: (change) => (pick(change) === null ? null : Math.abs(toCents(pick(change)))),
+  });
+  const client: TableColumn<Change> = {
+    key: "client",
+    label: "Client",
+    isLong: true,
+    render: ({slug, client_name}) =>
+      slug === null
+        ? html`<bdi>${client_name}</bdi>`
+        : html`<a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a>`,
+    sortValue: ({client_name}) => client_name,
+  };
+  const before = money("before", from, ({previous_impact_monthly}) => previous_impact_monthly);
+  const now = {...money("size", to, ({impact_monthly}) => impact_monthly), sortValue: sizeOf};
+  return [
+    client,
+    {key: "service", label: "Service", isLong: true, render: ({label}) => label, sortValue: ({label}) => label},
+    {
+      key: "what",
+      label: "What happened",
+      isLong: true,
+      render: ({evidence}) => evidence,
+      sortValue: ({reason}) => reason,
+    },
+    {key: "age", label: "Found", render: ageOf, sortValue: ({months_open}) => Number(months_open), isNumber: false},
+    ...(id === "new" ? [now] : id === "resolved" || id === "not-compared" ? [{...before, key: "size"}] : [before, now]),
+    ...(id === "resolved"
+      ? [
+          {
+            key: "settled",
+            label: "Settled by billing",
+            isNumber: true,
+            render: settledIn,
+            sortValue: ({settled_monthly}: Change) => toCents(settled_monthly),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** A credit is an amount, what is settled an amount per month. */
+function settledIn({settled_monthly, credited_amount, previous_impact_monthly, currency}: Change): Node {
+  const isOver = previous_impact_monthly?.startsWith("-") === true;
+  const signed = (text: string | null): string | null =>
+    isOver && text !== null && toCents(text) !== 0 ? `-${text}` : text;
+  return html`<span>${amount(signed(settled_monthly), currency)}${
+    toCents(credited_amount) === 0 ? "" : html`<small>credited once: ${amount(`-${credited_amount}`, currency)}</small>`
+  }</span>`;
+}
+
+function ageOf({change_kind, months_open, first_period, earliest_period}: Change): Node {
+  const isGone = change_kind === "resolved" || change_kind === "not_compared";
+  const returned = earliest_period === first_period ? "" : `; before that in ${month(earliest_period)}`;
+  const text = isGone
+    ? `for ${months_open === "1" ? "1 month" : `${months_open} months`}`
+    : `${ordinal(months_open)} month`;
+  return html`<span>${text}<small>since ${month(first_period)}${returned}</small></span>`;
+}

@@ -1,0 +1,43 @@
+import {html} from "htl";
+import type {ClientChange, ClientData} from "../lib/clientData.js";
+import {month, words} from "../lib/format.js";
+import {ordinal} from "../lib/history.js";
+import {amount} from "./amount.js";
+import {monthsTable} from "./monthsChart.js";
+
+/** A client month by month, and what became of its discrepancies since the last closed month. Nothing without closed months. */
+export function clientHistory({months, changes}: ClientData): Node {
+  if (months.length === 0) return document.createTextNode("");
+  const currencies = [...new Set(months.map(({currency}) => currency))];
+  return html`<section aria-labelledby="client-history">
+    <h2 id="client-history">History</h2>
+    ${currencies.map((currency) =>
+      monthsTable(
+        currencies.length > 1 ? `History in ${currency}` : "History",
+        months
+          .filter((row) => row.currency === currency)
+          .map((row) => ({
+            period: row.period,
+            isClosed: row.is_closed === "true",
+            count: Number(row.discrepancy_count),
+            underbilled: row.underbilled_monthly,
+            overbilled: row.overbilled_monthly,
+            net: row.net_monthly,
+            coverage: row.coverage_amount,
+          })),
+        currency,
+      ),
+    )}
+    ${changes.length === 0 ? "" : html`<h3>Since the last closed month</h3><ul class="plain changes">${changes.map(item)}</ul>`}
+  </section>`;
+}
+
+function item(change: ClientChange): HTMLElement {
+  const {label, currency, change_kind, evidence, months_open, first_period, previous_impact_monthly, impact_monthly} =
+    change;
+  const isGone = change_kind === "resolved" || change_kind === "not_compared";
+  const age = isGone || months_open === "1" ? "" : `, ${ordinal(months_open)} month, since ${month(first_period)}`;
+  return html`<li><strong>${label}</strong>: ${words(change_kind).toLowerCase()}${age}, ${
+    isGone ? html`was ${amount(previous_impact_monthly, currency)}` : amount(impact_monthly, currency)
+  }<small>${evidence}</small></li>`;
+}

@@ -1,0 +1,83 @@
+import * as Plot from "@observablehq/plot";
+import {html} from "htl";
+import {toCents} from "../lib/cents.js";
+import {isZero, money, month, percent, quantity} from "../lib/format.js";
+import type {MonthTotals} from "../lib/history.js";
+import {amount} from "./amount.js";
+import {chart} from "./chart.js";
+import {hatch} from "./hatch.js";
+
+/** Underbilled above the line, overbilled hatched below it, the net as a dash in each month. */
+export function monthsChart(months: readonly MonthTotals[], currency: string): HTMLElement {
+  const title = `Under- and overbilled by month, ${currency} per month`;
+  return chart({
+    title,
+    legend: html`<p class="legend"><span class="key over-key"></span> overbilled <span class="key under-key"></span> underbilled <span class="key net-key"></span> net</p>`,
+    table: monthsTable(title, months, currency),
+    draw: (width) => drawMonths(months, currency, width),
+  });
+}
+
+function drawMonths(months: readonly MonthTotals[], currency: string, width: number): Element {
+  const isNarrow = width / months.length < 86;
+  const bars = months.map(({period, isClosed, underbilled, overbilled, net}) => ({
+    name: `${isNarrow ? month(period).slice(0, 3) : month(period)}${isClosed ? "" : isNarrow ? "*" : ", open"}`,
+    up: toCents(underbilled) / 100,
+    down: -toCents(overbilled) / 100,
+    net: toCents(net) / 100,
+    upText: isZero(underbilled) ? "" : whole(underbilled, currency, "+"),
+    downText: isZero(overbilled) ? "" : whole(overbilled, currency, "−"),
+  }));
+  const {id, definition} = hatch("--over", "--over-soft");
+  const high = Math.max(...bars.map(({up}) => up), 1);
+  const low = Math.min(...bars.map(({down}) => down), 0);
+  const room = (high - low) * 0.09;
+  const plot = Plot.plot({
+    width,
+    height: 292,
+    marginLeft: 6,
+    marginRight: 6,
+    marginTop: 8,
+    marginBottom: 26,
+    style: {fontFamily: "inherit", fontSize: "12px", background: "transparent", overflow: "visible"},
+    x: {domain: bars.map(({name}) => name), axis: null, padding: 0.34},
+    y: {domain: [low - room, high + room], axis: null},
+    marks: [
+      Plot.axisX({tickSize: 0, label: null, fontSize: 12, tickPadding: 6}),
+      Plot.barY(bars, {x: "name", y1: 0, y2: "up", fill: "var(--under)", ry2: 2}),
+      Plot.barY(bars, {x: "name", y1: "down", y2: 0, fill: `url(#${id})`, stroke: "var(--over)"}),
+      Plot.ruleY([0], {stroke: "var(--ink-quiet)"}),
+      Plot.tickY(bars, {x: "name", y: "net", stroke: "var(--surface)", strokeWidth: 7, insetLeft: -7, insetRight: -7}),
+      Plot.tickY(bars, {x: "name", y: "net", stroke: "var(--ink)", strokeWidth: 3, insetLeft: -6, insetRight: -6}),
+      Plot.text(bars, {x: "name", y: "up", text: "upText", dy: -9, fill: "var(--under)"}),
+      Plot.text(bars, {x: "name", y: "down", text: "downText", dy: 10, fill: "var(--over)"}),
+    ],
+  });
+  plot.prepend(definition);
+  return plot;
+}
+
+/** Whole units: cents are for the table. */
+function whole(text: string, currency: string, sign: string): string {
+  return `${sign}${money(String(Math.round(toCents(text) / 100)), currency).replace(/\.00$/, "")}`;
+}
+
+/** The months as a table: underbilled, overbilled, net beside them, and how much of the billing was compared. */
+export function monthsTable(caption: string, months: readonly MonthTotals[], currency: string): HTMLElement {
+  return html`<div class="table-scroll" role="region" aria-label=${`${caption}, as a table`} tabindex="0"><table>
+    <caption class="visually-hidden">${caption}</caption>
+    <thead><tr><th scope="col">Month</th>${["Underbilled", "Overbilled", "Net", "Coverage", "Discrepancies"].map(
+      (label) => html`<th scope="col" class="number">${label}</th>`,
+    )}</tr></thead>
+    <tbody>${[...months].reverse().map(
+      ({period, isClosed, underbilled, overbilled, net, coverage, count}) => html`<tr>
+        <th scope="row">${month(period)}${isClosed ? "" : html` <small>still open</small>`}</th>
+        <td class="number">${amount(underbilled, currency)}</td>
+        <td class="number">${amount(isZero(overbilled) ? overbilled : `-${overbilled}`, currency)}</td>
+        <td class="number">${amount(net, currency)}</td>
+        <td class="number">${percent(coverage)}</td>
+        <td class="number">${quantity(String(count))}</td>
+      </tr>`,
+    )}</tbody>
+  </table></div>`;
+}

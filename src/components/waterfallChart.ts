@@ -1,0 +1,79 @@
+import * as Plot from "@observablehq/plot";
+import {html} from "htl";
+import {toCents} from "../lib/cents.js";
+import {isZero, money, signedMoney} from "../lib/format.js";
+import type {Side, WaterfallStep} from "../lib/history.js";
+import {chart} from "./chart.js";
+import {hatch} from "./hatch.js";
+
+/** From last month's amount to this month's, a step a row: what adds to it plain, what takes off hatched. */
+export function waterfallChart(
+  title: string,
+  steps: readonly WaterfallStep[],
+  side: Side,
+  currency: string,
+): HTMLElement {
+  const table = html`<div class="table-scroll" role="region" aria-label=${`${title}, as a table`} tabindex="0"><table>
+    <caption class="visually-hidden">${title}</caption>
+    <thead><tr><th scope="col">Step</th><th scope="col" class="number">Amount</th></tr></thead>
+    <tbody>${steps.map((step) => html`<tr><th scope="row">${step.label}</th><td class="number">${written(step, currency)}</td></tr>`)}</tbody>
+  </table></div>`;
+  return chart({title, table, draw: (width) => drawSteps(steps, side, currency, width)});
+}
+
+function written({amount, isTotal}: WaterfallStep, currency: string): string {
+  return isTotal ? money(amount, currency) : signedMoney(amount, currency);
+}
+
+function drawSteps(steps: readonly WaterfallStep[], side: Side, currency: string, width: number): Element {
+  let level = 0;
+  const bars = steps.map((step) => {
+    const cents = toCents(step.amount);
+    const start = step.isTotal ? 0 : level;
+    level = start + cents;
+    return {
+      ...step,
+      low: Math.min(start, level) / 100,
+      high: Math.max(start, level) / 100,
+      level: level / 100,
+      kind: step.isTotal ? "total" : cents < 0 ? "less" : "more",
+      text: written(step, currency).replace(/\.00$/, ""),
+    };
+  });
+  const most = Math.max(...bars.map(({high}) => high), 1);
+  const {id, definition} = hatch(`--${side}`, "--surface");
+  const labelWidth = width < 460 ? 112 : 132;
+  const links = bars
+    .slice(0, -1)
+    .map((bar, index) => ({level: bar.level, from: bar.label, to: bars[index + 1]?.label}));
+  const of = (kind: string) => bars.filter((bar) => bar.kind === kind && !isZero(bar.amount));
+  const plot = Plot.plot({
+    width,
+    height: steps.length * 28 + 12,
+    marginLeft: labelWidth,
+    marginRight: 6,
+    marginTop: 4,
+    marginBottom: 8,
+    style: {fontFamily: "inherit", fontSize: "12px", background: "transparent", overflow: "visible"},
+    x: {domain: [0, most * (width < 460 ? 1.45 : 1.22)], axis: null},
+    y: {domain: steps.map(({label}) => label), axis: null, padding: 0.28},
+    marks: [
+      Plot.axisY({tickSize: 0, tickPadding: 8, label: null, fontSize: 12}),
+      Plot.link(links, {
+        x1: "level",
+        x2: "level",
+        y1: "from",
+        y2: "to",
+        stroke: "var(--line-strong)",
+        strokeDasharray: "2,2",
+      }),
+      Plot.barX(of("total"), {x1: "low", x2: "high", y: "label", fill: `var(--${side})`, rx: 2}),
+      Plot.barX(of("more"), {x1: "low", x2: "high", y: "label", fill: `var(--${side}-soft)`, stroke: `var(--${side})`}),
+      Plot.barX(of("less"), {x1: "low", x2: "high", y: "label", fill: `url(#${id})`, stroke: `var(--${side})`}),
+      Plot.text(bars, {x: "high", y: "label", text: "text", textAnchor: "start", dx: 6, fill: "var(--ink)"}),
+      Plot.ruleX([0], {stroke: "var(--ink-quiet)"}),
+    ],
+  });
+  plot.prepend(definition);
+  return plot;
+}

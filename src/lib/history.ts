@@ -1,0 +1,203 @@
+import {fromCents, toCents} from "./cents.js";
+import {isNegative, isZero} from "./format.js";
+import {mentions} from "./matches.js";
+import {rowsOf, type Table} from "./rows.js";
+import type {UrlState} from "./urlState.js";
+
+export interface HistoryData {
+  readonly months: Table;
+  readonly services: Table;
+  readonly subjects: Table;
+  readonly found: Table;
+}
+
+export interface ChangeData {
+  readonly changes: Table;
+}
+
+export interface Month {
+  readonly period: string;
+  readonly currency: string;
+  readonly is_closed: string;
+  readonly previous_period: string | null;
+  readonly coverage_amount: string | null;
+  readonly coverage_lines: string | null;
+}
+
+/** What a discrepancy is about, the same in every month. */
+export interface Subject {
+  readonly client_id: string;
+  readonly slug: string | null;
+  readonly client_name: string;
+  /** `service:<id>`, or `product:<connection>:<id>` for usage that no rule covers. */
+  readonly service: string;
+  readonly label: string;
+  readonly connection_ids: string | null;
+  readonly currency: string;
+}
+
+export interface Found extends Subject {
+  readonly period: string;
+  readonly discrepancy_type: string;
+  readonly impact_monthly: string | null;
+}
+
+export interface Change extends Subject {
+  readonly discrepancy_type: string;
+  readonly change_kind: string;
+  readonly reason: string | null;
+  readonly evidence: string;
+  readonly months_open: string;
+  readonly first_period: string;
+  readonly earliest_period: string;
+  readonly previous_impact_monthly: string | null;
+  readonly impact_monthly: string | null;
+  readonly appeared_monthly: string;
+  readonly resolved_monthly: string;
+  readonly uncompared_monthly: string;
+  readonly quantity_monthly: string;
+  readonly price_monthly: string;
+  readonly settled_monthly: string | null;
+  readonly credited_amount: string;
+}
+
+export function readSubjects({subjects}: HistoryData): Subject[] {
+  return rowsOf<Subject>(subjects);
+}
+
+export function readFound({found}: HistoryData, subjects: readonly Subject[]): Found[] {
+  return rowsOf<Found & {subject: string}>(found).map((row) => ({...subjects[Number(row.subject)], ...row}) as Found);
+}
+
+export function readChanges({changes}: ChangeData, subjects: readonly Subject[]): Change[] {
+  return rowsOf<Change & {subject: string}>(changes).map(
+    (row) => ({...subjects[Number(row.subject)], ...row}) as Change,
+  );
+}
+
+/** Whether a discrepancy passes the filters in the address. */
+export function passes(row: Subject & {readonly discrepancy_type: string}, state: UrlState): boolean {
+  const integrations = state.list("integration");
+  const types = state.list("type");
+  const connections = (row.connection_ids ?? "").split(";");
+  return (
+    (state.get("client") === "" || row.client_id === state.get("client")) &&
+    (state.get("service") === "" || row.service === state.get("service")) &&
+    (integrations.length === 0 || connections.some((id) => integrations.includes(id))) &&
+    (types.length === 0 || types.includes(row.discrepancy_type)) &&
+    mentions(state.get("search"), row.client_name, row.client_id)
+  );
+}
+
+export interface MonthTotals {
+  readonly period: string;
+  readonly isClosed: boolean;
+  readonly count: number;
+  readonly underbilled: string;
+  readonly overbilled: string;
+  readonly net: string;
+  readonly coverage: string | null;
+}
+
+/** Discrepancies added up by month; under- and overbilled apart. */
+export function totalsOf(
+  months: readonly Month[],
+  found: readonly Found[],
+  coverageOf: (month: Month) => string | null,
+): MonthTotals[] {
+  return months.map((month) => {
+    const own = found.filter(({period}) => period === month.period);
+    const {under, over} = sides(own.map(({impact_monthly}) => toCents(impact_monthly)));
+    return {
+      period: month.period,
+      isClosed: month.is_closed === "true",
+      count: own.length,
+      underbilled: fromCents(under),
+      overbilled: fromCents(over),
+      net: fromCents(under - over),
+      coverage: coverageOf(month),
+    };
+  });
+}
+
+function sides(impacts: readonly number[]): {under: number; over: number} {
+  const sum = (list: readonly number[]): number => list.reduce((total, cents) => total + cents, 0);
+  return {
+    under: sum(impacts.filter((cents) => cents > 0)),
+    over: -sum(impacts.filter((cents) => cents < 0)),
+  };
+}
+
+export type Side = "under" | "over";
+
+export interface WaterfallStep {
+  readonly label: string;
+  /** Decimal text; its sign says whether the amount of the side grows or shrinks. */
+  readonly amount: string;
+  readonly isTotal: boolean;
+}
+
+/** The way from last month's amount of one side to this month's. Both ends and all steps add up. */
+export function waterfallOf(changes: readonly Change[], side: Side, from: string, to: string): WaterfallStep[] {
+  const sign = side === "under" ? 1 : -1;
+  const total = (pick: (change: Change) => number): number =>
+    changes.reduce((sum, change) => sum + pick(change), 0) * sign;
+  const isOf = (amount: string | null): boolean =>
+    amount !== null && !isZero(amount) && isNegative(amount) === sign < 0;
+  const ofSide = (amount: string | null): number => (isOf(amount) ? toCents(amount) : 0);
+  const staying =
+    (pick: "quantity_monthly" | "price_monthly") =>
+    (change: Change): number => {
+      const own = change.previous_impact_monthly;
+      return isOf(own === null || isZero(own) ? change.impact_monthly : own) ? toCents(change[pick]) : 0;
+    };
+  // What goes has the opposite sign.
+  const leaving =
+    (pick: "resolved_monthly" | "uncompared_monthly") =>
+    (change: Change): number =>
+      isOf(change.previous_impact_monthly) ? toCents(change[pick]) : 0;
+  const step = (label: string, cents: number, isTotal = false): WaterfallStep => ({
+    label,
+    amount: fromCents(cents),
+    isTotal,
+  });
+  return [
+    step(
+      from,
+      total((change) => ofSide(change.previous_impact_monthly)),
+      true,
+    ),
+    step(
+      "New",
+      total((change) => ofSide(change.appeared_monthly)),
+    ),
+    step("Changed quantity", total(staying("quantity_monthly"))),
+    step("Changed price", total(staying("price_monthly"))),
+    step("Resolved", total(leaving("resolved_monthly"))),
+    step("Not compared now", total(leaving("uncompared_monthly"))),
+    step(
+      to,
+      total((change) => ofSide(change.impact_monthly)),
+      true,
+    ),
+  ];
+}
+
+/** What billing took off: revenue that is billed now, what is no longer overbilled, and what was credited once. */
+export function settledOf(changes: readonly Change[]): {recovered: string; corrected: string; credited: string} {
+  const total = (list: readonly (string | null)[]): string =>
+    fromCents(list.reduce((sum, one) => sum + toCents(one), 0));
+  const isUnder = ({previous_impact_monthly: amount}: Change): boolean => amount !== null && !isNegative(amount);
+  return {
+    recovered: total(changes.filter(isUnder).map((change) => change.settled_monthly)),
+    corrected: total(changes.filter((change) => !isUnder(change)).map((change) => change.settled_monthly)),
+    credited: total(changes.map((change) => change.credited_amount)),
+  };
+}
+
+const places = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
+/** `ordinal("3")` → `third`; from eleven on in figures. */
+export function ordinal(number: string): string {
+  return places[Number(number) - 1] ?? `${number}th`;
+}
