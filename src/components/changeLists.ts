@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import {fields} from "../lib/csv.js";
-import {month} from "../lib/format.js";
+import {isZero, money, month} from "../lib/format.js";
 import {type Change, ordinal} from "../lib/history.js";
 import type {UrlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -81,7 +81,7 @@ const csvColumns = fields<Change>(
 const sizeOf = (change: Change): number => Math.abs(toCents(change.impact_monthly ?? change.previous_impact_monthly));
 
 function columnsOf(id: string, {from, to}: Months): TableColumn<Change>[] {
-  const money = (key: string, label: string, pick: (change: Change) => string | null): TableColumn<Change> => ({
+  const impact = (key: string, label: string, pick: (change: Change) => string | null): TableColumn<Change> => ({
     key,
     label,
     isNumber: true,
@@ -98,8 +98,8 @@ function columnsOf(id: string, {from, to}: Months): TableColumn<Change>[] {
         : html`<a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a>`,
     sortValue: ({client_name}) => client_name,
   };
-  const before = money("before", from, ({previous_impact_monthly}) => previous_impact_monthly);
-  const now = {...money("size", to, ({impact_monthly}) => impact_monthly), sortValue: sizeOf};
+  const before = impact("before", from, ({previous_impact_monthly}) => previous_impact_monthly);
+  const now = {...impact("size", to, ({impact_monthly}) => impact_monthly), sortValue: sizeOf};
   return [
     client,
     {key: "service", label: "Service", isLong: true, render: ({label}) => label, sortValue: ({label}) => label},
@@ -126,13 +126,10 @@ function columnsOf(id: string, {from, to}: Months): TableColumn<Change>[] {
   ];
 }
 
-/** A credit is an amount, what is settled an amount per month. */
-function settledIn({settled_monthly, credited_amount, previous_impact_monthly, currency}: Change): Node {
-  const isOver = previous_impact_monthly?.startsWith("-") === true;
-  const signed = (text: string | null): string | null =>
-    isOver && text !== null && toCents(text) !== 0 ? `-${text}` : text;
-  return html`<span>${amount(signed(settled_monthly), currency)}${
-    toCents(credited_amount) === 0 ? "" : html`<small>credited once: ${amount(`-${credited_amount}`, currency)}</small>`
+/** A credit is given once, what is settled counts every month. */
+function settledIn({settled_monthly, credited_amount, currency}: Change): Node {
+  return html`<span>${money(settled_monthly, currency)}${
+    isZero(credited_amount) ? "" : html`<small>${money(credited_amount, currency)} credited once</small>`
   }</span>`;
 }
 

@@ -28,7 +28,7 @@ export function clientHistory({months, changes}: ClientData): Node {
         currency,
       ),
     )}
-    ${changes.length === 0 ? "" : html`<h3>Since the last closed month</h3><ul class="plain changes">${changes.map(item)}</ul>`}
+    ${changes.length === 0 ? "" : html`<h3>Since the last closed month</h3><ul class="plain">${changes.map(item)}</ul>`}
   </section>`;
 }
 

@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {guideUrl} from "../lib/data.js";
-import {isZero, month, percent, words} from "../lib/format.js";
+import {isZero, money, month, percent, words} from "../lib/format.js";
 import {
   type Change,
   type ChangeData,
@@ -42,6 +42,13 @@ export function history(
   const currencies = byDiscrepancies(months, found);
   const main = currencies[0]?.currency ?? "";
   const place = html`<div></div>` as HTMLElement;
+  const read = new Map<string, Promise<Change[]>>();
+  const changesTo = (period: string): Promise<Change[]> => {
+    const known = read.get(period) ?? loadChanges(period).then((file) => readChanges(file, subjects));
+    read.set(period, known);
+    known.catch(() => read.delete(period));
+    return known;
+  };
   const draw = (): void => {
     const currency = currencies.find((one) => one.currency === state.get("currency"))?.currency ?? main;
     const own = months.filter((one) => one.currency === currency);
@@ -50,12 +57,12 @@ export function history(
     const shown = found.filter((row) => row.currency === currency && passes(row, state));
     const totals = totalsOf(own, shown, coverageFor(data, state, currency));
     place.replaceChildren(
-      monthsChart(totals, currency),
+      html`<section aria-labelledby="months"><h2 id="months">Month by month</h2>${monthsChart(totals, currency)}</section>`,
       chosen === undefined
         ? html`<p class="empty">What became of each discrepancy shows from the second month on.</p>`
         : guard(async () =>
             changesOf(
-              readChanges(await loadChanges(chosen.period), subjects).filter(
+              (await changesTo(chosen.period)).filter(
                 (change) => change.currency === currency && passes(change, state),
               ),
               chosen,
@@ -199,11 +206,11 @@ function headline(
       tone: "over",
     },
     {label: `Net, ${month(period)}`, value: amount(now?.net ?? "0", currency), note: "underbilled less overbilled"},
-    {label: "Recovered per month", value: amount(recovered, currency), note: "was underbilled, is billed now"},
+    {label: "Recovered per month", value: money(recovered, currency), note: "was underbilled, is billed now"},
     {
       label: "Taken off per month",
-      value: amount(negative(corrected), currency),
-      note: html`<span>no longer overbilled${isZero(credited) ? "" : html`; credited once: ${amount(negative(credited), currency)}`}</span>`,
+      value: money(corrected, currency),
+      note: html`<span>no longer overbilled${isZero(credited) ? "" : `; ${money(credited, currency)} credited once`}</span>`,
     },
     {
       label: "Coverage",

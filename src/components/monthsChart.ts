@@ -12,16 +12,17 @@ export function monthsChart(months: readonly MonthTotals[], currency: string): H
   const title = `Under- and overbilled by month, ${currency} per month`;
   return chart({
     title,
-    legend: html`<p class="legend"><span class="key over-key"></span> overbilled <span class="key under-key"></span> underbilled <span class="key net-key"></span> net</p>`,
+    legend: html`<p class="legend"><span class="key under-key"></span> underbilled <span class="key over-key"></span> overbilled <span class="key net-key"></span> net</p>`,
     table: monthsTable(title, months, currency),
     draw: (width) => drawMonths(months, currency, width),
   });
 }
 
 function drawMonths(months: readonly MonthTotals[], currency: string, width: number): Element {
-  const isNarrow = width / months.length < 86;
+  const room = width / months.length;
   const bars = months.map(({period, isClosed, underbilled, overbilled, net}) => ({
-    name: `${isNarrow ? month(period).slice(0, 3) : month(period)}${isClosed ? "" : isNarrow ? "*" : ", open"}`,
+    period,
+    name: room < 86 ? month(period).slice(0, room < 32 ? 1 : 3) : `${month(period)}${isClosed ? "" : ", open"}`,
     up: toCents(underbilled) / 100,
     down: -toCents(overbilled) / 100,
     net: toCents(net) / 100,
@@ -31,7 +32,7 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
   const {id, definition} = hatch("--over", "--over-soft");
   const high = Math.max(...bars.map(({up}) => up), 1);
   const low = Math.min(...bars.map(({down}) => down), 0);
-  const room = (high - low) * 0.09;
+  const margin = (high - low) * 0.09;
   const plot = Plot.plot({
     width,
     height: 292,
@@ -40,17 +41,34 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
     marginTop: 8,
     marginBottom: 26,
     style: {fontFamily: "inherit", fontSize: "12px", background: "transparent", overflow: "visible"},
-    x: {domain: bars.map(({name}) => name), axis: null, padding: 0.34},
-    y: {domain: [low - room, high + room], axis: null},
+    x: {domain: bars.map(({period}) => period), axis: null, padding: room > 130 ? 0.55 : 0.34},
+    y: {domain: [low - margin, high + margin], axis: null},
     marks: [
-      Plot.axisX({tickSize: 0, label: null, fontSize: 12, tickPadding: 6}),
-      Plot.barY(bars, {x: "name", y1: 0, y2: "up", fill: "var(--under)", ry2: 2}),
-      Plot.barY(bars, {x: "name", y1: "down", y2: 0, fill: `url(#${id})`, stroke: "var(--over)"}),
+      Plot.axisX({
+        tickSize: 0,
+        label: null,
+        fontSize: 12,
+        tickPadding: 6,
+        tickFormat: (period: string) => bars.find((bar) => bar.period === period)?.name ?? period,
+      }),
+      Plot.barY(bars, {x: "period", y1: 0, y2: "up", fill: "var(--under)", ry2: 2}),
+      Plot.barY(bars, {x: "period", y1: "down", y2: 0, fill: `url(#${id})`, stroke: "var(--over)"}),
       Plot.ruleY([0], {stroke: "var(--ink-quiet)"}),
-      Plot.tickY(bars, {x: "name", y: "net", stroke: "var(--surface)", strokeWidth: 7, insetLeft: -7, insetRight: -7}),
-      Plot.tickY(bars, {x: "name", y: "net", stroke: "var(--ink)", strokeWidth: 3, insetLeft: -6, insetRight: -6}),
-      Plot.text(bars, {x: "name", y: "up", text: "upText", dy: -9, fill: "var(--under)"}),
-      Plot.text(bars, {x: "name", y: "down", text: "downText", dy: 10, fill: "var(--over)"}),
+      Plot.tickY(bars, {
+        x: "period",
+        y: "net",
+        stroke: "var(--surface)",
+        strokeWidth: 7,
+        insetLeft: -7,
+        insetRight: -7,
+      }),
+      Plot.tickY(bars, {x: "period", y: "net", stroke: "var(--ink)", strokeWidth: 3, insetLeft: -6, insetRight: -6}),
+      ...(room < 46
+        ? []
+        : [
+            Plot.text(bars, {x: "period", y: "up", text: "upText", dy: -9, fill: "var(--under)"}),
+            Plot.text(bars, {x: "period", y: "down", text: "downText", dy: 10, fill: "var(--over)"}),
+          ]),
     ],
   });
   plot.prepend(definition);

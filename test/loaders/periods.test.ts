@@ -194,7 +194,7 @@ describe("two months", () => {
         "12.00",
         "0.00",
       ]),
-      row("cora EP", "resolved", "credited", "Less is billed. Expected 3, billed 4 → 3. Credited 12.00.", "1", [
+      row("cora EP", "resolved", "credited", "Less is billed. Expected 3, billed 4 → 3. Credited 12.00 USD.", "1", [
         "-12.00",
         null,
         "12.00",

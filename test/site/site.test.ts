@@ -6,6 +6,7 @@ import {join} from "node:path";
 import {parse} from "csv-parse/sync";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {closeMonths} from "../../data/sample/closeMonths.js";
 import {build} from "../../loaders/build.js";
 import {preview} from "../../loaders/preview.js";
 import {reconcile} from "../../loaders/reconcile.js";
@@ -25,6 +26,7 @@ beforeAll(async () => {
   for (const name of ["workspace.yaml", "imports", "mappings"]) {
     await cp(join(sample, name), join(folder, name), {recursive: true});
   }
+  await closeMonths(folder);
   const workspace = await readWorkspace(folder);
   await sync(workspace);
   await reconcile(workspace);
@@ -32,7 +34,7 @@ beforeAll(async () => {
   await build({directory, name, inactiveAfterDays, out: join(folder, "dist")});
   ({server, url} = await preview(join(folder, "dist"), 0));
   browser = await openBrowser();
-});
+}, 300_000);
 
 afterAll(async () => {
   await browser?.close();
@@ -133,6 +135,7 @@ describe("every built page", () => {
     "memo",
     "clients/~c1005",
     "clients/~c1007",
+    "history",
     "integrations",
     "mapping",
     "mapping/clients",
@@ -151,6 +154,60 @@ describe("every built page", () => {
       await page.close();
     },
   );
+});
+
+describe("History", () => {
+  it("leads from last month to this one, and lists what was resolved with its money", async () => {
+    const {page} = await visit("history");
+    expect(await page.locator(".figures").textContent()).toMatch(/Recovered per month\s+\$54\.00/);
+    expect(await page.getByRole("tab", {name: "Resolved (3)"}).getAttribute("aria-selected")).toBe("true");
+    const credited = page.getByRole("row", {name: /Elmstead Motors LLC/});
+    expect(await credited.textContent()).toContain("Less is billed. Expected 6, billed 12 → 6. Credited 36.00 USD.");
+    expect(await credited.textContent()).toContain("−$18.00$18.00$36.00 credited once");
+    const underbilled = page.getByRole("region", {name: /^Underbilled from Oct 2026 to Nov 2026/, includeHidden: true});
+    const steps = await underbilled.locator("tbody tr").allTextContents();
+    expect(steps.map((step) => step.trim())).toEqual([
+      "Oct 2026$803.00",
+      "New+$116.80",
+      "Changed quantity−$26.00",
+      "Changed price+$3.00",
+      "Resolved−$40.00",
+      "Not compared now−$8.00",
+      "Nov 2026$848.80",
+    ]);
+    await page.close();
+  });
+
+  it("is filtered by service and month, keeps that in its address, and is used by keyboard", async () => {
+    const {page} = await visit("history");
+    await page.getByLabel("Service").selectOption({label: "Multi-factor Sign-in"});
+    await page.getByLabel("Changes to").selectOption({label: "Oct 2026"});
+    await page.getByRole("heading", {name: "What changed from Sept 2026 to Oct 2026"}).waitFor();
+    expect(page.url()).toContain("service=service%3AS-MFA&month=2026-10");
+    await page.getByRole("tab", {name: /^Resolved/}).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("tab", {name: "New (1)"}).waitFor();
+    const row = await page.getByRole("tabpanel").locator("tbody tr").textContent();
+    expect(row).toContain("first monthsince Oct 2026; before that in Jul 2026");
+    await page.reload();
+    await untilDrawn(page);
+    expect(await page.getByRole("tab", {name: "New (1)"}).getAttribute("aria-selected")).toBe("true");
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", {name: "Export CSV"}).click(),
+    ]);
+    const rows = parse(await readFile((await file.path()) ?? "", "utf8"), {bom: true, columns: true});
+    expect(rows).toMatchObject([{change_kind: "new", reason: "usage", impact_monthly: "6.00", months_open: "1"}]);
+    await page.close();
+  });
+
+  it("stands on a client's page as well", async () => {
+    const {page} = await visit("clients/~c1051");
+    const history = page.getByRole("region", {name: "History", exact: true}).first();
+    expect(await history.locator("tbody tr").first().textContent()).toMatch(/Nov 2026 still open\s+\+\$81\.00/);
+    expect(await page.getByText("fourth month, since Aug 2026").count()).toBe(1);
+    await page.close();
+  });
 });
 
 describe("Billing & Invoices", () => {
@@ -209,7 +266,7 @@ describe("Billing & Invoices", () => {
     const {page} = await visit("billing");
     await page.getByRole("link", {name: "Foxglove Foods Inc."}).click();
     await page.getByRole("heading", {level: 1, name: "Foxglove Foods Inc."}).waitFor();
-    await page.getByText("How 20 was counted").first().click();
+    await page.getByText("How 20 was counted · rule R01").click();
     expect(await page.locator("tr.derivation-row").first().textContent()).toContain(
       "Rule R01 counts seats of Microsoft 365 Business Premium in m365: any kind; status active.",
     );

@@ -102,7 +102,7 @@ final as (
       else number_text(previous_invoiced_quantity) || ' → ' || number_text(invoiced_quantity)
     end
     || '.'
-    || case when credited_amount > 0 then ' Credited ' || cast(cast(credited_amount as decimal(18, 2)) as varchar) || '.' else '' end
+    || case when credited_amount > 0 then ' Credited ' || cast(cast(credited_amount as decimal(18, 2)) as varchar) || ' ' || currency || '.' else '' end
     as evidence,
     case when change_kind in ('new', 'turned') then impact_units else 0 end as appeared_effect,
     case when change_kind in ('resolved', 'turned') then -previous_impact_units else 0 end as resolved_effect,

@@ -1,0 +1,215 @@
+// @vitest-environment jsdom
+import {describe, expect, it} from "vitest";
+import {changeLists} from "../../src/components/changeLists.js";
+import {history} from "../../src/components/history.js";
+import {waterfallChart} from "../../src/components/waterfallChart.js";
+import {
+  type Change,
+  type HistoryData,
+  ordinal,
+  passes,
+  readChanges,
+  readFound,
+  readSubjects,
+  settledOf,
+  totalsOf,
+  waterfallOf,
+} from "../../src/lib/history.js";
+import type {UrlState} from "../../src/lib/urlState.js";
+
+const data: HistoryData = {
+  months: {
+    columns: ["period", "currency", "is_closed", "previous_period", "coverage_amount", "coverage_lines"],
+    rows: [
+      ["2026-10", "USD", "true", null, "0.950000", "0.900000"],
+      ["2026-11", "USD", "false", "2026-10", "0.990000", "0.980000"],
+    ],
+  },
+  services: {
+    columns: ["period", "service", "currency", "coverage_amount"],
+    rows: [["2026-11", "service:EP", "USD", "1.000000"]],
+  },
+  subjects: {
+    columns: ["client_id", "slug", "client_name", "service", "label", "connection_ids", "currency", "subject"],
+    rows: [
+      ["acme", "acme", '<img src=x onerror="alert(1)">', "service:EP", "Endpoint", "rmm;edr", "USD", "0"],
+      ["bolt", "bolt", "Bolt", "service:BK", "Backup", "backup", "USD", "1"],
+    ],
+  },
+  found: {
+    columns: ["subject", "period", "discrepancy_type", "impact_monthly"],
+    rows: [
+      ["0", "2026-10", "calculated", "24.10"],
+      ["1", "2026-10", "calculated", "-30.00"],
+      ["0", "2026-11", "calculated", "36.20"],
+      ["1", "2026-11", "estimated", null],
+    ],
+  },
+};
+
+const nothing: Omit<Change, keyof ReturnType<typeof readSubjects>[number]> = {
+  discrepancy_type: "calculated",
+  change_kind: "repeated",
+  reason: null,
+  evidence: "",
+  months_open: "1",
+  first_period: "2026-11",
+  earliest_period: "2026-11",
+  previous_impact_monthly: null,
+  impact_monthly: null,
+  appeared_monthly: "0.00",
+  resolved_monthly: "0.00",
+  uncompared_monthly: "0.00",
+  quantity_monthly: "0.00",
+  price_monthly: "0.00",
+  settled_monthly: null,
+  credited_amount: "0.00",
+};
+
+function changes(...given: Partial<Change>[]): Change[] {
+  const rows = given.map((one) => ({...nothing, ...one}));
+  const columns = Object.keys(nothing) as (keyof typeof nothing)[];
+  const table = {
+    columns: ["subject", ...columns],
+    rows: rows.map((row, index) => [String(index % 2), ...columns.map((column) => row[column])]),
+  };
+  return readChanges({changes: table}, readSubjects(data));
+}
+
+function state(values: Record<string, string> = {}): UrlState & {values: Record<string, string>} {
+  return {
+    values,
+    get: (name) => values[name] ?? "",
+    list: (name) => (values[name] ?? "").split(",").filter((value) => value !== ""),
+    set: (next) => {
+      for (const [name, value] of Object.entries(next)) values[name] = String(value);
+    },
+  };
+}
+
+describe("the months of a history", () => {
+  const subjects = readSubjects(data);
+  const months = data.months.rows.map((row) =>
+    Object.fromEntries(data.months.columns.map((column, index) => [column, row[index]])),
+  ) as unknown as Parameters<typeof totalsOf>[0];
+
+  it("add under- and overbilled apart, to the cent, and say what is open", () => {
+    expect(totalsOf(months, readFound(data, subjects), (month) => month.coverage_amount)).toEqual([
+      {
+        period: "2026-10",
+        isClosed: true,
+        count: 2,
+        underbilled: "24.10",
+        overbilled: "30.00",
+        net: "-5.90",
+        coverage: "0.950000",
+      },
+      {
+        period: "2026-11",
+        isClosed: false,
+        count: 2,
+        underbilled: "36.20",
+        overbilled: "0.00",
+        net: "36.20",
+        coverage: "0.990000",
+      },
+    ]);
+  });
+
+  it.each([
+    [{integration: "edr"}, ["acme"]],
+    [{integration: "backup,rmm"}, ["acme", "bolt"]],
+    [{service: "service:BK"}, ["bolt"]],
+    [{search: "bol"}, ["bolt"]],
+    [{client: "acme", service: "service:BK"}, []],
+  ] as const)("are filtered by %j", (filter, expected) => {
+    const october = readFound(data, subjects).filter(({period}) => period === "2026-10");
+    expect(october.filter((row) => passes(row, state(filter))).map(({client_id}) => client_id)).toEqual(expected);
+  });
+});
+
+describe("a waterfall", () => {
+  const list = changes(
+    {change_kind: "new", impact_monthly: "10.00", appeared_monthly: "10.00"},
+    {change_kind: "resolved", previous_impact_monthly: "-7.00", resolved_monthly: "7.00"},
+    {
+      change_kind: "changed",
+      previous_impact_monthly: "20.00",
+      impact_monthly: "33.00",
+      quantity_monthly: "10.00",
+      price_monthly: "3.00",
+    },
+    {change_kind: "changed", previous_impact_monthly: "-20.00", impact_monthly: "-5.00", quantity_monthly: "15.00"},
+    {
+      change_kind: "turned",
+      previous_impact_monthly: "-4.00",
+      impact_monthly: "6.00",
+      resolved_monthly: "4.00",
+      appeared_monthly: "6.00",
+    },
+    {change_kind: "not_compared", previous_impact_monthly: "8.00", uncompared_monthly: "-8.00"},
+    {change_kind: "changed", previous_impact_monthly: "0.00", impact_monthly: "9.00", price_monthly: "9.00"},
+  );
+
+  it.each([
+    ["under", ["28.00", "16.00", "10.00", "12.00", "0.00", "-8.00", "58.00"]],
+    ["over", ["31.00", "0.00", "-15.00", "0.00", "-11.00", "0.00", "5.00"]],
+  ] as const)("leads from last month's %sbilled amount to this one's", (side, amounts) => {
+    const steps = waterfallOf(list, side, "Oct 2026", "Nov 2026");
+    expect(steps.map(({amount}) => amount)).toEqual(amounts);
+    const cents = amounts.map((amount) => Math.round(Number(amount) * 100));
+    expect(cents.slice(0, -1).reduce((sum, one) => sum + one, 0)).toBe(cents.at(-1));
+  });
+
+  it("is drawn with every step in words, and as a table", () => {
+    const node = waterfallChart(
+      "Underbilled, USD per month",
+      waterfallOf(list, "under", "Oct 2026", "Nov 2026"),
+      "under",
+      "USD",
+    );
+    expect(node.querySelector("h3")?.textContent).toBe("Underbilled, USD per month");
+    expect(node.querySelector("svg")?.textContent).toContain("+$16");
+    const rows = [...node.querySelectorAll("tbody tr")].map((row) => row.textContent);
+    expect(rows).toContain("Not compared now−$8.00");
+    expect(rows).toHaveLength(7);
+  });
+});
+
+describe("the history page", () => {
+  it("says how to get history while no month is closed", () => {
+    const page = history({...data, months: {...data.months, rows: []}}, () => Promise.reject(new Error()), state());
+    expect(page.textContent).toContain("trueup close --period 2026-10");
+  });
+
+  it("lists what became of each discrepancy, names of clients harmless, months in words", () => {
+    const list = changes(
+      {
+        change_kind: "repeated",
+        months_open: "3",
+        first_period: "2026-09",
+        earliest_period: "2026-07",
+        impact_monthly: "12.00",
+        previous_impact_monthly: "12.00",
+      },
+      {change_kind: "resolved", previous_impact_monthly: "-12.00", settled_monthly: "12.00", credited_amount: "24.00"},
+    );
+    const where = state({list: "repeated"});
+    const months = {from: "Oct 2026", to: "Nov 2026", period: "2026-11"};
+    const lists = changeLists(list, months, where);
+    expect(lists.querySelector("img")).toBeNull();
+    expect(lists.querySelector("tbody")?.textContent).toContain("third monthsince Sept 2026; before that in Jul 2026");
+    lists.querySelector<HTMLElement>("#tab-resolved")?.click();
+    expect(lists.querySelector("tbody")?.textContent).toContain("$12.00$24.00 credited once");
+    expect(where.values.list).toBe("");
+  });
+
+  it("adds up what billing settled, under- and overbilled apart from credits", () => {
+    const list = changes(
+      {previous_impact_monthly: "24.00", settled_monthly: "24.00"},
+      {previous_impact_monthly: "-12.00", settled_monthly: "6.00", credited_amount: "18.00"},
+    );
+    expect(settledOf(list)).toEqual({recovered: "24.00", corrected: "6.00", credited: "18.00"});
+    expect([ordinal("1"), ordinal("3"), ordinal("12")]).toEqual(["first", "third", "12th"]);
+  });
+});
