@@ -139,7 +139,10 @@ export function calculate(world: World, resembles?: Resembles): Record<string, R
       connection_id: row.connectionId,
       account_id: row.accountId,
       product_id: row.productId,
+      name: row.name,
       seat_count: format(row.seatCount, 4),
+      client_count: row.clientCount === null ? null : String(row.clientCount),
+      suggested_service_id: row.suggestedServiceId,
     })),
   };
 }
