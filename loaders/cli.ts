@@ -131,7 +131,9 @@ async function runPreview(out: string, port: number): Promise<void> {
 /** The sample has a past as well: its months are worked out and closed the first time. */
 async function closeSampleMonths(): Promise<void> {
   const {closeMonths} = await import("../data/sample/closeMonths.js");
-  const closed = await closeMonths(sample);
+  const bar = progressOf("Closing the sample's months");
+  const progress = (done: number, total: number, period: string): void => bar.update(done, total, period);
+  const closed = await closeMonths(sample, progress).finally(() => bar.end());
   if (closed.length > 0) log(`Closed ${closed.join(", ")} of the sample.`);
 }
 

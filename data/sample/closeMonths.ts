@@ -3,6 +3,7 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {closePeriod} from "../../loaders/closePeriod.js";
 import {reconcile} from "../../loaders/reconcile.js";
+import type {TaskProgress} from "../../loaders/runTasks.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace} from "../../loaders/workspace.js";
 import {writeWorkspace} from "./generate.js";
@@ -15,7 +16,7 @@ const unfinished = ".months-";
  * Closes July to October 2026 in the sample workspace, each as a month-end would: the exports of that day are synced,
  * reconciled and frozen. Does nothing where months are closed already. Returns the months.
  */
-export async function closeMonths(directory: string): Promise<string[]> {
+export async function closeMonths(directory: string, progress: TaskProgress = () => {}): Promise<string[]> {
   const snapshots = join(directory, "snapshots");
   await mkdir(snapshots, {recursive: true});
   for (const name of await readdir(snapshots)) {
@@ -27,6 +28,7 @@ export async function closeMonths(directory: string): Promise<string[]> {
   try {
     for (let month = firstMonth; month < presentMonth; month++) {
       const day = asOfDays[month] ?? "";
+      progress(month - firstMonth, presentMonth - firstMonth, day.slice(0, 7));
       await writeWorkspace(scratch, makeSample(month));
       await rm(join(scratch, "lake"), {recursive: true, force: true});
       const workspace = await readWorkspace(scratch);
