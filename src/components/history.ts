@@ -21,8 +21,8 @@ import {optionsOf} from "../lib/matches.js";
 import {rowsOf} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
+import {byCurrency, type CurrencyShare} from "./byCurrency.js";
 import {changeLists} from "./changeLists.js";
-import {currencySwitch} from "./currencySwitch.js";
 import {figures} from "./figures.js";
 import {type Filter, filterBar} from "./filters.js";
 import {guard} from "./guard.js";
@@ -39,8 +39,6 @@ export function history(
   if (months.length === 0) return noSnapshots();
   const subjects = readSubjects(data);
   const found = readFound(data, subjects);
-  const currencies = byDiscrepancies(months, found);
-  const main = currencies[0]?.currency ?? "";
   const place = html`<div></div>` as HTMLElement;
   const read = new Map<string, Promise<Change[]>>();
   const changesTo = (period: string): Promise<Change[]> => {
@@ -49,8 +47,7 @@ export function history(
     known.catch(() => read.delete(period));
     return known;
   };
-  const draw = (): void => {
-    const currency = currencies.find((one) => one.currency === state.get("currency"))?.currency ?? main;
+  const draw = (currency: string): void => {
     const own = months.filter((one) => one.currency === currency);
     const changing = own.filter(({previous_period}) => previous_period !== null);
     const chosen = changing.find(({period}) => period === state.get("month")) ?? changing.at(-1);
@@ -72,20 +69,16 @@ export function history(
           ),
     );
   };
-  const choose = (currency: string): void => {
-    state.set({currency: currency === main ? "" : currency, page: ""});
-    top.replaceChildren(switchOf());
-    draw();
-    top.querySelector<HTMLElement>('[aria-pressed="true"]')?.focus();
-  };
-  const switchOf = (): Node => currencySwitch(currencies, state.get("currency") || main, choose);
-  const top = html`<div>${switchOf()}</div>` as HTMLElement;
-  const bar = filterBar(filtersOf(months, found, subjects), state, () => {
-    state.set({page: ""});
-    draw();
+  const page = byCurrency(currenciesOf(months), state, (currency) => {
+    draw(currency);
+    const bar = filterBar(filtersOf(months, found, subjects), state, () => {
+      state.set({page: ""});
+      draw(currency);
+    });
+    return [bar, place];
   });
-  draw();
-  return html`<div class="history">${top}${bar}${place}</div>`;
+  page.classList.add("history");
+  return page;
 }
 
 function noSnapshots(): HTMLElement {
@@ -100,17 +93,14 @@ function noSnapshots(): HTMLElement {
   </div>`;
 }
 
-/** The currency with the most discrepancies first. */
-function byDiscrepancies(months: readonly Month[], found: readonly Found[]): {currency: string; note: string}[] {
-  const last = months.at(-1)?.period;
-  const count = (currency: string): number =>
-    found.filter((row) => row.currency === currency && row.period === last).length;
-  return [...new Set(months.map(({currency}) => currency))]
-    .sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1))
-    .map((currency) => ({
-      currency,
-      note: count(currency) === 1 ? "1 discrepancy" : `${count(currency)} discrepancies`,
-    }));
+/** The currency with the most clients in the last month first. */
+function currenciesOf(months: readonly Month[]): CurrencyShare[] {
+  const clients = ({clients_reconciled, clients_discrepant}: Month): number =>
+    Number(clients_reconciled) + Number(clients_discrepant);
+  const last = new Map(months.map((one) => [one.currency, clients(one)]));
+  return [...last]
+    .sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1))
+    .map(([currency, count]) => ({currency, clients: String(count)}));
 }
 
 function filtersOf(months: readonly Month[], found: readonly Found[], subjects: readonly Subject[]): Filter[] {

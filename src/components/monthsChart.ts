@@ -5,7 +5,7 @@ import {isZero, money, month, percent, quantity} from "../lib/format.js";
 import type {MonthTotals} from "../lib/history.js";
 import {amount} from "./amount.js";
 import {chart} from "./chart.js";
-import {hatch} from "./hatch.js";
+import {overHatch} from "./chartFrame.js";
 
 /** Underbilled above the line, overbilled hatched below it, the net as a dash in each month. */
 export function monthsChart(months: readonly MonthTotals[], currency: string): HTMLElement {
@@ -29,7 +29,7 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
     upText: isZero(underbilled) ? "" : whole(underbilled, currency, "+"),
     downText: isZero(overbilled) ? "" : whole(overbilled, currency, "−"),
   }));
-  const {id, definition} = hatch("--over", "--over-soft");
+  const hatched = overHatch();
   const high = Math.max(...bars.map(({up}) => up), 1);
   const low = Math.min(...bars.map(({down}) => down), 0);
   const margin = (high - low) * 0.09;
@@ -52,7 +52,7 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
         tickFormat: (period: string) => bars.find((bar) => bar.period === period)?.name ?? period,
       }),
       Plot.barY(bars, {x: "period", y1: 0, y2: "up", fill: "var(--under)", ry2: 2}),
-      Plot.barY(bars, {x: "period", y1: "down", y2: 0, fill: `url(#${id})`, stroke: "var(--over)"}),
+      Plot.barY(bars, {x: "period", y1: "down", y2: 0, fill: hatched.fill, stroke: "var(--over)"}),
       Plot.ruleY([0], {stroke: "var(--ink-quiet)"}),
       Plot.tickY(bars, {
         x: "period",
@@ -71,7 +71,7 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
           ]),
     ],
   });
-  plot.prepend(definition);
+  plot.prepend(hatched.defs);
   return plot;
 }
 

@@ -4,7 +4,7 @@ import {toCents} from "../lib/cents.js";
 import {isZero, money, signedMoney} from "../lib/format.js";
 import type {Side, WaterfallStep} from "../lib/history.js";
 import {chart} from "./chart.js";
-import {hatch} from "./hatch.js";
+import {hatch} from "./chartFrame.js";
 
 /** From last month's amount to this month's, a step a row: what adds to it plain, what takes off hatched. */
 export function waterfallChart(
@@ -41,7 +41,7 @@ function drawSteps(steps: readonly WaterfallStep[], side: Side, currency: string
     };
   });
   const most = Math.max(...bars.map(({high}) => high), 1);
-  const {id, definition} = hatch(`--${side}`, "--surface");
+  const hatched = hatch(`--${side}`, "--surface");
   const labelWidth = width < 460 ? 112 : 132;
   const links = bars
     .slice(0, -1)
@@ -69,11 +69,11 @@ function drawSteps(steps: readonly WaterfallStep[], side: Side, currency: string
       }),
       Plot.barX(of("total"), {x1: "low", x2: "high", y: "label", fill: `var(--${side})`, rx: 2}),
       Plot.barX(of("more"), {x1: "low", x2: "high", y: "label", fill: `var(--${side}-soft)`, stroke: `var(--${side})`}),
-      Plot.barX(of("less"), {x1: "low", x2: "high", y: "label", fill: `url(#${id})`, stroke: `var(--${side})`}),
+      Plot.barX(of("less"), {x1: "low", x2: "high", y: "label", fill: hatched.fill, stroke: `var(--${side})`}),
       Plot.text(bars, {x: "high", y: "label", text: "text", textAnchor: "start", dx: 6, fill: "var(--ink)"}),
       Plot.ruleX([0], {stroke: "var(--ink-quiet)"}),
     ],
   });
-  plot.prepend(definition);
+  plot.prepend(hatched.defs);
   return plot;
 }

@@ -22,6 +22,8 @@ export interface Month {
   readonly previous_period: string | null;
   readonly coverage_amount: string | null;
   readonly coverage_lines: string | null;
+  readonly clients_reconciled: string;
+  readonly clients_discrepant: string;
 }
 
 /** What a discrepancy is about, the same in every month. */
