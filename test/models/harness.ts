@@ -65,7 +65,8 @@ export function freshSync(connectionId: string): InputRow {
 let models: Promise<Model[]> | undefined;
 let macros: Promise<string> | undefined;
 
-async function load(database: Database, world: World): Promise<readonly Model[]> {
+/** Makes the input tables of a world, and the macros; returns the models, none of them run. */
+export async function loadWorld(database: Database, world: World): Promise<readonly Model[]> {
   models ??= readModels();
   macros ??= readMacros();
   await database.run(await macros);
@@ -122,7 +123,7 @@ export async function reconcileRows(
 ): Promise<Marts> {
   const database = await openDatabase({threads: 1});
   try {
-    const all = await load(database, world);
+    const all = await loadWorld(database, world);
     const broken: string[] = [];
     await runTasks(database, modelTasks(all, broken));
     if (broken.length > 0) throw new Error(broken.join("\n"));

@@ -1,0 +1,102 @@
+/**
+ * The models are written once, in SQL that DuckDB and ClickHouse read the same way. What is left to say differently is here:
+ * names of types, names of columns, and the prefix of the macros, which are every user's on a ClickHouse server.
+ */
+
+/** Types as the models and the canonical tables name them. */
+const types: Readonly<Record<string, string>> = {
+  varchar: "String",
+  boolean: "Bool",
+  integer: "Int32",
+  bigint: "Int64",
+  hugeint: "Int128",
+  date: "Date32",
+  timestamptz: "DateTime64(6, 'UTC')",
+};
+
+/** `DECIMAL(18,2)` → `Nullable(decimal(18,2))` */
+export function clickhouseType(type: string): string {
+  const name = type.toLowerCase();
+  return `Nullable(${types[name] ?? name})`;
+}
+
+const prefix = "trueup_";
+
+/** Names of the macros that a file defines. */
+export function macroNames(macros: string): string[] {
+  return [...macros.matchAll(/create or replace function (\w+)/g)].map(([, name = ""]) => name);
+}
+
+/** The part of a query that is open at a parenthesis depth. */
+interface Frame {
+  /** Between `select` and `from`. */
+  isSelecting: boolean;
+  /** Of the selected expression, what is neither space nor in parentheses. */
+  expression: string[];
+}
+
+/**
+ * Renders a model for ClickHouse. A column of a joined table gets its bare name, as it has in DuckDB, even where other
+ * tables have one of the same name.
+ *
+ * `select lines.client_id from …` → `select lines.client_id as client_id from …`
+ */
+export function renderForClickhouse(sql: string, macros: readonly string[]): string {
+  const known = new Set(macros);
+  const tokens = sql.match(/'(?:[^']|'')*'|--[^\n]*|\w+|\s+|[^\w\s]/g) ?? [];
+  const out: string[] = [];
+  const frames: Frame[] = [{isSelecting: false, expression: []}];
+  const isSpace = (token: string | undefined): boolean => token !== undefined && /^(\s|--)/.test(token);
+  const endExpression = (frame: Frame): void => {
+    const [, dot, column] = frame.expression;
+    if (frame.isSelecting && frame.expression.length === 3 && dot === "." && column !== "*") {
+      const end = out.findLastIndex((token) => !isSpace(token)) + 1;
+      out.splice(end, 0, ` as ${column}`);
+    }
+    frame.expression = [];
+  };
+  for (const [index, token] of tokens.entries()) {
+    if (isSpace(token)) {
+      out.push(token);
+      continue;
+    }
+    const frame = frames.at(-1) as Frame;
+    const following = isSpace(tokens[index + 1]) ? tokens[index + 2] : tokens[index + 1];
+    const previous = out.findLast((earlier) => !isSpace(earlier))?.toLowerCase();
+    const word = token.toLowerCase();
+    if (token === "(") {
+      frame.expression.push(token);
+      frames.push({isSelecting: false, expression: []});
+    } else if (token === ")") {
+      endExpression(frame);
+      frames.pop();
+    } else if (word === "select") {
+      frame.isSelecting = true;
+      frame.expression = [];
+    } else if (frame.isSelecting && word === "from") {
+      endExpression(frame);
+      frame.isSelecting = false;
+    } else if (frame.isSelecting && token === ",") {
+      endExpression(frame);
+    } else if (word !== "distinct") {
+      frame.expression.push(token);
+    }
+    if (previous === "as" && word in types && (following === ")" || following === "(")) out.push(types[word] as string);
+    else if (known.has(word) && following === "(") out.push(prefix + word);
+    else out.push(token);
+  }
+  return out.join("");
+}
+
+/** The statements that define the macros on a server. */
+export function renderMacros(macros: string): string[] {
+  const names = macroNames(macros);
+  return macros
+    .replace(/--[^\n]*/g, "")
+    .split(/;\s*\n/)
+    .map((statement) => statement.trim().replace(/;$/, ""))
+    .filter((statement) => statement !== "")
+    .map((statement) =>
+      names.reduce((text, name) => text.replace(new RegExp(`\\b${name}\\b`, "g"), prefix + name), statement),
+    );
+}

@@ -1,0 +1,91 @@
+import {readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {canonicalTables} from "../../canonical.js";
+import {type Database, literal} from "../../database.js";
+import {inputTables, type LakeFiles} from "../../inputs.js";
+import {type Model, modelsFolder} from "../../models.js";
+import type {TaskProgress} from "../../runTasks.js";
+import {clickhouseType, macroNames, renderForClickhouse, renderMacros} from "./render.js";
+import type {Server} from "./server.js";
+
+export interface RunOptions {
+  readonly models: readonly Model[];
+  readonly lake: readonly LakeFiles[];
+  /** Local, with the input tables (mappings, settings, connections, syncs) filled. */
+  readonly database: Database;
+  /** Gets a Parquet file per mart, `<mart>.parquet`, its rows in no order. */
+  readonly folder: string;
+  readonly progress?: TaskProgress;
+}
+
+/**
+ * Runs the models on a ClickHouse server: sends the lake and the mappings there, makes every table, keeps every promise of
+ * the models, and fetches the marts. Returns what is broken, in words.
+ */
+export async function runModels(server: Server, options: RunOptions): Promise<string[]> {
+  const {models, lake, database, folder, progress = () => {}} = options;
+  const macros = await readFile(join(modelsFolder, "macros.clickhouse.sql"), "utf8");
+  for (const statement of renderMacros(macros)) await server.run(statement);
+  await sendInputs(server, database, folder);
+  await sendLake(server, lake);
+  const names = macroNames(macros);
+  const broken: string[] = [];
+  for (const [index, model] of models.entries()) {
+    const sql = renderForClickhouse(model.sql, names);
+    try {
+      if (model.layer === "checks") {
+        const rows = await server.rows(`select * from (${sql}) limit 5`);
+        for (const row of rows) broken.push(`${model.doc.description} Broken by ${JSON.stringify(row)}`);
+      } else {
+        await server.run(`create table ${model.name} engine = MergeTree order by tuple() as ${sql}`);
+      }
+    } catch (error) {
+      throw new Error(`Model ${model.file} failed in ClickHouse: ${(error as Error).message}`, {cause: error});
+    }
+    progress(index + 1, models.length, model.name);
+  }
+  for (const {name, layer, doc} of models) {
+    if (layer !== "marts") continue;
+    const key = doc.key.join(", ");
+    const repeated = await server.rows(`select ${key} from ${name} group by ${key} having count(*) > 1 limit 5`);
+    for (const row of repeated) broken.push(`The key ${key} of ${name} is not unique: ${JSON.stringify(row)}`);
+    const columns = doc.columns.map((column) => quoted(column.name)).join(", ");
+    await server.download(`select ${columns} from ${name}`, join(folder, `${name}.parquet`));
+  }
+  return broken;
+}
+
+/** The small tables travel as Parquet too, so that both engines read the same values. */
+async function sendInputs(server: Server, database: Database, folder: string): Promise<void> {
+  for (const [name, columns] of Object.entries(inputTables)) {
+    const path = join(folder, `${name}.input`);
+    await database.run(`copy ${name} to ${literal(path)} (format parquet)`);
+    const structure = Object.entries(columns).map(([column, type]) => `${quoted(column)} ${clickhouseType(type)}`);
+    await server.run(`create table ${name} (${structure.join(", ")}) engine = MergeTree order by tuple()`);
+    await server.upload(
+      `insert into ${name} select * from input(${literal(structure.join(", "))}) format Parquet`,
+      path,
+    );
+  }
+}
+
+async function sendLake(server: Server, lake: readonly LakeFiles[]): Promise<void> {
+  for (const {name, columns} of Object.values(canonicalTables)) {
+    const structure = columns.map((column) => `${quoted(column.name)} ${clickhouseType(column.sqlType)}`).join(", ");
+    await server.run(
+      `create table lake_${name} (connection_id Nullable(String), ${structure}) engine = MergeTree order by tuple()`,
+    );
+    for (const {connectionId, files} of lake) {
+      for (const path of files[name] ?? []) {
+        await server.upload(
+          `insert into lake_${name} select ${literal(connectionId)} as connection_id, * from input(${literal(structure)}) format Parquet`,
+          path,
+        );
+      }
+    }
+  }
+}
+
+function quoted(name: string): string {
+  return `\`${name}\``;
+}

@@ -1,0 +1,89 @@
+import {mkdir, mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import fc from "fast-check";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {canonicalTables} from "../../loaders/canonical.js";
+import {type Database, literal, openDatabase} from "../../loaders/database.js";
+import {runModels} from "../../loaders/engines/clickhouse/runModels.js";
+import {openServer} from "../../loaders/engines/clickhouse/server.js";
+import type {LakeFiles} from "../../loaders/inputs.js";
+import {type Model, modelTasks} from "../../loaders/models.js";
+import {runTasks} from "../../loaders/runTasks.js";
+import {loadWorld, type World} from "../models/harness.js";
+import {seed} from "../models/properties/runs.js";
+import {worldsOf} from "../models/properties/worlds.js";
+import {type ChdbServer, startChdb} from "./chdb.js";
+
+let chdb: ChdbServer;
+let folder: string;
+
+beforeAll(async () => {
+  chdb = await startChdb();
+  folder = await mkdtemp(join(tmpdir(), "trueup-engines-"));
+});
+
+afterAll(async () => {
+  chdb?.stop();
+  await rm(folder, {recursive: true, force: true});
+});
+
+/** Puts a world's lake tables into Parquet files, as a sync would have. */
+async function writeLake(database: Database, lake: string): Promise<LakeFiles[]> {
+  const files = new Map<string, Record<string, string[]>>();
+  for (const {name, columns} of Object.values(canonicalTables)) {
+    const list = columns.map((column) => column.name).join(", ");
+    for (const row of await database.rows(`select distinct connection_id from lake_${name}`)) {
+      const id = String(row.connection_id);
+      const path = join(lake, `${id}-${name}.parquet`);
+      await database.run(
+        `copy (select ${list} from lake_${name} where connection_id = ${literal(id)}) to ${literal(path)} (format parquet)`,
+      );
+      files.set(id, {...files.get(id), [name]: [path]});
+    }
+  }
+  return [...files].map(([connectionId, tables]) => ({connectionId, files: tables}));
+}
+
+/** Rows of a mart that only one of the engines has. */
+async function compare(database: Database, {name, doc}: Model, path: string): Promise<string[]> {
+  const columns = (from: string) =>
+    `select ${doc.columns.map((column) => `cast(${column.name} as ${column.type}) as ${column.name}`).join(", ")} from ${from}`;
+  const theirs = columns(`read_parquet(${literal(path)})`);
+  const ours = columns(name);
+  const rows = await database.rows(
+    `select 'ClickHouse' as engine, * from (${theirs} except all ${ours})
+     union all select 'DuckDB', * from (${ours} except all ${theirs}) limit 4`,
+  );
+  return rows.map((row) => `${name}: ${JSON.stringify(row)}`);
+}
+
+async function differences(world: World, name: string): Promise<string[]> {
+  const work = join(folder, name);
+  await mkdir(work);
+  const database = await openDatabase();
+  const server = await openServer({url: chdb.url}, `trueup_test_${name}`);
+  try {
+    const models = await loadWorld(database, world);
+    const lake = await writeLake(database, work);
+    const broken = await runModels(server, {models, lake, database, folder: work});
+    await runTasks(database, modelTasks(models, broken));
+    const marts = models.filter(({layer}) => layer === "marts");
+    const found = await Promise.all(marts.map((mart) => compare(database, mart, join(work, `${mart.name}.parquet`))));
+    return [...broken, ...found.flat()];
+  } finally {
+    await server.close();
+    database.close();
+  }
+}
+
+describe("ClickHouse and DuckDB", () => {
+  const worlds = fc.sample(worldsOf({minLength: 10, maxLength: 10}), {seed, numRuns: 8});
+
+  it.each(worlds.map((world, index) => [index, world] as const))(
+    `give the same marts of random workspace %i (seed ${seed})`,
+    async (index, world) => {
+      expect(await differences(world, String(index))).toEqual([]);
+    },
+  );
+});
