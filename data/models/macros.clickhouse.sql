@@ -25,6 +25,13 @@ create or replace function add_months as (day, n) -> addMonths(cast(day as Date3
 create or replace function first_of_month as (day) -> cast(toStartOfMonth(cast(day as Date32)) as Date32);
 create or replace function utc_date as (instant) -> toDate32(instant);
 create or replace function days_between as (earlier, later) -> dateDiff('day', earlier, later);
+create or replace function activity_of as (last_activity_at, created_at, as_of_date, inactive_after_days) -> case
+  when last_activity_at is not null
+    then case when days_between(utc_date(last_activity_at), as_of_date) > inactive_after_days then 'inactive' else 'active' end
+  when created_at is null then 'unknown'
+  when days_between(utc_date(created_at), as_of_date) > inactive_after_days then 'never_active'
+  else 'new'
+end;
 create or replace function add_hours as (instant, n) -> addHours(instant, n);
 
 create or replace function parts_of as (text, separator) -> arrayJoin(splitByString(separator, ifNull(text, '')));

@@ -62,18 +62,21 @@ async function differences(world: World, name: string): Promise<string[]> {
   const work = join(folder, name);
   await mkdir(work);
   const database = await openDatabase();
+  const other = await openDatabase();
   const server = await openServer({url: chdb.url}, `trueup_test_${name}`);
   try {
     const models = await loadWorld(database, world);
     const lake = await writeLake(database, work);
     const broken = await runModels(server, {models, lake, database, folder: work});
-    await runTasks(database, modelTasks(models, broken));
+    await loadWorld(other, world);
+    await runTasks(other, modelTasks(models, broken));
     const marts = models.filter(({layer}) => layer === "marts");
-    const found = await Promise.all(marts.map((mart) => compare(database, mart, join(work, `${mart.name}.parquet`))));
+    const found = await Promise.all(marts.map((mart) => compare(other, mart, join(work, `${mart.name}.parquet`))));
     return [...broken, ...found.flat()];
   } finally {
     await server.close();
     database.close();
+    other.close();
   }
 }
 

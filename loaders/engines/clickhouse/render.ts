@@ -12,6 +12,7 @@ const types: Readonly<Record<string, string>> = {
   hugeint: "Int128",
   date: "Date32",
   timestamptz: "DateTime64(6, 'UTC')",
+  "timestamp with time zone": "DateTime64(6, 'UTC')",
 };
 
 /** `DECIMAL(18,2)` → `Nullable(decimal(18,2))` */
@@ -86,6 +87,28 @@ export function renderForClickhouse(sql: string, macros: readonly string[]): str
     else out.push(token);
   }
   return out.join("");
+}
+
+/**
+ * Writes out `lines.*`: beside a joined table with a column of the same name ClickHouse would call a column of it
+ * `lines.client_id`. `columnsOf` gives the columns of a query.
+ */
+export async function nameStars(sql: string, columnsOf: (query: string) => Promise<string[]>): Promise<string> {
+  let named = "";
+  let place = 0;
+  for (const {0: star, 1: alias = "", index} of sql.matchAll(/\b([a-z_]+)\.\*/g)) {
+    const source = new RegExp(`\\b(?:from|join)\\s+(?:(\\w+)\\s+as\\s+${alias}\\b|(${alias})\\b(?!\\s+as\\b))`).exec(
+      sql.slice(index),
+    );
+    const relation = source?.[1] ?? source?.[2];
+    if (relation === undefined) throw new Error(`Write out the columns of ${star}: they are not those of a table.`);
+    // The expressions that stand before this one, each of which ends with a line of its own.
+    const [before = ""] = /^[\s\S]*\n\)(?=,?\n)/.exec(sql.slice(0, index)) ?? [];
+    const columns = await columnsOf(`${before} select * from ${relation}`);
+    named += sql.slice(place, index) + columns.map((column) => `${alias}.${column}`).join(", ");
+    place = index + star.length;
+  }
+  return named + sql.slice(place);
 }
 
 /** The statements that define the macros on a server. */

@@ -2,16 +2,16 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {canonicalTables} from "../../canonical.js";
 import {type Database, literal} from "../../database.js";
-import {inputTables, type LakeFiles} from "../../inputs.js";
+import type {LakeFiles} from "../../inputs.js";
 import {type Model, modelsFolder} from "../../models.js";
 import type {TaskProgress} from "../../runTasks.js";
-import {clickhouseType, macroNames, renderForClickhouse, renderMacros} from "./render.js";
+import {clickhouseType, macroNames, nameStars, renderForClickhouse, renderMacros} from "./render.js";
 import type {Server} from "./server.js";
 
 export interface RunOptions {
   readonly models: readonly Model[];
   readonly lake: readonly LakeFiles[];
-  /** Local, with the input tables (mappings, settings, connections, syncs) filled. */
+  /** Local, with every table and view that the models read; gets a view of every model, from which nothing is read. */
   readonly database: Database;
   /** Gets a Parquet file per mart, `<mart>.parquet`, its rows in no order. */
   readonly folder: string;
@@ -31,7 +31,9 @@ export async function runModels(server: Server, options: RunOptions): Promise<st
   const names = macroNames(macros);
   const broken: string[] = [];
   for (const [index, model] of models.entries()) {
-    const sql = renderForClickhouse(model.sql, names);
+    const columnsOf = async (query: string) => (await describe(database, query)).map(({name}) => name);
+    const sql = renderForClickhouse(await nameStars(model.sql, columnsOf), names);
+    if (model.layer !== "checks") await database.run(`create view ${model.name} as ${model.sql}`);
     try {
       if (model.layer === "checks") {
         const rows = await server.rows(`select * from (${sql}) limit 5`);
@@ -55,18 +57,29 @@ export async function runModels(server: Server, options: RunOptions): Promise<st
   return broken;
 }
 
-/** The small tables travel as Parquet too, so that both engines read the same values. */
+/**
+ * What the models read besides the lake: mappings, settings, connections, syncs, and the marts of closed periods. They
+ * travel as Parquet too, so that both engines read the same values.
+ */
 async function sendInputs(server: Server, database: Database, folder: string): Promise<void> {
-  for (const [name, columns] of Object.entries(inputTables)) {
+  const tables = await database.rows(
+    `select table_name as name from information_schema.tables
+     where table_schema = 'main' and not starts_with(table_name, 'lake_') order by name`,
+  );
+  for (const {name} of tables as {name: string}[]) {
     const path = join(folder, `${name}.input`);
-    await database.run(`copy ${name} to ${literal(path)} (format parquet)`);
-    const structure = Object.entries(columns).map(([column, type]) => `${quoted(column)} ${clickhouseType(type)}`);
-    await server.run(`create table ${name} (${structure.join(", ")}) engine = MergeTree order by tuple()`);
-    await server.upload(
-      `insert into ${name} select * from input(${literal(structure.join(", "))}) format Parquet`,
-      path,
-    );
+    await database.run(`copy (from ${name}) to ${literal(path)} (format parquet)`);
+    const structure = (await describe(database, `from ${name}`))
+      .map((column) => `${quoted(column.name)} ${clickhouseType(column.type)}`)
+      .join(", ");
+    await server.run(`create table ${name} (${structure}) engine = MergeTree order by tuple()`);
+    await server.upload(`insert into ${name} select * from input(${literal(structure)}) format Parquet`, path);
   }
+}
+
+async function describe(database: Database, query: string): Promise<{name: string; type: string}[]> {
+  const rows = await database.rows(`describe ${query}`);
+  return rows.map((row) => ({name: String(row.column_name), type: String(row.column_type)}));
 }
 
 async function sendLake(server: Server, lake: readonly LakeFiles[]): Promise<void> {
