@@ -111,6 +111,18 @@ export async function nameStars(sql: string, columnsOf: (query: string) => Promi
   return named + sql.slice(place);
 }
 
+/**
+ * Has ClickHouse work out once what several parts of a query read: it would do it again for each of them.
+ *
+ * `a as (select …), b as (select … from a join a …)` → `a as materialized (select …), b as (…)`
+ */
+export function keepShared(sql: string): string {
+  return sql.replace(/^(\w+) as \($/gm, (head, name: string) => {
+    const readers = sql.match(new RegExp(`\\b(?:from|join)\\s+${name}\\b`, "g")) ?? [];
+    return readers.length > 1 ? `${name} as materialized (` : head;
+  });
+}
+
 /** The statements that define the macros on a server. */
 export function renderMacros(macros: string): string[] {
   const names = macroNames(macros);

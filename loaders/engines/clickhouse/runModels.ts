@@ -5,7 +5,7 @@ import {type Database, literal} from "../../database.js";
 import type {LakeFiles} from "../../inputs.js";
 import {type Model, modelsFolder} from "../../models.js";
 import type {TaskProgress} from "../../runTasks.js";
-import {clickhouseType, macroNames, nameStars, renderForClickhouse, renderMacros} from "./render.js";
+import {clickhouseType, keepShared, macroNames, nameStars, renderForClickhouse, renderMacros} from "./render.js";
 import type {Server} from "./server.js";
 
 export interface RunOptions {
@@ -32,7 +32,7 @@ export async function runModels(server: Server, options: RunOptions): Promise<st
   const broken: string[] = [];
   for (const [index, model] of models.entries()) {
     const columnsOf = async (query: string) => (await describe(database, query)).map(({name}) => name);
-    const sql = renderForClickhouse(await nameStars(model.sql, columnsOf), names);
+    const sql = keepShared(renderForClickhouse(await nameStars(model.sql, columnsOf), names));
     if (model.layer !== "checks") await database.run(`create view ${model.name} as ${model.sql}`);
     try {
       if (model.layer === "checks") {
@@ -44,7 +44,7 @@ export async function runModels(server: Server, options: RunOptions): Promise<st
     } catch (error) {
       throw new Error(`Model ${model.file} failed in ClickHouse: ${(error as Error).message}`, {cause: error});
     }
-    progress(index + 1, models.length, model.name);
+    progress(index + 1, models.length, model.name); if (process.env.TRACE) console.log(model.name, Math.round(performance.now()));
   }
   for (const {name, layer, doc} of models) {
     if (layer !== "marts") continue;

@@ -29,6 +29,7 @@ const settings = {
   aggregate_functions_null_for_empty: 1,
   union_default_mode: "DISTINCT",
   prefer_column_name_to_alias: 1,
+  enable_materialized_cte: 1,
   session_timezone: "UTC",
   // A long query keeps the connection alive by telling how far it is.
   send_progress_in_http_headers: 1,
