@@ -32,7 +32,7 @@ rules as (
   where is_in_force
 ),
 
-accounts as (
+linked_accounts as (
   select period, connection_id, account_id, client_id from snapshot_accounts where link_status = 'confirmed'
   union all
   select present.period, connection_id, account_id, client_id
@@ -74,7 +74,7 @@ account_lists as (
     applied.reconciliation_id,
     joined_distinct(text_key(accounts.connection_id, accounts.account_id, '', ''), ';') as links
   from applied_rules as applied
-  inner join accounts
+  inner join linked_accounts as accounts
     on applied.of_period = accounts.period
     and applied.client_id = accounts.client_id
     and applied.connection_id = accounts.connection_id

@@ -11,7 +11,7 @@ import type {Server} from "./server.js";
 export interface RunOptions {
   readonly models: readonly Model[];
   readonly lake: readonly LakeFiles[];
-  /** Local, with every table and view that the models read; gets a view of every model, from which nothing is read. */
+  /** Local, with every table and view that the models read; gets an empty table of every model, to know its columns. */
   readonly database: Database;
   /** Gets a Parquet file per mart, `<mart>.parquet`, its rows in no order. */
   readonly folder: string;
@@ -33,7 +33,7 @@ export async function runModels(server: Server, options: RunOptions): Promise<st
   for (const [index, model] of models.entries()) {
     const columnsOf = async (query: string) => (await describe(database, query)).map(({name}) => name);
     const sql = keepShared(renderForClickhouse(await nameStars(model.sql, columnsOf), names));
-    if (model.layer !== "checks") await database.run(`create view ${model.name} as ${model.sql}`);
+    if (model.layer !== "checks") await database.run(`create table ${model.name} as select * from (${model.sql}) limit 0`);
     try {
       if (model.layer === "checks") {
         const rows = await server.rows(`select * from (${sql}) limit 5`);
@@ -51,7 +51,9 @@ export async function runModels(server: Server, options: RunOptions): Promise<st
     const key = doc.key.join(", ");
     const repeated = await server.rows(`select ${key} from ${name} group by ${key} having count(*) > 1 limit 5`);
     for (const row of repeated) broken.push(`The key ${key} of ${name} is not unique: ${JSON.stringify(row)}`);
-    const columns = doc.columns.map((column) => quoted(column.name)).join(", ");
+    const columns = doc.columns
+      .map(({name: column, type}) => `cast(${quoted(column)} as ${clickhouseType(type)}) as ${quoted(column)}`)
+      .join(", ");
     await server.download(`select ${columns} from ${name}`, join(folder, `${name}.parquet`));
   }
   return broken;
