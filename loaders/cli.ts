@@ -1,7 +1,8 @@
 import {resolve} from "node:path";
 import {fileURLToPath} from "node:url";
-import {Command, CommanderError} from "commander";
+import {Command, CommanderError, Option} from "commander";
 import {closePeriod} from "./closePeriod.js";
+import type {ServerOptions} from "./engines/clickhouse/server.js";
 import {addExportCommands} from "./exportCommands.js";
 import {initWorkspace} from "./init.js";
 import {listSyncs} from "./lake.js";
@@ -9,7 +10,7 @@ import {addMapCommands} from "./map/commands.js";
 import {preview} from "./preview.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
-import {reconcile} from "./reconcile.js";
+import {type ReconcileOptions, reconcile} from "./reconcile.js";
 import {describeClosed, describePeriods, describeSummary, describeSyncs} from "./report.js";
 import {findTampering, listSnapshots, reopenPeriod} from "./snapshots.js";
 import {type SyncOptions, sync, testConnection} from "./sync.js";
@@ -91,7 +92,7 @@ async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "on
 
 async function runReconcile(
   workspace: Workspace,
-  options: {write?: boolean; force?: boolean} = {},
+  options: Pick<ReconcileOptions, "write" | "force" | "server"> = {},
 ): Promise<Record<string, unknown>[]> {
   const bar = progressOf("Reconciling");
   const progress = (done: number, total: number, name: string): void => bar.update(done, total, name);
@@ -186,8 +187,11 @@ program
   .option("--as-of <date>", "the day (2026-11-23) or instant to work everything out for")
   .option("--json", "print the summary: one object, or an array where there are several currencies")
   .option("--force", "work everything out even if nothing is new since the last time")
-  .action(async ({asOf, json, force}: {asOf?: string; json?: boolean; force?: boolean}) => {
-    const summary = await runReconcile(await open(asOf), {force});
+  .addOption(new Option("--engine <name>", "what runs the models").choices(["duckdb", "clickhouse"]).default("duckdb"))
+  .option("--url <address>", "the ClickHouse server; user and password stand in TRUEUP_CLICKHOUSE_USER and …_PASSWORD")
+  .action(async ({asOf, json, ...options}: ReconcileFlags) => {
+    const server = serverOf(options, process.env);
+    const summary = await runReconcile(await open(asOf), {force: options.force, server});
     if (json) process.stdout.write(`${JSON.stringify(summary.length === 1 ? summary[0] : summary, withNumbers, 2)}\n`);
     else log(...describeSummary(summary));
   });
@@ -282,6 +286,40 @@ program
 /** Counts as JSON numbers; money stays text, so that no reader rounds it. */
 function withNumbers(_: string, value: unknown): unknown {
   return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+interface ReconcileFlags {
+  asOf?: string;
+  json?: boolean;
+  force?: boolean;
+  engine: string;
+  url?: string;
+}
+
+/** The server that the flags name; none where DuckDB runs the models. */
+function serverOf({engine, url}: ReconcileFlags, env: NodeJS.ProcessEnv): ServerOptions | undefined {
+  const wrong = (message: string, remedy: string): ConfigurationError =>
+    new ConfigurationError([{file: "--url", message, remedy}]);
+  if (engine === "duckdb") {
+    if (url === undefined) return undefined;
+    throw wrong("only --engine clickhouse has an address.", "Leave it out, or add --engine clickhouse.");
+  }
+  const address = url !== undefined && URL.canParse(url) ? new URL(url) : null;
+  if (address === null || !/^https?:$/.test(address.protocol)) {
+    throw wrong("expected the address of a ClickHouse server.", "Write it as https://clickhouse.example:8443.");
+  }
+  if (address.username !== "" || address.password !== "") {
+    throw wrong(
+      "an address with a user or password in it would be seen by others.",
+      "Put them into TRUEUP_CLICKHOUSE_USER and TRUEUP_CLICKHOUSE_PASSWORD.",
+    );
+  }
+  return {
+    url: address.href,
+    username: env.TRUEUP_CLICKHOUSE_USER,
+    password: env.TRUEUP_CLICKHOUSE_PASSWORD,
+    signal: stop.signal,
+  };
 }
 
 function parsePort(text: string): number {

@@ -65,7 +65,7 @@ export interface MartResult {
 /** The marts contradict one another or the lake: a fault of the models, never of the data. The old marts stay. */
 export class BrokenPromisesError extends Error {
   constructor(readonly promises: readonly string[]) {
-    super(`The marts do not hold what they promise; nothing was written.\n${promises.join("\n")}`);
+    super(`The marts do not hold what they promise; nothing was written.\n${[...promises].sort().join("\n")}`);
   }
 }
 
@@ -91,7 +91,7 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     const writing = write ? [...marts.map((model) => writeMart(model, next)), preview] : [];
     const making = modelTasks(models, broken);
     await runTasks(database, [...writing, ...(write ? making.map(afterFiles) : making)], {progress});
-    if (broken.length > 0) throw new BrokenPromisesError(broken.sort());
+    if (broken.length > 0) throw new BrokenPromisesError(broken);
     const summary = await database.rows("select * from summary order by currency");
     const problems = await database.rows("select * from data_problems order by all");
     if (write) {

@@ -29,7 +29,16 @@ export async function writePreview(
   const size = await measure(database, mapped.tables);
   const fits = size.rows <= limit;
   if (fits) await writeTables(database, mapped, join(folder, "preview.duckdb"));
-  const data: PreviewData = {...size, limit, fits, models: fits ? mapped : null};
+  await writeNotes(folder, {...size, limit, fits, models: fits ? mapped : null}, files);
+}
+
+/** Says of a workspace with so many seats that it is too large. */
+export async function writeNoPreview(folder: string, seats: number, files: MappingFiles): Promise<void> {
+  await mkdir(folder, {recursive: true});
+  await writeNotes(folder, {rows: seats, seats, limit: previewLimit, fits: false, models: null}, files);
+}
+
+async function writeNotes(folder: string, data: PreviewData, files: MappingFiles): Promise<void> {
   await writeFile(join(folder, "preview.json"), JSON.stringify(data));
   await writeFile(join(folder, "mappings.json"), JSON.stringify(files));
 }

@@ -2,12 +2,13 @@ import {join, relative} from "node:path";
 import type {CheckedMappings} from "../src/lib/mappingSchemas.js";
 import {type KnownIds, validateMappings} from "../src/lib/validateMappings.js";
 import {literal, openDatabase} from "./database.js";
+import type {ServerOptions} from "./engines/clickhouse/server.js";
 import {fingerprintDecisions} from "./fingerprint.js";
 import {createLakeViews, type InputRow, type LakeFiles} from "./inputs.js";
 import {readKnownIds} from "./knownIds.js";
 import {currentSync, lakeFiles, listSyncs} from "./lake.js";
 import {readMappingFolder} from "./mappings.js";
-import {type MartInputs, type MartResult, makeMarts, recoverFolder} from "./marts.js";
+import {type MartInputs, type MartOptions, type MartResult, makeMarts, recoverFolder} from "./marts.js";
 import {readMacros, readModels} from "./models.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {readUnchanged, traceProvenance, writeProvenance} from "./provenance.js";
@@ -20,6 +21,8 @@ export interface ReconcileOptions {
   readonly write?: boolean;
   /** True: work everything out even if the marts were made from the same. */
   readonly force?: boolean;
+  /** A ClickHouse server that runs the models; DuckDB in this process unless given. */
+  readonly server?: ServerOptions | undefined;
   readonly memoryLimit?: string;
   readonly threads?: number;
   readonly progress?: TaskProgress;
@@ -38,7 +41,7 @@ export interface Reconciled extends MartResult {
  */
 export async function reconcile(
   workspace: Workspace,
-  {write = true, force = false, ...options}: ReconcileOptions = {},
+  {write = true, force = false, server, ...options}: ReconcileOptions = {},
 ): Promise<Reconciled> {
   const {directory, asOfDate, isAsOfNow} = workspace;
   const {inputs, mappings, problems} = await gatherInputs(workspace, join(directory, "mappings"));
@@ -57,7 +60,7 @@ export async function reconcile(
   }
 
   let warnings: readonly Problem[] = [];
-  const result = await makeMarts(inputs, {
+  const making: MartOptions = {
     ...options,
     directory,
     write,
@@ -70,7 +73,8 @@ export async function reconcile(
       warnings = verdict.warnings;
     },
     describe: (folder) => writeProvenance(folder, provenance, warnings),
-  });
+  };
+  const result = await (server === undefined ? makeMarts(inputs, making) : makeElsewhere(inputs, {...making, server}));
   return {...result, warnings, unchangedSince: null};
 }
 
@@ -144,6 +148,11 @@ async function gatherInputs(workspace: Workspace, mappingFolder: string) {
     mappingFiles: files,
   } satisfies MappedInputs;
   return {inputs, mappings, problems};
+}
+
+async function makeElsewhere(inputs: MartInputs, options: MartOptions & {server: ServerOptions}): Promise<MartResult> {
+  const {makeMartsOnClickhouse} = await import("./engines/clickhouse/makeMarts.js");
+  return makeMartsOnClickhouse(inputs, options);
 }
 
 async function readResult(folder: string): Promise<MartResult> {

@@ -26,18 +26,23 @@ export function writeMart(model: Model, folder: string): Task {
         source === undefined
           ? `select * from ${name} order by ${orderOf(model)}`
           : await encodedRows(database, model, source);
-      // Texts that hardly repeat are not worth a dictionary; what repeats does so among neighbours.
-      await database.run(
-        `copy (${rows}) to ${literal(path)} (format parquet, compression zstd, dictionary_size_limit 4096)`,
-      );
-      const file = await open(path, "r");
-      await file.sync();
-      await file.close();
+      await writeRows(database, rows, path);
       if (source !== undefined) {
         await database.run(`create or replace view ${name} as select * from read_parquet(${literal(path)})`);
       }
     },
   };
+}
+
+/** Writes the rows of a query as they are sorted, and has them on the disk when it returns. */
+export async function writeRows(database: Database, rows: string, path: string): Promise<void> {
+  // Texts that hardly repeat are not worth a dictionary; what repeats does so among neighbours.
+  await database.run(
+    `copy (${rows}) to ${literal(path)} (format parquet, compression zstd, dictionary_size_limit 4096)`,
+  );
+  const file = await open(path, "r");
+  await file.sync();
+  await file.close();
 }
 
 /** What reads a mart as long as the seats waits for its file and reads that: nothing of it is worked out twice. */
@@ -51,7 +56,7 @@ function fileOf(mart: string): string {
 }
 
 /** Rows that agree in all of @order are put in the order of a number: to compare texts takes longer than all else. */
-function orderOf({doc}: Model): string {
+export function orderOf({doc}: Model): string {
   const ties = doc.key.filter((column) => !doc.order.includes(column));
   return [
     ...doc.order.map((column) => `${identifier(column)} nulls first`),

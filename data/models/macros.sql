@@ -51,7 +51,8 @@ create macro joined_distinct(text, separator) as
 create macro number_text(number) as rtrim(rtrim(cast(number as varchar), '0'), '.');
 
 -- Several texts as one that no other texts give.
-create macro text_key(a, b, c, d) as concat_ws(chr(31), a, b, c, d);
+create macro text_key(a, b, c, d) as
+  concat_ws(chr(31), coalesce(a, ''), coalesce(b, ''), coalesce(c, ''), coalesce(d, ''));
 
 -- What the times of a seat say about its use, where its vendor reports it: active, inactive, never_active, new or unknown.
 create macro activity_of(last_activity_at, created_at, as_of_date, inactive_after_days) as case

@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rm} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import fc from "fast-check";
@@ -8,13 +8,17 @@ import {type Database, literal, openDatabase} from "../../loaders/database.js";
 import {runModels} from "../../loaders/engines/clickhouse/runModels.js";
 import {openServer} from "../../loaders/engines/clickhouse/server.js";
 import type {LakeFiles} from "../../loaders/inputs.js";
-import {type Model, modelTasks} from "../../loaders/models.js";
+import {type Model, modelTasks, readModels} from "../../loaders/models.js";
+import {reconcile} from "../../loaders/reconcile.js";
 import {runTasks} from "../../loaders/runTasks.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
 import {loadWorld, type World} from "../models/harness.js";
 import {seed} from "../models/properties/runs.js";
 import {worldsOf} from "../models/properties/worlds.js";
 import {type ChdbServer, startChdb} from "./chdb.js";
 
+const sample = new URL("../../data/sample/", import.meta.url).pathname;
 let chdb: ChdbServer;
 let folder: string;
 
@@ -80,7 +84,39 @@ async function differences(world: World, name: string): Promise<string[]> {
   }
 }
 
+/** The sample as it ships, synced. */
+async function openSample(name: string): Promise<Workspace> {
+  const directory = join(folder, name);
+  for (const part of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, part), join(directory, part), {recursive: true});
+  }
+  const workspace = await readWorkspace(directory);
+  await sync(workspace);
+  return workspace;
+}
+
 describe("ClickHouse and DuckDB", () => {
+  it("give the same marts of the sample, through the command's own way", async () => {
+    const workspace = await openSample("sample");
+    const database = await openDatabase();
+    try {
+      const {summary} = await reconcile(workspace);
+      const marts = (await readModels()).filter(({layer}) => layer === "marts");
+      for (const {name} of marts) {
+        const path = join(workspace.directory, "marts", `${name}.parquet`);
+        await database.run(`create table ${name} as from read_parquet(${literal(path)})`);
+      }
+      const again = await reconcile(workspace, {force: true, server: {url: chdb.url}});
+      expect(again.summary).toEqual(summary);
+      for (const mart of marts) {
+        const path = join(workspace.directory, "marts", `${mart.name}.parquet`);
+        expect(await compare(database, mart, path)).toEqual([]);
+      }
+    } finally {
+      database.close();
+    }
+  });
+
   const worlds = fc.sample(worldsOf({minLength: 10, maxLength: 10}), {seed, numRuns: 8});
 
   it.each(worlds.map((world, index) => [index, world] as const))(

@@ -52,6 +52,29 @@ describe("trueup", () => {
     expect(await trueup("check", "-w", directory)).toMatchObject({code: 0});
   });
 
+  it.each([
+    [["--url", "http://127.0.0.1:1"], "only --engine clickhouse has an address"],
+    [["--engine", "clickhouse"], "expected the address of a ClickHouse server"],
+    [["--engine", "clickhouse", "--url", "ftp://127.0.0.1"], "expected the address of a ClickHouse server"],
+    [["--engine", "clickhouse", "--url", "http://me:secret@127.0.0.1"], "TRUEUP_CLICKHOUSE_PASSWORD"],
+    [["--engine", "sqlite"], "Allowed choices are duckdb, clickhouse"],
+  ])("refuses %j for reconcile", async (flags, message) => {
+    const {code, err} = await trueup("reconcile", ...flags);
+    expect(err).toContain(message);
+    expect(err).not.toContain("secret");
+    expect(code).toBe(2);
+  });
+
+  it("says which server did not answer, and keeps the marts", async () => {
+    const directory = await workspace("elsewhere");
+    await trueup("sync", "-w", directory);
+    const flags = ["-w", directory, "--engine", "clickhouse", "--url", "http://127.0.0.1:1"];
+    const {code, err} = await trueup("reconcile", ...flags);
+    expect(err).toBe("ClickHouse at http://127.0.0.1:1/ cannot be used: connect ECONNREFUSED 127.0.0.1:1\n");
+    expect(code).toBe(1);
+    expect(await readdir(directory)).not.toContain("marts");
+  });
+
   it("leaves the last good data in use when a sync fails", async () => {
     const directory = await workspace("failing");
     await trueup("sync", "--only", "rmm", "-w", directory);

@@ -33,7 +33,8 @@ export async function runModels(server: Server, options: RunOptions): Promise<st
   for (const [index, model] of models.entries()) {
     const columnsOf = async (query: string) => (await describe(database, query)).map(({name}) => name);
     const sql = keepShared(renderForClickhouse(await nameStars(model.sql, columnsOf), names));
-    if (model.layer !== "checks") await database.run(`create table ${model.name} as select * from (${model.sql}) limit 0`);
+    if (model.layer !== "checks")
+      await database.run(`create table ${model.name} as select * from (${model.sql}) limit 0`);
     try {
       if (model.layer === "checks") {
         const rows = await server.rows(`select * from (${sql}) limit 5`);
@@ -44,7 +45,8 @@ export async function runModels(server: Server, options: RunOptions): Promise<st
     } catch (error) {
       throw new Error(`Model ${model.file} failed in ClickHouse: ${(error as Error).message}`, {cause: error});
     }
-    progress(index + 1, models.length, model.name); if (process.env.TRACE) console.log(model.name, Math.round(performance.now()));
+    progress(index + 1, models.length, model.name);
+    if (process.env.TRACE) console.log(model.name, Math.round(performance.now()));
   }
   for (const {name, layer, doc} of models) {
     if (layer !== "marts") continue;

@@ -1,6 +1,6 @@
 import {createReadStream, createWriteStream} from "node:fs";
 import {pipeline} from "node:stream/promises";
-import {createClient} from "@clickhouse/client";
+import {ClickHouseLogLevel, createClient} from "@clickhouse/client";
 
 export interface ServerOptions {
   /** `https://clickhouse.example:8443` */
@@ -40,7 +40,11 @@ const hour = 3_600_000;
 
 /** Connects and makes the database; `close` removes it again. */
 export async function openServer({url, username, password, signal}: ServerOptions, database: string): Promise<Server> {
-  const options = {url, username, password, request_timeout: hour, clickhouse_settings: settings};
+  const options = {
+    ...{url, username, password, request_timeout: hour, clickhouse_settings: settings},
+    // What goes wrong is thrown and said once.
+    log: {level: ClickHouseLogLevel.OFF},
+  };
   const setup = createClient(options);
   try {
     await setup.command({query: `create database ${database}`, abort_signal: signal});

@@ -20,7 +20,8 @@ function shuffle(world: World, salt: number): World {
 /** The rows that mention no id with the prefix. */
 function without(prefix: string, marts: Marts): Marts {
   const isOther = (row: Row) => Object.values(row).some((value) => String(value).includes(prefix));
-  const {summary, ...others} = marts;
+  // What is the whole workspace's belongs to both.
+  const {summary, margin_summary, ...others} = marts;
   return Object.fromEntries(Object.entries(others).map(([mart, rows]) => [mart, rows.filter((row) => !isOther(row))]));
 }
 
