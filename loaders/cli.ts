@@ -29,6 +29,15 @@ interface GlobalOptions {
   asOf?: string;
 }
 
+interface ReconcileFlags {
+  asOf?: string;
+  json?: boolean;
+  force?: boolean;
+  memoryLimit?: string;
+  engine: string;
+  url?: string;
+}
+
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort(new Error("Stopped.")));
 process.once("SIGTERM", () => stop.abort(new Error("Stopped.")));
@@ -92,7 +101,7 @@ async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "on
 
 async function runReconcile(
   workspace: Workspace,
-  options: Pick<ReconcileOptions, "write" | "force" | "server"> = {},
+  options: Pick<ReconcileOptions, "write" | "force" | "server" | "memoryLimit"> = {},
 ): Promise<Record<string, unknown>[]> {
   const bar = progressOf("Reconciling");
   const progress = (done: number, total: number, name: string): void => bar.update(done, total, name);
@@ -187,11 +196,17 @@ program
   .option("--as-of <date>", "the day (2026-11-23) or instant to work everything out for")
   .option("--json", "print the summary: one object, or an array where there are several currencies")
   .option("--force", "work everything out even if nothing is new since the last time")
+  .addOption(
+    new Option("--memory-limit <size>", "memory to work in, such as 2GB; what needs more goes to the disk").env(
+      "TRUEUP_MEMORY_LIMIT",
+    ),
+  )
   .addOption(new Option("--engine <name>", "what runs the models").choices(["duckdb", "clickhouse"]).default("duckdb"))
   .option("--url <address>", "the ClickHouse server; user and password stand in TRUEUP_CLICKHOUSE_USER and …_PASSWORD")
-  .action(async ({asOf, json, ...options}: ReconcileFlags) => {
-    const server = serverOf(options, process.env);
-    const summary = await runReconcile(await open(asOf), {force: options.force, server});
+  .action(async ({asOf, json, force, memoryLimit, ...where}: ReconcileFlags) => {
+    if (memoryLimit !== undefined) checkSize("--memory-limit", memoryLimit);
+    const server = serverOf(where, process.env);
+    const summary = await runReconcile(await open(asOf), {force, memoryLimit, server});
     if (json) process.stdout.write(`${JSON.stringify(summary.length === 1 ? summary[0] : summary, withNumbers, 2)}\n`);
     else log(...describeSummary(summary));
   });
@@ -288,16 +303,11 @@ function withNumbers(_: string, value: unknown): unknown {
   return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
 }
 
-interface ReconcileFlags {
-  asOf?: string;
-  json?: boolean;
-  force?: boolean;
-  engine: string;
-  url?: string;
-}
-
 /** The server that the flags name; none where DuckDB runs the models. */
-function serverOf({engine, url}: ReconcileFlags, env: NodeJS.ProcessEnv): ServerOptions | undefined {
+function serverOf(
+  {engine, url}: Pick<ReconcileFlags, "engine" | "url">,
+  env: NodeJS.ProcessEnv,
+): ServerOptions | undefined {
   const wrong = (message: string, remedy: string): ConfigurationError =>
     new ConfigurationError([{file: "--url", message, remedy}]);
   if (engine === "duckdb") {
@@ -324,6 +334,11 @@ function serverOf({engine, url}: ReconcileFlags, env: NodeJS.ProcessEnv): Server
 
 function parsePort(text: string): number {
   return parseWhole("--port", text, 65_535);
+}
+
+function checkSize(option: string, text: string): void {
+  if (/^\d+(\.\d+)? ?[KMGT]i?B$/i.test(text) && Number.parseFloat(text) > 0) return;
+  throw new ConfigurationError([{file: option, value: text, message: "expected a size such as 2GB or 500MB."}]);
 }
 
 function parseWhole(option: string, text: string, most: number): number {

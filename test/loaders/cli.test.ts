@@ -52,6 +52,17 @@ describe("trueup", () => {
     expect(await trueup("check", "-w", directory)).toMatchObject({code: 0});
   });
 
+  it("takes a size as the memory to work in, and nothing else", async () => {
+    for (const size of ["2", "0GB", "lots"]) {
+      const {code, err} = await trueup("reconcile", "--memory-limit", size, "-w", sample);
+      expect(code).toBe(2);
+      expect(err).toContain(`--memory-limit ${JSON.stringify(size)}: expected a size such as 2GB`);
+    }
+    const directory = await workspace("limited");
+    await trueup("sync", "-w", directory);
+    expect(await trueup("reconcile", "--memory-limit", "500MB", "-w", directory)).toMatchObject({code: 0});
+  });
+
   it.each([
     [["--url", "http://127.0.0.1:1"], "only --engine clickhouse has an address"],
     [["--engine", "clickhouse"], "expected the address of a ClickHouse server"],
