@@ -2,23 +2,37 @@ import {mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {Command} from "commander";
-import {measureCommand} from "./measureCommand.js";
+import {type Measured, measureCommand} from "./measureCommand.js";
+import {measureCsv} from "./measureCsv.js";
 import {measureFloor} from "./measureFloor.js";
 import {measurePreview} from "./measurePreview.js";
 import {measureSite} from "./measureSite.js";
 import {measureSync} from "./measureSync.js";
+import {median} from "./median.js";
 import {type Size, writeWorkspace} from "./writeWorkspace.js";
 
 const command = new Command("bench")
   .description("Measures reconciling and building at given sizes, against what DuckDB itself needs for the seats.")
-  .argument("[what]", "sync: reading a vendor's API into Parquet instead; preview: trying other mappings in a browser")
+  .argument(
+    "[what]",
+    "instead: csv or sync, reading a CSV file or a vendor's API into Parquet; preview, trying other mappings in a browser",
+  )
   .option("--clients <n>", "clients of the workspace", Number)
   .option("--seats <n>", "seats of the workspace", Number)
+  .option("--memory-limit <size>", "give reconcile no more than this", "6GB")
+  .option("--repetitions <n>", "how often floor and reconcile are measured in turn; the medians count", Number, 3)
   .option("--no-build", "leave the site out")
   .option("--json <file>", "write the figures as JSON as well")
   .parse();
 const [what] = command.args;
-const options = command.opts<{clients?: number; seats?: number; build: boolean; json?: string}>();
+const options = command.opts<{
+  clients?: number;
+  seats?: number;
+  memoryLimit: string;
+  repetitions: number;
+  build: boolean;
+  json?: string;
+}>();
 
 const usual: readonly Size[] = [
   {clients: 100, seats: 10_000},
@@ -30,15 +44,23 @@ async function measure(size: Size) {
   const directory = await mkdtemp(join(tmpdir(), "trueup-bench-"));
   try {
     const seats = await writeWorkspace(directory, size);
-    const floor = await measureFloor(seats, directory);
-    const reconcile = await measureCommand(["reconcile", "--workspace", directory]);
+    const floors: number[] = [];
+    const runs: Measured[] = [];
+    for (let run = 0; run < options.repetitions; run += 1) {
+      floors.push(await measureFloor(seats, directory));
+      // Without --force the marts of the run before would stay.
+      const limit = ["--memory-limit", options.memoryLimit];
+      runs.push(await measureCommand(["reconcile", "--force", ...limit, "--workspace", directory]));
+    }
+    const floor = median(floors);
+    const reconcile = median(runs.map(({milliseconds}) => milliseconds));
     const measured = {
       clients: size.clients,
       seats: size.seats,
       floor_seconds: seconds(floor),
-      reconcile_seconds: seconds(reconcile.milliseconds),
-      ratio: Number((reconcile.milliseconds / floor).toFixed(2)),
-      reconcile_peak_mb: Math.round(reconcile.peakBytes / 1e6),
+      reconcile_seconds: seconds(reconcile),
+      ratio: Number((reconcile / floor).toFixed(2)),
+      reconcile_peak_mb: Math.round(Math.max(...runs.map(({peakBytes}) => peakBytes)) / 1e6),
     };
     if (!options.build) return measured;
     const out = join(directory, "dist");
@@ -68,6 +90,14 @@ async function benchSync(): Promise<object[]> {
     await measureSync("ninjaone", options.seats ?? 200_000, 0),
     await measureSync("datto-rmm", 20_000, 100),
   ];
+  console.table(figures);
+  return figures;
+}
+
+async function benchCsv(): Promise<object[]> {
+  const figures: object[] = [];
+  for (const seats of options.seats === undefined ? [1_000_000, 4_000_000] : [options.seats])
+    figures.push(await measureCsv(seats));
   console.table(figures);
   return figures;
 }
@@ -104,6 +134,6 @@ async function benchSizes(): Promise<object[]> {
   return results;
 }
 
-const kinds: Record<string, () => Promise<object[]>> = {sync: benchSync, preview: benchPreview};
+const kinds: Record<string, () => Promise<object[]>> = {csv: benchCsv, sync: benchSync, preview: benchPreview};
 const results = await (kinds[what ?? ""] ?? benchSizes)();
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);

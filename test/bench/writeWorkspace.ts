@@ -33,7 +33,7 @@ connections:
   try {
     await writeMappings(database, directory, size);
     await writeSync(database, directory, "psa", billing(size));
-    return await writeSync(database, directory, "usage", usage(size));
+    return await writeSync(database, directory, "usage", usageRows(size));
   } finally {
     database.close();
   }
@@ -80,7 +80,7 @@ function billing({clients, seats}: Size): Record<string, string> {
   };
 }
 
-function usage({clients, seats}: Size): Record<string, string> {
+export function usageRows({clients, seats}: Size): Record<string, string> {
   return {
     accounts: `select 'acc' || i as account_id, 'Client ' || i as account_name, 'client' || i || '.example' as "domain"
       from range(${clients}) as t(i)`,
