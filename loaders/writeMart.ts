@@ -1,4 +1,3 @@
-import {open} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, identifier, literal} from "./database.js";
 import type {Model, ModelColumn} from "./models.js";
@@ -34,15 +33,12 @@ export function writeMart(model: Model, folder: string): Task {
   };
 }
 
-/** Writes the rows of a query as they are sorted, and has them on the disk when it returns. */
+/** Writes the rows of a query in the order that they come in. */
 export async function writeRows(database: Database, rows: string, path: string): Promise<void> {
   // Texts that hardly repeat are not worth a dictionary; what repeats does so among neighbours.
   await database.run(
     `copy (${rows}) to ${literal(path)} (format parquet, compression zstd, dictionary_size_limit 4096)`,
   );
-  const file = await open(path, "r");
-  await file.sync();
-  await file.close();
 }
 
 /** What reads a mart as long as the seats waits for its file and reads that: nothing of it is worked out twice. */

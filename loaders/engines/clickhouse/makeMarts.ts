@@ -10,6 +10,7 @@ import {
   type MartOptions,
   type MartResult,
   replaceFolder,
+  syncFiles,
 } from "../../marts.js";
 import {type Model, modelTasks} from "../../models.js";
 import {previewLimit, writeNoPreview, writePreview} from "../../previewFiles.js";
@@ -53,6 +54,7 @@ export async function makeMartsOnClickhouse(
     const summary = await database.rows("select * from summary order by currency");
     const problems = await database.rows("select * from data_problems order by all");
     await options.describe(next);
+    await syncFiles(next);
     await replaceFolder(join(directory, "marts"), next);
     return {summary, problems};
   } finally {
