@@ -73,25 +73,31 @@ const special: Readonly<Record<string, string>> = {
   stg_seats: `
     select seats.* from stg_seats as seats
     semi join mapping_exclusions as named on seats.connection_id = named.connection_id and seats.seat_id = named.seat_id`,
+  // By numbers in place of texts, which takes less than half the time: two of a million people share a hash once in 30 million
+  // workspaces.
   seat_identities: `
     with named as (
       select distinct connection_id, seat_id from mapping_exclusions where seat_id is not null
     ),
     seats as (
-      select distinct
-        identities.connection_id, identities.account_id, identities.product_id, identities.kind_key, identities.status,
-        named.seat_id,
-        coalesce('person ' || nullif(identities.identity_key, ''), 'seat ' || identities.lone_seat) as person
-      from seat_identities as identities
-      left join named on identities.connection_id = named.connection_id and identities.seat_id = named.seat_id
+      select cells.cell_id, named.seat_id, hash(nullif(seats.identity_key, ''), seats.lone_seat) as person
+      from seat_identities as seats
+      inner join seat_cells as cells
+        on seats.connection_id = cells.connection_id
+        and seats.account_id = cells.account_id
+        and seats.product_id = cells.product_id
+        and seats.kind_key = cells.kind_key
+        and seats.status = cells.status
+      left join named on seats.connection_id = named.connection_id and seats.seat_id = named.seat_id
     ),
     people as (
       select person, cast(row_number() over () as integer) as number from (select distinct person from seats)
     )
     select
-      connection_id, account_id, product_id, kind_key, status, seat_id,
+      cells.connection_id, cells.account_id, cells.product_id, cells.kind_key, cells.status, seats.seat_id,
       people.number as identity_key, cast(null as integer) as lone_seat
     from seats
     inner join people on seats.person = people.person
-    order by connection_id, account_id, product_id, kind_key, status`,
+    inner join seat_cells as cells on seats.cell_id = cells.cell_id
+    order by cells.cell_id`,
 };

@@ -15,6 +15,13 @@ named as (
     on quantities.connection_id = products.connection_id and quantities.product_id = products.product_id
 ),
 
+-- A row is looked for by this key if it is a purchase: as a condition of the join beside the key, every row would be held
+-- against every other.
+sought as (
+  select *, case when is_purchase then product_key end as purchase_key
+  from named
+),
+
 used as (
   select
     *,
@@ -25,18 +32,17 @@ used as (
 
 final as (
   select
-    named.client_id,
-    named.connection_id,
-    named.product_id,
-    coalesce(used.connection_id, named.connection_id) as licence_connection_id,
-    coalesce(used.product_id, named.product_id) as licence_product_id,
+    sought.client_id,
+    sought.connection_id,
+    sought.product_id,
+    coalesce(used.connection_id, sought.connection_id) as licence_connection_id,
+    coalesce(used.product_id, sought.product_id) as licence_product_id,
     used.client_id is not null as is_supply
-  from named
+  from sought
   left join used
-    on named.is_purchase
-    and named.client_id = used.client_id
-    and named.product_key = used.product_key
-    and named.connection_id <> used.connection_id
+    on sought.client_id = used.client_id
+    and sought.purchase_key = used.product_key
+    and sought.connection_id <> used.connection_id
     and used.place = 1
 )
 
