@@ -122,7 +122,7 @@ describe("every built page", () => {
       expect(response.status, link).toBe(200);
       if (place) expect(await response.text(), link).toContain(`id="${place}"`);
     }
-  }, 240_000);
+  }, 480_000);
 
   const kinds = [
     "index",
