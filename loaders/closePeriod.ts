@@ -1,8 +1,9 @@
 import {existsSync} from "node:fs";
-import {copyFile, mkdir, open, readdir, rename, rm, stat, writeFile} from "node:fs/promises";
+import {copyFile, mkdir, readdir, rename, rm, stat, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {literal, openDatabase} from "./database.js";
 import {fingerprintDecisions, fingerprintOf} from "./fingerprint.js";
+import {makeDurable} from "./makeDurable.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {
   checkPeriod,
@@ -187,15 +188,6 @@ function settingsOf(workspace: Workspace): Record<string, unknown> {
       ...settings,
     })),
   };
-}
-
-async function makeDurable(path: string): Promise<void> {
-  const file = await open(path, "r");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 /** `2026-02` → `2026-02-28` */

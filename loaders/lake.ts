@@ -1,7 +1,8 @@
-import {mkdir, open, readdir, readFile, rename, rm} from "node:fs/promises";
+import {mkdir, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
 import type {LakeFiles} from "./inputs.js";
+import {makeFolderDurable} from "./makeDurable.js";
 
 /**
  * The lake: `lake/<connection>/<sync>/` holds what one sync read as Parquet, and `sync.json` what became of it. A sync is
@@ -105,33 +106,9 @@ export async function beginSync(
 
 /** Ends a sync: writes its record, makes the folder durable and gives it its name in one step. */
 export async function endSync(workspace: string, folder: string, record: SyncRecord): Promise<void> {
-  await writeDurably(join(folder, recordFile), `${JSON.stringify(record, null, 2)}\n`);
-  for (const entry of await readdir(folder, {
-    withFileTypes: true,
-    recursive: true,
-  })) {
-    if (entry.isFile()) await makeDurable(join(entry.parentPath, entry.name));
-  }
+  await writeFile(join(folder, recordFile), `${JSON.stringify(record, null, 2)}\n`);
+  await makeFolderDurable(folder);
   await rename(folder, join(connectionFolder(workspace, record.connection_id), record.sync_id));
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, "w");
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function makeDurable(path: string): Promise<void> {
-  const file = await open(path, "r");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 /** Removes all but the newest `keep` attempts; the current one always stays. */

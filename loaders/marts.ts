@@ -1,6 +1,6 @@
 import {randomUUID} from "node:crypto";
 import {existsSync} from "node:fs";
-import {mkdir, open, readdir, rename, rm} from "node:fs/promises";
+import {mkdir, readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import type {MappingFiles} from "../src/lib/mappingTables.js";
 import {type Database, openDatabase} from "./database.js";
@@ -13,6 +13,7 @@ import {
   inputTables,
   type LakeFiles,
 } from "./inputs.js";
+import {makeFolderDurable} from "./makeDurable.js";
 import {selectMappedModels} from "./mappedModels.js";
 import {type Model, modelTasks} from "./models.js";
 import {writePreview} from "./previewFiles.js";
@@ -96,7 +97,7 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     const problems = await database.rows("select * from data_problems order by all");
     if (write) {
       await options.describe(next);
-      await syncFiles(next);
+      await makeFolderDurable(next);
       await replaceFolder(join(directory, "marts"), next);
     }
     return {summary, problems};
@@ -127,19 +128,6 @@ function previewTask({models, macros}: MartOptions, files: MappingFiles, folder:
     after: mapped.tables,
     run: (database) => writePreview(database, {mapped, files, folder}),
   };
-}
-
-/** All at a time: the disk then waits once. */
-export async function syncFiles(folder: string): Promise<void> {
-  const entries = await readdir(folder, {withFileTypes: true, recursive: true});
-  await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(async (entry) => {
-        const file = await open(join(entry.parentPath, entry.name), "r");
-        await file.sync().finally(() => file.close());
-      }),
-  );
 }
 
 /** Puts `next` in the place of `current`. A run killed in between leaves `current` or its copy, which the next run restores. */

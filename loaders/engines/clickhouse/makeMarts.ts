@@ -2,6 +2,7 @@ import {randomUUID} from "node:crypto";
 import {mkdir, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, identifier, literal, openDatabase} from "../../database.js";
+import {makeFolderDurable} from "../../makeDurable.js";
 import {selectMappedModels} from "../../mappedModels.js";
 import {
   BrokenPromisesError,
@@ -10,7 +11,6 @@ import {
   type MartOptions,
   type MartResult,
   replaceFolder,
-  syncFiles,
 } from "../../marts.js";
 import {type Model, modelTasks} from "../../models.js";
 import {previewLimit, writeNoPreview, writePreview} from "../../previewFiles.js";
@@ -54,7 +54,7 @@ export async function makeMartsOnClickhouse(
     const summary = await database.rows("select * from summary order by currency");
     const problems = await database.rows("select * from data_problems order by all");
     await options.describe(next);
-    await syncFiles(next);
+    await makeFolderDurable(next);
     await replaceFolder(join(directory, "marts"), next);
     return {summary, problems};
   } finally {
