@@ -1,47 +1,24 @@
-import {readFileSync} from "node:fs";
-import {cp, mkdtemp, readFile, rm} from "node:fs/promises";
+import {readFile} from "node:fs/promises";
 import type {IncomingMessage, Server} from "node:http";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import {tableFromIPC} from "apache-arrow";
 import {parse} from "csv-parse/sync";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {build} from "../../loaders/build.js";
-import {preview} from "../../loaders/preview.js";
-import {reconcile} from "../../loaders/reconcile.js";
 import {exampleQueries} from "../../loaders/site/exampleQueries.js";
-import {sync} from "../../loaders/sync.js";
-import {readWorkspace} from "../../loaders/workspace.js";
-import {openBrowser} from "./chromium.js";
+import {findBarriers} from "./findBarriers.js";
+import {openSampleSite, type SampleSite} from "./sampleSite.js";
 
-const sample = new URL("../../data/sample/", import.meta.url).pathname;
-const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-let folder: string;
+let site: SampleSite;
 let server: Server;
 let url: string;
 let browser: Browser;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "trueup-explorer-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(folder, name), {recursive: true});
-  }
-  const workspace = await readWorkspace(folder);
-  await sync(workspace);
-  await reconcile(workspace);
-  const {directory, name, inactiveAfterDays} = workspace;
-  await build({directory, name, inactiveAfterDays, out: join(folder, "dist")});
-  ({server, url} = await preview(join(folder, "dist"), 0));
-  browser = await openBrowser();
+  site = await openSampleSite();
+  ({server, url, browser} = site);
 }, 300_000);
 
-afterAll(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-  await rm(folder, {recursive: true, force: true});
-});
+afterAll(() => site?.close());
 
 interface Visit {
   readonly page: Page;
@@ -81,17 +58,6 @@ async function type(page: Page, sql: string): Promise<void> {
   await page.locator(".cm-content").click();
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText(sql);
-}
-
-async function findBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page as a global.
-    const {violations} = await (globalThis as any).axe.run(document, {resultTypes: ["violations"]});
-    return violations.flatMap((violation: {id: string; nodes: {html: string}[]}) =>
-      violation.nodes.slice(0, 3).map((node) => `${violation.id}: ${node.html.slice(0, 160)}`),
-    );
-  });
 }
 
 describe("the SQL page", () => {
@@ -308,13 +274,15 @@ describe("the SQL page", () => {
     const {page} = await visit("explore");
     await grid(page).waitFor();
     const long = `select 7 as seven ${"-- long\n".repeat(300)}`;
-    for (const [sql, mark] of [
-      ["select 5 as five", "?sql="],
-      [long, "#sql="],
+    for (const [sql, mark, column] of [
+      ["select 5 as five", "?sql=", "five"],
+      [long, "#sql=", "seven"],
     ] as const) {
       await type(page, sql);
       await page.keyboard.press("Control+Enter");
       await page.waitForURL((address) => address.href.includes(mark));
+      // While one query runs no other can be started.
+      await page.getByRole("columnheader", {name: column}).waitFor();
     }
     await page.reload();
     await page.getByRole("columnheader", {name: "seven"}).waitFor();

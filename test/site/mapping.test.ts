@@ -1,5 +1,4 @@
 import {execFileSync} from "node:child_process";
-import {readFileSync} from "node:fs";
 import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -10,9 +9,9 @@ import {reconcile} from "../../loaders/reconcile.js";
 import {readWorkspace} from "../../loaders/workspace.js";
 import {fromCents, toCents} from "../../src/lib/cents.js";
 import {percent, signedMoney} from "../../src/lib/format.js";
+import {findBarriers} from "./findBarriers.js";
 import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
 
-const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const loading = 60_000;
 let site: SampleSite;
 beforeAll(async () => {
@@ -113,17 +112,6 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 async function downloaded(page: Page, start: () => Promise<void>): Promise<string> {
   const [file] = await Promise.all([page.waitForEvent("download"), start()]);
   return readFile((await file.path()) ?? "", "utf8");
-}
-
-async function findBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page as a global.
-    const {violations} = await (globalThis as any).axe.run(document, {resultTypes: ["violations"]});
-    return violations.flatMap((violation: {id: string; nodes: {html: string}[]}) =>
-      violation.nodes.slice(0, 3).map((node) => `${violation.id}: ${node.html.slice(0, 160)}`),
-    );
-  });
 }
 
 const clientsFile = "mappings/clients.csv";

@@ -1,51 +1,30 @@
-import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
-import type {Server} from "node:http";
-import {tmpdir} from "node:os";
+import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {fileURLToPath} from "node:url";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {build} from "../../loaders/build.js";
 import {literal, openDatabase} from "../../loaders/database.js";
-import {preview} from "../../loaders/preview.js";
 import {reconcile} from "../../loaders/reconcile.js";
-import {sync} from "../../loaders/sync.js";
 import {readWorkspace} from "../../loaders/workspace.js";
 import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
 import type {Figures} from "../../src/lib/figures.js";
 import {type MappingFiles, type Mappings, mappingTables} from "../../src/lib/mappingTables.js";
 import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
 import {bundlePreview, type PreviewPage} from "../preview/bundlePreview.js";
-import {openBrowser} from "./chromium.js";
+import {openSampleSite, type SampleSite} from "./sampleSite.js";
 
-const sample = fileURLToPath(new URL("../../data/sample/", import.meta.url));
+let site: SampleSite;
 let folder: string;
-let server: Server;
 let url: string;
 let browser: Browser;
 let code: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "trueup-preview-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(folder, name), {recursive: true});
-  }
-  const workspace = await readWorkspace(folder);
-  await sync(workspace);
-  await reconcile(workspace);
-  const {directory, name, inactiveAfterDays} = workspace;
-  await build({directory, name, inactiveAfterDays, out: join(folder, "dist")});
-  ({server, url} = await preview(join(folder, "dist"), 0));
-  browser = await openBrowser();
+  site = await openSampleSite();
+  ({folder, url, browser} = site);
   code = await bundlePreview();
-});
+}, 300_000);
 
-afterAll(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-  await rm(folder, {recursive: true, force: true});
-});
+afterAll(() => site?.close());
 
 /** A page of the site, under its policy, with the preview open as `preview`. */
 async function openPage(wrong: string[]): Promise<Page> {

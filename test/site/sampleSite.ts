@@ -1,4 +1,5 @@
 import {cp, mkdtemp, rm} from "node:fs/promises";
+import type {Server} from "node:http";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {Browser, Page} from "playwright-core";
@@ -9,22 +10,25 @@ import {sync} from "../../loaders/sync.js";
 import {readWorkspace} from "../../loaders/workspace.js";
 import {openBrowser} from "./chromium.js";
 
-const sample = new URL("../../data/sample/", import.meta.url).pathname;
+/** The sample workspace as it ships. */
+export const sample = new URL("../../data/sample/", import.meta.url).pathname;
 
 export interface SampleSite {
   /** The workspace: synced, reconciled, its site in `dist`. */
   readonly folder: string;
   readonly url: string;
+  readonly server: Server;
   readonly browser: Browser;
   close(): Promise<void>;
 }
 
-/** Builds the sample's site and serves it. */
-export async function openSampleSite(): Promise<SampleSite> {
-  const folder = await mkdtemp(join(tmpdir(), "trueup-mapping-"));
+/** Builds the sample's site and serves it; `prepare` may do something with the workspace before it is synced. */
+export async function openSampleSite(prepare?: (folder: string) => Promise<unknown>): Promise<SampleSite> {
+  const folder = await mkdtemp(join(tmpdir(), "trueup-site-"));
   for (const name of ["workspace.yaml", "imports", "mappings"]) {
     await cp(join(sample, name), join(folder, name), {recursive: true});
   }
+  await prepare?.(folder);
   const workspace = await readWorkspace(folder);
   await sync(workspace);
   await reconcile(workspace);
@@ -35,6 +39,7 @@ export async function openSampleSite(): Promise<SampleSite> {
   return {
     folder,
     url,
+    server,
     browser,
     async close() {
       await browser.close();

@@ -1,47 +1,23 @@
-import {readFileSync} from "node:fs";
-import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
-import type {Server} from "node:http";
-import {tmpdir} from "node:os";
+import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {closeMonths} from "../../data/sample/closeMonths.js";
-import {build} from "../../loaders/build.js";
-import {preview} from "../../loaders/preview.js";
-import {reconcile} from "../../loaders/reconcile.js";
-import {sync} from "../../loaders/sync.js";
-import {readWorkspace} from "../../loaders/workspace.js";
-import {openBrowser} from "./chromium.js";
+import {findBarriers} from "./findBarriers.js";
+import {openSampleSite, type SampleSite, sample, watch} from "./sampleSite.js";
 
-const sample = new URL("../../data/sample/", import.meta.url).pathname;
-const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+let site: SampleSite;
 let folder: string;
-let server: Server;
 let url: string;
 let browser: Browser;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "trueup-site-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(folder, name), {recursive: true});
-  }
-  await closeMonths(folder);
-  const workspace = await readWorkspace(folder);
-  await sync(workspace);
-  await reconcile(workspace);
-  const {directory, name, inactiveAfterDays} = workspace;
-  await build({directory, name, inactiveAfterDays, out: join(folder, "dist")});
-  ({server, url} = await preview(join(folder, "dist"), 0));
-  browser = await openBrowser();
+  site = await openSampleSite(closeMonths);
+  ({folder, url, browser} = site);
 }, 300_000);
 
-afterAll(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-  await rm(folder, {recursive: true, force: true});
-});
+afterAll(() => site?.close());
 
 /** Blocks are empty until their script has run, so that nothing being busy does not mean that anything was drawn. */
 async function untilDrawn(page: Page): Promise<void> {
@@ -56,36 +32,12 @@ async function untilDrawn(page: Page): Promise<void> {
 async function visit(path: string, options: {width?: number; scheme?: "light" | "dark"} = {}) {
   const {width = 1440, scheme = "light"} = options;
   const page = await browser.newPage({viewport: {width, height: 900}, colorScheme: scheme});
-  const wrong: string[] = [];
-  page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") wrong.push(`console: ${message.text()}`);
-  });
-  page.on("request", (request) => {
-    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url)) wrong.push(`foreign: ${request.url()}`);
-  });
-  page.on("response", (response) => {
-    if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
-  });
+  const wrong = watch(page, url);
   await page.goto(url + path, {waitUntil: "load"});
   await untilDrawn(page);
   for (const alert of await page.locator("[role=alert], .observablehq--error").allTextContents())
     wrong.push(`shown: ${alert}`);
   return {page, wrong};
-}
-
-async function findBarriers(page: Page): Promise<string[]> {
-  // Not as a script of the page, which its policy forbids.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page as a global.
-    const {violations} = await (globalThis as any).axe.run(document, {
-      resultTypes: ["violations"],
-    });
-    return violations.flatMap((violation: {id: string; nodes: {html: string}[]}) =>
-      violation.nodes.slice(0, 3).map((node) => `${violation.id}: ${node.html.slice(0, 160)}`),
-    );
-  });
 }
 
 async function pages(): Promise<string[]> {

@@ -1,4 +1,3 @@
-import {readFileSync} from "node:fs";
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
@@ -10,9 +9,9 @@ import {preview} from "../../loaders/preview.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {readWorkspace} from "../../loaders/workspace.js";
 import {money, quantity, signedQuantity} from "../../src/lib/format.js";
+import {findBarriers} from "./findBarriers.js";
 import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
 
-const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const file = "mappings/decisions.csv";
 let site: SampleSite;
 beforeAll(async () => {
@@ -38,17 +37,6 @@ async function mart(name: string, where: string): Promise<Record<string, string 
   } finally {
     database.close();
   }
-}
-
-async function findBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page as a global.
-    const {violations} = await (globalThis as any).axe.run(document, {resultTypes: ["violations"]});
-    return violations.flatMap((violation: {id: string; nodes: {html: string}[]}) =>
-      violation.nodes.slice(0, 3).map((node) => `${violation.id}: ${node.html.slice(0, 160)}`),
-    );
-  });
 }
 
 const rowOf = (page: Page, client: string, service: string) =>
