@@ -123,8 +123,11 @@ export function readMacros(folder: string = modelsFolder): Promise<string> {
   return readFile(join(folder, "macros.sql"), "utf8");
 }
 
-/** Models whose rows are as many as the seats: they stay views, so that seats are never held in memory. */
-const streamed = new Set(["stg_seats", "seat_identities", "seats"]);
+/** Marts with as many rows as there are seats, or a share of them. */
+export const streamedMarts: ReadonlySet<string> = new Set(["seats", "inactive_seats"]);
+
+/** Models that stay views, so that seats are never held in memory. */
+const streamed: ReadonlySet<string> = new Set(["stg_seats", "seat_identities", ...streamedMarts]);
 
 /**
  * Makes every model's table or view and keeps the promises they make: every check, and of each mart its columns, types and

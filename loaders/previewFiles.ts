@@ -80,7 +80,7 @@ const special: Readonly<Record<string, string>> = {
       select distinct connection_id, seat_id from mapping_exclusions where seat_id is not null
     ),
     seats as (
-      select cells.cell_id, named.seat_id, hash(nullif(seats.identity_key, ''), seats.lone_seat) as person
+      select cells.cell_id, named.seat_id, hash(seats.identity_key, seats.lone_seat) as person
       from seat_identities as seats
       inner join seat_cells as cells
         on seats.connection_id = cells.connection_id

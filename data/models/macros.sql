@@ -1,27 +1,45 @@
 -- Exact decimal arithmetic and the few expressions that differ between engines. Everything else in the models is
 -- portable SQL; another engine needs its own version of this file only.
 
+-- DuckDB divides 128-bit integers bit by bit, which takes thirty times as long as with 64 bits. What fits is divided as such.
+create macro fits_bigint(n) as n between -1000000000000000000 and 1000000000000000000;
+
 -- Quantities as whole ten-thousandths, prices as whole millionths, amounts as whole hundredths.
-create macro quantity_units(quantity) as cast(cast(quantity as decimal(38, 4)) * 10000 as hugeint);
-create macro price_units(price) as cast(cast(price as decimal(38, 6)) * 1000000 as hugeint);
-create macro amount_units(amount) as cast(cast(amount as decimal(38, 2)) * 100 as hugeint);
+create macro quantity_units(quantity) as case
+  when quantity between -99999999 and 99999999 then cast(cast(cast(quantity as decimal(13, 4)) * 10000 as bigint) as hugeint)
+  else cast(cast(quantity as decimal(38, 4)) * 10000 as hugeint)
+end;
+create macro price_units(price) as case
+  when price between -9999 and 9999 then cast(cast(cast(price as decimal(11, 6)) * 1000000 as bigint) as hugeint)
+  else cast(cast(price as decimal(38, 6)) * 1000000 as hugeint)
+end;
+create macro amount_units(amount) as case
+  when amount between -9999999999 and 9999999999 then cast(cast(cast(amount as decimal(15, 2)) * 100 as bigint) as hugeint)
+  else cast(cast(amount as decimal(38, 2)) * 100 as hugeint)
+end;
 create macro units_to_quantity(units) as cast(cast(units as decimal(38, 0)) * cast(0.0001 as decimal(5, 4)) as decimal(18, 4));
 create macro units_to_price(units) as cast(cast(units as decimal(32, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(18, 6));
 create macro units_to_amount(units) as cast(cast(units as decimal(36, 0)) * cast(0.01 as decimal(2, 2)) as decimal(18, 2));
 
--- n / d as a whole number, rounded half away from zero. Null where d is 0.
+-- n / d as a whole number, rounded half away from zero: the remainder is dropped towards zero after half a divisor is added on
+-- the side of the sign. Null where d is 0.
+create macro with_half(n, d) as 2 * n + case when (n < 0) = (d < 0) then d else -d end;
 create macro round_div(n, d) as case
   when d = 0 then null
-  when (n < 0) = (d < 0) then (2 * abs(n) + abs(d)) // (2 * abs(d))
-  else -((2 * abs(n) + abs(d)) // (2 * abs(d)))
+  when fits_bigint(n) and fits_bigint(d)
+    then cast(with_half(cast(n as bigint), cast(d as bigint)) // (2 * cast(d as bigint)) as hugeint)
+  else with_half(cast(n as hugeint), cast(d as hugeint)) // (2 * cast(d as hugeint))
 end;
 
 -- n / d as a whole number, rounded up; d is positive.
 create macro ceil_div(n, d) as case when n >= 0 then (n + d - 1) // d else -((-n) // d) end;
 
--- quantity × price as an amount: both exact, rounded once.
-create macro multiply_to_amount(quantity, price) as
-  units_to_amount(round_div(quantity_units(quantity) * price_units(price), cast(100000000 as hugeint)));
+-- quantity × price as an amount, rounded half away from zero once. Small factors are multiplied in 64 bits.
+create macro multiply_to_amount(quantity, price) as case
+  when abs(quantity) < 10000 and abs(price) < 10000
+    then cast(cast(quantity as decimal(18, 4)) * cast(price as decimal(18, 6)) as decimal(18, 2))
+  else cast(cast(quantity as decimal(19, 4)) * cast(price as decimal(18, 6)) as decimal(18, 2))
+end;
 
 -- The share part / whole with six decimals; null where the whole is 0.
 create macro share_of(part, whole) as units_to_price(round_div(cast(part as hugeint) * 1000000, cast(whole as hugeint)));
@@ -49,6 +67,13 @@ create macro joined_distinct(text, separator) as
 
 -- A decimal as people write it: 12.5, not 12.500000.
 create macro number_text(number) as rtrim(rtrim(cast(number as varchar), '0'), '.');
+
+-- A text without spaces around it, those of other scripts among them. trim goes by characters; to see that an ASCII text has
+-- none takes a quarter of the time.
+create macro trimmed(text) as case
+  when starts_with(text, ' ') or ends_with(text, ' ') or strlen(text) <> length(text) then trim(text)
+  else text
+end;
 
 -- Several texts as one that no other texts give.
 create macro text_key(a, b, c, d) as

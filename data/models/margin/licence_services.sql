@@ -54,76 +54,49 @@ weighed as (
 ),
 
 compared as (
-  select weighed.*, coalesce(services.unit = products.unit, false) as has_same_unit
+  select
+    weighed.*,
+    services.unit = products.unit as has_same_unit,
+    max(case when services.unit = products.unit then 1 else 0 end)
+      over (partition by weighed.client_id, weighed.connection_id, weighed.product_id) as is_matched
   from weighed
   inner join stg_services as services on weighed.service_id = services.service_id
   inner join stg_products as products
     on weighed.connection_id = products.connection_id and weighed.product_id = products.product_id
 ),
 
-matched as (
-  select client_id, connection_id, product_id, max(case when has_same_unit then 1 else 0 end) as is_matched
-  from compared
-  group by client_id, connection_id, product_id
-),
-
 borne as (
-  select
-    compared.client_id,
-    compared.connection_id,
-    compared.product_id,
-    compared.service_id,
-    compared.is_multiplied,
-    compared.has_same_unit or matched.is_matched = 0 as is_bearer,
-    case when compared.has_same_unit or matched.is_matched = 0 then compared.weight else 0 end as weight
+  select *, coalesce(has_same_unit, false) or is_matched = 0 as is_bearer
   from compared
-  inner join matched
-    on compared.client_id = matched.client_id
-    and compared.connection_id = matched.connection_id
-    and compared.product_id = matched.product_id
 ),
 
-totals as (
+totalled as (
   select
-    client_id,
-    connection_id,
-    product_id,
-    sum(weight) as weight,
-    count(case when is_bearer then 1 end) as bearers
+    borne.*,
+    sum(case when is_bearer then weight else 0 end) over (partition by client_id, connection_id, product_id) as total_weight,
+    count(case when is_bearer then 1 end) over (partition by client_id, connection_id, product_id) as bearers,
+    count(*) over (partition by client_id, service_id) as feeding,
+    count(case when is_bearer then 1 end) over (partition by client_id, service_id) as licences
   from borne
-  group by client_id, connection_id, product_id
-),
-
-licences_of_service as (
-  select client_id, service_id, count(*) as feeding, count(case when is_bearer then 1 end) as licences
-  from borne
-  group by client_id, service_id
 ),
 
 final as (
   select
-    borne.client_id,
-    borne.connection_id,
-    borne.product_id,
-    borne.service_id,
-    borne.is_bearer,
+    client_id,
+    connection_id,
+    product_id,
+    service_id,
+    is_bearer,
     case
-      when not borne.is_bearer then cast(0 as hugeint)
-      when totals.weight = 0 then cast(1 as hugeint)
-      else borne.weight
+      when not is_bearer then cast(0 as hugeint)
+      when total_weight = 0 then cast(1 as hugeint)
+      else weight
     end as weight,
-    licences_of_service.licences,
-    licences_of_service.feeding = 1 and borne.is_multiplied = 0 as is_alone,
-    borne.is_bearer and licences_of_service.licences = 1 and totals.bearers = 1 as is_pair,
-    borne.is_bearer and licences_of_service.licences = 1 and totals.bearers = 1 and borne.is_multiplied = 0 as is_one_to_one
-  from borne
-  inner join totals
-    on borne.client_id = totals.client_id
-    and borne.connection_id = totals.connection_id
-    and borne.product_id = totals.product_id
-  inner join licences_of_service
-    on borne.client_id = licences_of_service.client_id
-    and borne.service_id = licences_of_service.service_id
+    licences,
+    feeding = 1 and is_multiplied = 0 as is_alone,
+    is_bearer and licences = 1 and bearers = 1 as is_pair,
+    is_bearer and licences = 1 and bearers = 1 and is_multiplied = 0 as is_one_to_one
+  from totalled
 )
 
 select * from final

@@ -67,23 +67,25 @@ priced as (
   inner join proposed_changes as proposed on changes.reconciliation_id = proposed.reconciliation_id
 ),
 
--- Amounts of the running sums, each rounded once.
+-- Amounts of the running sums, each rounded once; those of a month are still of a whole cycle here.
 summed as (
   select
     priced.*,
     round_div(units_after * price_units, cast(100000000 as hugeint)) as period_after,
     round_div(units_before * price_units, cast(100000000 as hugeint)) as period_before,
-    round_div(round_div(units_after * rate_units, cast(100000000 as hugeint)), cast(row_months as hugeint)) as month_after,
-    round_div(round_div(units_before * rate_units, cast(100000000 as hugeint)), cast(row_months as hugeint)) as month_before,
-    round_div(units_after * price_units * days_left, cast(100000000 as hugeint) * days_in_period) as rest_after,
-    round_div(units_before * price_units * days_left, cast(100000000 as hugeint) * days_in_period) as rest_before
+    round_div(units_after * rate_units, cast(100000000 as hugeint)) as cycle_after,
+    round_div(units_before * rate_units, cast(100000000 as hugeint)) as cycle_before,
+    units_after * price_units * days_left as rest_units_after,
+    units_before * price_units * days_left as rest_units_before,
+    cast(100000000 as hugeint) * days_in_period as period_units
   from priced
 ),
 
 amounts as (
   select
     summed.*,
-    units_to_amount(rest_after - rest_before) as prorated_amount,
+    round_div(cycle_after, cast(row_months as hugeint)) - round_div(cycle_before, cast(row_months as hugeint)) as month_units,
+    units_to_amount(round_div(rest_units_after, period_units) - round_div(rest_units_before, period_units)) as prorated_amount,
     cast(
       case
         when row_agreed_amount is null then null
@@ -132,7 +134,7 @@ final as (
     cast(amounts.days_in_period as integer) as days_in_period,
     cast(amounts.days_left as integer) as days_left,
     units_to_amount(amounts.period_after - amounts.period_before) as period_amount,
-    units_to_amount(amounts.month_after - amounts.month_before) as monthly_amount,
+    units_to_amount(amounts.month_units) as monthly_amount,
     amounts.prorated_amount,
     amounts.agreed_amount,
     coalesce(amounts.agreed_amount, amounts.prorated_amount) as due_amount,
