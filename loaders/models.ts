@@ -88,7 +88,12 @@ export async function readModels(folder: string = modelsFolder): Promise<Model[]
     files.map(async (file): Promise<Model> => {
       const sql = await readFile(file, "utf8");
       const name = basename(file, ".sql");
-      const mentioned = withoutComments(sql).matchAll(/\b(?:from|join)\s+([a-z_]+)/g);
+      const statement = withoutComments(sql);
+      for (const [, part = ""] of statement.matchAll(/^([a-z_]+) as (?:materialized )?\($/gm)) {
+        // What reads it would count as reading the model.
+        if (names.has(part)) throw new Error(`${relative(folder, file)} names a part of it like the model ${part}.`);
+      }
+      const mentioned = statement.matchAll(/\b(?:from|join)\s+([a-z_]+)/g);
       const reads = [...new Set([...mentioned].map((match) => match[1] as string))]
         .filter((other) => other !== name && names.has(other))
         .sort();

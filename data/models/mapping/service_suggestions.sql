@@ -1,7 +1,7 @@
 -- For each unaccounted product the service whose name has most words in common with it, if half of them or more do.
 with
 
-products as (
+used_products as (
   select distinct usage.connection_id, usage.product_id, products.product_name
   from unaccounted_products as usage
   inner join stg_products as products
@@ -10,7 +10,7 @@ products as (
 
 product_words as (
   select distinct connection_id, product_id, parts_of(plain_name(product_name), ' ') as word
-  from products
+  from used_products
 ),
 
 service_words as (

@@ -3,7 +3,7 @@
 -- whether or not it is billed or left out by decision; a trial costs nothing.
 with
 
-seats as (
+seat_counts as (
   select connection_id, account_id, product_id, sum(seat_count) as seat_count
   from seat_cells
   where status <> 'deleted'
@@ -31,16 +31,16 @@ by_account as (
     account_products.product_id,
     account_products.exclusion_reason,
     counts.purchased,
-    coalesce(counts.assigned, cast(seats.seat_count as decimal(18, 4)), counts.active, counts.reported) as used,
+    coalesce(counts.assigned, cast(seat_counts.seat_count as decimal(18, 4)), counts.active, counts.reported) as used,
     counts.commitment_end
   from account_products
   inner join stg_products as products
     on account_products.connection_id = products.connection_id
     and account_products.product_id = products.product_id
-  left join seats
-    on account_products.connection_id = seats.connection_id
-    and account_products.account_id = seats.account_id
-    and account_products.product_id = seats.product_id
+  left join seat_counts
+    on account_products.connection_id = seat_counts.connection_id
+    and account_products.account_id = seat_counts.account_id
+    and account_products.product_id = seat_counts.product_id
   left join counts
     on account_products.connection_id = counts.connection_id
     and account_products.account_id = counts.account_id

@@ -3,7 +3,7 @@
 -- here once. seat_id serves to leave out seats that an exclusion names.
 with
 
-seats as (
+identified as (
   select *, nullif(lower(trimmed(identifier)), '') as identity_key
   from stg_seats
 )
@@ -17,4 +17,4 @@ select
   seat_id,
   identity_key,
   case when identity_key is null then text_key(connection_id, account_id, product_id, seat_id) end as lone_seat
-from seats
+from identified

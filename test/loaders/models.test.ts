@@ -1,0 +1,44 @@
+import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterEach, beforeEach, describe, expect, it} from "vitest";
+import {readModels} from "../../loaders/models.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-models-"));
+});
+afterEach(() => rm(folder, {recursive: true}));
+
+async function write(models: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, sql] of Object.entries(models)) {
+    await mkdir(join(folder, "layer"), {recursive: true});
+    await writeFile(join(folder, "layer", `${name}.sql`), sql);
+  }
+}
+
+describe("readModels", () => {
+  it("puts each model after those that it reads, whatever comments mention", async () => {
+    await write({
+      a: "-- Not from c, though it says so.\nselect * from b",
+      b: "select 1 as one",
+      c: "select * from a\ninner join b on true",
+    });
+    const models = await readModels(folder);
+    expect(models.map(({name, reads}) => [name, reads])).toEqual([
+      ["b", []],
+      ["a", ["b"]],
+      ["c", ["a", "b"]],
+    ]);
+  });
+
+  it("refuses models that read each other", async () => {
+    await write({a: "select * from b", b: "select * from a"});
+    await expect(readModels(folder)).rejects.toThrow("a → b → a");
+  });
+
+  it("refuses a part of a model with the name of another, which would pass for reading that one", async () => {
+    await write({a: "with\n\nb as (\n  select 1 as one\n)\n\nselect * from b", b: "select 2 as two"});
+    await expect(readModels(folder)).rejects.toThrow("layer/a.sql names a part of it like the model b.");
+  });
+});
