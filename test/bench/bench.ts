@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {Command} from "commander";
 import {type Measured, measureCommand} from "./measureCommand.js";
 import {measureCsv} from "./measureCsv.js";
+import {measureEngines} from "./measureEngines.js";
 import {measureFloor} from "./measureFloor.js";
 import {measurePreview} from "./measurePreview.js";
 import {measureSite} from "./measureSite.js";
@@ -15,7 +16,7 @@ const command = new Command("bench")
   .description("Measures reconciling and building at given sizes, against what DuckDB itself needs for the seats.")
   .argument(
     "[what]",
-    "instead: csv or sync, reading a CSV file or a vendor's API into Parquet; preview, trying other mappings in a browser",
+    "instead: csv or sync, reading a CSV file or a vendor's API into Parquet; preview, trying other mappings in a browser; engines, DuckDB beside ClickHouse's engine (after `npm run test:engines`)",
   )
   .option("--clients <n>", "clients of the workspace", Number)
   .option("--seats <n>", "seats of the workspace", Number)
@@ -111,6 +112,13 @@ async function benchPreview(): Promise<object[]> {
   return figures;
 }
 
+async function benchEngines(): Promise<object[]> {
+  const {clients = 1000, seats = 1_000_000} = options;
+  const figures = [await measureEngines({clients, seats})];
+  console.table(figures);
+  return figures;
+}
+
 async function benchSizes(): Promise<object[]> {
   const {clients = 1000, seats} = options;
   const sizes =
@@ -134,6 +142,11 @@ async function benchSizes(): Promise<object[]> {
   return results;
 }
 
-const kinds: Record<string, () => Promise<object[]>> = {csv: benchCsv, sync: benchSync, preview: benchPreview};
+const kinds: Record<string, () => Promise<object[]>> = {
+  csv: benchCsv,
+  sync: benchSync,
+  preview: benchPreview,
+  engines: benchEngines,
+};
 const results = await (kinds[what ?? ""] ?? benchSizes)();
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);

@@ -46,7 +46,6 @@ export async function runModels(server: Server, options: RunOptions): Promise<st
       throw new Error(`Model ${model.file} failed in ClickHouse: ${(error as Error).message}`, {cause: error});
     }
     progress(index + 1, models.length, model.name);
-    if (process.env.TRACE) console.log(model.name, Math.round(performance.now()));
   }
   for (const {name, layer, doc} of models) {
     if (layer !== "marts") continue;
