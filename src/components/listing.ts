@@ -23,6 +23,8 @@ export interface ListingOptions<T> {
   readonly sort: string;
   readonly empty: string;
   readonly state: UrlState;
+  /** What can be done with all rows that pass the filters. */
+  readonly action?: Node;
 }
 
 /** A table with its filters, the number of rows that pass them, paging and export. All of its state is in the address. */
@@ -76,7 +78,7 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
   update();
   return html`<div class="listing">
     ${total === 0 || filters.length === 0 ? "" : bar}
-    <div class="listing-head">${announce}<button type="button" ${{onclick: save}} hidden=${total === 0}>Export CSV</button></div>
+    <div class="listing-head">${announce}${options.action ?? ""}<button type="button" ${{onclick: save}} hidden=${total === 0}>Export CSV</button></div>
     ${place}
   </div>`;
 }

@@ -164,8 +164,8 @@ function work({unlinked_accounts, unaccounted_seats}: Summary, connections: read
       isDone
         ? html`<p>Every account is linked or excluded, and every product in use is covered by a rule.</p>`
         : html`<ul class="plain">
-            <li><a href="./mapping?kind=unlinked_account"><strong>${quantity(unlinked_accounts)}</strong> ${unlinked_accounts === "1" ? "account" : "accounts"} without a client</a><small>Their use is in no client’s figures.</small></li>
-            <li><a href="./mapping?kind=unaccounted_product"><strong>${quantity(unaccounted_seats)}</strong> ${unaccounted_seats === "1" ? "seat" : "seats"} of products that no rule covers</a><small>Shown as unaccounted, at the vendor’s list price if there is one.</small></li>
+            <li><a href="./mapping/clients"><strong>${quantity(unlinked_accounts)}</strong> ${unlinked_accounts === "1" ? "account" : "accounts"} without a client</a><small>Their use is in no client’s figures.</small></li>
+            <li><a href="./mapping/services"><strong>${quantity(unaccounted_seats)}</strong> ${unaccounted_seats === "1" ? "seat" : "seats"} of products that no rule covers</a><small>Shown as unaccounted, at the vendor’s list price if there is one.</small></li>
           </ul>`
     }
   </section>`;

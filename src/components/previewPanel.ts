@@ -30,7 +30,7 @@ export function previewPanel({draft, open, onResult, delay = 250}: PreviewPanelO
     place.removeAttribute("aria-busy");
     place.replaceChildren(html`<div class="error" role="alert">
       <p>${error.message}</p>
-      <button type="button" ${{onclick: () => void show()}}>Try again</button>
+      ${"isFinal" in error ? "" : html`<button type="button" ${{onclick: () => void show()}}>Try again</button>`}
     </div>`);
   };
   const show = async (): Promise<void> => {

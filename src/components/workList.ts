@@ -65,6 +65,7 @@ export function workList(
         ...{draft, today, place: dialogs},
         focus: () => place.querySelector<HTMLElement>("[data-decide-all]")?.focus(),
       });
+    const decideAllButton = html`<button type="button" data-decide-all="" ${{onclick: decideAll}}>Decide about all that are shown</button>`;
     shown = () => {
       place.replaceChildren(
         listing<Row>({
@@ -79,12 +80,8 @@ export function workList(
           sort: "-money",
           empty: id === "open" ? "Nothing is open." : "Nothing is decided.",
           state,
+          ...(all.length === 0 ? {} : {action: decideAllButton}),
         }),
-        ...(all.length === 0
-          ? []
-          : [
-              html`<p class="bulk-decide"><button type="button" data-decide-all="" ${{onclick: decideAll}}>Decide about all that are shown</button></p>`,
-            ]),
       );
     };
     shown();

@@ -33,6 +33,9 @@ export interface Preview {
 
 /** The workspace is larger than a browser can work through. The message says what to do. */
 export class PreviewTooLargeError extends Error {
+  /** To try again does not help. */
+  readonly isFinal = true;
+
   constructor({rows, seats, limit}: PreviewData) {
     const count = new Intl.NumberFormat("en-US");
     super(

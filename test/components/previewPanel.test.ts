@@ -1,0 +1,40 @@
+// @vitest-environment jsdom
+import {beforeEach, expect, it} from "vitest";
+import {previewPanel} from "../../src/components/previewPanel.js";
+import {openMappingDraft} from "../../src/lib/mappingDraft.js";
+import {type Preview, PreviewTooLargeError} from "../../src/lib/preview.js";
+import {fakePreview, files, press, settle} from "./mappingData.js";
+
+beforeEach(() => localStorage.clear());
+
+async function edit(open: () => Promise<Preview>): Promise<HTMLElement> {
+  const draft = openMappingDraft(files, {workspace: "Test"});
+  const panel = previewPanel({draft, open, delay: 0});
+  document.body.replaceChildren(panel);
+  draft.put("mappings/clients.csv", {connection_id: "rmm", account_id: "new", client_id: "C1", status: "confirmed"});
+  await settle();
+  return panel;
+}
+
+it("tries again after a failure, with the edits that there are", async () => {
+  const {preview} = fakePreview();
+  let attempts = 0;
+  const panel = await edit(async () => {
+    attempts += 1;
+    if (attempts === 1) throw new Error("The data could not be loaded.");
+    return preview;
+  });
+  expect(panel.textContent).toContain("The data could not be loaded.");
+  press("Try again", panel);
+  await settle();
+  expect(panel.textContent).not.toContain("could not be loaded");
+  expect(panel.querySelector("tbody th")?.textContent).toBe("Underbilled");
+});
+
+it("names the command for a workspace that is too large, and no further attempt", async () => {
+  const panel = await edit(async () => {
+    throw new PreviewTooLargeError({rows: 2_000_000, seats: 1_500_000, limit: 1_000_000, fits: false, models: null});
+  });
+  expect(panel.querySelector("[role=alert]")?.textContent).toContain("trueup map diff OLD NEW");
+  expect(panel.querySelectorAll("button")).toHaveLength(0);
+});
