@@ -3,6 +3,7 @@ import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {isRunning} from "./isRunning.js";
+import type {LakePlace} from "./lake.js";
 import {ConfigurationError} from "./problems.js";
 import {stampClientPages} from "./site/clientPages.js";
 import {copyDuckdb} from "./site/copyDuckdb.js";
@@ -16,9 +17,8 @@ import {writeSiteData} from "./site/siteData.js";
 import {findFaults} from "./site/verify.js";
 import {writeDatabase} from "./site/writeDatabase.js";
 
-export interface BuildOptions {
-  /** The workspace folder; its marts must exist. */
-  readonly directory: string;
+/** The marts of the workspace must exist. */
+export interface BuildOptions extends LakePlace {
   /** Shown on the pages. */
   readonly name: string;
   readonly inactiveAfterDays: number;
@@ -39,7 +39,7 @@ const workshop = join(installation, "node_modules", ".cache", "trueup");
  * Fails, and leaves the old site as it is, if there are no marts or if any page would fail in a browser.
  */
 export async function build(options: BuildOptions): Promise<{pages: number}> {
-  const {directory, name, inactiveAfterDays, out, source = join(installation, "src"), signal} = options;
+  const {directory, lake, name, inactiveAfterDays, out, source = join(installation, "src"), signal} = options;
   const marts = join(directory, "marts");
   if (!existsSync(join(marts, "summary.parquet"))) {
     throw new ConfigurationError([
@@ -60,7 +60,11 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     });
     await copyMarts(marts, join(dist, "data", "marts"));
     await copyPreview(join(marts, "preview"), join(dist, "data"));
-    await writeDatabase({directory, file: join(dist, "data", "trueup.duckdb"), tempDirectory: join(work, "spill")});
+    await writeDatabase({
+      ...{directory, lake},
+      file: join(dist, "data", "trueup.duckdb"),
+      tempDirectory: join(work, "spill"),
+    });
     await copyFonts(join(dist, "_fonts"));
     await copyDuckdb(join(dist, "_duckdb"));
     await finishPages(dist, {workspace: name, asOf, version});

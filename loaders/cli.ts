@@ -2,11 +2,13 @@ import {resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command, CommanderError, Option} from "commander";
 import {closePeriod} from "./closePeriod.js";
+import {createRedactor} from "./connectors/http/redact.js";
 import type {ServerOptions} from "./engines/clickhouse/server.js";
 import {addExportCommands} from "./exportCommands.js";
 import {initWorkspace} from "./init.js";
 import {listSyncs} from "./lake.js";
 import {addMapCommands} from "./map/commands.js";
+import {storageSecrets} from "./objectStorage.js";
 import {preview} from "./preview.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
@@ -119,8 +121,8 @@ async function runReconcile(
 
 async function runBuild(workspace: Workspace, out: string): Promise<void> {
   const {build} = await import("./build.js");
-  const {directory, name, inactiveAfterDays} = workspace;
-  const {pages} = await build({directory, name, inactiveAfterDays, out});
+  const {directory, lake, name, inactiveAfterDays} = workspace;
+  const {pages} = await build({directory, lake, name, inactiveAfterDays, out});
   log(`Built ${pages} pages in ${out}.`);
 }
 
@@ -267,7 +269,7 @@ program
   .action(async () => {
     const workspace = await open();
     const summary = await runReconcile(workspace, {write: false});
-    const syncs = await Promise.all(workspace.connections.map(({id}) => listSyncs(workspace.directory, id)));
+    const syncs = await Promise.all(workspace.connections.map(({id}) => listSyncs(workspace, id)));
     const never = workspace.connections.filter((_, index) => syncs[index]?.length === 0);
     for (const {id} of never) log(`warning: ${id} was never synced.`);
     log(`The workspace, its mappings and its figures are sound (${summary.map((row) => row.currency).join(", ")}).`);
@@ -353,7 +355,8 @@ function codeOf(error: unknown): number {
     for (const problem of error.problems) process.stderr.write(`${describeProblem(problem)}\n`);
     return exit.usage;
   }
-  process.stderr.write(`${(error as Error).message}\n`);
+  const {redact} = createRedactor(storageSecrets(process.env));
+  process.stderr.write(`${redact((error as Error).message)}\n`);
   return exit.failed;
 }
 

@@ -2,6 +2,7 @@ import {join} from "node:path";
 import {canonicalTables} from "./canonical.js";
 import {type Database, identifier, literal} from "./database.js";
 import type {Model} from "./models.js";
+import {allowObjectStorage} from "./objectStorage.js";
 
 /**
  * The tables that the models read: the lake's canonical tables (`lake_…`), people's decisions (`mapping_…`), and the
@@ -140,12 +141,16 @@ function plain(value: unknown): string | null {
 /** Where one connection's current Parquet files lie. */
 export interface LakeFiles {
   readonly connectionId: string;
-  /** Canonical table → absolute paths. */
+  /** Canonical table → absolute paths, or addresses in object storage. */
   readonly files: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Makes one view per canonical table over the current Parquet of all connections. */
 export async function createLakeViews(database: Database, lake: readonly LakeFiles[]): Promise<void> {
+  await allowObjectStorage(
+    database,
+    lake.flatMap(({files}) => Object.values(files).flat()),
+  );
   for (const table of Object.values(canonicalTables)) {
     const columns = table.columns.map((column) => identifier(column.name));
     const parts = lake.flatMap(({connectionId, files}) => {

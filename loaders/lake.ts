@@ -3,11 +3,21 @@ import {join} from "node:path";
 import {z} from "zod";
 import type {LakeFiles} from "./inputs.js";
 import {makeFolderDurable} from "./makeDurable.js";
+import {readStoredRecords, storeFolder} from "./storedLake.js";
 
 /**
  * The lake: `lake/<connection>/<sync>/` holds what one sync read as Parquet, and `sync.json` what became of it. A sync is
- * written beside and renamed, so a folder with a name of its own is whole. The newest one that holds data is current.
+ * written beside and renamed, so a folder with a name of its own is whole. In object storage, where nothing can be renamed,
+ * it is copied with `sync.json` last, so a folder that has one is whole. The newest one that holds data is current.
  */
+
+/** Which lake is meant. */
+export interface LakePlace {
+  /** The workspace folder. */
+  readonly directory: string;
+  /** Where its lake lies in object storage; in the folder `lake/` of the workspace unless given. */
+  readonly lake?: string | null;
+}
 
 const syncRecordSchema = z.object({
   sync_id: z.string(),
@@ -47,18 +57,21 @@ export type SyncRecord = z.infer<typeof syncRecordSchema>;
 const recordFile = "sync.json";
 const unfinished = ".tmp-";
 
+/** On this machine: of a lake in object storage the syncs that are not finished. */
 function connectionFolder(workspace: string, connectionId: string): string {
   return join(workspace, "lake", connectionId);
 }
 
-/** Every finished attempt of a connection, the oldest first. */
-export async function listSyncs(workspace: string, connectionId: string): Promise<SyncRecord[]> {
-  const folder = connectionFolder(workspace, connectionId);
+/** Every finished attempt of a connection, the oldest first; in object storage the latest ones. */
+export async function listSyncs({directory, lake = null}: LakePlace, connectionId: string): Promise<SyncRecord[]> {
+  const parse = (text: string): SyncRecord => syncRecordSchema.parse(JSON.parse(text));
+  if (lake !== null) return readStoredRecords(`${lake}/${connectionId}`, parse);
+  const folder = connectionFolder(directory, connectionId);
   const names = await readdir(folder).catch(() => []);
   const records = names
     .filter((name) => !name.startsWith("."))
     .sort()
-    .map(async (name) => syncRecordSchema.parse(JSON.parse(await readFile(join(folder, name, recordFile), "utf8"))));
+    .map(async (name) => parse(await readFile(join(folder, name, recordFile), "utf8")));
   return Promise.all(records);
 }
 
@@ -67,16 +80,18 @@ export function currentSync(syncs: readonly SyncRecord[]): SyncRecord | undefine
   return syncs.findLast((sync) => sync.status !== "failed");
 }
 
-/** Where a sync's data lies. */
-export function syncFolder(workspace: string, {connection_id, sync_id}: SyncRecord): string {
-  return join(connectionFolder(workspace, connection_id), sync_id);
+/** Where a sync's data lies: a folder, or its address in object storage. */
+export function syncFolder({directory, lake = null}: LakePlace, {connection_id, sync_id}: SyncRecord): string {
+  return lake === null
+    ? join(connectionFolder(directory, connection_id), sync_id)
+    : `${lake}/${connection_id}/${sync_id}`;
 }
 
 /** The Parquet files of a sync by canonical table. */
-export async function lakeFiles(workspace: string, sync: SyncRecord): Promise<LakeFiles> {
-  const folder = syncFolder(workspace, sync);
+export function lakeFiles(place: LakePlace, sync: SyncRecord): LakeFiles {
+  const folder = syncFolder(place, sync);
   const files: Record<string, string[]> = {};
-  for (const {table} of sync.files) files[table] = [join(folder, `${table}.parquet`)];
+  for (const {table} of sync.files) files[table] = [`${folder}/${table}.parquet`];
   return {connectionId: sync.connection_id, files};
 }
 
@@ -89,37 +104,43 @@ export async function beginSync(
   workspace: string,
   connectionId: string,
   now: Date,
+  syncs: readonly SyncRecord[],
 ): Promise<{syncId: string; folder: string}> {
   const parent = connectionFolder(workspace, connectionId);
   await mkdir(parent, {recursive: true});
-  const names = await readdir(parent);
-  for (const name of names.filter((name) => name.startsWith(unfinished))) {
-    await rm(join(parent, name), {recursive: true, force: true});
+  for (const name of await readdir(parent)) {
+    if (name.startsWith(unfinished)) await rm(join(parent, name), {recursive: true, force: true});
   }
   const stamp = now.toISOString().replace(/[-:.]/g, "");
   let syncId = stamp;
-  for (let attempt = 2; names.includes(syncId); attempt++) syncId = `${stamp}-${attempt}`;
+  for (let attempt = 2; syncs.some(({sync_id}) => sync_id === syncId); attempt++) syncId = `${stamp}-${attempt}`;
   const folder = join(parent, `${unfinished}${syncId}`);
   await mkdir(folder);
   return {syncId, folder};
 }
 
-/** Ends a sync: writes its record, makes the folder durable and gives it its name in one step. */
-export async function endSync(workspace: string, folder: string, record: SyncRecord): Promise<void> {
+/** Ends a sync: writes its record, makes the folder durable and puts it into the lake in one step. */
+export async function endSync({directory, lake = null}: LakePlace, folder: string, record: SyncRecord): Promise<void> {
   await writeFile(join(folder, recordFile), `${JSON.stringify(record, null, 2)}\n`);
+  if (lake !== null) {
+    await storeFolder(folder, `${lake}/${record.connection_id}/${record.sync_id}`, recordFile);
+    await rm(folder, {recursive: true, force: true});
+    return;
+  }
   await makeFolderDurable(folder);
-  await rename(folder, join(connectionFolder(workspace, record.connection_id), record.sync_id));
+  await rename(folder, join(connectionFolder(directory, record.connection_id), record.sync_id));
 }
 
-/** Removes all but the newest `keep` attempts; the current one always stays. */
-export async function pruneSyncs(workspace: string, connectionId: string, keep: number): Promise<void> {
-  const syncs = await listSyncs(workspace, connectionId);
+/**
+ * Removes all but the newest `keep` attempts; the current one always stays. In object storage all of them stay: DuckDB
+ * cannot remove there.
+ */
+export async function pruneSyncs(place: LakePlace, connectionId: string, keep: number): Promise<void> {
+  if (typeof place.lake === "string") return;
+  const syncs = await listSyncs(place, connectionId);
   const current = currentSync(syncs);
   for (const sync of syncs.slice(0, Math.max(0, syncs.length - keep))) {
     if (sync === current) continue;
-    await rm(join(connectionFolder(workspace, connectionId), sync.sync_id), {
-      recursive: true,
-      force: true,
-    });
+    await rm(syncFolder(place, sync), {recursive: true, force: true});
   }
 }

@@ -194,13 +194,13 @@ function inputRows(decisions: ReadonlyMap<string, string>, syncs: readonly Input
   ];
 }
 
-async function readLake({directory, connections}: Workspace): Promise<{lake: LakeFiles[]; syncs: InputRow[]}> {
+async function readLake(workspace: Workspace): Promise<{lake: LakeFiles[]; syncs: InputRow[]}> {
   const lake: LakeFiles[] = [];
   const syncs: InputRow[] = [];
-  for (const {id} of connections) {
-    const records = await listSyncs(directory, id);
+  for (const {id} of workspace.connections) {
+    const records = await listSyncs(workspace, id);
     const current = currentSync(records);
-    if (current !== undefined) lake.push(await lakeFiles(directory, current));
+    if (current !== undefined) lake.push(lakeFiles(workspace, current));
     for (const {files, notes, failed_parts, ...record} of records)
       syncs.push({
         ...record,

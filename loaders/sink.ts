@@ -5,7 +5,7 @@ import type {ProgressEvent, Sink} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import {loadCsv, type QuarantinedRow, worstShare} from "./csvFile.js";
 import {type Database, literal} from "./database.js";
-import {createInput} from "./inputs.js";
+import {createInput, type LakeFiles} from "./inputs.js";
 import {createRawFiles} from "./rawFiles.js";
 import {type StagedRows, stageRows} from "./stagedRows.js";
 
@@ -36,8 +36,8 @@ interface Stream {
 
 export interface SinkOptions {
   readonly progress: (event: ProgressEvent) => void;
-  /** The folder of the connection's current data, if it has any. */
-  readonly currentFolder?: string | null;
+  /** The connection's current data, if it has any. */
+  readonly currentFiles?: LakeFiles["files"];
   readonly redactor?: Redactor;
 }
 
@@ -45,7 +45,7 @@ export interface SinkOptions {
 export function createSink(
   database: Database,
   folder: string,
-  {progress, currentFolder = null, redactor = createRedactor()}: SinkOptions,
+  {progress, currentFiles = {}, redactor = createRedactor()}: SinkOptions,
 ): LakeSink {
   const files: SinkResult["files"][number][] = [];
   const notes: string[] = [];
@@ -109,8 +109,7 @@ export function createSink(
     },
 
     async carryOver(name, where, replaced) {
-      if (currentFolder === null) return 0;
-      const kept = await (await staged(name)).carryOver(join(currentFolder, `${name}.parquet`), where, replaced);
+      const kept = await (await staged(name)).carryOver(currentFiles[name] ?? [], where, replaced);
       known(name).written += kept;
       return kept;
     },
@@ -148,7 +147,7 @@ export function createSink(
           );
         }
         const rows = await staged(name);
-        const missed = currentFolder === null ? 0 : await rows.countMissed(join(currentFolder, `${name}.parquet`));
+        const missed = await rows.countMissed(currentFiles[name] ?? []);
         if (missed > 0) {
           notes.push(
             `${missed} ${missed === 1 ? "row" : "rows"} of ${name} had changed without the vendor saying so. Reading everything put that right; a lower full_sync_days does so sooner.`,

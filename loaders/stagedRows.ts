@@ -1,4 +1,3 @@
-import {existsSync} from "node:fs";
 import PQueue from "p-queue";
 import type {CanonicalTable} from "./canonical.js";
 import type {Replaced} from "./connectors/connector.js";
@@ -10,12 +9,12 @@ type Where = Readonly<Record<string, string>>;
 export interface StagedRows {
   append(rows: readonly Readonly<Record<string, unknown>>[], isUnchanged: boolean): Promise<void>;
   remove(where: Where): Promise<void>;
-  /** Takes rows from a Parquet file, if there is one, to come before all others; returns how many. */
-  carryOver(file: string, where: Where, replaced?: Replaced): Promise<number>;
+  /** Takes rows from Parquet files, if there are any, to come before all others; returns how many. */
+  carryOver(files: readonly string[], where: Where, replaced?: Replaced): Promise<number>;
   /** Each key once. */
   count(): Promise<number>;
-  /** Rows that are said to be unchanged and are not in that file as they are here. */
-  countMissed(file: string): Promise<number>;
+  /** Rows that are said to be unchanged and are not in those files, if there are any, as they are here. */
+  countMissed(files: readonly string[]): Promise<number>;
   /** Writes Parquet, of rows with one key the last; returns how many. */
   write(file: string): Promise<number>;
 }
@@ -79,21 +78,21 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
       await count(`delete from ${texts} where ${matching(where)}`);
     },
 
-    async carryOver(file, where, replaced) {
-      if (!existsSync(file)) return 0;
+    async carryOver(files, where, replaced) {
+      if (files.length === 0) return 0;
       return count(
-        `insert into ${texts} select ${columns}, -1, false from read_parquet(${literal(file)}) as carried
+        `insert into ${texts} select ${columns}, -1, false from ${readFiles(files)} as carried
          where ${matching(where)} and ${notReplaced(texts, where, replaced)}`,
       );
     },
 
     count: () => count(`select count(*) as "Count" from (select distinct ${key} from ${typed})`),
 
-    async countMissed(file) {
-      if (!existsSync(file)) return 0;
+    async countMissed(files) {
+      if (files.length === 0) return 0;
       return count(
         `select count(*) as "Count" from (
-           select ${columns} from ${typed} where ${unchanged} except select ${columns} from read_parquet(${literal(file)}))`,
+           select ${columns} from ${typed} where ${unchanged} except select ${columns} from ${readFiles(files)})`,
       );
     },
 
@@ -106,6 +105,10 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
       );
     },
   };
+}
+
+function readFiles(files: readonly string[]): string {
+  return `read_parquet([${files.map(literal).join(", ")}])`;
 }
 
 function matching(where: Where): string {

@@ -5,7 +5,8 @@ import type {ProgressEvent, SyncOutcome} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import type {AnyConnector} from "./connectors/index.js";
 import {openDatabase} from "./database.js";
-import {beginSync, currentSync, endSync, listSyncs, pruneSyncs, type SyncRecord, syncFolder} from "./lake.js";
+import {beginSync, currentSync, endSync, lakeFiles, listSyncs, pruneSyncs, type SyncRecord} from "./lake.js";
+import {allowObjectStorage, storageSecrets} from "./objectStorage.js";
 import {fingerprintOf, previousOf} from "./previousSync.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {createSink, type SinkResult} from "./sink.js";
@@ -123,12 +124,14 @@ async function syncConnection(
   }: SyncOptions & {signal: AbortSignal},
 ): Promise<SyncRecord> {
   const startedAt = now();
-  const current = currentSync(await listSyncs(workspace.directory, connection.id));
+  const syncs = await listSyncs(workspace, connection.id);
+  const current = currentSync(syncs);
   const fingerprint = fingerprintOf(connection);
   const previous = previousOf(current, fingerprint, startedAt, full ? 0 : workspace.fullSyncDays);
   const {signal, end: endTimer} = limitTime(stopped, workspace.syncTimeoutMinutes);
   const redactor = redactorOf(connection.connector, settings);
-  const {syncId, folder} = await beginSync(workspace.directory, connection.id, startedAt);
+  for (const secret of storageSecrets(process.env)) redactor.add(secret);
+  const {syncId, folder} = await beginSync(workspace.directory, connection.id, startedAt, syncs);
   const database = await openDatabase({
     memoryLimit: "1GB",
     tempDirectory: join(folder, "spill.tmp"),
@@ -137,9 +140,11 @@ async function syncConnection(
   let result: SinkResult = {files: [], notes: []};
   let error: string | null = null;
   try {
+    const currentFiles = current === undefined ? {} : lakeFiles(workspace, current).files;
+    await allowObjectStorage(database, Object.values(currentFiles).flat());
     const sink = createSink(database, folder, {
       progress: (event) => progress(connection.id, event),
-      currentFolder: current === undefined ? null : syncFolder(workspace.directory, current),
+      currentFiles,
       redactor,
     });
     outcome = await connection.connector.sync(
@@ -193,9 +198,22 @@ async function syncConnection(
     full_at:
       outcome === undefined ? null : outcome.isFull === false ? (current?.full_at ?? null) : startedAt.toISOString(),
   };
-  await endSync(workspace.directory, folder, record);
-  await pruneSyncs(workspace.directory, connection.id, workspace.keepSyncs);
+  try {
+    await endSync(workspace, folder, record);
+  } catch (cause) {
+    return notStored(record, redactor.redact((cause as Error).message));
+  }
+  await pruneSyncs(workspace, connection.id, workspace.keepSyncs);
   return record;
+}
+
+/** What becomes of a sync that the lake did not take: nobody can read what it read. */
+function notStored(record: SyncRecord, reason: string): SyncRecord {
+  return {
+    ...record,
+    ...{status: "failed", fresh_at: null, rows_read: 0, rows_kept: 0, rows_quarantined: 0, files: [], failed_parts: []},
+    error: record.error ?? `It could not be put into the lake: ${reason}`,
+  };
 }
 
 /** A signal that also ends when the time of a sync is over. */

@@ -29,6 +29,8 @@ export interface Workspace {
   readonly inactiveAfterDays: number;
   readonly staleAfterHours: number;
   readonly billedBasis: "auto" | "invoice" | "agreement";
+  /** Where the lake lies in object storage, `s3://bucket/prefix`; null: in the folder `lake/` of the workspace. */
+  readonly lake: string | null;
   readonly keepSyncs: number;
   /** Days after which everything is read anew, where otherwise only changes are. */
   readonly fullSyncDays: number;
@@ -62,6 +64,12 @@ const workspaceSchema = z.strictObject({
   inactive_after_days: z.int().min(1).default(21),
   stale_after_hours: z.int().min(1).default(24),
   billed_basis: z.enum(["auto", "invoice", "agreement"]).default("auto"),
+  lake: z
+    .string()
+    .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]+(\/[\w.=-]+)*\/?$/, {
+      error: "expected a bucket and a place in it, such as s3://acme-lake/trueup; keys stand in the environment",
+    })
+    .optional(),
   keep_syncs: z.int().min(1).default(10),
   full_sync_days: z.int().min(0).default(7),
   sync_timeout_minutes: z.int().min(1).default(120),
@@ -128,6 +136,7 @@ export async function readWorkspace(
     inactiveAfterDays: parsed.data.inactive_after_days,
     staleAfterHours: parsed.data.stale_after_hours,
     billedBasis: parsed.data.billed_basis,
+    lake: parsed.data.lake?.replace(/\/$/, "") ?? null,
     keepSyncs: parsed.data.keep_syncs,
     fullSyncDays: parsed.data.full_sync_days,
     syncTimeoutMinutes: parsed.data.sync_timeout_minutes,

@@ -2,14 +2,12 @@ import {mkdir, rm} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {identifier, literal, openDatabase} from "../database.js";
 import {createInput, createLakeViews, inputTables, type LakeFiles} from "../inputs.js";
-import {currentSync, lakeFiles, listSyncs} from "../lake.js";
+import {currentSync, type LakePlace, lakeFiles, listSyncs} from "../lake.js";
 import {readMappings} from "../mappings.js";
 import {exampleQueries} from "./exampleQueries.js";
 import {type DocumentedTable, documentedTables} from "./tables.js";
 
-export interface DatabaseFileOptions {
-  /** The workspace folder, with its lake and its marts. */
-  readonly directory: string;
+export interface DatabaseFileOptions extends LakePlace {
   readonly file: string;
   readonly tempDirectory: string;
   readonly memoryLimit?: string;
@@ -38,7 +36,7 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
     await createLakeViews(
       database,
       await currentLake(
-        directory,
+        options,
         connections.map(({connection_id}) => String(connection_id)),
       ),
     );
@@ -71,11 +69,11 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
   }
 }
 
-async function currentLake(directory: string, connections: readonly string[]): Promise<LakeFiles[]> {
+async function currentLake(place: LakePlace, connections: readonly string[]): Promise<LakeFiles[]> {
   const lake: LakeFiles[] = [];
   for (const id of connections) {
-    const current = currentSync(await listSyncs(directory, id));
-    if (current !== undefined) lake.push(await lakeFiles(directory, current));
+    const current = currentSync(await listSyncs(place, id));
+    if (current !== undefined) lake.push(lakeFiles(place, current));
   }
   return lake;
 }

@@ -104,7 +104,7 @@ async function writeSync(
   connection: "psa" | "usage",
   tables: Record<string, string>,
 ): Promise<string> {
-  const {syncId, folder} = await beginSync(directory, connection, began);
+  const {syncId, folder} = await beginSync(directory, connection, began, []);
   const files = [];
   for (const [table, sql] of Object.entries(tables)) {
     const path = join(folder, `${table}.parquet`);
@@ -114,7 +114,7 @@ async function writeSync(
     files.push({table, file: null, rows_read: rows, rows_kept: rows, rows_quarantined: 0});
   }
   const total = files.reduce((sum, {rows_read}) => sum + rows_read, 0);
-  await endSync(directory, folder, {
+  await endSync({directory}, folder, {
     sync_id: syncId,
     connection_id: connection,
     connector: `csv-${connection}`,

@@ -125,7 +125,7 @@ describe.each(telling.map((vendor) => [vendor.name, vendor] as const))("%s, whic
     expect(failed.status).not.toBe("succeeded");
     run.emulator.faults = [];
     expect(failed.state).toBeNull();
-    const written = JSON.parse(await readFile(join(syncFolder(run.directory, first), "sync.json"), "utf8"));
+    const written = JSON.parse(await readFile(join(syncFolder(run, first), "sync.json"), "utf8"));
     expect(written.state).toEqual(first.state);
     expect(await run.sync(changes)).toMatchObject({status: "succeeded", notes: []});
     expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(later)));

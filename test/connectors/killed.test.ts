@@ -94,7 +94,7 @@ it(`keeps one whole sync of every connector as its current data, whenever it is 
     expect(await readLake(run.directory), vendor.name).toEqual(await asStored(vendor.expected(world)));
     const left = await readdir(join(run.directory, "lake", "vendor"));
     expect(left.filter((name) => name.startsWith("."))).toEqual([]);
-    const [record] = (await listSyncs(run.directory, "vendor")).slice(-1) as [SyncRecord];
+    const [record] = (await listSyncs(run, "vendor")).slice(-1) as [SyncRecord];
     noteOutcome("kill -9 at ten random moments", vendor.name, record, "one whole sync after each; the next complete");
   }
 }, 600_000);

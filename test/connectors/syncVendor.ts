@@ -103,13 +103,13 @@ export async function asStored(expected: CanonicalRows): Promise<Rows> {
 
 /** The rows of the connection's current data, by table. */
 export async function readLake(directory: string): Promise<Rows> {
-  const current = currentSync(await listSyncs(directory, "vendor"));
+  const current = currentSync(await listSyncs({directory}, "vendor"));
   if (current === undefined) return {};
   return withDatabase(async (database) => {
     const tables: Rows = {};
     for (const {table} of current.files) {
       const columns = canonicalTables[table as TableName].columns.map(({name}) => identifier(name)).join(", ");
-      const file = join(syncFolder(directory, current), `${table}.parquet`);
+      const file = join(syncFolder({directory}, current), `${table}.parquet`);
       tables[table] = await database.rows(`select ${columns} from read_parquet(${literal(file)}) order by all`);
     }
     return tables;
@@ -119,7 +119,7 @@ export async function readLake(directory: string): Promise<Rows> {
 /** The records that a sync could not use. */
 export async function readQuarantine(directory: string, record: SyncRecord): Promise<Record<string, unknown>[]> {
   return withDatabase(async (database) => {
-    const file = join(syncFolder(directory, record), "quarantine.parquet");
+    const file = join(syncFolder({directory}, record), "quarantine.parquet");
     return await database.rows(`select * from read_parquet(${literal(file)})`);
   });
 }

@@ -91,7 +91,7 @@ describe("trueup", () => {
     await trueup("sync", "--only", "rmm", "-w", directory);
     await writeFile(join(directory, "imports", "rmm", "seats.csv"), "seat_id\n1\n");
     expect((await trueup("sync", "--only", "rmm", "-w", directory)).code).toBe(1);
-    const syncs = await listSyncs(directory, "rmm");
+    const syncs = await listSyncs({directory}, "rmm");
     expect(syncs.map((sync) => sync.status)).toEqual(["succeeded", "failed"]);
     expect(await readdir(join(directory, "lake", "rmm", syncs[1]?.sync_id ?? ""))).toEqual(["sync.json"]);
   });
@@ -99,7 +99,7 @@ describe("trueup", () => {
   it("keeps the newest ten syncs", async () => {
     const directory = await workspace("many");
     for (let run = 0; run < 12; run++) await trueup("sync", "--only", "distributor", "-w", directory);
-    expect(await listSyncs(directory, "distributor")).toHaveLength(10);
+    expect(await listSyncs({directory}, "distributor")).toHaveLength(10);
   });
 
   it("shows every mistake in the mappings at once, with file and line, and leaves the marts alone", async () => {

@@ -41,9 +41,9 @@ async function killSync(moment: number | string): Promise<NodeJS.Signals | null>
 
 /** The generations in the current data: exactly one, with every one of its seats. */
 async function currentData(): Promise<{generation: string; seats: number}> {
-  const current = currentSync(await listSyncs(directory, "rmm"));
+  const current = currentSync(await listSyncs({directory}, "rmm"));
   if (current === undefined) throw new Error("There is no current sync.");
-  const {files} = await lakeFiles(directory, current);
+  const {files} = lakeFiles({directory}, current);
   const database = await openDatabase();
   try {
     const rows = await database.rows(

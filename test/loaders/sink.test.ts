@@ -1,6 +1,6 @@
-import {mkdir, mkdtemp, readFile, rm} from "node:fs/promises";
+import {mkdir, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {basename, join} from "node:path";
 import {gunzipSync} from "node:zlib";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import {createRedactor} from "../../loaders/connectors/http/redact.js";
@@ -30,8 +30,11 @@ const seat = (id: number | string, more: Record<string, unknown> = {}) => ({
 async function open(name: string, current: string | null = null, redactor = createRedactor()): Promise<LakeSink> {
   await mkdir(join(directory, name), {recursive: true});
   await database.run("drop view if exists sink_seats; drop table if exists staged_seats");
-  const currentFolder = current === null ? null : join(directory, current);
-  return createSink(database, join(directory, name), {progress: () => {}, currentFolder, redactor});
+  const files = current === null ? [] : await readdir(join(directory, current));
+  const currentFiles = Object.fromEntries(
+    files.map((file) => [basename(file, ".parquet"), [join(directory, current ?? "", file)]]),
+  );
+  return createSink(database, join(directory, name), {progress: () => {}, currentFiles, redactor});
 }
 const seats = (name: string) =>
   database.rows(

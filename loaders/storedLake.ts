@@ -1,0 +1,57 @@
+import {readdir} from "node:fs/promises";
+import {join, relative, sep} from "node:path";
+import {type Database, literal, openDatabase} from "./database.js";
+import type {SyncRecord} from "./lake.js";
+import {allowObjectStorage} from "./objectStorage.js";
+
+/** The lake in object storage, read and written by DuckDB: it lists, reads and writes there as it does on a disk. */
+
+/** Attempts of a connection that are read at a time, the newest first. */
+const batch = 10;
+
+/**
+ * The records of a connection's finished attempts, the oldest first: of the newest ten, and of as many more as it takes to
+ * find data. A folder without its record was never finished and is no attempt.
+ */
+export function readStoredRecords(folder: string, parse: (text: string) => SyncRecord): Promise<SyncRecord[]> {
+  return withStorage(folder, async (database) => {
+    const found = await database.rows(`select file from glob(${literal(`${folder}/*/sync.json`)}) order by file`);
+    const paths = found.map(({file}) => String(file));
+    const records: SyncRecord[] = [];
+    while (paths.length > 0 && !records.some(({status}) => status !== "failed")) {
+      const list = paths.splice(-batch).map(literal).join(", ");
+      const texts = await database.rows(`select content from read_text([${list}]) order by filename`);
+      records.unshift(...texts.map(({content}) => parse(String(content))));
+    }
+    return records;
+  });
+}
+
+/** Copies a folder of this machine, one of its files last. Parquet goes as a stream, the rest file by file through memory. */
+export async function storeFolder(folder: string, target: string, last: string): Promise<void> {
+  const entries = await readdir(folder, {withFileTypes: true, recursive: true});
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort((a, b) => Number(a === join(folder, last)) - Number(b === join(folder, last)));
+  await withStorage(target, async (database) => {
+    for (const file of files) {
+      const to = literal(`${target}/${relative(folder, file).split(sep).join("/")}`);
+      await database.run(
+        file.endsWith(".parquet")
+          ? `copy (from read_parquet(${literal(file)})) to ${to} (format parquet, compression zstd)`
+          : `copy (select content from read_blob(${literal(file)})) to ${to} (format blob)`,
+      );
+    }
+  });
+}
+
+async function withStorage<Result>(path: string, use: (database: Database) => Promise<Result>): Promise<Result> {
+  const database = await openDatabase();
+  try {
+    await allowObjectStorage(database, [path]);
+    return await use(database);
+  } finally {
+    database.close();
+  }
+}

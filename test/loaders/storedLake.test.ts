@@ -1,0 +1,142 @@
+import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
+import {literal, openDatabase} from "../../loaders/database.js";
+import {currentSync, lakeFiles, listSyncs, type SyncRecord} from "../../loaders/lake.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
+
+/**
+ * A lake in object storage is listed, read and written by DuckDB alone. Here DuckDB does it in a folder, `file://` instead of
+ * `s3://`: every statement is the same but those that fetch its extension and hand it the keys.
+ */
+
+const sample = new URL("../../data/sample/", import.meta.url).pathname;
+let folder: string;
+let local: Workspace;
+let stored: Workspace;
+let bucket: string;
+
+/** A folder must be there before a file is in it, which is the one thing that object storage does without. */
+async function makeRoom(moment: Date): Promise<void> {
+  const name = moment.toISOString().replace(/[-:.]/g, "");
+  for (const {id} of stored.connections) await mkdir(join(bucket, id, name, "raw"), {recursive: true});
+}
+
+async function syncStored(moment: string, only: string[] = []): Promise<SyncRecord[]> {
+  const now = new Date(moment);
+  await makeRoom(now);
+  return sync(stored, {only, now: () => now});
+}
+
+async function martRows(directory: string): Promise<Record<string, unknown[]>> {
+  const database = await openDatabase();
+  try {
+    const rows: Record<string, unknown[]> = {};
+    for (const file of await readdir(join(directory, "marts"))) {
+      if (!file.endsWith(".parquet")) continue;
+      rows[file] = await database.rows(`select * from read_parquet(${literal(join(directory, "marts", file))})`);
+    }
+    return rows;
+  } finally {
+    database.close();
+  }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-stored-"));
+  for (const place of ["local", "stored"]) {
+    for (const name of ["workspace.yaml", "imports", "mappings"]) {
+      await cp(join(sample, name), join(folder, place, name), {recursive: true});
+    }
+  }
+  bucket = join(folder, "bucket");
+  local = await readWorkspace(join(folder, "local"));
+  stored = {...(await readWorkspace(join(folder, "stored"))), lake: `file://${bucket}`};
+});
+afterAll(() => rm(folder, {recursive: true, force: true}));
+
+describe("a lake in object storage", () => {
+  const first = "2026-11-23T02:00:00Z";
+
+  it("leads to the same marts as one in a folder, failed connections and all", async () => {
+    const records = await sync(local, {now: () => new Date(first)});
+    expect(await syncStored(first)).toEqual(records);
+    for (const {id} of stored.connections) expect(await listSyncs(stored, id)).toEqual(await listSyncs(local, id));
+    const {summary} = await reconcile(local);
+    expect((await reconcile(stored)).summary).toEqual(summary);
+    expect(await martRows(stored.directory)).toEqual(await martRows(local.directory));
+    expect((await reconcile(stored)).unchangedSince).toEqual(stored.asOf);
+  });
+
+  it("has every file of a sync, raw answers too, and leaves none on this machine", async () => {
+    for (const {id} of stored.connections) {
+      const files = async (root: string) => {
+        const entries = await readdir(join(root, id), {recursive: true, withFileTypes: true});
+        return entries.filter((entry) => entry.isFile()).map(({name}) => name);
+      };
+      expect((await files(bucket)).sort()).toEqual((await files(join(local.directory, "lake"))).sort());
+      expect(await readdir(join(stored.directory, "lake", id))).toEqual([]);
+    }
+  });
+
+  it("takes no notice of a sync whose record did not get there", async () => {
+    const before = await listSyncs(stored, "rmm");
+    await syncStored("2026-11-23T03:00:00Z", ["rmm"]);
+    const [record] = (await listSyncs(stored, "rmm")).slice(-1);
+    expect(record?.started_at).toBe("2026-11-23T03:00:00.000Z");
+    await rm(join(bucket, "rmm", record?.sync_id ?? "", "sync.json"));
+    expect(await listSyncs(stored, "rmm")).toEqual(before);
+  });
+
+  it("does not take what cannot be put there, says so, and goes on with what is current", async () => {
+    const before = await listSyncs(stored, "rmm");
+    const [record] = await sync(stored, {only: ["rmm"], now: () => new Date("2026-11-23T04:00:00Z")});
+    expect(record).toMatchObject({status: "failed", files: [], rows_kept: 0, fresh_at: null});
+    expect(record?.error).toMatch(/^It could not be put into the lake: .*Cannot open file/);
+    expect(await listSyncs(stored, "rmm")).toEqual(before);
+  });
+
+  it("looks further back than ten attempts for the last good data", async () => {
+    const imports = join(stored.directory, "imports", "rmm");
+    await rm(imports, {recursive: true});
+    for (let hour = 5; hour < 17; hour++) {
+      await syncStored(`2026-11-23T${String(hour).padStart(2, "0")}:00:00Z`, ["rmm"]);
+    }
+    const syncs = await listSyncs(stored, "rmm");
+    expect(syncs.map(({started_at}) => started_at)).toEqual(syncs.map(({started_at}) => started_at).sort());
+    expect(syncs.at(-1)).toMatchObject({status: "failed", started_at: "2026-11-23T16:00:00.000Z"});
+    const current = currentSync(syncs);
+    expect(current?.started_at).toBe("2026-11-23T02:00:00.000Z");
+    expect(lakeFiles(stored, current as SyncRecord).files.seats).toEqual([
+      `file://${bucket}/rmm/20261123T020000000Z/seats.parquet`,
+    ]);
+  });
+});
+
+describe("the setting", () => {
+  let directory: string;
+  afterEach(() => rm(directory, {recursive: true, force: true}));
+
+  async function read(lake: string): Promise<Workspace> {
+    directory = await mkdtemp(join(tmpdir(), "trueup-setting-"));
+    const text = await readFile(join(sample, "workspace.yaml"), "utf8");
+    await writeFile(join(directory, "workspace.yaml"), `lake: ${lake}\n${text}`);
+    return readWorkspace(directory);
+  }
+
+  it.each(["s3://acme-lake", "s3://acme-lake/msp/north.west", "s3://acme-lake/msp=1/"])("takes %s", async (lake) => {
+    expect((await read(lake)).lake).toBe(lake.replace(/\/$/, ""));
+  });
+
+  it.each(["lake2", "https://acme.example/lake", "s3://KEY:hush-hush@acme-lake", "s3://acme/*/x", "s3://acme/a?b=c"])(
+    "refuses %s, with its line and without repeating it",
+    async (lake) => {
+      const {problems} = await read(lake).catch((error) => error);
+      expect(problems).toMatchObject([{file: "workspace.yaml", line: 1, column: "lake"}]);
+      expect(JSON.stringify(problems)).not.toContain("hush");
+    },
+  );
+});
