@@ -27,7 +27,10 @@ export function readStoredRecords(folder: string, parse: (text: string) => SyncR
   });
 }
 
-/** Copies a folder of this machine, one of its files last. Parquet goes as a stream, the rest file by file through memory. */
+/**
+ * Copies a folder of this machine, one of its files last. Parquet goes as a stream; the rest, file by file, through memory
+ * and as it is: for a name such as `.gz` DuckDB would compress it once more.
+ */
 export async function storeFolder(folder: string, target: string, last: string): Promise<void> {
   const entries = await readdir(folder, {withFileTypes: true, recursive: true});
   const files = entries
@@ -40,7 +43,7 @@ export async function storeFolder(folder: string, target: string, last: string):
       await database.run(
         file.endsWith(".parquet")
           ? `copy (from read_parquet(${literal(file)})) to ${to} (format parquet, compression zstd)`
-          : `copy (select content from read_blob(${literal(file)})) to ${to} (format blob)`,
+          : `copy (select content from read_blob(${literal(file)})) to ${to} (format blob, compression none)`,
       );
     }
   });

@@ -102,14 +102,14 @@ export async function asStored(expected: CanonicalRows): Promise<Rows> {
 }
 
 /** The rows of the connection's current data, by table. */
-export async function readLake(directory: string): Promise<Rows> {
-  const current = currentSync(await listSyncs({directory}, "vendor"));
+export async function readLake(directory: string, lake: string | null = null): Promise<Rows> {
+  const current = currentSync(await listSyncs({directory, lake}, "vendor"));
   if (current === undefined) return {};
   return withDatabase(async (database) => {
     const tables: Rows = {};
     for (const {table} of current.files) {
       const columns = canonicalTables[table as TableName].columns.map(({name}) => identifier(name)).join(", ");
-      const file = join(syncFolder({directory}, current), `${table}.parquet`);
+      const file = `${syncFolder({directory, lake}, current)}/${table}.parquet`;
       tables[table] = await database.rows(`select ${columns} from read_parquet(${literal(file)}) order by all`);
     }
     return tables;

@@ -1,12 +1,18 @@
+import {randomBytes} from "node:crypto";
 import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
-import {literal, openDatabase} from "../../loaders/database.js";
+import {openDatabase} from "../../loaders/database.js";
 import {currentSync, lakeFiles, listSyncs, type SyncRecord} from "../../loaders/lake.js";
 import {reconcile} from "../../loaders/reconcile.js";
+import {storeFolder} from "../../loaders/storedLake.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
+import {asStored, openVendor, readLake} from "../connectors/syncVendor.js";
+import {changeWorld} from "../vendors/changeWorld.js";
+import {sentinelOne} from "../vendors/sentinelone.js";
+import {makeWorld} from "../vendors/world.js";
 
 /**
  * A lake in object storage is listed, read and written by DuckDB alone. Here DuckDB does it in a folder, `file://` instead of
@@ -20,29 +26,32 @@ let stored: Workspace;
 let bucket: string;
 
 /** A folder must be there before a file is in it, which is the one thing that object storage does without. */
-async function makeRoom(moment: Date): Promise<void> {
+async function makeRoom(moment: Date, {connections}: Workspace): Promise<void> {
   const name = moment.toISOString().replace(/[-:.]/g, "");
-  for (const {id} of stored.connections) await mkdir(join(bucket, id, name, "raw"), {recursive: true});
+  for (const {id} of connections) await mkdir(join(bucket, id, name, "raw"), {recursive: true});
 }
 
 async function syncStored(moment: string, only: string[] = []): Promise<SyncRecord[]> {
   const now = new Date(moment);
-  await makeRoom(now);
+  await makeRoom(now, stored);
   return sync(stored, {only, now: () => now});
 }
 
-async function martRows(directory: string): Promise<Record<string, unknown[]>> {
+async function rows(sql: string): Promise<Record<string, unknown>[]> {
   const database = await openDatabase();
   try {
-    const rows: Record<string, unknown[]> = {};
-    for (const file of await readdir(join(directory, "marts"))) {
-      if (!file.endsWith(".parquet")) continue;
-      rows[file] = await database.rows(`select * from read_parquet(${literal(join(directory, "marts", file))})`);
-    }
-    return rows;
+    return await database.rows(sql);
   } finally {
     database.close();
   }
+}
+
+async function martRows(directory: string): Promise<Record<string, unknown[]>> {
+  const found: Record<string, unknown[]> = {};
+  for (const file of await readdir(join(directory, "marts"))) {
+    if (file.endsWith(".parquet")) found[file] = await rows(`from read_parquet('${join(directory, "marts", file)}')`);
+  }
+  return found;
 }
 
 beforeAll(async () => {
@@ -80,6 +89,49 @@ describe("a lake in object storage", () => {
       expect((await files(bucket)).sort()).toEqual((await files(join(local.directory, "lake"))).sort());
       expect(await readdir(join(stored.directory, "lake", id))).toEqual([]);
     }
+  });
+
+  it("is what changes alone are put upon", async () => {
+    const world = makeWorld();
+    const later = changeWorld(world, 24, {isPurged: false});
+    const run = await openVendor(sentinelOne, world, {isLimited: false});
+    try {
+      const workspace = {...(await readWorkspace(run.directory)), lake: stored.lake};
+      const syncAt = async ({now}: typeof world): Promise<SyncRecord> => {
+        await makeRoom(now, workspace);
+        const options = {only: ["vendor"], now: () => now, env: sentinelOne.env, backoff: 1, isUnlimited: true};
+        return (await sync(workspace, options))[0] as SyncRecord;
+      };
+      const first = await syncAt(world);
+      run.show(later);
+      const second = await syncAt(later);
+      expect(second).toMatchObject({status: "succeeded", notes: [], full_at: first.full_at});
+      expect(await readLake(run.directory, workspace.lake)).toEqual(await asStored(sentinelOne.expected(later)));
+    } finally {
+      await run.close();
+    }
+  });
+
+  it("gets every file byte for byte or row for row, and the record only after all others", async () => {
+    const [from, to] = [join(folder, "finished"), join(folder, "target")];
+    await mkdir(join(from, "raw"), {recursive: true});
+    await mkdir(to);
+    const answers = randomBytes(300_000);
+    await writeFile(join(from, "raw", "GET_users.jsonl.gz"), answers);
+    await writeFile(join(from, "sync.json"), "{}\n");
+    await rows(
+      `copy (select i, i * 0.01::decimal(9,2) as price from range(300000) as r(i)) to '${from}/seats.parquet'`,
+    );
+    await expect(storeFolder(from, `file://${to}`, "sync.json")).rejects.toThrow("raw/GET_users.jsonl.gz");
+    expect(await readdir(to)).not.toContain("sync.json");
+    await mkdir(join(to, "raw"));
+    await storeFolder(from, `file://${to}`, "sync.json");
+    expect((await readFile(join(to, "raw", "GET_users.jsonl.gz"))).equals(answers)).toBe(true);
+    expect(await readFile(join(to, "sync.json"), "utf8")).toBe("{}\n");
+    const numbered = (place: string) =>
+      `select file_row_number, i, price, typeof(price) from read_parquet('${place}/seats.parquet', file_row_number = true)`;
+    expect(await rows(`(${numbered(from)}) except (${numbered(to)})`)).toEqual([]);
+    expect(await rows(`select count(*)::integer as rows from '${to}/seats.parquet'`)).toEqual([{rows: 300_000}]);
   });
 
   it("takes no notice of a sync whose record did not get there", async () => {
