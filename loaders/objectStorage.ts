@@ -13,6 +13,10 @@ export interface StorageAccess {
   readonly endpoint: URL | null;
 }
 
+export function isInObjectStorage(path: string): boolean {
+  return path.startsWith("s3://");
+}
+
 /** Throws a ConfigurationError where the variables do not fit together; no value of a secret is in it. */
 export function readStorageAccess(env: Environment): StorageAccess {
   const read = (...names: string[]): string | null => names.map((name) => env[name]).find((value) => value) ?? null;
@@ -69,7 +73,7 @@ export async function allowObjectStorage(
   paths: readonly string[],
   env: Environment = process.env,
 ): Promise<void> {
-  if (!paths.some((path) => path.startsWith("s3://"))) return;
+  if (!paths.some(isInObjectStorage)) return;
   const access = readStorageAccess(env);
   await loadExtension(database, "httpfs");
   if (access.keys === null) await loadExtension(database, "aws");

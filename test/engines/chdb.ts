@@ -4,8 +4,8 @@ import {join} from "node:path";
 import {createInterface} from "node:readline";
 import {fileURLToPath} from "node:url";
 
-/** Where `npm run test:engines` puts the engine, which is too large for everybody's install. */
-const folder = fileURLToPath(new URL("../../node_modules/.cache/chdb", import.meta.url));
+/** Where `npm run test:engines` puts the engine, which is too large for everybody's install, and an S3 server. */
+export const engines = fileURLToPath(new URL("../../node_modules/.cache/chdb", import.meta.url));
 
 export interface ChdbServer {
   readonly url: string;
@@ -14,11 +14,11 @@ export interface ChdbServer {
 
 /** Starts ClickHouse's engine behind its HTTP interface, in a process of its own. */
 export async function startChdb(): Promise<ChdbServer> {
-  if (!existsSync(join(folder, "node_modules", "chdb"))) {
+  if (!existsSync(join(engines, "node_modules", "chdb"))) {
     throw new Error("The ClickHouse engine is not installed: run `npm run test:engines`.");
   }
   const script = fileURLToPath(new URL("serveChdb.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", script, folder], {stdio: ["ignore", "pipe", "inherit"]});
+  const child = spawn(process.execPath, ["--import", "tsx", script, engines], {stdio: ["ignore", "pipe", "inherit"]});
   const url = await new Promise<string>((done, fail) => {
     createInterface(child.stdout).once("line", done);
     child.once("exit", (code) => fail(new Error(`The ClickHouse engine ended with ${code}.`)));

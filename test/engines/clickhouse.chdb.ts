@@ -1,8 +1,8 @@
 import {cp, mkdir, mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {basename, join} from "node:path";
 import fc from "fast-check";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {afterAll, beforeAll, describe, expect, it, vi} from "vitest";
 import {canonicalTables} from "../../loaders/canonical.js";
 import {type Database, literal, openDatabase} from "../../loaders/database.js";
 import {runModels} from "../../loaders/engines/clickhouse/runModels.js";
@@ -17,6 +17,7 @@ import {loadWorld, type World} from "../models/harness.js";
 import {seed} from "../models/properties/runs.js";
 import {worldsOf} from "../models/properties/worlds.js";
 import {type ChdbServer, startChdb} from "./chdb.js";
+import {startObjectStorage} from "./objectStorage.js";
 
 const sample = new URL("../../data/sample/", import.meta.url).pathname;
 let chdb: ChdbServer;
@@ -62,7 +63,11 @@ async function compare(database: Database, {name, doc}: Model, path: string): Pr
   return rows.map((row) => `${name}: ${JSON.stringify(row)}`);
 }
 
-async function differences(world: World, name: string): Promise<string[]> {
+async function differences(
+  world: World,
+  name: string,
+  put: (lake: LakeFiles[]) => Promise<LakeFiles[]> = async (lake) => lake,
+): Promise<string[]> {
   const work = join(folder, name);
   await mkdir(work);
   const database = await openDatabase();
@@ -70,7 +75,7 @@ async function differences(world: World, name: string): Promise<string[]> {
   const server = await openServer({url: chdb.url}, `trueup_test_${name}`);
   try {
     const models = await loadWorld(database, world);
-    const lake = await writeLake(database, work);
+    const lake = await put(await writeLake(database, work));
     const broken = await runModels(server, {models, lake, database, folder: work});
     await loadWorld(other, world);
     await runTasks(other, modelTasks(models, broken));
@@ -125,4 +130,30 @@ describe("ClickHouse and DuckDB", () => {
       expect(await differences(world, String(index))).toEqual([]);
     },
   );
+
+  it("give the same marts of a lake that ClickHouse reads from object storage by itself", async () => {
+    const storage = await startObjectStorage("acme-lake");
+    for (const [name, value] of Object.entries(storage.env)) vi.stubEnv(name, value);
+    const put = async (lake: LakeFiles[]): Promise<LakeFiles[]> => {
+      const there = (path: string) => `s3://acme-lake/msp/${basename(path)}`;
+      for (const path of lake.flatMap(({files}) => Object.values(files).flat())) await storage.put(path, there(path));
+      return lake.map(({connectionId, files}) => ({
+        connectionId,
+        files: Object.fromEntries(Object.entries(files).map(([table, paths]) => [table, paths.map(there)])),
+      }));
+    };
+    try {
+      const [world] = worlds as [World];
+      expect(await differences(world, "stored", put)).toEqual([]);
+      expect(storage.read.size).toBeGreaterThan(10);
+      vi.stubEnv("AWS_ACCESS_KEY_ID", "somebody");
+      vi.stubEnv("AWS_SECRET_ACCESS_KEY", "hush-hush");
+      const failure = await differences(world, "refused", put).catch((error: Error) => error.message);
+      expect(failure).toMatch(/^ClickHouse cannot read s3:\/\/acme-lake\/msp\/.*credentials and permissions/);
+      expect(failure).not.toContain("hush-hush");
+    } finally {
+      vi.unstubAllEnvs();
+      await storage.stop();
+    }
+  });
 });

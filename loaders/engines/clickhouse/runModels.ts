@@ -4,9 +4,11 @@ import {canonicalTables} from "../../canonical.js";
 import {type Database, literal} from "../../database.js";
 import type {LakeFiles} from "../../inputs.js";
 import {type Model, modelsFolder} from "../../models.js";
+import {isInObjectStorage, readStorageAccess} from "../../objectStorage.js";
 import type {TaskProgress} from "../../runTasks.js";
 import {clickhouseType, keepShared, macroNames, nameStars, renderForClickhouse, renderMacros} from "./render.js";
 import type {Server} from "./server.js";
+import {storedFile} from "./storedFile.js";
 
 export interface RunOptions {
   readonly models: readonly Model[];
@@ -19,7 +21,7 @@ export interface RunOptions {
 }
 
 /**
- * Runs the models on a ClickHouse server: sends the lake and the mappings there, makes every table, keeps every promise of
+ * Runs the models on a ClickHouse server: sends the mappings there, and the lake unless the server can read it where it lies, makes every table, keeps every promise of
  * the models, and fetches the marts. Returns what is broken, in words.
  */
 export async function runModels(server: Server, options: RunOptions): Promise<string[]> {
@@ -93,10 +95,15 @@ async function sendLake(server: Server, lake: readonly LakeFiles[]): Promise<voi
     );
     for (const {connectionId, files} of lake) {
       for (const path of files[name] ?? []) {
-        await server.upload(
-          `insert into lake_${name} select ${literal(connectionId)} as connection_id, * from input(${literal(structure)}) format Parquet`,
-          path,
-        );
+        const insert = `insert into lake_${name} select ${literal(connectionId)} as connection_id, * from`;
+        if (isInObjectStorage(path)) {
+          const rows = storedFile(path, structure, readStorageAccess(process.env));
+          await server.run(`${insert} ${rows}`).catch((error: Error) => {
+            throw new Error(`ClickHouse cannot read ${path}: ${error.message}`, {cause: error});
+          });
+        } else {
+          await server.upload(`${insert} input(${literal(structure)}) format Parquet`, path);
+        }
       }
     }
   }
