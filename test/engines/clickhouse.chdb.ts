@@ -13,6 +13,7 @@ import {reconcile} from "../../loaders/reconcile.js";
 import {runTasks} from "../../loaders/runTasks.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
+import {lakeQuery} from "../loaders/lakeQueries.js";
 import {loadWorld, type World} from "../models/harness.js";
 import {seed} from "../models/properties/runs.js";
 import {worldsOf} from "../models/properties/worlds.js";
@@ -90,13 +91,13 @@ async function differences(
 }
 
 /** The sample as it ships, synced. */
-async function openSample(name: string): Promise<Workspace> {
+async function openSample(name: string, moment = new Date()): Promise<Workspace> {
   const directory = join(folder, name);
   for (const part of ["workspace.yaml", "imports", "mappings"]) {
     await cp(join(sample, part), join(directory, part), {recursive: true});
   }
   const workspace = await readWorkspace(directory);
-  await sync(workspace);
+  await sync(workspace, {now: () => moment});
   return workspace;
 }
 
@@ -130,6 +131,35 @@ describe("ClickHouse and DuckDB", () => {
       expect(await differences(world, String(index))).toEqual([]);
     },
   );
+
+  it("find the same in the lake, in a folder and in object storage", async () => {
+    const {directory} = await openSample("november", new Date("2026-11-23T02:00:00Z"));
+    const seats = join(directory, "lake", "m365", "20261123T020000000Z", "seats.parquet");
+    const storage = await startObjectStorage("acme-lake");
+    const database = await openDatabase();
+    const server = await openServer({url: chdb.url}, "trueup_test_lake");
+    try {
+      await storage.put(seats, "s3://acme-lake/trueup/m365/20261123T020000000Z/seats.parquet");
+      const inFolder = (query: string) => query.replace("acme-msp/", `${directory}/`).replace(/;\n$/, "");
+      const inStorage = (query: string) =>
+        inFolder(query).replace("https://s3.eu-north-1.amazonaws.com", storage.env.AWS_ENDPOINT_URL_S3 ?? "");
+      const titles = {
+        duckdb: "DuckDB: seats of one connection by sync, November's only",
+        folder: "ClickHouse: the same, below the server's user_files",
+        storage: "ClickHouse: the same, in object storage, with the server's own role",
+      };
+      const [expected] = await database.rows(inFolder(await lakeQuery(titles.duckdb)));
+      expect(expected).toEqual({sync_id: "20261123T020000000Z", seats: expect.stringMatching(/^\d{4}$/)});
+      const read = async (query: string) =>
+        (await server.rows(query)).map((row) => ({...row, seats: String(row.seats)}));
+      expect(await read(inFolder(await lakeQuery(titles.folder)))).toEqual([expected]);
+      expect(await read(inStorage(await lakeQuery(titles.storage)))).toEqual([expected]);
+    } finally {
+      await server.close();
+      database.close();
+      await storage.stop();
+    }
+  });
 
   it("give the same marts of a lake that ClickHouse reads from object storage by itself", async () => {
     const storage = await startObjectStorage("acme-lake");
