@@ -12,6 +12,7 @@ inactive_after_days: 21       # a seat unused for more days is inactive
 stale_after_hours: 24         # data older than this makes its figures estimates
 billed_basis: auto            # auto: invoices where they exist, else agreements; or invoice, or agreement
 keep_syncs: 10                # how many syncs of each connection stay in the lake
+# lake: s3://bucket/prefix     # in object storage instead of the folder lake; keys only in the environment
 full_sync_days: 7             # a vendor that tells what changed is still read whole after so many days; 0: each time
 sync_timeout_minutes: 120     # how long the sync of one connection may take
 
