@@ -27,10 +27,7 @@ export function readStoredRecords(folder: string, parse: (text: string) => SyncR
   });
 }
 
-/**
- * Copies a folder of this machine, one of its files last. Parquet goes as a stream; the rest, file by file, through memory
- * and as it is: for a name such as `.gz` DuckDB would compress it once more.
- */
+/** Copies a folder of this machine, file by file through memory and byte for byte, one of its files last. */
 export async function storeFolder(folder: string, target: string, last: string): Promise<void> {
   const entries = await readdir(folder, {withFileTypes: true, recursive: true});
   const files = entries
@@ -40,10 +37,9 @@ export async function storeFolder(folder: string, target: string, last: string):
   await withStorage(target, async (database) => {
     for (const file of files) {
       const to = literal(`${target}/${relative(folder, file).split(sep).join("/")}`);
+      // Unless told otherwise DuckDB compresses once more what is named `.gz`.
       await database.run(
-        file.endsWith(".parquet")
-          ? `copy (from read_parquet(${literal(file)})) to ${to} (format parquet, compression zstd)`
-          : `copy (select content from read_blob(${literal(file)})) to ${to} (format blob, compression none)`,
+        `copy (select content from read_blob(${literal(file)})) to ${to} (format blob, compression none)`,
       );
     }
   });

@@ -112,26 +112,20 @@ describe("a lake in object storage", () => {
     }
   });
 
-  it("gets every file byte for byte or row for row, and the record only after all others", async () => {
+  it("gets every file byte for byte, and the record only after all others", async () => {
     const [from, to] = [join(folder, "finished"), join(folder, "target")];
     await mkdir(join(from, "raw"), {recursive: true});
     await mkdir(to);
-    const answers = randomBytes(300_000);
-    await writeFile(join(from, "raw", "GET_users.jsonl.gz"), answers);
+    await writeFile(join(from, "raw", "GET_users.jsonl.gz"), randomBytes(300_000));
     await writeFile(join(from, "sync.json"), "{}\n");
-    await rows(
-      `copy (select i, i * 0.01::decimal(9,2) as price from range(300000) as r(i)) to '${from}/seats.parquet'`,
-    );
+    await rows(`copy (select i from range(300000) as seats(i)) to '${from}/seats.parquet'`);
     await expect(storeFolder(from, `file://${to}`, "sync.json")).rejects.toThrow("raw/GET_users.jsonl.gz");
     expect(await readdir(to)).not.toContain("sync.json");
     await mkdir(join(to, "raw"));
     await storeFolder(from, `file://${to}`, "sync.json");
-    expect((await readFile(join(to, "raw", "GET_users.jsonl.gz"))).equals(answers)).toBe(true);
-    expect(await readFile(join(to, "sync.json"), "utf8")).toBe("{}\n");
-    const numbered = (place: string) =>
-      `select file_row_number, i, price, typeof(price) from read_parquet('${place}/seats.parquet', file_row_number = true)`;
-    expect(await rows(`(${numbered(from)}) except (${numbered(to)})`)).toEqual([]);
-    expect(await rows(`select count(*)::integer as rows from '${to}/seats.parquet'`)).toEqual([{rows: 300_000}]);
+    for (const file of ["raw/GET_users.jsonl.gz", "seats.parquet", "sync.json"]) {
+      expect((await readFile(join(to, file))).equals(await readFile(join(from, file)))).toBe(true);
+    }
   });
 
   it("takes no notice of a sync whose record did not get there", async () => {

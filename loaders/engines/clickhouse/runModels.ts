@@ -21,8 +21,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs the models on a ClickHouse server: sends the mappings there, and the lake unless the server can read it where it lies, makes every table, keeps every promise of
- * the models, and fetches the marts. Returns what is broken, in words.
+ * Runs the models on a ClickHouse server: sends the mappings there, and the lake unless it is in object storage, where the
+ * server reads it; makes every table, keeps every promise of the models, and fetches the marts. Returns what is broken, in words.
  */
 export async function runModels(server: Server, options: RunOptions): Promise<string[]> {
   const {models, lake, database, folder, progress = () => {}} = options;
