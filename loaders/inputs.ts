@@ -1,5 +1,5 @@
 import {join} from "node:path";
-import {canonicalTables} from "./canonical.js";
+import {type CanonicalTable, canonicalTables} from "./canonical.js";
 import {type Database, identifier, literal} from "./database.js";
 import type {Model} from "./models.js";
 import {allowObjectStorage} from "./objectStorage.js";
@@ -145,6 +145,17 @@ export interface LakeFiles {
   readonly files: Readonly<Record<string, readonly string[]>>;
 }
 
+/** The rows of a canonical table's files, as SQL. A column that the table had not yet when a file was written is null. */
+export function readFiles(table: CanonicalTable, paths: readonly string[]): string {
+  const files = paths.map(literal).join(", ");
+  return `(${noRows(table)} union all by name select * from read_parquet([${files}], union_by_name = true))`;
+}
+
+function noRows({columns}: CanonicalTable): string {
+  const empty = columns.map(({name, sqlType}) => `cast(null as ${sqlType}) as ${identifier(name)}`);
+  return `select ${empty.join(", ")} where false`;
+}
+
 /** Makes one view per canonical table over the current Parquet of all connections. */
 export async function createLakeViews(database: Database, lake: readonly LakeFiles[]): Promise<void> {
   await allowObjectStorage(
@@ -156,11 +167,11 @@ export async function createLakeViews(database: Database, lake: readonly LakeFil
     const parts = lake.flatMap(({connectionId, files}) => {
       const paths = files[table.name] ?? [];
       if (paths.length === 0) return [];
-      const list = paths.map(literal).join(", ");
-      return [`select ${literal(connectionId)} as connection_id, ${columns.join(", ")} from read_parquet([${list}])`];
+      return [
+        `select ${literal(connectionId)} as connection_id, ${columns.join(", ")} from ${readFiles(table, paths)}`,
+      ];
     });
-    const empty = table.columns.map((column) => `cast(null as ${column.sqlType}) as ${identifier(column.name)}`);
-    const nothing = `select cast(null as varchar) as connection_id, ${empty.join(", ")} where false`;
+    const nothing = `select cast(null as varchar) as connection_id, * from (${noRows(table)})`;
     await database.run(`create view lake_${table.name} as ${[...parts, nothing].join(" union all ")}`);
   }
 }

@@ -2,6 +2,7 @@ import PQueue from "p-queue";
 import type {CanonicalTable} from "./canonical.js";
 import type {Replaced} from "./connectors/connector.js";
 import {type Database, identifier, literal} from "./database.js";
+import {readFiles} from "./inputs.js";
 
 type Where = Readonly<Record<string, string>>;
 
@@ -81,7 +82,7 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
     async carryOver(files, where, replaced) {
       if (files.length === 0) return 0;
       return count(
-        `insert into ${texts} select ${columns}, -1, false from ${readFiles(files)} as carried
+        `insert into ${texts} select ${columns}, -1, false from ${readFiles(table, files)} as carried
          where ${matching(where)} and ${notReplaced(texts, where, replaced)}`,
       );
     },
@@ -92,7 +93,7 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
       if (files.length === 0) return 0;
       return count(
         `select count(*) as "Count" from (
-           select ${columns} from ${typed} where ${unchanged} except select ${columns} from ${readFiles(files)})`,
+           select ${columns} from ${typed} where ${unchanged} except select ${columns} from ${readFiles(table, files)})`,
       );
     },
 
@@ -105,10 +106,6 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
       );
     },
   };
-}
-
-function readFiles(files: readonly string[]): string {
-  return `read_parquet([${files.map(literal).join(", ")}])`;
 }
 
 function matching(where: Where): string {

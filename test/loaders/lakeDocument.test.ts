@@ -95,3 +95,21 @@ it("has a query that opens one connection's files of one month only", async () =
     {sync_id: "20261124T020000000Z", seats},
   ]);
 });
+
+it("is right that columns may be added: files that have fewer or more are read by name", async () => {
+  const file = join(directory, "seats.parquet");
+  await database.run(
+    `copy (select true as is_later, 'A' as account_id, 'S' as seat_id, 'P' as product_id) to '${file}' (format parquet)`,
+  );
+  const own = await openDatabase();
+  try {
+    await createLakeViews(own, [{connectionId: "rmm", files: {seats: [file]}}]);
+    const {columns} = canonicalTables.seats;
+    const nulls = Object.fromEntries(columns.map(({name}) => [name, null]));
+    expect(await own.rows("from lake_seats")).toEqual([
+      {...nulls, connection_id: "rmm", account_id: "A", product_id: "P", seat_id: "S"},
+    ]);
+  } finally {
+    own.close();
+  }
+});

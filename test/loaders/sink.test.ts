@@ -52,6 +52,22 @@ async function hundred(): Promise<void> {
   await sink.close();
 }
 
+it("carries over what an earlier version wrote, with fewer columns and with others", async () => {
+  await hundred();
+  await mkdir(join(directory, "earlier"));
+  await database.run(
+    `copy (select * exclude (kind, commitment_end), 'x' as gone from read_parquet('${directory}/first/seats.parquet'))
+     to '${directory}/earlier/seats.parquet'`,
+  );
+  const sink = await open("second", "earlier");
+  expect(await sink.carryOver("seats", {})).toBe(100);
+  await sink.close();
+  expect(await seats("second")).toEqual(await seats("first"));
+  const columns = (name: string) =>
+    database.rows(`select column_name, column_type from (describe from '${directory}/${name}/seats.parquet')`);
+  expect(await columns("second")).toEqual(await columns("first"));
+});
+
 it("keeps of rows with one key the last one written", async () => {
   const sink = await open("first");
   await sink.write("seats", [seat(1, {display_name: "old"}), seat(2)], {place});
