@@ -72,7 +72,16 @@ it("keeps the last good data whole, whenever a sync is killed", async () => {
   expect(await currentData()).toEqual({generation: "1", seats: 10});
 
   await exportGeneration(2, 200_000);
-  const moments = [300, 600, 800, 1000, "accounts.parquet", "products.parquet", "seats.parquet"] as const;
+  const moments = [
+    "accounts.parquet",
+    "products.parquet",
+    "seats.parquet.tmp",
+    150,
+    300,
+    600,
+    800,
+    "seats.parquet",
+  ] as const;
   let killed = 0;
   for (const moment of moments) {
     const signal = await killSync(moment);
