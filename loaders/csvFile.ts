@@ -168,33 +168,53 @@ interface Cell {
   readonly column: CanonicalColumn;
   /** The text as it stands in the file. */
   readonly raw: string;
-  /** The trimmed text, null where empty or where the file has no such column. */
-  readonly text: string;
   /** The value, null for a text that does not fit. */
   readonly converted: string;
 }
 
 const blanks = [" ", "\t", "\r", "\n"] as const;
 
+/** Trimming takes longer than all other checks together, and next to no text needs it. */
+function trimmed(raw: string): string {
+  const endsBlank = blanks.map((blank) => `suffix(${raw}, ${literal(blank)})`).join(" or ");
+  return `case when ${raw} >= '!' and not (${endsBlank}) then ${raw} else nullif(trim(${raw}, ${literal(blanks.join(""))}), '') end`;
+}
+
 /** SQL that reads one column. A column that the file lacks is null. */
 function cellOf(column: CanonicalColumn, position: number | undefined): Cell {
   const raw = position === undefined ? "cast(null as varchar)" : `c${position}`;
-  const text = `nullif(trim(${raw}, ${literal(blanks.join(""))}), '')`;
-  // Trimming takes longer than all other checks together, and next to no text needs it.
-  const endsBlank = blanks.map((blank) => `suffix(${raw}, ${literal(blank)})`).join(" or ");
-  const converted =
-    column.kind === "text"
-      ? `case when ${raw} >= '!' and not (${endsBlank}) then ${raw} else ${text} end`
-      : `case ${convert(column, raw)} ${convert(column, text)} end`;
-  return {column, raw, text, converted};
+  const text = trimmed(raw);
+  const converted = column.kind === "text" ? text : `case ${asUsual(column, raw)} ${convert(column, text)} end`;
+  return {column, raw, converted};
+}
+
+const day = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
+const time = "[0-9][0-9]:[0-9][0-9]:[0-9][0-9]";
+
+/** Cases for what most programs write, which need neither trimming nor a regular expression; `convert` says the same of it. */
+function asUsual({kind, choices}: CanonicalColumn, raw: string): string {
+  switch (kind) {
+    case "choice":
+      return `when ${isOneOf(raw, choices)} then ${raw}`;
+    case "date":
+      return `when ${raw} glob '${day}' then try_cast(${raw} as date)`;
+    case "instant":
+      return `when ${raw} glob '${day}T${time}Z' or ${raw} glob '${day} ${time}+00' then try_cast(${raw} as timestamptz)`;
+    default:
+      return "";
+  }
+}
+
+/** From `in` DuckDB makes a join, after which it writes Parquet on one core. */
+function isOneOf(text: string, choices: readonly string[]): string {
+  return `list_contains([${choices.map(literal).join(", ")}], ${text})`;
 }
 
 /** Cases for a text that fits. */
 function convert({kind, choices, sqlType}: CanonicalColumn, text: string): string {
   switch (kind) {
     case "choice":
-      // Of a list with `in` DuckDB makes a join, after which it writes Parquet on one core.
-      return `when list_contains([${choices.map(literal).join(", ")}], lower(${text})) then lower(${text})`;
+      return `when ${isOneOf(`lower(${text})`, choices)} then lower(${text})`;
     case "boolean":
       return `when lower(${text}) in ('true', 'yes', '1') then true when lower(${text}) in ('false', 'no', '0') then false`;
     case "date":
@@ -239,7 +259,7 @@ function problemOf(cells: readonly Cell[]): string {
     return column.kind === "text" ? [] : [`(v${index} is not null or r${index} is null)`];
   });
   const cases = cells.flatMap(({column}, index) => {
-    const text = `nullif(trim(r${index}, ${literal(blanks.join(""))}), '')`;
+    const text = trimmed(`r${index}`);
     const told = (reason: string) => literal(`${separator}${reason}`);
     const name = literal(`${column.name}${separator}`);
     const missing = `when ${text} is null then ${name} || ${told("a value is required")}`;
