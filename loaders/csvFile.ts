@@ -51,8 +51,9 @@ export async function loadCsv(
 
   await database.run("drop table if exists reject_errors; drop table if exists reject_scans");
   const names = headers.map((_, index) => `c${index}`);
+  // A buffer would otherwise be sixteen of the longest lines: that much memory for every core.
   const source = `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-    columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}, max_line_size = 16000000,
+    columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}, max_line_size = 16000000, buffer_size = 64000000,
     ignore_errors = true, store_rejects = true, rejects_limit = 0)`;
   const cells = table.columns.map((column) => cellOf(column, positions.get(column.name)));
   const staged = `${target}.tmp`;

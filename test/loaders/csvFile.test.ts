@@ -14,14 +14,14 @@ afterEach(() => rm(folder, {recursive: true, force: true}));
 
 const good = (n: number) => Array.from({length: n}, (_, index) => `s${index},a,p,user`);
 
-async function load(text: string, columns?: Record<string, string>) {
+async function load(text: string, columns?: Record<string, string>, shown = "*") {
   const path = join(folder, "seats.csv");
   const target = join(folder, "seats.parquet");
   await writeFile(path, text);
   const database = await openDatabase({threads: 2});
   try {
     const loaded = await loadCsv(database, canonicalTables.seats, {path, columns}, target);
-    const rows = await database.rows(`select * from read_parquet('${target}')`);
+    const rows = await database.rows(`select ${shown} from read_parquet('${target}')`);
     return {...loaded, rows};
   } finally {
     database.close();
@@ -69,6 +69,23 @@ describe("loading a CSV file", () => {
       [206, "account_id, product_id, seat_id", "a, p, s5", "an earlier row has t"],
       [207, "account_id", null, "a value is required"],
     ]);
+  });
+
+  it("keeps the order and finds the lines of a file that several cores read in parts", async () => {
+    const padding = "x".repeat(1300);
+    const lines = Array.from(
+      {length: 100_000},
+      (_, row) => `s${row},a,p,${row % 25_000 === 0 ? "laptop" : "user"},${padding}`,
+    );
+    const {rows, quarantined} = await load(
+      `seat_id,account_id,product_id,kind,display_name\n${lines.join("\n")}\n`,
+      {},
+      "seat_id",
+    );
+    expect(quarantined.map(({line}) => line)).toEqual([2, 25_002, 50_002, 75_002]);
+    const expected = Array.from({length: 100_000}, (_, row) => row).filter((row) => row % 25_000 !== 0);
+    expect(rows.every((row, place) => row.seat_id === `s${expected[place]}`)).toBe(true);
+    expect(rows).toHaveLength(expected.length);
   });
 
   it("passes with exactly 5 % of bad rows and fails with more", async () => {
