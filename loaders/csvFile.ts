@@ -206,7 +206,7 @@ function asUsual({kind, choices}: CanonicalColumn, raw: string): string {
   }
 }
 
-/** From `in` DuckDB makes a join, after which it writes Parquet on one core. */
+/** Of `in` DuckDB makes a join, after which rows of a large file no longer come in its order. */
 function isOneOf(text: string, choices: readonly string[]): string {
   return `list_contains([${choices.map(literal).join(", ")}], ${text})`;
 }
@@ -217,7 +217,7 @@ function convert({kind, choices, sqlType}: CanonicalColumn, text: string): strin
     case "choice":
       return `when ${isOneOf(`lower(${text})`, choices)} then lower(${text})`;
     case "boolean":
-      return `when lower(${text}) in ('true', 'yes', '1') then true when lower(${text}) in ('false', 'no', '0') then false`;
+      return `when ${isOneOf(`lower(${text})`, ["true", "yes", "1"])} then true when ${isOneOf(`lower(${text})`, ["false", "no", "0"])} then false`;
     case "date":
       return `when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} as date)`;
     case "instant":
