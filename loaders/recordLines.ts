@@ -65,3 +65,19 @@ export async function findRecordLines(
     rejectedLines,
   };
 }
+
+/** Whether a quoted field of a CSV file contains a newline. Stray quotes may make it say so of a file without. */
+export async function hasRecordsOfSeveralLines(path: string): Promise<boolean> {
+  let isQuoted = false;
+  for await (const chunk of createReadStream(path, {highWaterMark: 1 << 20})) {
+    const bytes = chunk as Buffer;
+    if (!isQuoted && !bytes.includes(quote)) continue;
+    // By index: an iterator takes four times as long.
+    for (let at = 0; at < bytes.length; at += 1) {
+      const byte = bytes[at];
+      if (byte === quote) isQuoted = !isQuoted;
+      else if (byte === newline && isQuoted) return true;
+    }
+  }
+  return false;
+}

@@ -71,6 +71,15 @@ describe("loading a CSV file", () => {
     ]);
   });
 
+  it("does not take what stands within quotes for rows, however long and alike it is", async () => {
+    const alike = Array.from({length: 6000}, (_, index) => `fake${index},a,p,user,Some name ${index}`).join("\n");
+    const ids = Array.from({length: 120}, (_, index) => `s${index}`);
+    const text = `seat_id,account_id,product_id,kind,display_name\n${ids.map((id) => `${id},a,p,user,"${alike}"\n`).join("")}`;
+    const {rowsRead, quarantined, rows} = await load(text, undefined, "seat_id");
+    expect({rowsRead, quarantined}).toEqual({rowsRead: 120, quarantined: []});
+    expect(rows.map((row) => row.seat_id)).toEqual(ids);
+  });
+
   it("keeps the order and finds the lines of a file that several cores read in parts", async () => {
     const padding = "x".repeat(1300);
     const lines = Array.from(
