@@ -53,9 +53,12 @@ export function dataTable<T>(options: TableOptions<T>): HTMLElement {
 
 function cell<T>({isNumber, isLong}: TableColumn<T>, index: number, content: Node | string): HTMLElement {
   const className = [isNumber ? "number" : "", isLong ? "long" : ""].join(" ").trim();
-  return index === 0
-    ? html`<th scope="row" class=${className}>${content}</th>`
-    : html`<td class=${className}>${content}</td>`;
+  // Made directly: a template is parsed for every cell, which takes half of the time of a change of filters.
+  const made = document.createElement(index === 0 ? "th" : "td");
+  if (index === 0) made.setAttribute("scope", "row");
+  made.className = className;
+  made.append(content);
+  return made;
 }
 
 function header<T>({key, label, isNumber}: TableColumn<T>, sort: string, onSort: (sort: string) => void): HTMLElement {

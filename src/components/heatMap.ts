@@ -39,7 +39,8 @@ export function heatMap(options: HeatMapOptions): HTMLElement {
   const byPlace = new Map(cells.map((cell) => [placeOf(cell.client_id, cell.service_id), cell]));
   const isShown = new Set(shownClients.flatMap(({id}) => services.map((service) => placeOf(id, service.id))));
   const rest = cells.filter((cell) => !isShown.has(placeOf(cell.client_id, cell.service_id)));
-  const most = Math.max(...cells.map((cell) => Math.max(toCents(cell.under), toCents(cell.over))));
+  // One by one: so many cells are too many for the arguments of a call.
+  const most = cells.reduce((max, {under, over}) => Math.max(max, toCents(under), toCents(over)), 0);
   return html`<section class="chart"><h2>${title}</h2>
     <p>${restInWords(rest, clients.length - shownClients.length, allServices.length - services.length, currency)}</p>
     <p class="legend"><span class="key over-key"></span> − overbilled <span class="key under-key"></span> + underbilled; the deeper, the more</p>

@@ -3,6 +3,7 @@ import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import {isZero, money} from "../lib/format.js";
 import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
+import {foldedTable} from "./foldedTable.js";
 
 export interface ImpactBar {
   readonly id: string;
@@ -35,7 +36,7 @@ export function impactChart(options: ImpactChartOptions): HTMLElement {
   return html`<section class="chart">${heading}
     ${note === undefined ? "" : html`<p class="quiet">${note}</p>`}
     ${place}
-    <details><summary>${rest > 0 ? `All ${bars.length} as a table` : "As a table"}</summary>${table(title, bars, currency)}</details>
+    ${foldedTable(rest > 0 ? `All ${bars.length} as a table` : "As a table", () => table(title, bars, currency))}
   </section>`;
 }
 

@@ -3,6 +3,7 @@ import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import {isZero, money, percent, plural} from "../lib/format.js";
 import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
+import {foldedTable} from "./foldedTable.js";
 
 export interface ParetoBar {
   readonly id: string;
@@ -55,7 +56,7 @@ export function paretoChart({bars, currency, href, limit = 20}: ParetoOptions): 
     }</p>
     <p class="legend"><span class="key over-key"></span> overbilled <span class="key under-key"></span> underbilled <span class="dot-key" aria-hidden="true"></span> cumulative share</p>
     ${fitted((width) => draw(shown, currency, href, width), 900)}
-    <details><summary>All ${counted.length} as a table</summary>${table(counted, currency, href)}</details>
+    ${foldedTable(`All ${counted.length} as a table`, () => table(counted, currency, href))}
   </section>`;
 }
 

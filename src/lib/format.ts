@@ -69,15 +69,11 @@ export function percent(share: string | null): string {
   return format({style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1}).format(shown).replace("-", "−");
 }
 
+const days = new Intl.DateTimeFormat("en-GB", {day: "numeric", month: "short", year: "numeric", timeZone: "UTC"});
+
 /** `day("2026-11-01")` → `1 Nov 2026`; a time gives its UTC day; null → a dash. */
 export function day(value: string | null): string {
-  if (value === null) return nothing;
-  return new Date(`${value.slice(0, 10)}T00:00:00Z`).toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    timeZone: "UTC",
-  });
+  return value === null ? nothing : days.format(new Date(`${value.slice(0, 10)}T00:00:00Z`));
 }
 
 /** `month("2026-10")` → `Oct 2026`. */

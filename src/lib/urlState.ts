@@ -24,7 +24,9 @@ export function urlState({location, history}: Pick<Window, "location" | "history
         else query.set(name, text);
       }
       const search = query.toString().replaceAll("%2C", ",");
-      history.replaceState(null, "", `${location.pathname}${search === "" ? "" : `?${search}`}${location.hash}`);
+      const next = search === "" ? "" : `?${search}`;
+      // Telling the browser costs milliseconds, and a change of a filter sets the page as well, which mostly is none.
+      if (next !== location.search) history.replaceState(null, "", `${location.pathname}${next}${location.hash}`);
     },
   };
 }

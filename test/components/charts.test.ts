@@ -15,6 +15,12 @@ const cell = (client_id: string, service: string, under: string, over: string) =
 });
 const texts = (parent: Element, selector: string) =>
   [...parent.querySelectorAll(selector)].map(({textContent}) => textContent);
+const unfold = (parent: Element) =>
+  new Promise<void>((unfolded) => {
+    const details = parent.querySelector("details") as HTMLDetailsElement;
+    details.addEventListener("toggle", () => unfolded());
+    details.open = true;
+  });
 
 it("adds up the shares of clients by absolute impact, under and over together", () => {
   const bars = cumulate([client("a", "50.00", "10.00"), client("b", "0.00", "30.00"), client("c", "10.00", "0.00")]);
@@ -25,7 +31,7 @@ it("adds up the shares of clients by absolute impact, under and over together", 
   ]);
 });
 
-it("says which clients make up four fifths, and has all of them as a table when the chart draws a few", () => {
+it("says which clients make up four fifths, and has all of them as a table once it is opened", async () => {
   const bars = [client("a", "50.00", "10.00"), client("b", "0.00", "30.00"), client("c", "10.00", "0.00")];
   const chart = paretoChart({bars, currency: "USD", href: ({id}) => `./billing?client=${id}`, limit: 2});
   expect(chart.querySelector("h2")?.textContent).toBe("Clients by absolute impact, USD per month");
@@ -37,6 +43,8 @@ it("says which clients make up four fifths, and has all of them as a table when 
     "Client a: underbilled $50.00, overbilled $10.00, with those above 60.0% of all",
     "Client b: overbilled $30.00, with those above 90.0% of all",
   ]);
+  expect(texts(chart, "tbody tr")).toEqual([]);
+  await unfold(chart);
   expect(texts(chart, "tbody tr:last-child > *")).toEqual(["Client c", "+$10.00", "$0.00", "$10.00", "100.0%"]);
 });
 
@@ -114,4 +122,11 @@ it("says so where there is nothing to draw, and shows a hostile name as text", (
   ]);
   const bars = [{...client("a", "1.00", "0.00"), label: "<img src=x onerror=alert(1)>"}];
   expect(paretoChart({bars, currency: "USD", href: () => "#"}).querySelector("img")).toBeNull();
+});
+
+it("draws the largest of two hundred thousand cells, as ten thousand clients have them", () => {
+  const clients = Array.from({length: 10_000}, (_, index) => client(`${index}`, "20.00", "0.00"));
+  const cells = clients.flatMap(({id}) => Array.from({length: 20}, (_, index) => cell(id, `${index}`, "1.00", "0.00")));
+  const map = heatMap({clients, cells, currency: "USD", href: () => "./billing"});
+  expect(map.querySelectorAll("tbody td a")).toHaveLength(15 * 8);
 });
