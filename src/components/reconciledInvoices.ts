@@ -3,8 +3,8 @@ import {
   type BillingClient,
   type BillingFilter,
   type BillingRow,
+  billingFilter,
   type ComparedRow,
-  filterBilling,
   type SeatCount,
   serviceKey,
   totalsByCurrency,
@@ -33,12 +33,12 @@ const discrepancyTypes = ["calculated", "estimated", "unmapped", "unaccounted"];
 export function reconciledInvoices(data: BillingData, state: UrlState): HTMLElement {
   const clients = rowsOf<BillingClient>(data.clients);
   const rows = rowsOf<ComparedRow>(data.rows);
-  const seats = rowsOf<SeatCount>(data.seats);
+  const filter = billingFilter(clients, rows, rowsOf<SeatCount>(data.seats));
   return listing<BillingRow>({
     caption: "Reconciled invoices, a row for each client",
     noun: "clients",
     filters: filtersFor(data, clients, rows),
-    select: () => filterBilling(clients, rows, seats, readFilter(state)),
+    select: () => filter(readFilter(state)),
     total: countClients(clients),
     count: (shown) => countClients(shown.map(({client}) => client)),
     columns,

@@ -71,58 +71,96 @@ export interface BillingRow {
   readonly overCents: number;
 }
 
+/** A row as filtering looks at it, read once. */
+interface ReadRow {
+  readonly row: ComparedRow;
+  readonly service: string;
+  readonly connections: readonly string[];
+  /** Null where there is no price. */
+  readonly cents: number | null;
+}
+
+/** What is the same whatever is filtered, worked out once: every key press in the search filters anew. */
+interface ReadClient {
+  readonly client: BillingClient;
+  readonly searched: string;
+  readonly rows: readonly ReadRow[];
+  readonly seats: readonly {readonly connection: string; readonly count: number}[];
+}
+
 /**
- * Clients with the figures of the rows that pass. A filter that looks at rows (integration, type, direction, service) drops
- * the clients left without any; the others look at clients as a whole.
+ * Makes a function that gives clients with the figures of the rows that pass a filter. One that looks at rows (integration,
+ * type, direction, service) drops the clients left without any; the others look at clients as a whole.
  */
-export function filterBilling(
+export function billingFilter(
   clients: readonly BillingClient[],
   rows: readonly ComparedRow[],
   seatCounts: readonly SeatCount[],
-  filter: BillingFilter,
-): BillingRow[] {
-  const isNarrowed =
-    filter.integrations.length > 0 || filter.types.length > 0 || filter.direction !== "" || filter.service !== "";
-  const passing = groupBy(
-    rows.filter((row) => passes(row, filter)),
-    keyOf,
+): (filter: BillingFilter) => BillingRow[] {
+  const rowsOf = groupBy(rows, keyOf);
+  const seatsOf = groupBy(seatCounts, ({client_id}) => client_id);
+  const read = clients.map(
+    (client): ReadClient => ({
+      client,
+      searched: `${client.client_name}\n${client.client_id}`.toLowerCase(),
+      rows: (rowsOf.get(keyOf(client)) ?? []).map((row) => ({
+        row,
+        service: serviceKey(row),
+        connections: (row.connection_ids ?? "").split(";"),
+        cents: row.impact_monthly === null ? null : toCents(row.impact_monthly),
+      })),
+      seats: (seatsOf.get(client.client_id) ?? []).map(({connection_id, seats}) => ({
+        connection: connection_id,
+        count: Number(seats),
+      })),
+    }),
   );
-  const seatsOf = new Map<string, number>();
-  for (const {client_id, connection_id, seats} of seatCounts) {
-    if (filter.integrations.length > 0 && !filter.integrations.includes(connection_id)) continue;
-    seatsOf.set(client_id, (seatsOf.get(client_id) ?? 0) + Number(seats));
-  }
+  return (filter) => filterClients(read, filter);
+}
+
+function filterClients(clients: readonly ReadClient[], filter: BillingFilter): BillingRow[] {
+  const {integrations} = filter;
+  const isNarrowed =
+    integrations.length > 0 || filter.types.length > 0 || filter.direction !== "" || filter.service !== "";
   const search = filter.search.trim().toLowerCase();
-  return clients.flatMap((client) => {
+  return clients.flatMap(({client, searched, rows, seats}) => {
     if (filter.client !== "" && client.client_id !== filter.client) return [];
     if (filter.currency !== "" && client.currency !== filter.currency) return [];
-    if (search !== "" && !`${client.client_name}\n${client.client_id}`.toLowerCase().includes(search)) return [];
+    if (search !== "" && !searched.includes(search)) return [];
     if (filter.onlyFlagged && Number(client.flagged_count) === 0) return [];
-    const own = passing.get(keyOf(client)) ?? [];
-    if (isNarrowed && own.length === 0) return [];
-    const row = summarise(client, own, seatsOf.get(client.client_id) ?? 0, isNarrowed);
+    const passing = isNarrowed ? rows.filter((row) => passes(row, filter)) : rows;
+    if (isNarrowed && passing.length === 0) return [];
+    let count = 0;
+    for (const {connection, count: held} of seats) {
+      if (integrations.length === 0 || integrations.includes(connection)) count += held;
+    }
+    const row = summarise(client, passing, count, isNarrowed);
     return row.underCents + row.overCents < filter.minimumCents ? [] : [row];
   });
 }
 
-function summarise(client: BillingClient, own: readonly ComparedRow[], seats: number, isNarrowed: boolean): BillingRow {
-  const found = own.filter(({status}) => status === "discrepancy");
-  let underCents = 0;
-  let overCents = 0;
-  for (const {impact_monthly} of found) {
-    const cents = toCents(impact_monthly);
-    if (cents > 0) underCents += cents;
-    else overCents -= cents;
+function summarise(client: BillingClient, own: readonly ReadRow[], seats: number, isNarrowed: boolean): BillingRow {
+  const billed = new Set<string>();
+  let [discrepancies, unpriced, uncompared, reconciled, underCents, overCents] = [0, 0, 0, 0, 0, 0];
+  for (const {row, cents} of own) {
+    if (row.is_billed === "true" && row.service_id !== null) billed.add(row.service_id);
+    if (row.status === "reconciled") reconciled += 1;
+    else if (row.status === "no_data" || row.status === "not_reconciled") uncompared += 1;
+    else if (row.status === "discrepancy") {
+      discrepancies += 1;
+      if (cents === null) unpriced += 1;
+      else if (cents > 0) underCents += cents;
+      else overCents -= cents;
+    }
   }
-  const billed = own.filter(({is_billed, service_id}) => is_billed === "true" && service_id !== null);
   return {
     client,
     seats,
-    services: isNarrowed ? new Set(billed.map(({service_id}) => service_id)).size : Number(client.service_count),
-    discrepancies: found.length,
-    unpriced: found.filter(({impact_monthly}) => impact_monthly === null).length,
-    uncompared: own.filter(({status}) => status === "no_data" || status === "not_reconciled").length,
-    reconciled: own.filter(({status}) => status === "reconciled").length,
+    services: isNarrowed ? billed.size : Number(client.service_count),
+    discrepancies,
+    unpriced,
+    uncompared,
+    reconciled,
     underCents,
     overCents,
   };
@@ -137,8 +175,9 @@ export function serviceKey({service_id, product}: Pick<ComparedRow, "service_id"
   return product === null ? `service:${service_id ?? ""}` : `product:${product}`;
 }
 
-function passes(row: ComparedRow, {integrations, types, direction, service}: BillingFilter): boolean {
-  if (service !== "" && serviceKey(row) !== service) return false;
+function passes({row, service, connections}: ReadRow, filter: BillingFilter): boolean {
+  const {integrations, types, direction} = filter;
+  if (filter.service !== "" && service !== filter.service) return false;
   if (types.length > 0 && !types.includes(row.discrepancy_type ?? "")) return false;
   if (
     direction !== "" &&
@@ -146,7 +185,7 @@ function passes(row: ComparedRow, {integrations, types, direction, service}: Bil
   ) {
     return false;
   }
-  return integrations.length === 0 || (row.connection_ids ?? "").split(";").some((id) => integrations.includes(id));
+  return integrations.length === 0 || connections.some((id) => integrations.includes(id));
 }
 
 export interface Totals {

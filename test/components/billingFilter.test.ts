@@ -2,8 +2,8 @@ import {expect, it} from "vitest";
 import {
   type BillingClient,
   type BillingFilter,
+  billingFilter,
   type ComparedRow,
-  filterBilling,
   totalsByCurrency,
 } from "../../src/lib/billing.js";
 
@@ -55,7 +55,7 @@ const all: BillingFilter = {
 
 it("sums under- and overbilled apart, in cents", () => {
   const rows = [row("A", "0.10"), row("A", "0.20", {service_id: "edr"}), row("A", "-5.00", {service_id: "mfa"})];
-  expect(filterBilling([client("A")], rows, [], all)).toMatchObject([
+  expect(billingFilter([client("A")], rows, [])(all)).toMatchObject([
     {underCents: 30, overCents: 500, discrepancies: 3},
   ]);
 });
@@ -66,37 +66,37 @@ it("recomputes counts and amounts for the rows that pass", () => {
     {client_id: "A", connection_id: "m365", seats: "9"},
     {client_id: "A", connection_id: "rmm", seats: "4"},
   ];
-  expect(filterBilling([client("A")], rows, seats, {...all, integrations: ["rmm"]})).toMatchObject([
+  expect(billingFilter([client("A")], rows, seats)({...all, integrations: ["rmm"]})).toMatchObject([
     {underCents: 400, discrepancies: 1, services: 1, seats: 4},
   ]);
 });
 
 it("drops a client of which no row passes, and keeps it where no filter looks at rows", () => {
-  expect(filterBilling([client("A")], [], [], all)).toHaveLength(1);
-  expect(filterBilling([client("A")], [], [], {...all, types: ["unmapped"]})).toHaveLength(0);
+  expect(billingFilter([client("A")], [], [])(all)).toHaveLength(1);
+  expect(billingFilter([client("A")], [], [])({...all, types: ["unmapped"]})).toHaveLength(0);
 });
 
 it("counts a discrepancy without a price, and adds nothing for it", () => {
-  expect(filterBilling([client("A")], [row("A", null)], [], all)).toMatchObject([
+  expect(billingFilter([client("A")], [row("A", null)], [])(all)).toMatchObject([
     {discrepancies: 1, unpriced: 1, underCents: 0, overCents: 0},
   ]);
 });
 
 it("takes as directed only what differs, not what is reconciled", () => {
   const rows = [row("A", "0.00", {status: "reconciled", discrepancy_type: null, direction: "0"})];
-  expect(filterBilling([client("A")], rows, [], {...all, direction: "over"})).toHaveLength(0);
+  expect(billingFilter([client("A")], rows, [])({...all, direction: "over"})).toHaveLength(0);
 });
 
 it("compares the minimum with the sum of both directions", () => {
   const rows = [row("A", "30.00"), row("A", "-30.00", {service_id: "edr"})];
-  expect(filterBilling([client("A")], rows, [], {...all, minimumCents: 6000})).toHaveLength(1);
-  expect(filterBilling([client("A")], rows, [], {...all, minimumCents: 6001})).toHaveLength(0);
+  expect(billingFilter([client("A")], rows, [])({...all, minimumCents: 6000})).toHaveLength(1);
+  expect(billingFilter([client("A")], rows, [])({...all, minimumCents: 6001})).toHaveLength(0);
 });
 
 it("never adds amounts of different currencies", () => {
   const clients = [client("A"), client("A", {currency: "EUR"})];
   const rows = [row("A", "1.00"), row("A", "-2.00", {currency: "EUR"})];
-  expect(totalsByCurrency(filterBilling(clients, rows, [], all))).toEqual([
+  expect(totalsByCurrency(billingFilter(clients, rows, [])(all))).toEqual([
     {currency: "EUR", under: "0.00", over: "-2.00", absolute: "2.00"},
     {currency: "USD", under: "1.00", over: "0.00", absolute: "1.00"},
   ]);
