@@ -6,6 +6,7 @@ import {type Measured, measureCommand} from "./measureCommand.js";
 import {measureCsv} from "./measureCsv.js";
 import {measureEngines} from "./measureEngines.js";
 import {measureFloor} from "./measureFloor.js";
+import {measurePages} from "./measurePages.js";
 import {measurePreview} from "./measurePreview.js";
 import {measureSite} from "./measureSite.js";
 import {measureSync} from "./measureSync.js";
@@ -16,7 +17,9 @@ const command = new Command("bench")
   .description("Measures reconciling and building at given sizes, against what DuckDB itself needs for the seats.")
   .argument(
     "[what]",
-    "instead: csv or sync, reading a CSV file or a vendor's API into Parquet; preview, trying other mappings in a browser; engines, DuckDB beside ClickHouse's engine (after `npm run test:engines`)",
+    "instead: csv or sync, reading a CSV file or a vendor's API into Parquet; preview, trying other mappings in a browser; " +
+      "pages, building and opening pages of ten times as many clients; " +
+      "engines, DuckDB beside ClickHouse's engine (after `npm run test:engines`)",
   )
   .option("--clients <n>", "clients of the workspace", Number)
   .option("--seats <n>", "seats of the workspace", Number)
@@ -64,22 +67,57 @@ async function measure(size: Size) {
       reconcile_peak_mb: Math.round(Math.max(...runs.map(({peakBytes}) => peakBytes)) / 1e6),
     };
     if (!options.build) return measured;
-    const out = join(directory, "dist");
-    const build = await measureCommand(["build", "--workspace", directory, "--out", out]);
-    const site = await measureSite(out);
-    return {
-      ...measured,
-      build_seconds: seconds(build.milliseconds),
-      build_peak_mb: Math.round(build.peakBytes / 1e6),
-      pages: site.pages,
-      site_mb: Number((site.bytes / 1e6).toFixed(1)),
-      client_page_requests: site.clientPage.requests,
-      client_page_kb: Number((site.clientPage.bytes / 1e3).toFixed(1)),
-      client_page_gzip_kb: Number((site.clientPage.gzipped / 1e3).toFixed(1)),
-    };
+    return {...measured, ...(await measureBuild(directory, size))};
   } finally {
     await rm(directory, {recursive: true, force: true});
   }
+}
+
+/** What a build takes, what it leaves, and what its pages ask of a browser. Expects marts. */
+async function measureBuild(directory: string, {clients}: Size) {
+  const out = join(directory, "dist");
+  const build = await measureCommand(["build", "--workspace", directory, "--out", out]);
+  const site = await measureSite(out);
+  return {
+    build_seconds: seconds(build.milliseconds),
+    build_ms_per_client: Number((build.milliseconds / clients).toFixed(1)),
+    build_peak_mb: Math.round(build.peakBytes / 1e6),
+    pages: site.pages,
+    site_mb: Number((site.bytes / 1e6).toFixed(1)),
+    site_kb_per_client: Number((site.bytes / 1e3 / clients).toFixed(1)),
+    client_page_requests: site.clientPage.requests,
+    client_page_kb: Number((site.clientPage.bytes / 1e3).toFixed(1)),
+    client_page_gzip_kb: Number((site.clientPage.gzipped / 1e3).toFixed(1)),
+    ...(await measurePages(out, site.clientPage.slug)),
+  };
+}
+
+/** Seats of a client stay the same, so that what grows is the number of clients only. */
+async function benchPages(): Promise<object[]> {
+  const sizes = [1000, 10_000].map((clients): Size => ({clients, seats: clients * 300}));
+  const results: Awaited<ReturnType<typeof measureBuild>>[] = [];
+  for (const size of sizes) {
+    const directory = await mkdtemp(join(tmpdir(), "trueup-bench-pages-"));
+    try {
+      await writeWorkspace(directory, size);
+      await measureCommand(["reconcile", "--workspace", directory]);
+      results.push(await measureBuild(directory, size));
+    } finally {
+      await rm(directory, {recursive: true, force: true});
+    }
+  }
+  const [before, after] = results as [(typeof results)[0], (typeof results)[0]];
+  const figures = Object.keys(before) as (keyof typeof before)[];
+  const rows = figures.map((figure) => [
+    figure,
+    {"1,000 clients": before[figure], "10,000 clients": after[figure], times: growth(before[figure], after[figure])},
+  ]);
+  console.table(Object.fromEntries(rows));
+  return sizes.map((size, index) => ({...size, ...results[index]}));
+}
+
+function growth(before: number, after: number): number {
+  return Number((after / before).toFixed(2));
 }
 
 function seconds(milliseconds: number): number {
@@ -147,6 +185,7 @@ const kinds: Record<string, () => Promise<object[]>> = {
   sync: benchSync,
   preview: benchPreview,
   engines: benchEngines,
+  pages: benchPages,
 };
 const results = await (kinds[what ?? ""] ?? benchSizes)();
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
