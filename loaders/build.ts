@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import {mkdir, readdir, rm} from "node:fs/promises";
+import {mkdir, readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {isRunning} from "./isRunning.js";
@@ -32,6 +32,8 @@ export interface BuildOptions extends LakePlace {
 const installation = fileURLToPath(new URL("..", import.meta.url));
 /** Below node_modules, so that the pages' bare imports find their packages. */
 const workshop = join(installation, "node_modules", ".cache", "trueup");
+/** For DuckDB, which puts what is beyond onto the disk: what is known of all clients grows with their number. */
+const memoryLimit = "1GB";
 
 /**
  * Makes the static site of a workspace. Asks nobody outside this machine.
@@ -51,19 +53,25 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
   const work = join(workshop, `build-${process.pid}`);
   try {
     const dist = join(work, "dist");
-    await renderPages({source, config: join(installation, "observablehq.config.ts"), work, signal});
-    const {clients, asOf, version} = await writeSiteData({
-      marts,
-      folder: join(dist, "data"),
-      inactiveAfterDays,
-      tempDirectory: join(work, "spill"),
-    });
+    const data = join(work, "data");
+    const tempDirectory = join(work, "spill");
+    await mkdir(data, {recursive: true});
+    // Each keeps one core busy, and neither needs the other. What is removed in the end must not be written any more.
+    const [rendered, written] = await Promise.allSettled([
+      renderPages({source, config: join(installation, "observablehq.config.ts"), work, signal}),
+      writeSiteData({marts, folder: data, inactiveAfterDays, tempDirectory, memoryLimit}),
+    ]);
+    if (rendered.status === "rejected") throw rendered.reason;
+    if (written.status === "rejected") throw written.reason;
+    const {clients, asOf, version} = written.value;
+    await rename(data, join(dist, "data"));
     await copyMarts(marts, join(dist, "data", "marts"));
     await copyPreview(join(marts, "preview"), join(dist, "data"));
     await writeDatabase({
       ...{directory, lake},
       file: join(dist, "data", "trueup.duckdb"),
-      tempDirectory: join(work, "spill"),
+      tempDirectory,
+      memoryLimit,
     });
     await copyFonts(join(dist, "_fonts"));
     await copyDuckdb(join(dist, "_duckdb"));

@@ -28,6 +28,7 @@ export interface SiteDataOptions {
   readonly inactiveAfterDays: number;
   /** Where DuckDB puts what does not fit into memory. */
   readonly tempDirectory: string;
+  readonly memoryLimit?: string;
 }
 
 export interface SiteData {
@@ -41,9 +42,9 @@ export interface SiteData {
 
 /** Writes the JSON files that the pages read, straight from the marts. */
 export async function writeSiteData(options: SiteDataOptions): Promise<SiteData> {
-  const {marts, inactiveAfterDays, tempDirectory} = options;
+  const {marts, inactiveAfterDays, tempDirectory, memoryLimit} = options;
   const folder = openDataFolder(options.folder);
-  const database = await openDatabase({tempDirectory});
+  const database = await openDatabase({tempDirectory, memoryLimit});
   try {
     for (const mart of (await readModels()).filter(({layer}) => layer === "marts")) {
       await database.run(
