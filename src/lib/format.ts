@@ -71,9 +71,11 @@ export function percent(share: string | null): string {
 
 const days = new Intl.DateTimeFormat("en-GB", {day: "numeric", month: "short", year: "numeric", timeZone: "UTC"});
 
-/** `day("2026-11-01")` → `1 Nov 2026`; a time gives its UTC day; null → a dash. */
+/** `day("2026-11-01")` → `1 Nov 2026`; a time gives its UTC day; null → a dash. What is no day stays as it is. */
 export function day(value: string | null): string {
-  return value === null ? nothing : days.format(new Date(`${value.slice(0, 10)}T00:00:00Z`));
+  if (value === null) return nothing;
+  const date = new Date(`${value.slice(0, 10)}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) ? value : days.format(date);
 }
 
 /** `month("2026-10")` → `Oct 2026`. */

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {fromCents, toCents} from "../../src/lib/cents.js";
 import {fields, toCsv} from "../../src/lib/csv.js";
-import {money, percent, period, quantity, rate, signedMoney} from "../../src/lib/format.js";
+import {day, money, percent, period, quantity, rate, signedMoney} from "../../src/lib/format.js";
 import {sortRows} from "../../src/lib/sortRows.js";
 
 describe("money", () => {
@@ -37,6 +37,13 @@ it("shows only a whole share as 100 %", () => {
   expect(percent("1.000000")).toBe("100.0%");
   expect(percent("0.999999")).toBe("99.9%");
   expect(percent(null)).toBe("—");
+});
+
+it("shows days by their UTC date, and what is no day as it is", () => {
+  expect(day("2026-11-01")).toBe("1 Nov 2026");
+  expect(day("2026-11-23T23:59:59Z")).toBe("23 Nov 2026");
+  expect(day(null)).toBe("—");
+  expect(day("infinity")).toBe("infinity");
 });
 
 it("shows the last day of a half-open period", () => {
