@@ -107,12 +107,12 @@ async function measureBilling(browser: Browser, site: CompressedSite): Promise<B
   };
   return {
     billing_filter_ms: await time((round) => {
-      const direction = document.querySelector<HTMLSelectElement>(".filters select") as HTMLSelectElement;
+      const direction = document.querySelector(".filters select") as HTMLSelectElement;
       direction.value = round % 2 === 0 ? "under" : "over";
       direction.dispatchEvent(new Event("change", {bubbles: true}));
     }),
     billing_search_ms: await time((round) => {
-      const search = document.querySelector<HTMLInputElement>(".filters input[type=search]") as HTMLInputElement;
+      const search = document.querySelector(".filters input[type=search]") as HTMLInputElement;
       search.value = `client ${round + 1}`;
       search.dispatchEvent(new Event("input", {bubbles: true}));
     }),
