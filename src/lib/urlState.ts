@@ -9,7 +9,16 @@ export interface UrlState {
 }
 
 export function urlState({location, history}: Pick<Window, "location" | "history"> = window): UrlState {
-  const read = (name: string): string => new URLSearchParams(location.search).get(name) ?? "";
+  let search = "";
+  let query = new URLSearchParams();
+  const read = (name: string): string => {
+    // Filters ask for every row, and there may be two hundred thousand.
+    if (location.search !== search) {
+      search = location.search;
+      query = new URLSearchParams(search);
+    }
+    return query.get(name) ?? "";
+  };
   return {
     get: read,
     list: (name) =>
