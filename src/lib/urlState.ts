@@ -26,14 +26,14 @@ export function urlState({location, history}: Pick<Window, "location" | "history
         .split(",")
         .filter((value) => value !== ""),
     set(values) {
-      const query = new URLSearchParams(location.search);
+      const changed = new URLSearchParams(location.search);
       for (const [name, value] of Object.entries(values)) {
-        const text = typeof value === "string" ? value : value.join(",");
-        if (text === "") query.delete(name);
-        else query.set(name, text);
+        const given = typeof value === "string" ? value : value.join(",");
+        if (given === "") changed.delete(name);
+        else changed.set(name, given);
       }
-      const search = query.toString().replaceAll("%2C", ",");
-      const next = search === "" ? "" : `?${search}`;
+      const text = changed.toString().replaceAll("%2C", ",");
+      const next = text === "" ? "" : `?${text}`;
       // Telling the browser costs milliseconds, and a change of a filter sets the page as well, which mostly is none.
       if (next !== location.search) history.replaceState(null, "", `${location.pathname}${next}${location.hash}`);
     },
