@@ -1,71 +1,19 @@
+import type {ClientRow, ReconciliationRow, SourceRow} from "./figures.js";
 import {rowsOf, type Table} from "./rows.js";
 
 type Text = string | null;
 
-export interface ClientCurrency {
-  readonly client_name: string;
+/** What a client page is told of a client in one currency. The page itself knows which client it is. */
+export interface ClientCurrency
+  extends Omit<ClientRow, "client_id" | "status" | "absolute_monthly" | "reconciled_count" | "integration_ids"> {
   readonly status: Text;
-  readonly currency: string;
-  readonly seat_count: string;
-  readonly service_count: string;
-  readonly discrepancy_count: string;
-  readonly underbilled_monthly: string;
-  readonly overbilled_monthly: string;
-  readonly net_monthly: string;
-  readonly unpriced_count: string;
-  readonly uncompared_count: string;
-  readonly flagged_count: string;
-  readonly inactive_count: string;
-  readonly billing_cycle: Text;
-  readonly billing_timing: Text;
-  readonly period_start: Text;
-  readonly period_end: Text;
-  readonly next_invoice_date: Text;
-  readonly coverage_lines: Text;
-  readonly coverage_amount: Text;
-  readonly worst_health: string;
 }
 
-export interface ServiceRow {
-  readonly reconciliation_id: string;
-  readonly service_id: Text;
-  readonly service_name: Text;
-  readonly connection_ids: Text;
-  readonly product_id: Text;
-  readonly product_name: Text;
-  readonly currency: string;
-  readonly billing_cycle: Text;
-  readonly period_start: Text;
-  readonly period_end: Text;
-  readonly invoiced_quantity: Text;
-  readonly billed_basis: Text;
-  readonly included_quantity: Text;
-  readonly system_count: Text;
-  readonly count_state: Text;
-  readonly expected_quantity: Text;
-  readonly delta_quantity: Text;
-  readonly unit_rate: Text;
-  readonly rate_basis: string;
-  readonly impact_amount: Text;
-  readonly impact_monthly: Text;
-  readonly status: string;
-  readonly discrepancy_type: Text;
-  readonly likely_cause: Text;
-  readonly cause_evidence: Text;
-}
+export type ServiceRow = Omit<ReconciliationRow, "client_id" | "client_name" | "is_rate_estimated">;
 
-export interface Source {
-  readonly reconciliation_id: string;
-  readonly rule_id: string;
-  readonly connection_id: string;
-  readonly account_id: string;
+export interface Source extends SourceRow {
   readonly account_name: Text;
-  readonly product_id: string;
   readonly product_name: Text;
-  readonly count_method: string;
-  readonly raw_count: string;
-  readonly counted_quantity: string;
-  readonly last_synced_at: Text;
 }
 
 export interface Rule {
