@@ -64,7 +64,12 @@ interface MartText {
 
 type Row = Readonly<Record<string, string | null>>;
 type MartName = keyof Figures;
-type Rows = {[mart in MartName]: readonly Row[]};
+
+/** The rows of a mart under the first mappings, each with its key as one text. */
+interface Baseline {
+  readonly rows: readonly Row[];
+  readonly ids: readonly string[];
+}
 
 const mappingNames = [
   "clients",
@@ -105,7 +110,8 @@ export async function openMappedFigures(
 
   /** Brings all tables to where they follow from the mappings. Interrupted by a failure, it begins anew the next time. */
   async function apply(mappings: CheckedMappings): Promise<void> {
-    const changed = mappingNames.filter((table) => state.get(table) !== fingerprint(table, mappings));
+    const next = new Map(mappingNames.map((table) => [table, fingerprint(table, mappings)]));
+    const changed = mappingNames.filter((table) => state.get(table) !== next.get(table));
     for (const table of changed) state.delete(table);
     for (const table of changed) await fill(database, `mapping_${table}`, columns.get(table) ?? [], mappings[table]);
     const follows = (model: MappedModel): boolean => model.mappings.some((table) => changed.includes(table));
@@ -114,7 +120,7 @@ export async function openMappedFigures(
       const broken = await database.rows(`select cast(count(*) as varchar) as rows from (${sql}) as broken`);
       if (broken[0]?.rows !== "0") throw new Error(`The figures do not hold what they promise. ${description}`);
     }
-    for (const table of changed) state.set(table, fingerprint(table, mappings));
+    for (const table of changed) state.set(table, next.get(table) as string);
   }
 
   const start = checkMappings(first);
@@ -122,15 +128,16 @@ export async function openMappedFigures(
   await apply(start.mappings);
   const origin = new Map(state);
   const texts = {} as Record<MartName, MartText>;
-  const baseline = {} as Rows;
+  const baseline = {} as Record<MartName, Baseline>;
   for (const mart of marts) {
     texts[mart] = await describeMart(database, mart, keys[mart]);
-    baseline[mart] = await database.rows(
+    const rows = await database.rows(
       `select ${texts[mart].columns} from ${mart} order by ${keys[mart].map((name) => `${name} nulls first`).join(", ")}`,
     );
+    baseline[mart] = {rows, ids: rows.map((row) => idOf(row, keys[mart]))};
     await database.run(`create table first_${mart} as select * from ${mart}`);
   }
-  const figures = baseline as unknown as Figures;
+  const figures = Object.fromEntries(marts.map((mart) => [mart, baseline[mart].rows])) as unknown as Figures;
 
   return {
     baseline: figures,
@@ -141,12 +148,12 @@ export async function openMappedFigures(
       if (errors.length > 0) return {figures: null, change: null, problems: errors, warnings: verdict.warnings};
       await apply(mappings);
       const moved = mappingNames.filter((table) => state.get(table) !== origin.get(table));
-      const rows = {...baseline};
+      const rows: Partial<Record<MartName, readonly Row[]>> = {};
       for (const mart of marts) {
         const follows = models.find(({name}) => name === mart)?.mappings.some((table) => moved.includes(table));
         if (follows) rows[mart] = await readChanges(database, mart, texts[mart], baseline[mart]);
       }
-      const after = rows as unknown as Figures;
+      const after = {...figures, ...(rows as unknown as Partial<Figures>)};
       return {figures: after, change: compareFigures(figures, after), problems: [], warnings: verdict.warnings};
     },
   };
@@ -235,14 +242,18 @@ async function describeMart(database: SqlDatabase, mart: MartName, key: readonly
   };
 }
 
-/** The rows of a mart, of which only those that differ are read; the others are the very objects of `first`. */
+/** A row's key as one text. */
+function idOf(row: Row, key: readonly string[]): string {
+  return key.length === 1 ? String(row[key[0] as string]) : JSON.stringify(key.map((name) => row[name] ?? null));
+}
+
+/** The rows of a mart, of which only those that differ are read; the others are the very objects of the baseline. */
 async function readChanges(
   database: SqlDatabase,
   mart: MartName,
   {columns, key, keyColumns}: MartText,
-  first: readonly Row[],
+  baseline: Baseline,
 ): Promise<readonly Row[]> {
-  const keyOf = (row: Row): string => JSON.stringify(key.map((name) => row[name] ?? null));
   const differing = await database.rows(
     `select ${columns} from (select * from ${mart} except select * from first_${mart}) as differing`,
   );
@@ -250,15 +261,15 @@ async function readChanges(
   const gone = await database.rows(
     `select ${keyColumns} from (select ${names} from first_${mart} except select ${names} from ${mart}) as gone`,
   );
-  if (differing.length === 0 && gone.length === 0) return first;
-  const replaced = new Map(differing.map((row) => [keyOf(row), row]));
-  const removed = new Set(gone.map(keyOf));
-  const rows = first.flatMap((row) => {
-    const id = keyOf(row);
-    if (removed.has(id)) return [];
-    const other = replaced.get(id);
+  if (differing.length === 0 && gone.length === 0) return baseline.rows;
+  const replaced = new Map(differing.map((row) => [idOf(row, key), row]));
+  const removed = new Set(gone.map((row) => idOf(row, key)));
+  const rows: Row[] = [];
+  for (const [index, row] of baseline.rows.entries()) {
+    const id = baseline.ids[index] as string;
+    if (removed.has(id)) continue;
+    rows.push(replaced.get(id) ?? row);
     replaced.delete(id);
-    return [other ?? row];
-  });
+  }
   return [...rows, ...replaced.values()];
 }
