@@ -11,7 +11,7 @@ import {copyMarts} from "./site/copyMarts.js";
 import {copyPreview} from "./site/copyPreview.js";
 import {copyFonts} from "./site/fonts.js";
 import {placeSite, recoverSite} from "./site/placeSite.js";
-import {renderPages} from "./site/renderPages.js";
+import {placeRenderedPages} from "./site/renderedPages.js";
 import {finishPages} from "./site/shell.js";
 import {writeSiteData} from "./site/siteData.js";
 import {findFaults} from "./site/verify.js";
@@ -58,7 +58,11 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     await mkdir(data, {recursive: true});
     // Each keeps one core busy, and neither needs the other. What is removed in the end must not be written any more.
     const [rendered, written] = await Promise.allSettled([
-      renderPages({source, config: join(installation, "observablehq.config.ts"), work, signal}),
+      placeRenderedPages({
+        ...{source, work, signal, cache: workshop},
+        config: join(installation, "observablehq.config.ts"),
+        lockFile: join(installation, "package-lock.json"),
+      }),
       writeSiteData({marts, folder: data, inactiveAfterDays, tempDirectory, memoryLimit}),
     ]);
     if (rendered.status === "rejected") throw rendered.reason;

@@ -32,7 +32,7 @@ export interface RenderOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Lets Framework render the pages, without network and without anything left from earlier builds. */
+/** Lets Framework render the pages, without network and without anything that it left from earlier times. */
 export async function renderPages({source, config, work, signal}: RenderOptions): Promise<void> {
   const root = join(work, "src");
   await cp(source, root, {recursive: true, filter: (path) => !path.includes(".observablehq")});

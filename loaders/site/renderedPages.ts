@@ -1,0 +1,61 @@
+import {createHash} from "node:crypto";
+import {existsSync} from "node:fs";
+import {cp, readdir, readFile, rename, rm, stat, utimes} from "node:fs/promises";
+import {join, relative} from "node:path";
+import {type RenderOptions, renderPages} from "./renderPages.js";
+
+export interface RenderedPagesOptions extends RenderOptions {
+  /** Folder that keeps what was rendered. */
+  readonly cache: string;
+  /** Stands for the versions of all libraries. */
+  readonly lockFile: string;
+}
+
+const prefix = "pages-";
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * Puts the rendered pages into `dist` of the work folder. They hold no data, so that they follow from their sources alone and
+ * are rendered once: Framework takes longer for that than everything else does for a thousand clients.
+ */
+export async function placeRenderedPages({cache, lockFile, ...options}: RenderedPagesOptions): Promise<void> {
+  const {source, config, work} = options;
+  const dist = join(work, "dist");
+  const kept = join(cache, `${prefix}${await digestOf(source, [config, lockFile])}`);
+  if (existsSync(kept)) {
+    const now = new Date();
+    await utimes(kept, now, now);
+    await cp(kept, dist, {recursive: true});
+    return;
+  }
+  await renderPages(options);
+  await removeUnused(cache);
+  const copy = join(work, "rendered");
+  await cp(dist, copy, {recursive: true});
+  // Another build may have been quicker with the same.
+  await rename(copy, kept).catch(() => {});
+}
+
+async function digestOf(folder: string, files: readonly string[]): Promise<string> {
+  const entries = await readdir(folder, {withFileTypes: true, recursive: true});
+  const pages = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const hash = createHash("sha256");
+  for (const path of [...files, ...pages]) {
+    const content = await readFile(path).catch(() => "");
+    hash.update(`${relative(folder, path)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex").slice(0, 32);
+}
+
+/** Not those of today: another build may be copying them. */
+async function removeUnused(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    if (!name.startsWith(prefix)) continue;
+    const path = join(cache, name);
+    const used = await stat(path).catch(() => null);
+    if (used !== null && Date.now() - used.mtimeMs > day) await rm(path, {recursive: true, force: true});
+  }
+}
