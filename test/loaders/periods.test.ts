@@ -371,7 +371,7 @@ describe("a killed run", () => {
     const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
     await close(workspace);
     let killed = 0;
-    for (const moment of [".closing-", "manifest.json", "superseded-1", "superseded-2", 400, 700]) {
+    for (const moment of [".closing-", "manifest.json", "superseded-1", "superseded-2", 100, 200, 300, 400, 600]) {
       const args = [bin, "close", "--period", "2026-10", "--replace", "-q", "-w", directory];
       const child = spawn(process.execPath, args, {stdio: "ignore"});
       const ended = new Promise<NodeJS.Signals | null>((done) => child.once("exit", (_, signal) => done(signal)));
