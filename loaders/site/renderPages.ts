@@ -32,10 +32,15 @@ export interface RenderOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Whether a path of the source folder is a page's, not something that Framework left there. */
+export function isPage(path: string): boolean {
+  return !path.includes(".observablehq");
+}
+
 /** Lets Framework render the pages, without network and without anything that it left from earlier times. */
 export async function renderPages({source, config, work, signal}: RenderOptions): Promise<void> {
   const root = join(work, "src");
-  await cp(source, root, {recursive: true, filter: (path) => !path.includes(".observablehq")});
+  await cp(source, root, {recursive: true, filter: isPage});
   await cp(config, join(work, "observablehq.config.ts"));
   await writeFile(join(work, "package.json"), `${JSON.stringify({type: "module"})}\n`);
   for (const name of askedFor) {

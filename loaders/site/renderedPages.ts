@@ -1,8 +1,9 @@
 import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
-import {cp, readdir, readFile, rename, rm, stat, utimes} from "node:fs/promises";
+import {cp, readdir, rename, rm, stat, utimes} from "node:fs/promises";
 import {join, relative} from "node:path";
-import {type RenderOptions, renderPages} from "./renderPages.js";
+import {fingerprintOf} from "../fingerprint.js";
+import {isPage, type RenderOptions, renderPages} from "./renderPages.js";
 
 export interface RenderedPagesOptions extends RenderOptions {
   /** Folder that keeps what was rendered. */
@@ -41,11 +42,11 @@ async function digestOf(folder: string, files: readonly string[]): Promise<strin
   const pages = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter(isPage)
     .sort();
   const hash = createHash("sha256");
-  for (const path of [...files, ...pages]) {
-    const content = await readFile(path).catch(() => "");
-    hash.update(`${relative(folder, path)}\0${content.length}\0`).update(content);
+  for (const path of [...files.filter(existsSync), ...pages]) {
+    hash.update(`${relative(folder, path)}\0${await fingerprintOf(path)}\0`);
   }
   return hash.digest("hex").slice(0, 32);
 }
