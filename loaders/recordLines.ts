@@ -45,7 +45,10 @@ export async function findRecordLines(
   for await (const chunk of createReadStream(path, {
     highWaterMark: 1 << 20,
   })) {
-    for (const byte of chunk as Buffer) {
+    const bytes = chunk as Buffer;
+    // By index: an iterator takes four times as long.
+    for (let at = 0; at < bytes.length; at += 1) {
+      const byte = bytes[at];
       offset += 1;
       if (byte === newline) {
         line += 1;
@@ -72,7 +75,6 @@ export async function hasRecordsOfSeveralLines(path: string): Promise<boolean> {
   for await (const chunk of createReadStream(path, {highWaterMark: 1 << 20})) {
     const bytes = chunk as Buffer;
     if (!isQuoted && !bytes.includes(quote)) continue;
-    // By index: an iterator takes four times as long.
     for (let at = 0; at < bytes.length; at += 1) {
       const byte = bytes[at];
       if (byte === quote) isQuoted = !isQuoted;
