@@ -43,7 +43,7 @@ const decimalPatterns = {
 } as const;
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 const instantPattern =
-  /^\d{4}-\d{2}-\d{2}([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?))?$/i;
+  /^\d{4}-\d{2}-\d{2}([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?))?$/i;
 
 const sqlTypes: Record<ColumnKind, string> = {
   text: "VARCHAR",
@@ -298,7 +298,7 @@ export type TableName = keyof typeof tables;
 export type CanonicalRow<T extends TableName> = z.infer<(typeof tables)[T]["schema"]>;
 
 function columnOf(name: string, field: z.ZodType): CanonicalColumn {
-  const required = !field.safeParse(null).success;
+  const required = !(field instanceof z.ZodOptional);
   const inner = (required ? field : (field as z.ZodOptional<z.ZodNullable<z.ZodType>>).unwrap().unwrap()) as z.ZodType;
   const {kind, choices = [], description} = inner.meta() as unknown as ColumnMeta;
   return {

@@ -5,7 +5,7 @@ import {parse} from "csv-parse";
 import type {CanonicalTable} from "./canonical.js";
 import type {CsvSource} from "./connectors/connector.js";
 import {checkedRows, marksOf, separator} from "./csvRows.js";
-import {type Database, identifier, literal} from "./database.js";
+import {type Database, identifier, literal, parquetFormat} from "./database.js";
 import {findRecordLines, hasRecordsOfSeveralLines} from "./recordLines.js";
 
 /** A row that does not fit, kept apart with where it stands and why. */
@@ -58,9 +58,7 @@ export async function loadCsv(
     columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}, max_line_size = 16000000, buffer_size = 64000000,
     ignore_errors = true, store_rejects = true, rejects_limit = 0, parallel = ${!(await hasRecordsOfSeveralLines(path))})`;
   const staged = `${target}.tmp`;
-  await database.run(
-    `copy (${checkedRows(table, positions, source)}) to ${literal(staged)} (format parquet, compression zstd)`,
-  );
+  await database.run(`copy (${checkedRows(table, positions, source)}) to ${literal(staged)} ${parquetFormat}`);
   const rejected = await readRejects(database);
   const bad = await findBadRows(database, table, staged);
   const rowsRead = bad.read + rejected.length;
@@ -98,13 +96,15 @@ export async function loadCsv(
   if (rowsBad > rowsRead * worstShare) throw new TooManyBadRowsError(file, rowsBad, rowsRead, quarantined);
   if (bad.total === 0) await rename(staged, target);
   else {
-    const isFirst = bad.duplicates.length > 0 ? `and file_row_number not in (${bad.duplicates.join(", ")})` : "";
     const kept = table.columns.map((column) => identifier(column.name)).join(", ");
-    await database.run(
-      `copy (select ${kept} from read_parquet(${literal(staged)}, file_row_number = true)
-         where ${identifier(marksOf(table).key)} is not null ${isFirst})
-       to ${literal(target)} (format parquet, compression zstd)`,
-    );
+    const from = `read_parquet(${literal(staged)}, file_row_number = true)`;
+    const fitting = `where ${identifier(marksOf(table).key)} is not null`;
+    // A join does not keep the order.
+    const rows =
+      bad.repeated === 0
+        ? `${from} ${fitting}`
+        : `${from} anti join repeated_rows on file_row_number = place ${fitting} order by file_row_number`;
+    await database.run(`copy (select ${kept} from ${rows}) to ${literal(target)} ${parquetFormat}`);
   }
   return {rowsRead, rowsKept: rowsRead - rowsBad, quarantined, extraColumns};
 }
@@ -167,16 +167,19 @@ function locateColumns(
 }
 
 interface BadRows {
-  /** Rows in all, and how many of them are bad. */
+  /** Rows in all, how many of them are bad, and how many of those have the key of an earlier row. */
   readonly read: number;
   readonly total: number;
-  readonly duplicates: readonly number[];
-  readonly rows: readonly {
-    place: number;
-    column: string | null;
-    value: string | null;
-    reason: string;
-  }[];
+  readonly repeated: number;
+  /** The first of them. */
+  readonly rows: readonly BadRow[];
+}
+
+interface BadRow {
+  readonly place: number;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly reason: string;
 }
 
 async function findBadRows(database: Database, table: CanonicalTable, staged: string): Promise<BadRows> {
@@ -196,17 +199,12 @@ async function findBadRows(database: Database, table: CanonicalTable, staged: st
           `select file_row_number as place, ${identifier(marks.problem)} as problem from ${from}
            where ${mark} is null order by 1 limit ${describedRows}`,
         );
-  const duplicateRows =
-    Number(totals?.keys) === Number(totals?.fitting)
-      ? []
-      : await database.rows(
-          `select file_row_number as place, ${key} from ${from} where ${mark} is not null
-           qualify row_number() over (partition by ${key} order by file_row_number) > 1 order by 1`,
-        );
+  const isRepeated = Number(totals?.keys) < Number(totals?.fitting);
+  const repeated = isRepeated ? await findRepeated(database, table, from) : {count: 0, rows: []};
   return {
     read: Number(totals?.read),
-    total: misfits + duplicateRows.length,
-    duplicates: duplicateRows.map((row) => Number(row.place)),
+    total: misfits + repeated.count,
+    repeated: repeated.count,
     rows: [
       ...misfitRows.map((row) => {
         const [column = "", value = "", reason = ""] = String(row.problem).split(separator);
@@ -217,13 +215,33 @@ async function findBadRows(database: Database, table: CanonicalTable, staged: st
           reason,
         };
       }),
-      ...duplicateRows.slice(0, describedRows).map((row) => ({
-        place: Number(row.place),
-        column: table.key.join(", "),
-        value: table.key.map((name) => String(row[name] ?? "")).join(", "),
-        reason: "an earlier row has the same key",
-      })),
+      ...repeated.rows,
     ],
+  };
+}
+
+/** Puts the places of rows that have the key of an earlier one into the table `repeated_rows`. */
+async function findRepeated(
+  database: Database,
+  table: CanonicalTable,
+  from: string,
+): Promise<{count: number; rows: BadRow[]}> {
+  const key = table.key.map(identifier).join(", ");
+  await database.run(
+    `create or replace temp table repeated_rows as
+     select file_row_number as place, ${key} from ${from} where ${identifier(marksOf(table).key)} is not null
+     qualify row_number() over (partition by ${key} order by file_row_number) > 1`,
+  );
+  const [repeated] = await database.rows("select count(*) as rows from repeated_rows");
+  const rows = await database.rows(`select * from repeated_rows order by place limit ${describedRows}`);
+  return {
+    count: Number(repeated?.rows),
+    rows: rows.map((row) => ({
+      place: Number(row.place),
+      column: table.key.join(", "),
+      value: table.key.map((name) => String(row[name] ?? "")).join(", "),
+      reason: "an earlier row has the same key",
+    })),
   };
 }
 

@@ -1,5 +1,6 @@
 import {type CanonicalColumn, type CanonicalTable, expectations} from "./canonical.js";
 import {identifier, literal} from "./database.js";
+import {instantOf} from "./instants.js";
 
 /** Between column, value and reason of what is wrong with a row. */
 export const separator = "\u001f";
@@ -39,7 +40,9 @@ function asUsual({kind, choices}: CanonicalColumn, raw: string): string {
     case "date":
       return `when ${raw} glob '${day}' then try_cast(${raw} as date)`;
     case "instant":
-      return `when ${raw} glob '${day}T${time}Z' or ${raw} glob '${day} ${time}+00' then try_cast(${raw} as timestamptz)`;
+      return `
+        when strlen(${raw}) = 20 and ${raw} glob '${day}[T ]${time}Z' then try_cast(${raw} as timestamptz)
+        when strlen(${raw}) = 22 and ${raw} glob '${day}[T ]${time}[+-][0-9][0-9]' then try_cast(${raw} as timestamptz)`;
     default:
       return "";
   }
@@ -62,7 +65,7 @@ function convert({kind, choices, sqlType}: CanonicalColumn, text: string): strin
     case "instant":
       return `
         when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}[Tt ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?([Zz]|[+-]\\d{2}(:?\\d{2})?)')
-          then try_cast(upper(${text}) as timestamptz)
+          then ${instantOf(text)}
         when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} || 'T00:00:00Z' as timestamptz)`;
     default:
       return `when regexp_full_match(${text}, '[+-]?(\\d+(\\.\\d*)?|\\.\\d+)') then try_cast(${text} as ${sqlType})`;

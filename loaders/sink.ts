@@ -4,7 +4,7 @@ import {type CanonicalTable, canonicalTables, fits, type TableName} from "./cano
 import type {ProgressEvent, Sink} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import {loadCsv, type QuarantinedRow, worstShare} from "./csvFile.js";
-import {type Database, literal} from "./database.js";
+import {type Database, literal, parquetFormat} from "./database.js";
 import {createInput, type LakeFiles} from "./inputs.js";
 import {createRawFiles} from "./rawFiles.js";
 import {type StagedRows, stageRows} from "./stagedRows.js";
@@ -173,7 +173,7 @@ async function keepRawCsv(database: Database, path: string, target: string): Pro
   await mkdir(dirname(target), {recursive: true});
   await database.run(
     `copy (select * from read_csv(${literal(path)}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"', ignore_errors = true))
-     to ${literal(target)} (format parquet, compression zstd)`,
+     to ${literal(target)} ${parquetFormat}`,
   );
 }
 
@@ -192,5 +192,5 @@ async function writeQuarantine(database: Database, rows: readonly QuarantinedRow
     columns,
     rows.map((row) => ({...row})),
   );
-  await database.run(`copy quarantine to ${literal(target)} (format parquet, compression zstd)`);
+  await database.run(`copy quarantine to ${literal(target)} ${parquetFormat}`);
 }

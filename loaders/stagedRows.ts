@@ -1,8 +1,9 @@
 import PQueue from "p-queue";
 import type {CanonicalTable} from "./canonical.js";
 import type {Replaced} from "./connectors/connector.js";
-import {type Database, identifier, literal} from "./database.js";
+import {type Database, identifier, literal, parquetFormat} from "./database.js";
 import {readFiles} from "./inputs.js";
+import {instantOf} from "./instants.js";
 
 type Where = Readonly<Record<string, string>>;
 
@@ -39,9 +40,10 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
   const columns = names.map(identifier).join(", ");
   const key = table.key.map(identifier).join(", ");
   // Values arrive as texts; DuckDB converts a whole column far quicker than JavaScript its values.
-  const casts = table.columns.map(
-    ({name, sqlType}) => `cast(${identifier(name)} as ${sqlType}) as ${identifier(name)}`,
-  );
+  const casts = table.columns.map(({name, kind, sqlType}) => {
+    const text = identifier(name);
+    return `${kind === "instant" ? instantOf(text) : `cast(${text} as ${sqlType})`} as ${text}`;
+  });
   await alone(async () => {
     await database.run(
       `create table ${texts} (${names.map((name) => `${identifier(name)} varchar`).join(", ")}, ${order} bigint, ${unchanged} boolean)`,
@@ -102,7 +104,7 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
       const newest = `qualify row_number() over (partition by ${key} order by ${order} desc) = 1 order by ${order}`;
       return count(
         `copy (select ${columns} from ${typed} ${repeated === 0 ? "" : newest})
-         to ${literal(file)} (format parquet, compression zstd)`,
+         to ${literal(file)} ${parquetFormat}`,
       );
     },
   };

@@ -1,5 +1,5 @@
 import {join} from "node:path";
-import {type Database, identifier, literal} from "./database.js";
+import {type Database, identifier, literal, parquetFormat} from "./database.js";
 import {encodeSeats} from "./encodeSeats.js";
 import {type Model, streamedMarts} from "./models.js";
 import type {Task} from "./runTasks.js";
@@ -24,10 +24,7 @@ export function writeMart(model: Model, folder: string): Task {
 
 /** Writes the rows of a query in the order that they come in. */
 export async function writeRows(database: Database, rows: string, path: string): Promise<void> {
-  // Texts that hardly repeat are not worth a dictionary; what repeats does so among neighbours.
-  await database.run(
-    `copy (${rows}) to ${literal(path)} (format parquet, compression zstd, dictionary_size_limit 4096)`,
-  );
+  await database.run(`copy (${rows}) to ${literal(path)} ${parquetFormat}`);
 }
 
 /** What reads a mart that is a view waits for its file and reads that: nothing of it is worked out twice. */

@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import {expect, it} from "vitest";
 import {canonicalTables, fits} from "../../loaders/canonical.js";
+import {openDatabase} from "../../loaders/database.js";
+import {instantOf} from "../../loaders/instants.js";
 
 const row = {seat_id: "1", account_id: "A", product_id: "P"};
 
@@ -18,6 +21,8 @@ it.each([
   [{created_at: "2026-13-01"}, false],
   [{created_at: "2026-01-01T24:00:00Z"}, false],
   [{created_at: "2026-01-01T10:00:00"}, false],
+  [{created_at: "2026-01-01T10:00:00+23:00"}, false],
+  [{created_at: "2026-01-01T10:00Z"}, true],
   [{commitment_end: "2026-04-31"}, false],
   [{commitment_end: "2026-04-30"}, true],
 ] as const)("a seat with %j fits: %s, as its schema says", (changes, expected) => {
@@ -39,4 +44,56 @@ it.each([
   const count = {account_id: "A", product_id: "P", metric: "reported", quantity};
   expect(fits(canonicalTables.counts, count)).toBe(expected);
   expect(canonicalTables.counts.schema.safeParse(count).success).toBe(expected);
+});
+
+/** Texts that look like times, of which half are none. */
+const likeTimes = fc
+  .tuple(
+    number(4, 9999),
+    number(2, 13),
+    number(2, 32),
+    fc.option(
+      fc.tuple(
+        fc.constantFrom("T", "t", " "),
+        number(2, 24),
+        number(2, 60),
+        fc.oneof(number(2, 60), fc.constantFrom("59.1", "59.123", null)),
+        fc.oneof(
+          fc.constantFrom("Z", "z", ""),
+          fc.tuple(fc.constantFrom("+", "-"), number(2, 24), fc.constantFrom("", "30", ":45", ":60")),
+        ),
+      ),
+    ),
+  )
+  .map(([year, month, day, time]) => {
+    const date = `${year}-${month}-${day}`;
+    if (time === null) return {text: date, iso: date};
+    const [between, hour, minute, second, zone] = time;
+    const [sign, hours, minutes] = typeof zone === "string" ? ["+", "00", ""] : zone;
+    const seconds = second === null ? "" : `:${second}`;
+    return {
+      text: `${date}${between}${hour}:${minute}${seconds}${typeof zone === "string" ? zone : zone.join("")}`,
+      iso: `${date}T${hour}:${minute}${seconds}${sign}${hours}:${minutes.replace(":", "") || "00"}`,
+    };
+  });
+
+function number(digits: number, most: number): fc.Arbitrary<string> {
+  return fc.integer({min: 0, max: most}).map((value) => String(value).padStart(digits, "0"));
+}
+
+it("reads every text that fits as a time as JavaScript does", async () => {
+  const times = fc
+    .sample(likeTimes, 10_000)
+    .filter(({text}) => fits(canonicalTables.seats, {...row, created_at: text}));
+  expect(times.length).toBeGreaterThan(1000);
+  const database = await openDatabase();
+  try {
+    const rows = await database.rows(
+      `select text, epoch_us(${instantOf("text")}) as instant
+       from (select unnest([${times.map(({text}) => `'${text}'`).join(", ")}]) as text)`,
+    );
+    expect(rows).toEqual(times.map(({text, iso}) => ({text, instant: String(Date.parse(iso) * 1000)})));
+  } finally {
+    database.close();
+  }
 });

@@ -97,6 +97,23 @@ describe("loading a CSV file", () => {
     expect(rows).toHaveLength(expected.length);
   });
 
+  it("keeps the order of a long file in which keys repeat, and the first row of each", async () => {
+    const isRepeated = (row: number) => row % 10_000 === 9999;
+    const lines = Array.from(
+      {length: 500_000},
+      (_, row) => `s${isRepeated(row) ? row - 9000 : row},a,p,${isRepeated(row) ? "device" : "user"}`,
+    );
+    const {rows, quarantined} = await load(
+      `seat_id,account_id,product_id,kind\n${lines.join("\n")}\n`,
+      {},
+      "seat_id, kind",
+    );
+    expect(quarantined.map(({line}) => line)).toEqual(Array.from({length: 50}, (_, place) => place * 10_000 + 10_001));
+    const expected = Array.from({length: 500_000}, (_, row) => row).filter((row) => !isRepeated(row));
+    expect(rows).toHaveLength(expected.length);
+    expect(rows.findIndex((row, place) => row.seat_id !== `s${expected[place]}` || row.kind !== "user")).toBe(-1);
+  });
+
   it("passes with exactly 5 % of bad rows and fails with more", async () => {
     const header = "seat_id,account_id,product_id,kind\n";
     expect((await load(`${header}${good(95).join("\n")}\n${"x,,p,user\n".repeat(5)}`)).rowsKept).toBe(95);
