@@ -25,16 +25,21 @@ it("begins a task when those before it have ended, whatever their place in the l
 
 it("fails with the first failure, begins nothing more, and waits for what is running", async () => {
   const seen: string[] = [];
+  let fail = (): void => {};
+  const failed = new Promise<void>((resolve) => {
+    fail = resolve;
+  });
   const tasks: Task[] = [
     {
       name: "slow",
       after: [],
       run: async () => {
-        await new Promise((done) => setTimeout(done, 50));
+        await failed;
+        await new Promise((done) => setTimeout(done, 10));
         seen.push("slow");
       },
     },
-    {name: "broken", after: [], run: (own) => own.run("select * from nothing_of_the_kind")},
+    {name: "broken", after: [], run: (own) => own.run("select * from nothing_of_the_kind").finally(fail)},
     {
       name: "later",
       after: ["slow"],
