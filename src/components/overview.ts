@@ -1,4 +1,5 @@
 import {html} from "htl";
+import type {SummaryRow} from "../lib/figures.js";
 import {moment, percent, quantity, words} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
@@ -18,22 +19,7 @@ export interface OverviewData {
   readonly by_integration: Table;
 }
 
-interface Summary {
-  readonly currency: string;
-  readonly clients_total: string;
-  readonly clients_reconciled: string;
-  readonly clients_discrepant: string;
-  readonly clients_uncompared: string;
-  readonly discrepancy_count: string;
-  readonly underbilled_monthly: string;
-  readonly overbilled_monthly: string;
-  readonly net_monthly: string;
-  readonly unpriced_count: string;
-  readonly coverage_lines: string | null;
-  readonly coverage_amount: string | null;
-  readonly unlinked_accounts: string;
-  readonly unaccounted_seats: string;
-}
+type Summary = Omit<SummaryRow, "as_of" | "absolute_monthly">;
 
 interface Health {
   readonly connection_id: string;
