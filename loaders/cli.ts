@@ -9,7 +9,6 @@ import {initWorkspace} from "./init.js";
 import {listSyncs} from "./lake.js";
 import {addMapCommands} from "./map/commands.js";
 import {storageSecrets} from "./objectStorage.js";
-import {preview} from "./preview.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
 import {type ReconcileOptions, reconcile} from "./reconcile.js";
@@ -127,6 +126,7 @@ async function runBuild(workspace: Workspace, out: string): Promise<void> {
 }
 
 async function runPreview(out: string, port: number): Promise<void> {
+  const {preview} = await import("./preview.js");
   const {server, url} = await preview(out, port);
   process.stdout.write(`${url}\n`);
   log("Ctrl-C ends it.");
@@ -358,6 +358,13 @@ function codeOf(error: unknown): number {
   const {redact} = createRedactor(storageSecrets(process.env));
   process.stderr.write(`${redact((error as Error).message)}\n`);
   return exit.failed;
+}
+
+// Whoever reads the output may have seen enough, such as `head`; the work is done to its end all the same.
+for (const output of [process.stdout, process.stderr]) {
+  output.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
 }
 
 try {

@@ -1,4 +1,4 @@
-import {execFile} from "node:child_process";
+import {exec, execFile} from "node:child_process";
 import {cp, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -32,6 +32,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, {recursive: true, force: true}));
 
 describe("trueup", () => {
+  it("does not mind when nobody reads its output any more", async () => {
+    const read = await new Promise<{code: unknown; err: string}>((done) => {
+      exec(`"${process.execPath}" "${bin}" --help | true; exit \${PIPESTATUS[0]}`, {shell: "bash"}, (error, _, err) =>
+        done({code: error === null ? 0 : error.code, err}),
+      );
+    });
+    expect(read).toEqual({code: 0, err: ""});
+  });
+
   it("makes a starter workspace once, and never into a folder with something in it", async () => {
     expect(await trueup("init", "new")).toMatchObject({code: 0});
     expect(await readdir(join(folder, "new"))).toEqual([".gitignore", "imports", "mappings", "workspace.yaml"]);
