@@ -29,7 +29,7 @@ export async function recoverSite(out: string): Promise<void> {
 }
 
 async function refuseOtherFolder(out: string): Promise<void> {
-  if (!existsSync(out) || existsSync(join(out, "_observablehq"))) return;
+  if (!existsSync(out) || existsSync(join(out, "_import"))) return;
   if ((await readdir(out)).length === 0) return;
   throw new ConfigurationError([
     {

@@ -2,8 +2,11 @@ import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
 import {cp, readdir, rename, rm, stat, utimes} from "node:fs/promises";
 import {join, relative} from "node:path";
+import {fileURLToPath} from "node:url";
 import {fingerprintOf} from "../fingerprint.js";
+import {bundlePages} from "./bundlePages.js";
 import {isPage, type RenderOptions, renderPages} from "./renderPages.js";
+import {findFaults} from "./verify.js";
 
 export interface RenderedPagesOptions extends RenderOptions {
   /** Folder that keeps what was rendered. */
@@ -14,15 +17,18 @@ export interface RenderedPagesOptions extends RenderOptions {
 
 const prefix = "pages-";
 const day = 24 * 60 * 60 * 1000;
+const steps = ["renderPages.ts", "bundlePages.ts", "scriptImports.ts"].map((file) =>
+  fileURLToPath(new URL(file, import.meta.url)),
+);
 
 /**
- * Puts the rendered pages into `dist` of the work folder. They hold no data, so that they follow from their sources alone and
- * are rendered once: Framework takes longer for that than everything else does for a thousand clients.
+ * Puts the rendered pages, bundled, into `dist` of the work folder. They hold no data, so that they follow from their sources
+ * alone and are rendered once: Framework takes longer for that than everything else does for a thousand clients.
  */
 export async function placeRenderedPages({cache, lockFile, ...options}: RenderedPagesOptions): Promise<void> {
   const {source, config, work} = options;
   const dist = join(work, "dist");
-  const kept = join(cache, `${prefix}${await digestOf(source, [config, lockFile])}`);
+  const kept = join(cache, `${prefix}${await digestOf(source, [config, lockFile, ...steps])}`);
   if (existsSync(kept)) {
     const now = new Date();
     await utimes(kept, now, now);
@@ -30,6 +36,10 @@ export async function placeRenderedPages({cache, lockFile, ...options}: Rendered
     return;
   }
   await renderPages(options);
+  await bundlePages(dist).catch(async (error) => {
+    // Pages at fault stay as they are: the verification to come names every fault.
+    if ((await findFaults(dist)).length === 0) throw error;
+  });
   await removeUnused(cache);
   const copy = join(work, "rendered");
   await cp(dist, copy, {recursive: true});

@@ -2,6 +2,7 @@ import {existsSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {dirname, join, relative, resolve} from "node:path";
 import {build as bundle, type Message, type Plugin} from "esbuild";
+import {blockImports} from "./scriptImports.js";
 import {filesOf, inlineScripts} from "./shell.js";
 
 /** What Framework gives a page's code without anything being downloaded. */
@@ -82,20 +83,18 @@ async function brokenScripts(scripts: readonly string[], page: string, dist: str
  * calls, which would only give `undefined` for a name that a module does not export.
  */
 function neededExports(script: string): string {
-  const blocks = [...script.matchAll(/^const (.+) = await (?:Promise\.all\(\[)?(import\(.+\))/gm)];
-  return blocks
-    .flatMap(([, taken = "", calls = ""], block) => {
-      const lists = [...taken.matchAll(/\{([^}]*)\}|[\w$]+/g)].map(([, list = ""]) => list);
-      return [...calls.matchAll(/import\(("[^"]*")\)/g)].map(([, path], module) => {
-        const names = (lists[module] ?? "").split(", ").filter((name) => name !== "");
-        const needed = names.map((name, index) => `${name.split(":")[0]} as needed_${block}_${module}_${index}`);
-        return `\nimport {${needed.join(", ")}} from ${path};`;
-      });
+  return blockImports(script)
+    .map(({path, names}, module) => {
+      const needed = names.map((name, index) => `${name} as needed_${module}_${index}`);
+      return `\nimport {${needed.join(", ")}} from "${path}";`;
     })
     .join("");
 }
 
-/** Framework's own client names libraries that it loads only for features that no page uses; `provided` sees to that. */
+/**
+ * Framework's own client names libraries that it loads only for features that no page uses; `provided` sees to that. Bundled
+ * pages do not name them any more.
+ */
 const unusedFeatures: Plugin = {
   name: "unused-features",
   setup({onResolve}) {

@@ -36,7 +36,7 @@ it("keeps the old site, and names every fault, where a page would fail in a brow
   ];
   await writeFile(page, `${await readFile(page, "utf8")}\n${faults.join("\n\n")}\n`);
   const out = join(folder, "dist");
-  await mkdir(join(out, "_observablehq"), {recursive: true});
+  await mkdir(join(out, "_import"), {recursive: true});
   await writeFile(join(out, "index.html"), "the old site");
   const {directory, name, inactiveAfterDays} = workspace;
   const failure = await build({directory, name, inactiveAfterDays, out, source}).catch((error: Error) => error.message);
@@ -46,4 +46,4 @@ it("keeps the old site, and names every fault, where a page would fail in a brow
   expect(failure).toMatch(/integrations\.html: refers to \.\/gone, which is not there/);
   expect(failure).toMatch(/integrations\.html: would load https:\/\/example\.com\/a\.png/);
   expect(await readFile(join(out, "index.html"), "utf8")).toBe("the old site");
-});
+}, 180_000);

@@ -106,6 +106,21 @@ describe("every built page", () => {
       await page.close();
     },
   );
+
+  it.each(kinds)("%s asks for few files, and for no code that only another page needs", async (path) => {
+    const page = await browser.newPage();
+    const asked = new Set<string>();
+    page.on("request", (request) => asked.add(new URL(request.url()).pathname.slice(1)));
+    await page.goto(url + path, {waitUntil: "networkidle"});
+    const files = [...asked];
+    expect(files.length, files.join("\n")).toBeLessThanOrEqual(15);
+    const scripts = files.filter((file) => file.startsWith("_import/") && file.endsWith(".js"));
+    const code = (await Promise.all(scripts.map((file) => readFile(join(folder, "dist", file), "utf8")))).join();
+    expect(files.some((file) => file.startsWith("_duckdb/"))).toBe(path === "explore");
+    expect(code.includes("cm-editor"), "CodeMirror").toBe(path === "explore");
+    expect(code.includes("ZodError"), "Zod").toBe(false);
+    await page.close();
+  });
 });
 
 describe("History", () => {
