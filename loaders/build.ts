@@ -88,7 +88,7 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
         }`,
       );
     }
-    const pages = await stampClientPages(dist, clients);
+    const pages = await stampClientPages(dist, {clients, version});
     signal?.throwIfAborted();
     await placeSite(dist, out);
     return {pages};

@@ -1,6 +1,7 @@
 import {readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {escapeHtml} from "./escapeHtml.js";
+import {preloads} from "./firstData.js";
 import {withPolicy} from "./shell.js";
 import type {ClientPage} from "./siteData.js";
 
@@ -13,7 +14,10 @@ const templateName = "client-page-name";
  * Makes a page for every client from the one that was rendered: two client pages differ only in the client, and a page
  * of its own costs Framework more than a hundred copies. Returns the number of pages of the whole site.
  */
-export async function stampClientPages(dist: string, clients: readonly ClientPage[]): Promise<number> {
+export async function stampClientPages(
+  dist: string,
+  {clients, version}: {clients: readonly ClientPage[]; version: string},
+): Promise<number> {
   const template = join(dist, "clients", `${templateSlug}.html`);
   const html = await readFile(template, "utf8");
   if (!html.includes(`"${templateSlug}"`) || !html.includes(templateName)) {
@@ -21,7 +25,10 @@ export async function stampClientPages(dist: string, clients: readonly ClientPag
   }
   for (const {slug, name} of clients) {
     const escaped = escapeHtml(name);
-    const page = html.replaceAll(templateSlug, slug).replaceAll(templateName, () => escaped);
+    const page = html
+      .replaceAll(templateSlug, slug)
+      .replace("</title>\n", `</title>\n${preloads([`clients/${slug}`], "..", version)}`)
+      .replaceAll(templateName, () => escaped);
     await writeFile(join(dist, "clients", `${slug}.html`), withPolicy(page));
   }
   await rm(template);

@@ -2,6 +2,7 @@ import {createHash} from "node:crypto";
 import {readdir, readFile, writeFile} from "node:fs/promises";
 import {dirname, join, relative} from "node:path";
 import {escapeHtml} from "./escapeHtml.js";
+import {firstData, preloads} from "./firstData.js";
 
 export interface ShellFacts {
   readonly workspace: string;
@@ -23,6 +24,7 @@ export async function finishPages(dist: string, {workspace, asOf, version}: Shel
       .replace(
         "</title>",
         `</title>\n<meta name="color-scheme" content="light dark">\n<meta name="trueup-data" content="${version}">\n` +
+          preloads(firstData[relative(dist, file)] ?? [], toRoot, version) +
           `<link rel="preload" as="font" type="font/woff2" crossorigin href="${toRoot}/_fonts/inter-latin-wght-normal.woff2">\n` +
           `<link rel="stylesheet" href="${toRoot}/_fonts/inter.css">`,
       )

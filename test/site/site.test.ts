@@ -107,18 +107,32 @@ describe("every built page", () => {
     },
   );
 
-  it.each(kinds)("%s asks for few files, and for no code that only another page needs", async (path) => {
+  it.each(kinds)("%s asks for few files, for code that it needs, and for its data without waiting", async (path) => {
     const page = await browser.newPage();
-    const asked = new Set<string>();
-    page.on("request", (request) => asked.add(new URL(request.url()).pathname.slice(1)));
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    await page.addInitScript(`
+      globalThis.fetched = [];
+      const get = fetch;
+      globalThis.fetch = (address, ...rest) => { fetched.push(String(address)); return get(address, ...rest); };
+    `);
     await page.goto(url + path, {waitUntil: "networkidle"});
-    const files = [...asked];
+    const files = [...new Set(requests.map((address) => new URL(address).pathname.slice(1)))];
     expect(files.length, files.join("\n")).toBeLessThanOrEqual(15);
+
     const scripts = files.filter((file) => file.startsWith("_import/") && file.endsWith(".js"));
     const code = (await Promise.all(scripts.map((file) => readFile(join(folder, "dist", file), "utf8")))).join();
     expect(files.some((file) => file.startsWith("_duckdb/"))).toBe(path === "explore");
     expect(code.includes("cm-editor"), "CodeMirror").toBe(path === "explore");
     expect(code.includes("ZodError"), "Zod").toBe(false);
+
+    const ahead = await page
+      .locator("link[rel=preload][as=fetch]")
+      .evaluateAll((links) => links.map((link) => (link as HTMLLinkElement).href));
+    // What a memo needs follows from its address.
+    expect(ahead.length > 0).toBe(path !== "memo");
+    expect(((await page.evaluate("fetched")) as string[]).slice(0, ahead.length)).toEqual(ahead);
+    expect(requests.filter((address) => ahead.includes(address))).toHaveLength(ahead.length);
     await page.close();
   });
 });
