@@ -1,7 +1,4 @@
-import type {NamedClient} from "./names.js";
-
-type Row = Record<string, string | number | null>;
-type Put = (file: string, ...rows: Row[]) => void;
+import {clientOf, type Draft, put, type Row} from "./draft.js";
 
 const basic = "3b555118-da6a-4418-894f-7df1e2096870";
 const copilot = "639dec6b-bb19-468b-871c-c5c441c4b0cb";
@@ -66,11 +63,11 @@ const servers: Readonly<Record<number, number>> = {62: 4, 63: 5};
 /**
  * Plants what takes more than a seat for a unit: servers, people known to two systems with a minimum, storage that a vendor
  * reports as a total (by blocks, and capped), licences that are assigned, a client billed in two currencies, a service
- * billed by month and by year, and a service that is paid for and not used at all. Returns the discrepancies in it.
+ * billed by month and by year, and a service that is paid for and not used at all.
  */
-export function putArrangements(put: Put, named: readonly NamedClient[]): Row[] {
+export function putArrangements(draft: Draft): void {
   for (const {id, name, unit, price, cost} of services) {
-    put("imports/psa/services", {
+    put(draft, "imports/psa/services", {
       service_id: id,
       service_name: name,
       category: "Managed services",
@@ -79,11 +76,11 @@ export function putArrangements(put: Put, named: readonly NamedClient[]): Row[] 
       unit_cost: cost,
     });
   }
-  put("mappings/services", ...rules.map((rule) => ({status: "active", note: null, ...rule})));
-  putProducts(put);
-  putUsage(put, named);
+  put(draft, "mappings/services", ...rules.map((rule) => ({status: "active", note: null, ...rule})));
+  putProducts(draft);
+  putUsage(draft);
   const line = (client: number, serviceId: string, quantity: number, given: Row = {}): void =>
-    put("imports/psa/agreement_lines", {
+    put(draft, "imports/psa/agreement_lines", {
       agreement_line_id: `AL${client}-${serviceId}`,
       agreement_id: `A${client}`,
       service_id: serviceId,
@@ -103,10 +100,10 @@ export function putArrangements(put: Put, named: readonly NamedClient[]): Row[] 
   line(55, "S-COP", 3);
   line(61, "S-SRV", 2);
   line(62, "S-SRV", 4);
-  agreement(put, named[62], "A62-eur", "Branch in Dublin", "monthly", "EUR");
+  agreement(draft, 62, "A62-eur", "Branch in Dublin", "monthly", "EUR");
   line(62, "S-SRV", 1, {agreement_line_id: "AL62-eur", agreement_id: "A62-eur", unit_price: "41.00"});
   line(63, "S-SRV", 2);
-  agreement(put, named[63], "A63-year", "Servers, paid yearly", "annual", "USD");
+  agreement(draft, 63, "A63-year", "Servers, paid yearly", "annual", "USD");
   line(63, "S-SRV", 2, {agreement_line_id: "AL63-year", agreement_id: "A63-year", unit_price: "480.00"});
 
   const found = (client: string, service: string, given: Row): Row => ({
@@ -120,7 +117,7 @@ export function putArrangements(put: Put, named: readonly NamedClient[]): Row[] 
     likely_cause: "billing_gap",
     ...given,
   });
-  return [
+  draft.answers.discrepancies.push(
     // Twelve people in Microsoft 365, nine of them and two more in the sign-in: fourteen.
     found("C1051", "S-WRK", difference("13.0000", "14.0000", "1.0000", "68.000000", "68.00")),
     // 1,240 GB are twelve blocks and a part of one.
@@ -131,7 +128,7 @@ export function putArrangements(put: Put, named: readonly NamedClient[]): Row[] 
     }),
     // Two at 45 a month and two at 480 a year, which is 40 a month: 42.50 in the mean.
     found("C1063", "S-SRV", difference("4.0000", "5.0000", "1.0000", "42.500000", "42.50")),
-  ];
+  );
 }
 
 function difference(invoiced: string, expected: string, delta: string, rate: string, impact: string): Row {
@@ -145,9 +142,9 @@ function difference(invoiced: string, expected: string, delta: string, rate: str
   };
 }
 
-function putProducts(put: Put): void {
+function putProducts(draft: Draft): void {
   const product = (connection: string, id: string, name: string, unit: string): void =>
-    put(`imports/${connection}/products`, {
+    put(draft, `imports/${connection}/products`, {
       product_id: id,
       product_name: name,
       unit,
@@ -163,9 +160,9 @@ function putProducts(put: Put): void {
   product("backup", "bkp-storage", "Cloud storage", "gb");
 }
 
-function putUsage(put: Put, named: readonly NamedClient[]): void {
+function putUsage(draft: Draft): void {
   const seat = (connection: string, client: number, product: string, kind: string, id: string, identifier: string) =>
-    put(`imports/${connection}/seats`, {
+    put(draft, `imports/${connection}/seats`, {
       seat_id: id,
       account_id: `${connection}-${client}`,
       product_id: product,
@@ -182,7 +179,7 @@ function putUsage(put: Put, named: readonly NamedClient[]): void {
       seat("rmm", Number(client), "rmm-server", "server", `srv-${client}-${server}`, `srv-${client}-${server}`);
     }
   }
-  const person = (client: number, number: number): string => `person${number}@${named[client]?.domain ?? ""}`;
+  const person = (client: number, number: number): string => `person${number}@${clientOf(draft, client).domain}`;
   for (let number = 1; number <= 12; number++) {
     seat("m365", 51, basic, "user", `basic-51-${number}`, person(51, number));
   }
@@ -195,7 +192,7 @@ function putUsage(put: Put, named: readonly NamedClient[]): void {
     seat("mfa", 52, "mfa-essentials", "user", `essentials-52-${number}`, person(52, number));
   }
   const count = (connection: string, client: number, product: string, metric: string, quantity: string): void =>
-    put(`imports/${connection}/counts`, {
+    put(draft, `imports/${connection}/counts`, {
       account_id: `${connection}-${client}`,
       product_id: product,
       metric,
@@ -209,17 +206,10 @@ function putUsage(put: Put, named: readonly NamedClient[]): void {
   count("m365", 55, copilot, "assigned", "3");
 }
 
-function agreement(
-  put: Put,
-  client: NamedClient | undefined,
-  id: string,
-  name: string,
-  cycle: string,
-  currency: string,
-): void {
-  put("imports/psa/agreements", {
+function agreement(draft: Draft, client: number, id: string, name: string, cycle: string, currency: string): void {
+  put(draft, "imports/psa/agreements", {
     agreement_id: id,
-    client_id: client?.clientId ?? null,
+    client_id: clientOf(draft, client).clientId,
     agreement_name: name,
     status: "active",
     billing_cycle: cycle,

@@ -1,8 +1,7 @@
 import {mappingTables} from "../../../src/lib/mappingTables.js";
+import type {Row} from "./draft.js";
 import {nameClients} from "./names.js";
-import type {Table} from "./sample.js";
-
-type Row = Record<string, string | number | null>;
+import type {Table} from "./tables.js";
 
 interface Plan {
   readonly client: number;

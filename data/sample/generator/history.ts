@@ -1,9 +1,8 @@
+import type {Row} from "./draft.js";
 import {nameClients} from "./names.js";
 import {plants, unaccounted} from "./plants.js";
 import {makeSample} from "./sample.js";
 import {asOfDays, type Episode, episodes, firstMonth, newService, presentMonth} from "./story.js";
-
-type Row = Record<string, string | number | null>;
 
 export interface History {
   /** What each month found, by currency. */

@@ -1,5 +1,4 @@
-type Row = Record<string, string | number | null>;
-type Put = (file: string, ...rows: Row[]) => void;
+import {type Draft, put, type Row} from "./draft.js";
 
 const premium = "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46";
 const cost = 20.9;
@@ -12,7 +11,7 @@ const purchases = [
 ] as const;
 
 /** Billed for less than it costs: given free or credited, priced below cost, used or bought far more than billed. */
-const belowCost: readonly Row[] = [
+const cheap: readonly Row[] = [
   {client_id: "C1015", service_id: "S-EDR"},
   {client_id: "C1023", service_id: "S-BKP"},
   {client_id: "C1026", service_id: "S-EXO1"},
@@ -25,8 +24,8 @@ const belowCost: readonly Row[] = [
  * Plants licences that the distributor sells and Microsoft 365 counts: more of them than are assigned, committed, no
  * longer committed, and none to spare. The mapping leaves the distributor's out, for they would count twice.
  */
-export function putLicences(put: Put, rows: Readonly<Record<string, readonly Row[]>>) {
-  put("imports/distributor/products", {
+export function putLicences(draft: Draft): void {
+  put(draft, "imports/distributor/products", {
     product_id: "m365-premium",
     product_name: "Microsoft 365 Business Premium",
     unit: "licence",
@@ -35,7 +34,7 @@ export function putLicences(put: Put, rows: Readonly<Record<string, readonly Row
     list_price: null,
     unit_cost: cost.toFixed(2),
   });
-  put("mappings/exclusions", {
+  put(draft, "mappings/exclusions", {
     connection_id: "distributor",
     account_id: null,
     product_id: "m365-premium",
@@ -43,13 +42,14 @@ export function putLicences(put: Put, rows: Readonly<Record<string, readonly Row
     reason: "the same licences are counted in Microsoft 365",
     expires_on: null,
   });
-  const unassigned: Row[] = [];
+  const {belowCost, unassigned} = draft.answers;
+  belowCost.push(...cheap);
   for (const {client, spare, commitmentEnd} of purchases) {
-    const assigned = (rows["imports/m365/seats"] ?? []).filter(
+    const assigned = (draft.rows["imports/m365/seats"] ?? []).filter(
       ({account_id, product_id, status}) =>
         account_id === `m365-${client}` && product_id === premium && status !== "deleted",
     ).length;
-    put("imports/distributor/counts", {
+    put(draft, "imports/distributor/counts", {
       account_id: `distributor-${client}`,
       product_id: "m365-premium",
       metric: "purchased",
@@ -79,5 +79,4 @@ export function putLicences(put: Put, rows: Readonly<Record<string, readonly Row
     unassigned_monthly: "51.00",
     commitment_end: null,
   });
-  return {unassigned, belowCost};
 }

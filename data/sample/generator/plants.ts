@@ -41,22 +41,6 @@ export const plants: readonly Plant[] = [
   {client: 60, service: "S-BKP", used: 1, since: 11},
 ];
 
-/** Agreements that are not monthly, in advance and in the workspace's currency. */
-export const terms: Readonly<Record<number, {cycle?: string; timing?: string; currency?: string}>> = {
-  15: {cycle: "annual"},
-  17: {cycle: "quarterly"},
-  18: {timing: "arrears"},
-  19: {currency: "EUR"},
-  20: {currency: "CAD"},
-  5: {currency: "EUR"},
-};
-
-export const monthsOf: Readonly<Record<string, number>> = {
-  monthly: 1,
-  quarterly: 3,
-  annual: 12,
-};
-
 /** A client with a second EDR account that nobody linked, and a backup account linked to the wrong client. */
 export const unlinked = {client: 21, connection: "edr"} as const;
 export const mislinked = {from: 22, to: 23, connection: "backup"} as const;
@@ -66,12 +50,6 @@ export const unaccounted: readonly {client: number; seats: number; since: number
   {client: 24, seats: 5, since: 9},
   {client: 25, seats: 2, since: 11},
 ];
-
-/** How many people work at a client, from and to: most are small, some middling, four large. */
-export function sizeOf(client: number): readonly [number, number] {
-  if (client % 16 === 13) return [70, 110];
-  return client % 5 === 1 ? [18, 32] : [6, 15];
-}
 
 /** Support for everybody with a workplace; always billed as used. */
 export const support = {

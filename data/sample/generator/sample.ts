@@ -1,108 +1,22 @@
-import {type MappingTable, mappingTables} from "../../../src/lib/mappingTables.js";
 import {putArrangements} from "./arrangements.js";
 import {lateExport, offers, usageConnections} from "./catalogue.js";
+import {cycles} from "./clients.js";
+import {settings} from "./connections.js";
+import {type Answers, clientOf, newDraft, put as putRows, type Row, flag as raise} from "./draft.js";
 import {putLicences} from "./licences.js";
-import {nameClients, people} from "./names.js";
-import {mislinked, monthsOf, type Plant, plants, sizeOf, support, terms, unaccounted, unlinked} from "./plants.js";
+import {cents, money} from "./money.js";
+import {people} from "./names.js";
+import {mislinked, type Plant, plants, support, unaccounted, unlinked} from "./plants.js";
 import {between, oneOf, seeded} from "./random.js";
-import {asOfDays, episodes, newService, presentMonth, stepAt, vaults} from "./story.js";
-
-type Row = Record<string, string | number | null>;
-
-export interface Table {
-  readonly columns: readonly string[];
-  readonly rows: readonly Row[];
-}
-
-/** What the reconciliation of the sample must find, worked out here from what was planted. */
-export interface Answers {
-  readonly discrepancies: Row[];
-  readonly flags: Row[];
-  readonly inactive: Row[];
-  readonly clients: Row[];
-  readonly summary: Row[];
-  readonly mappingWork: Row[];
-  readonly belowCost: Row[];
-  readonly unassigned: Row[];
-  readonly health: Record<string, string>;
-}
+import {episodes, monthStart, newService, presentMonth, stepAt, vaults} from "./story.js";
+import {type Table, tables} from "./tables.js";
+import {addTotals} from "./totals.js";
 
 export interface Sample {
   readonly files: Record<string, Table>;
   readonly settings: string;
   readonly answers: Answers;
 }
-
-const fileColumns: Record<string, readonly string[]> = {
-  clients: ["client_id", "client_name", "status", "parent_client_id"],
-  services: ["service_id", "service_name", "category", "unit", "list_price", "unit_cost"],
-  agreements: [
-    "agreement_id",
-    "client_id",
-    "agreement_name",
-    "status",
-    "billing_cycle",
-    "billing_timing",
-    "start_date",
-    "end_date",
-    "currency",
-  ],
-  agreement_lines: [
-    "agreement_line_id",
-    "agreement_id",
-    "service_id",
-    "description",
-    "quantity",
-    "included_quantity",
-    "unit_price",
-    "unit_cost",
-    "start_date",
-    "end_date",
-  ],
-  invoices: [
-    "invoice_id",
-    "invoice_number",
-    "client_id",
-    "agreement_id",
-    "invoice_date",
-    "period_start",
-    "period_end",
-    "status",
-    "currency",
-    "total",
-  ],
-  invoice_lines: [
-    "invoice_line_id",
-    "invoice_id",
-    "agreement_line_id",
-    "service_id",
-    "description",
-    "quantity",
-    "unit_price",
-    "amount",
-    "parent_line_id",
-  ],
-  accounts: ["account_id", "account_name", "domain"],
-  products: ["product_id", "product_name", "unit", "category", "is_trial", "list_price", "unit_cost"],
-  seats: [
-    "seat_id",
-    "account_id",
-    "product_id",
-    "kind",
-    "display_name",
-    "identifier",
-    "status",
-    "created_at",
-    "last_activity_at",
-    "commitment_end",
-  ],
-  counts: ["account_id", "product_id", "metric", "quantity", "as_of", "commitment_end"],
-};
-
-/** Cents as a number with two decimals. */
-const money = (cents: number): string => (cents / 100).toFixed(2);
-const cents = (price: string): number => Math.round(Number(price) * 100);
-const monthStart = (month: number): string => `2026-${String(month).padStart(2, "0")}-01`;
 
 /** A line that a client pays, as its agreement and its invoices have it from month to month. */
 interface Line {
@@ -118,39 +32,23 @@ interface Line {
 
 /** The sample as it was at the end of a month of 2026; the present one without it. */
 export function makeSample(month = presentMonth): Sample {
-  const isPresent = month === presentMonth;
-  const random = seeded(20261123);
-  const named = nameClients();
-  const rows: Record<string, Row[]> = {};
-  const put = (file: string, ...added: Row[]): void => {
-    rows[file] = [...(rows[file] ?? []), ...added];
-  };
-  const answers: Answers = {
-    discrepancies: [],
-    flags: [],
-    inactive: [],
-    clients: [],
-    summary: [],
-    mappingWork: [],
-    belowCost: [],
-    unassigned: [],
-    health: {},
-  };
+  const draft = newDraft(month);
+  const {isPresent, clients: named, answers} = draft;
+  const put = (file: string, ...added: Row[]): void => putRows(draft, file, ...added);
   const flag = (
-    flag_code: string,
+    code: string,
     client: number,
-    invoice_id: string | null,
-    line_id: string | null,
+    invoice: string | null,
+    line: string | null,
     amount: string | null,
-  ): void => {
-    answers.flags.push({
-      flag_code,
-      client_id: named[client]?.clientId ?? "",
-      invoice_id,
-      line_id,
-      amount_at_stake: amount,
+  ): void =>
+    raise(draft, {
+      code,
+      client: clientOf(draft, client),
+      invoice: invoice ?? undefined,
+      line: line ?? undefined,
+      cents: amount === null ? undefined : cents(amount),
     });
-  };
 
   put(
     "imports/psa/services",
@@ -348,10 +246,9 @@ export function makeSample(month = presentMonth): Sample {
     },
   );
 
-  for (const [index, {clientId, name, domain}] of named.entries()) {
-    const {cycle = "monthly", timing = "advance", currency = "USD"} = terms[index] ?? {};
-    const months = monthsOf[cycle] ?? 1;
-    const agreementId = `A${index}`;
+  for (const client of draft.clients) {
+    const {number: index, clientId, name, domain, agreementId, cycle, timing, currency, users, numbers} = client;
+    const {months} = cycles[cycle];
     put("imports/psa/clients", {
       client_id: clientId,
       client_name: name,
@@ -385,7 +282,6 @@ export function makeSample(month = presentMonth): Sample {
         note: null,
       });
     }
-    const users = between(random, ...sizeOf(index));
     const lines: Line[] = [];
     let workplaces = users;
     for (const [offerIndex, offer] of offers.entries()) {
@@ -393,12 +289,7 @@ export function makeSample(month = presentMonth): Sample {
       const plantAt = (at: number): Plant | undefined => (at >= (planted?.since ?? 0) ? planted : undefined);
       const plant = plantAt(month);
       const episode = episodes.find((one) => one.client === index && one.service === offer.serviceId);
-      const ordinary =
-        offer.serviceId === "S-BKP"
-          ? between(random, 2, 4)
-          : offer.serviceId === "S-EXO1"
-            ? between(random, 2, 5)
-            : users;
+      const ordinary = numbers[offer.serviceId] ?? users;
       let used = Math.max(0, ordinary + (plant?.used ?? 0) + (stepAt(episode, month)?.used ?? 0));
       let steady = ordinary;
       if (index === mislinked.from && offer.connection === mislinked.connection) steady += 3;
@@ -736,24 +627,9 @@ export function makeSample(month = presentMonth): Sample {
     list_price: null,
     unit_cost: null,
   });
-  for (const connection of ["psa", ...usageConnections]) {
-    answers.health[connection] =
-      connection === "passwords" ? "red" : connection === lateExport.connection ? "yellow" : "green";
-  }
-
-  answers.discrepancies.push(...putArrangements(put, named));
-  const licences = putLicences(put, rows);
-  answers.belowCost.push(...licences.belowCost);
-  answers.unassigned.push(...licences.unassigned);
-  const newest = (rows["imports/psa/invoices"] ?? []).filter(({status}) => status === "sent");
-  const billed = (rows["imports/psa/agreements"] ?? [])
-    .filter(({status}) => status === "active")
-    .map(({agreement_id, client_id, currency}) => ({
-      client_id: client_id ?? null,
-      currency: newest.find((invoice) => invoice.agreement_id === agreement_id)?.currency ?? currency ?? null,
-    }));
-  answers.clients.push(...clientTotals(billed, answers.discrepancies));
-  answers.summary.push(...currencyTotals(answers.clients, month));
+  putArrangements(draft);
+  putLicences(draft);
+  addTotals(draft);
   answers.mappingWork.push(
     work("unaccounted_product", "m365", null, "f8a1db68-be16-40ed-86d5-cb42ce701560", 7, null),
     work("unlinked_account", "rmm", "rmm-new", null, 6, null),
@@ -761,7 +637,7 @@ export function makeSample(month = presentMonth): Sample {
   );
 
   return {
-    files: tables(rows, month),
+    files: tables(draft),
     settings: settings(month),
     answers: sorted(answers),
   };
@@ -1223,95 +1099,6 @@ function work(
     seat_count: seats,
     suggested_client_id: suggested,
   };
-}
-
-/** What is found for each client in each currency that it is billed in; nothing found is a row as well. */
-function clientTotals(agreements: readonly Row[], discrepancies: readonly Row[]): Row[] {
-  const billed = new Map(
-    agreements.map(({client_id, currency}) => [JSON.stringify([client_id, currency]), {client_id, currency}]),
-  );
-  return [...billed.values()].map(({client_id = null, currency = null}) => {
-    const own = discrepancies.filter((one) => one.client_id === client_id && one.currency === currency);
-    const impacts = own.map(({impact_monthly}) => Math.round(Number(impact_monthly ?? 0) * 100));
-    const under = sum(impacts.filter((impact) => impact > 0));
-    const over = -sum(impacts.filter((impact) => impact < 0));
-    return {
-      client_id,
-      currency,
-      discrepancy_count: own.length,
-      unpriced_count: own.filter(({impact_monthly}) => impact_monthly === null).length,
-      underbilled_monthly: money(under),
-      overbilled_monthly: money(over),
-      net_monthly: money(under - over),
-      absolute_monthly: money(under + over),
-    };
-  });
-}
-
-function currencyTotals(clients: readonly Row[], month: number): Row[] {
-  return [...new Set(clients.map(({currency}) => String(currency)))].map((currency) => {
-    const own = clients.filter((client) => client.currency === currency);
-    const total = (column: string): number => sum(own.map((client) => Math.round(Number(client[column]) * 100)));
-    return {
-      currency,
-      clients_discrepant: own.filter(({discrepancy_count}) => discrepancy_count !== 0).length,
-      discrepancy_count: sum(own.map(({discrepancy_count}) => Number(discrepancy_count))),
-      unpriced_count: sum(own.map(({unpriced_count}) => Number(unpriced_count))),
-      underbilled_monthly: money(total("underbilled_monthly")),
-      overbilled_monthly: money(total("overbilled_monthly")),
-      net_monthly: money(total("net_monthly")),
-      unlinked_accounts: 2,
-      unaccounted_seats: sum(unaccounted.filter(({since}) => since <= month).map(({seats}) => seats)),
-    };
-  });
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
-}
-
-function tables(rows: Readonly<Record<string, Row[]>>, month: number): Record<string, Table> {
-  const files: Record<string, Table> = {};
-  for (const [path, list] of Object.entries(rows)) {
-    const [folder = "", ...rest] = path.split("/");
-    const name = rest.at(-1) ?? "";
-    const columns = (folder === "mappings" ? mappingTables[name as MappingTable].columns : fileColumns[name]) ?? [];
-    files[`${path}.csv`] = {
-      columns,
-      rows: list.map((row) =>
-        Object.fromEntries(columns.map((column) => [column, seenIn(month, column, row[column] ?? null)])),
-      ),
-    };
-  }
-  return files;
-}
-
-/** What vendors say of the present month, they said of an earlier one at its end. */
-function seenIn(month: number, column: string, value: string | number | null): string | number | null {
-  if (month === presentMonth || typeof value !== "string" || !["last_activity_at", "as_of"].includes(column))
-    return value;
-  return value.replace(/^2026-(?:11|09)-/, monthStart(month).slice(0, 8));
-}
-
-function settings(month: number): string {
-  const day = asOfDays[month] ?? "";
-  const fresh = `${day}T02:00:00Z`;
-  const usage = usageConnections.map((id) =>
-    connection(id, "csv-usage", month === presentMonth && id === lateExport.connection ? lateExport.exportedAt : fresh),
-  );
-  return `# The sample workspace: a managed service provider that does not exist. Made by data/sample/generate.ts.
-name: Northwind IT
-currency: USD
-as_of: ${day}
-inactive_after_days: 21
-stale_after_hours: 24
-connections:
-${[connection("psa", "csv-psa", fresh), ...usage].join("\n")}
-`;
-}
-
-function connection(id: string, connector: string, exported: string): string {
-  return `  - id: ${id}\n    connector: ${connector}\n    path: imports/${id}\n    exported_at: ${exported}`;
 }
 
 function sorted(answers: Answers): Answers {

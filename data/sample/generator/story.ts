@@ -34,6 +34,11 @@ export const asOfDays: Readonly<Record<number, string>> = {
   11: "2026-11-23",
 };
 
+/** The first day of a month of 2026, or of the year after it. */
+export function monthStart(month: number): string {
+  return new Date(Date.UTC(2026, month - 1)).toISOString().slice(0, 10);
+}
+
 export const episodes: readonly Episode[] = [
   // Six new workstations in August, on the invoice from October.
   {
