@@ -1,4 +1,5 @@
 import {clientOf, type Draft, put, type Row} from "./draft.js";
+import {putCount, putProduct, putSeat} from "./usageRows.js";
 
 const basic = "3b555118-da6a-4418-894f-7df1e2096870";
 const copilot = "639dec6b-bb19-468b-871c-c5c441c4b0cb";
@@ -76,7 +77,7 @@ export function putArrangements(draft: Draft): void {
       unit_cost: cost,
     });
   }
-  put(draft, "mappings/services", ...rules.map((rule) => ({status: "active", note: null, ...rule})));
+  put(draft, "mappings/services", ...rules.map((rule) => ({status: "active", ...rule})));
   putProducts(draft);
   putUsage(draft);
   const line = (client: number, serviceId: string, quantity: number, given: Row = {}): void =>
@@ -86,11 +87,7 @@ export function putArrangements(draft: Draft): void {
       service_id: serviceId,
       description: services.find(({id}) => id === serviceId)?.name ?? null,
       quantity,
-      included_quantity: null,
       unit_price: services.find(({id}) => id === serviceId)?.price ?? null,
-      unit_cost: null,
-      start_date: null,
-      end_date: null,
       ...given,
     });
   line(51, "S-WRK", 13);
@@ -144,15 +141,7 @@ function difference(invoiced: string, expected: string, delta: string, rate: str
 
 function putProducts(draft: Draft): void {
   const product = (connection: string, id: string, name: string, unit: string): void =>
-    put(draft, `imports/${connection}/products`, {
-      product_id: id,
-      product_name: name,
-      unit,
-      category: null,
-      is_trial: "false",
-      list_price: null,
-      unit_cost: null,
-    });
+    putProduct(draft, connection, {product_id: id, product_name: name, unit});
   product("rmm", "rmm-server", "Managed agent, server", "device");
   product("m365", basic, "Microsoft 365 Business Basic", "licence");
   product("m365", copilot, "Microsoft 365 Copilot", "licence");
@@ -162,17 +151,14 @@ function putProducts(draft: Draft): void {
 
 function putUsage(draft: Draft): void {
   const seat = (connection: string, client: number, product: string, kind: string, id: string, identifier: string) =>
-    put(draft, `imports/${connection}/seats`, {
+    putSeat(draft, connection, {
       seat_id: id,
       account_id: `${connection}-${client}`,
       product_id: product,
       kind,
       display_name: id.toUpperCase(),
       identifier,
-      status: "active",
-      created_at: "2025-06-01T08:00:00Z",
       last_activity_at: "2026-11-20T08:15:00Z",
-      commitment_end: null,
     });
   for (const [client, count] of Object.entries(servers)) {
     for (let server = 1; server <= count; server++) {
@@ -192,14 +178,7 @@ function putUsage(draft: Draft): void {
     seat("mfa", 52, "mfa-essentials", "user", `essentials-52-${number}`, person(52, number));
   }
   const count = (connection: string, client: number, product: string, metric: string, quantity: string): void =>
-    put(draft, `imports/${connection}/counts`, {
-      account_id: `${connection}-${client}`,
-      product_id: product,
-      metric,
-      quantity,
-      as_of: "2026-11-22T00:00:00Z",
-      commitment_end: null,
-    });
+    putCount(draft, connection, {account_id: `${connection}-${client}`, product_id: product, metric, quantity});
   count("backup", 53, "bkp-storage", "reported", "1240");
   count("backup", 54, "bkp-storage", "reported", "3150.5");
   count("m365", 55, copilot, "purchased", "5");
@@ -215,7 +194,6 @@ function agreement(draft: Draft, client: number, id: string, name: string, cycle
     billing_cycle: cycle,
     billing_timing: "advance",
     start_date: "2026-03-01",
-    end_date: null,
     currency,
   });
 }

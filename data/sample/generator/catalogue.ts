@@ -85,6 +85,12 @@ function offer(
   };
 }
 
+/** Counts for nothing, as a trial does. */
+export const freeProduct = "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235";
+
+/** In use, but no rule covers it. */
+export const powerBi = {productId: "f8a1db68-be16-40ed-86d5-cb42ce701560", cents: 940} as const;
+
 export const usageConnections = [
   "m365",
   "rmm",

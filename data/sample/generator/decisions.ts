@@ -1,4 +1,5 @@
 import {mappingTables} from "../../../src/lib/mappingTables.js";
+import {powerBi} from "./catalogue.js";
 import type {Row} from "./draft.js";
 import {nameClients} from "./names.js";
 import type {Table} from "./tables.js";
@@ -57,7 +58,7 @@ const plans: readonly Plan[] = [
   },
   {
     client: 25,
-    product: {connection: "m365", id: "f8a1db68-be16-40ed-86d5-cb42ce701560"},
+    product: {connection: "m365", id: powerBi.productId},
     row: {decision: "ignore", reason: "Trial of the client's own", decided_at: day("2026-11-10")},
     state: "decided",
   },

@@ -1,4 +1,5 @@
 import {type Draft, put, type Row} from "./draft.js";
+import {putCount, putProduct} from "./usageRows.js";
 
 const premium = "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46";
 const cost = 20.9;
@@ -25,22 +26,16 @@ const cheap: readonly Row[] = [
  * longer committed, and none to spare. The mapping leaves the distributor's out, for they would count twice.
  */
 export function putLicences(draft: Draft): void {
-  put(draft, "imports/distributor/products", {
+  putProduct(draft, "distributor", {
     product_id: "m365-premium",
     product_name: "Microsoft 365 Business Premium",
     unit: "licence",
-    category: null,
-    is_trial: "false",
-    list_price: null,
     unit_cost: cost.toFixed(2),
   });
   put(draft, "mappings/exclusions", {
     connection_id: "distributor",
-    account_id: null,
     product_id: "m365-premium",
-    seat_id: null,
     reason: "the same licences are counted in Microsoft 365",
-    expires_on: null,
   });
   const {belowCost, unassigned} = draft.answers;
   belowCost.push(...cheap);
@@ -49,12 +44,11 @@ export function putLicences(draft: Draft): void {
       ({account_id, product_id, status}) =>
         account_id === `m365-${client}` && product_id === premium && status !== "deleted",
     ).length;
-    put(draft, "imports/distributor/counts", {
+    putCount(draft, "distributor", {
       account_id: `distributor-${client}`,
       product_id: "m365-premium",
       metric: "purchased",
       quantity: assigned + spare,
-      as_of: "2026-11-22T00:00:00Z",
       commitment_end: commitmentEnd,
     });
     if (spare > 0) {

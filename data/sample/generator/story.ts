@@ -145,6 +145,7 @@ export const newService = {
   serviceName: "Visio Plan 2",
   productId: "38b434d2-a15e-4cde-9a98-e737c75623e1",
   cents: 1500,
+  cost: "11.20",
 } as const;
 
 /** People with a vault, and how many are billed, while the password manager could still be read. */
