@@ -42,8 +42,24 @@ export const plants: readonly Plant[] = [
 ];
 
 /** A client with a second EDR account that nobody linked, and a backup account linked to the wrong client. */
-export const unlinked = {client: 21, connection: "edr"} as const;
-export const mislinked = {from: 22, to: 23, connection: "backup"} as const;
+export const unlinked = {
+  client: 21,
+  connection: "edr",
+  account: "edr-21-hq",
+  product: "edr-complete",
+  seats: 4,
+} as const;
+export const mislinked = {
+  from: 22,
+  to: 23,
+  connection: "backup",
+  account: "backup-22-branch",
+  product: "bkp-server",
+  seats: 3,
+} as const;
+
+/** Clients that buy from the distributor. */
+export const distributed: readonly number[] = [45, 46, 47];
 
 /** Clients that use a product no rule covers. */
 export const unaccounted: readonly {client: number; seats: number; since: number}[] = [

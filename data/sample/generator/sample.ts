@@ -1,19 +1,25 @@
 import {putArrangements} from "./arrangements.js";
-import {lateExport, offers, usageConnections} from "./catalogue.js";
+import {putAzurePlan} from "./azurePlan.js";
+import {lateExport, offers} from "./catalogue.js";
+import {putClient} from "./clientRows.js";
 import {cycles} from "./clients.js";
 import {settings} from "./connections.js";
 import {type Answers, clientOf, newDraft, put as putRows, type Row, flag as raise} from "./draft.js";
+import {putBrokenSeat, putExclusions} from "./exclusions.js";
 import {putLicences} from "./licences.js";
 import {cents, money} from "./money.js";
 import {people} from "./names.js";
+import {putPasswordManager} from "./passwordManager.js";
 import {mislinked, type Plant, plants, support, unaccounted, unlinked} from "./plants.js";
 import {putProducts} from "./products.js";
 import {between, oneOf, seeded} from "./random.js";
 import {putRules} from "./rules.js";
 import {putServices} from "./services.js";
-import {episodes, monthStart, newService, presentMonth, stepAt, vaults} from "./story.js";
+import {episodes, monthStart, newService, presentMonth, stepAt} from "./story.js";
+import {putForeignAccounts, putMislinkedAccount, putUnlinkedAccount} from "./strayAccounts.js";
 import {type Table, tables} from "./tables.js";
 import {addTotals} from "./totals.js";
+import {putUnaccounted} from "./unaccounted.js";
 
 export interface Sample {
   readonly files: Record<string, Table>;
@@ -36,7 +42,7 @@ interface Line {
 /** The sample as it was at the end of a month of 2026; the present one without it. */
 export function makeSample(month = presentMonth): Sample {
   const draft = newDraft(month);
-  const {isPresent, clients: named, answers} = draft;
+  const {isPresent, answers} = draft;
   const put = (file: string, ...added: Row[]): void => putRows(draft, file, ...added);
   const flag = (
     code: string,
@@ -57,41 +63,9 @@ export function makeSample(month = presentMonth): Sample {
   putProducts(draft);
   putRules(draft);
   for (const client of draft.clients) {
-    const {number: index, clientId, name, domain, agreementId, cycle, timing, currency, users, numbers} = client;
+    const {number: index, clientId, domain, agreementId, cycle, timing, currency, users, numbers} = client;
     const {months} = cycles[cycle];
-    put("imports/psa/clients", {
-      client_id: clientId,
-      client_name: name,
-      status: "active",
-      parent_client_id: null,
-    });
-    put("imports/psa/agreements", {
-      agreement_id: agreementId,
-      client_id: clientId,
-      agreement_name: "Managed services",
-      status: "active",
-      billing_cycle: cycle,
-      billing_timing: timing,
-      start_date: cycle === "annual" ? "2026-03-01" : "2026-01-01",
-      end_date: null,
-      currency,
-    });
-    for (const connection of usageConnections) {
-      if (connection === "passwords" || (connection === "distributor" && (index < 45 || index > 47))) continue;
-      const accountId = `${connection}-${index}`;
-      put(`imports/${connection}/accounts`, {
-        account_id: accountId,
-        account_name: name,
-        domain,
-      });
-      put("mappings/clients", {
-        connection_id: connection,
-        account_id: accountId,
-        client_id: clientId,
-        status: "confirmed",
-        note: null,
-      });
-    }
+    putClient(draft, client);
     const lines: Line[] = [];
     let workplaces = users;
     for (const [offerIndex, offer] of offers.entries()) {
@@ -114,25 +88,7 @@ export function makeSample(month = presentMonth): Sample {
       putSeats(put, index, offerIndex, domain, used, answers, clientId);
       let expected = used;
       if (index === unlinked.client && offer.connection === unlinked.connection) {
-        put("imports/edr/accounts", {
-          account_id: "edr-21-hq",
-          account_name: `${name} `.trim(),
-          domain: null,
-        });
-        for (let seat = 0; seat < 4; seat++) {
-          put("imports/edr/seats", {
-            seat_id: `hq-${seat}`,
-            account_id: "edr-21-hq",
-            product_id: offer.productId,
-            kind: "device",
-            display_name: `HQ ${seat}`,
-            identifier: `hq-${seat}`,
-            status: "active",
-            created_at: "2025-06-01T08:00:00Z",
-            last_activity_at: null,
-            commitment_end: null,
-          });
-        }
+        putUnlinkedAccount(draft);
       }
       if (index === mislinked.to && offer.connection === mislinked.connection) expected += 3;
       const includes = plant?.includes ?? 0;
@@ -220,256 +176,21 @@ export function makeSample(month = presentMonth): Sample {
     putInvoices(index, clientId, agreementId, currency, cycle, timing, lines);
   }
 
-  for (let seat = 0; seat < newService.seats; seat++) {
-    put("imports/m365/seats", {
-      seat_id: `visio-${seat}`,
-      account_id: `m365-${newService.client}`,
-      product_id: newService.productId,
-      kind: "user",
-      display_name: `Draughtsman ${seat + 1}`,
-      identifier: `draughtsman${seat + 1}@${named[newService.client]?.domain}`,
-      status: "active",
-      created_at: "2025-06-01T08:00:00Z",
-      last_activity_at: "2026-11-20T10:00:00Z",
-      commitment_end: null,
-    });
-  }
-  if (month < newService.from) {
-    answers.discrepancies.push(
-      unaccountedRow(newService.client, newService.productId, newService.seats, newService.cents),
-    );
-  }
-  for (const {client, seats, since} of unaccounted) {
-    if (month < since) continue;
-    for (let seat = 0; seat < seats; seat++) {
-      put("imports/m365/seats", {
-        seat_id: `pbi-${client}-${seat}`,
-        account_id: `m365-${client}`,
-        product_id: "f8a1db68-be16-40ed-86d5-cb42ce701560",
-        kind: "user",
-        display_name: `Analyst ${seat + 1}`,
-        identifier: `analyst${seat + 1}@${named[client]?.domain}`,
-        status: "active",
-        created_at: "2025-06-01T08:00:00Z",
-        last_activity_at: "2026-11-20T10:00:00Z",
-        commitment_end: null,
-      });
-    }
-    answers.discrepancies.push(unaccountedRow(client, "f8a1db68-be16-40ed-86d5-cb42ce701560", seats, 940));
-  }
-  for (let seat = 0; seat < 3; seat++) {
-    put("imports/backup/seats", {
-      seat_id: `branch-${seat}`,
-      account_id: "backup-22-branch",
-      product_id: "bkp-server",
-      kind: "backup",
-      display_name: `Branch ${seat}`,
-      identifier: `branch-${seat}`,
-      status: "active",
-      created_at: "2025-06-01T08:00:00Z",
-      last_activity_at: "2026-11-22T22:00:00Z",
-      commitment_end: null,
-    });
-  }
-  put("imports/backup/accounts", {
-    account_id: "backup-22-branch",
-    account_name: named[mislinked.from]?.name ?? "",
-    domain: null,
-  });
-  put("mappings/clients", {
-    connection_id: "backup",
-    account_id: "backup-22-branch",
-    client_id: named[mislinked.to]?.clientId ?? "",
-    status: "confirmed",
-    note: "Branch office?",
-  });
-  put(
-    "imports/rmm/accounts",
-    {
-      account_id: "rmm-internal",
-      account_name: "Northwind IT (internal)",
-      domain: "northwind.example",
-    },
-    {
-      account_id: "rmm-new",
-      account_name: "Brightwater Marine",
-      domain: "brightwater.example",
-    },
-  );
-  put("mappings/clients", {
-    connection_id: "rmm",
-    account_id: "rmm-internal",
-    client_id: null,
-    status: "excluded",
-    note: "our own devices",
-  });
-  for (const account of ["rmm-internal", "rmm-new"]) {
-    for (let seat = 0; seat < 6; seat++) {
-      put("imports/rmm/seats", {
-        seat_id: `${account}-${seat}`,
-        account_id: account,
-        product_id: "rmm-agent",
-        kind: "workstation",
-        display_name: `${account} ${seat}`,
-        identifier: `${account}-${seat}`,
-        status: "active",
-        created_at: "2025-06-01T08:00:00Z",
-        last_activity_at: "2026-11-22T22:00:00Z",
-        commitment_end: null,
-      });
-    }
-  }
-  put("imports/rmm/seats", {
-    seat_id: "broken-1",
-    account_id: "rmm-0",
-    product_id: "rmm-agent",
-    kind: "laptop",
-    display_name: "Unknown kind",
-    identifier: null,
-    status: "active",
-    created_at: null,
-    last_activity_at: null,
-    commitment_end: null,
-  });
-  put("imports/rmm/seats", {
-    seat_id: "spare-49",
-    account_id: "rmm-49",
-    product_id: "rmm-agent",
-    kind: "workstation",
-    display_name: "Spare for loan",
-    identifier: "spare-49",
-    status: "active",
-    created_at: "2025-06-01T08:00:00Z",
-    last_activity_at: "2026-11-22T22:00:00Z",
-    commitment_end: null,
-  });
-  put(
-    "mappings/exclusions",
-    {
-      connection_id: "rmm",
-      account_id: "rmm-49",
-      product_id: null,
-      seat_id: "spare-49",
-      reason: "spare device, free of charge",
-      expires_on: "2026-12-31",
-    },
-    {
-      connection_id: "rmm",
-      account_id: "rmm-50",
-      product_id: null,
-      seat_id: null,
-      reason: "onboarding",
-      expires_on: "2026-06-30",
-    },
-  );
-  for (const index of [45, 46, 47]) {
-    const purchased = index === 45 ? 11 : 10;
-    put(
-      "imports/distributor/counts",
-      {
-        account_id: `distributor-${index}`,
-        product_id: "azure-plan",
-        metric: "purchased",
-        quantity: purchased,
-        as_of: "2026-11-22T00:00:00Z",
-        commitment_end: "2027-03-01",
-      },
-      {
-        account_id: `distributor-${index}`,
-        product_id: "azure-plan",
-        metric: "purchased",
-        quantity: 3,
-        as_of: "2026-06-22T00:00:00Z",
-        commitment_end: null,
-      },
-    );
-    put("imports/psa/agreement_lines", {
-      agreement_line_id: `AL${index}-S-AZ`,
-      agreement_id: `A${index}`,
-      service_id: "S-AZ",
-      description: "Azure Plan",
-      quantity: 10,
-      included_quantity: null,
-      unit_price: null,
-      unit_cost: null,
-      start_date: null,
-      end_date: null,
-    });
-    flag("missing_unit_price", index, null, `AL${index}-S-AZ`, null);
-  }
-  answers.discrepancies.push({
-    client_id: "C1045",
-    service_id: "S-AZ",
-    product_id: null,
-    currency: "USD",
-    invoiced_quantity: "10.0000",
-    expected_quantity: "11.0000",
-    delta_quantity: "1.0000",
-    count_state: "known",
-    unit_rate: null,
-    rate_basis: "none",
-    impact_amount: null,
-    impact_monthly: null,
-    discrepancy_type: "estimated",
-    likely_cause: "billing_gap",
-  });
-  for (const index of [43, 44]) {
-    put("imports/psa/agreement_lines", {
-      agreement_line_id: `AL${index}-S-PWD`,
-      agreement_id: `A${index}`,
-      service_id: "S-PWD",
-      description: "Password Manager",
-      quantity: 8,
-      included_quantity: null,
-      unit_price: "4.00",
-      unit_cost: null,
-      start_date: null,
-      end_date: null,
-    });
-  }
-  putVaults();
-  put("imports/passwords/products", {
-    product_id: "vault",
-    product_name: "Vault",
-    unit: "user",
-    category: null,
-    is_trial: "false",
-    list_price: null,
-    unit_cost: null,
-  });
+  putUnaccounted(draft);
+  putMislinkedAccount(draft);
+  putForeignAccounts(draft);
+  putBrokenSeat(draft);
+  putExclusions(draft);
+  putAzurePlan(draft);
+  putPasswordManager(draft);
   putArrangements(draft);
   putLicences(draft);
   addTotals(draft);
-  answers.mappingWork.push(
-    work("unaccounted_product", "m365", null, "f8a1db68-be16-40ed-86d5-cb42ce701560", 7, null),
-    work("unlinked_account", "rmm", "rmm-new", null, 6, null),
-    work("unlinked_account", unlinked.connection, "edr-21-hq", null, 4, named[unlinked.client]?.clientId ?? null),
-  );
-
   return {
     files: tables(draft),
     settings: settings(month),
     answers: sorted(answers),
   };
-
-  function unaccountedRow(client: number, productId: string, seats: number, price: number): Row {
-    return {
-      client_id: named[client]?.clientId ?? "",
-      service_id: null,
-      product_id: productId,
-      currency: "USD",
-      invoiced_quantity: "0.0000",
-      expected_quantity: seats.toFixed(4),
-      delta_quantity: seats.toFixed(4),
-      count_state: "known",
-      unit_rate: (price / 100).toFixed(6),
-      rate_basis: "product_list_price",
-      impact_amount: money(seats * price),
-      impact_monthly: money(seats * price),
-      discrepancy_type: "unaccounted",
-      likely_cause: "service_mapping",
-    };
-  }
 
   /** A line whose quantity and price stay the same. */
   function putFlatLine(
@@ -493,56 +214,6 @@ export function makeSample(month = presentMonth): Sample {
       end_date: null,
     });
     return {lineId, serviceId, description: serviceName, quantityAt: () => quantity, priceAt: () => price};
-  }
-
-  /** The password manager can be read until October. */
-  function putVaults(): void {
-    if (isPresent) return;
-    for (const {client, used} of vaults) {
-      put("imports/passwords/accounts", {
-        account_id: `passwords-${client}`,
-        account_name: named[client]?.name ?? "",
-        domain: named[client]?.domain ?? "",
-      });
-      put("mappings/clients", {
-        connection_id: "passwords",
-        account_id: `passwords-${client}`,
-        client_id: named[client]?.clientId ?? "",
-        status: "confirmed",
-        note: null,
-      });
-      for (let seat = 0; seat < used; seat++) {
-        put("imports/passwords/seats", {
-          seat_id: `vault-${client}-${seat}`,
-          account_id: `passwords-${client}`,
-          product_id: "vault",
-          kind: "user",
-          display_name: `Vault ${seat + 1}`,
-          identifier: `vault${seat + 1}@${named[client]?.domain}`,
-          status: "active",
-          created_at: "2025-06-01T08:00:00Z",
-          last_activity_at: "2026-11-20T10:00:00Z",
-          commitment_end: null,
-        });
-      }
-      if (used === 8) continue;
-      answers.discrepancies.push({
-        client_id: named[client]?.clientId ?? "",
-        service_id: "S-PWD",
-        product_id: null,
-        currency: "USD",
-        invoiced_quantity: "8.0000",
-        expected_quantity: used.toFixed(4),
-        delta_quantity: (used - 8).toFixed(4),
-        count_state: "known",
-        unit_rate: "4.000000",
-        rate_basis: "agreement_line",
-        impact_amount: money((used - 8) * 400),
-        impact_monthly: money((used - 8) * 400),
-        discrepancy_type: "calculated",
-        likely_cause: "billing_gap",
-      });
-    }
   }
 
   function putInvoices(
@@ -891,24 +562,6 @@ function putSeats(
   if (connection === "mail-security" && index % 5 === 0)
     put("imports/mail-security/seats", seat(`info-${index}`, {kind: "shared_mailbox", last_activity_at: null}));
   if (connection === "rmm" && index % 11 === 0) put("imports/rmm/seats", seat(`gone-${index}`, {status: "deleted"}));
-}
-
-function work(
-  kind: string,
-  connection: string,
-  account: string | null,
-  product: string | null,
-  seats: number,
-  suggested: string | null,
-): Row {
-  return {
-    kind,
-    connection_id: connection,
-    account_id: account,
-    product_id: product,
-    seat_count: seats,
-    suggested_client_id: suggested,
-  };
 }
 
 function sorted(answers: Answers): Answers {
