@@ -4,18 +4,21 @@ import {lateExport, offers} from "./catalogue.js";
 import {putClient} from "./clientRows.js";
 import {cycles} from "./clients.js";
 import {settings} from "./connections.js";
-import {type Answers, clientOf, newDraft, put as putRows, type Row, flag as raise} from "./draft.js";
+import {type Answers, newDraft, put as putRows, type Row} from "./draft.js";
 import {putBrokenSeat, putExclusions} from "./exclusions.js";
+import {putInvoices} from "./invoices.js";
 import {putLicences} from "./licences.js";
+import {type Line, newServiceLines, putAgreementLine, supportLine} from "./lines.js";
 import {cents, money} from "./money.js";
 import {people} from "./names.js";
+import {putOtherInvoices} from "./otherInvoices.js";
 import {putPasswordManager} from "./passwordManager.js";
-import {mislinked, type Plant, plants, support, unaccounted, unlinked} from "./plants.js";
+import {mislinked, type Plant, plants, unaccounted, unlinked} from "./plants.js";
 import {putProducts} from "./products.js";
 import {between, oneOf, seeded} from "./random.js";
 import {putRules} from "./rules.js";
 import {putServices} from "./services.js";
-import {episodes, monthStart, newService, presentMonth, stepAt} from "./story.js";
+import {episodes, presentMonth, stepAt} from "./story.js";
 import {putForeignAccounts, putMislinkedAccount, putUnlinkedAccount} from "./strayAccounts.js";
 import {type Table, tables} from "./tables.js";
 import {addTotals} from "./totals.js";
@@ -27,38 +30,11 @@ export interface Sample {
   readonly answers: Answers;
 }
 
-/** A line that a client pays, as its agreement and its invoices have it from month to month. */
-interface Line {
-  readonly lineId: string;
-  readonly serviceId: string;
-  readonly description: string;
-  /** The month that it is first on an invoice. */
-  readonly from?: number;
-  quantityAt(month: number): number;
-  /** Cents; null without a price. */
-  priceAt(month: number): number | null;
-}
-
 /** The sample as it was at the end of a month of 2026; the present one without it. */
 export function makeSample(month = presentMonth): Sample {
   const draft = newDraft(month);
   const {isPresent, answers} = draft;
   const put = (file: string, ...added: Row[]): void => putRows(draft, file, ...added);
-  const flag = (
-    code: string,
-    client: number,
-    invoice: string | null,
-    line: string | null,
-    amount: string | null,
-  ): void =>
-    raise(draft, {
-      code,
-      client: clientOf(draft, client),
-      invoice: invoice ?? undefined,
-      line: line ?? undefined,
-      cents: amount === null ? undefined : cents(amount),
-    });
-
   putServices(draft);
   putProducts(draft);
   putRules(draft);
@@ -168,14 +144,13 @@ export function makeSample(month = presentMonth): Sample {
                 : "billing_gap",
       });
     }
-    lines.push(putFlatLine(index, agreementId, support, workplaces, cents(support.listPrice) * months));
-    if (index === newService.client && month >= newService.from) {
-      const line = putFlatLine(index, agreementId, newService, newService.seats, newService.cents);
-      lines.push({...line, from: newService.from});
+    for (const line of [supportLine(client, workplaces), ...newServiceLines(client, month)]) {
+      putAgreementLine(draft, client, line);
+      lines.push(line);
     }
-    putInvoices(index, clientId, agreementId, currency, cycle, timing, lines);
+    putInvoices(draft, client, lines);
+    putOtherInvoices(draft, client);
   }
-
   putUnaccounted(draft);
   putMislinkedAccount(draft);
   putForeignAccounts(draft);
@@ -191,306 +166,6 @@ export function makeSample(month = presentMonth): Sample {
     settings: settings(month),
     answers: sorted(answers),
   };
-
-  /** A line whose quantity and price stay the same. */
-  function putFlatLine(
-    index: number,
-    agreementId: string,
-    {serviceId, serviceName}: {serviceId: string; serviceName: string},
-    quantity: number,
-    price: number,
-  ): Line {
-    const lineId = `AL${index}-${serviceId}`;
-    put("imports/psa/agreement_lines", {
-      agreement_line_id: lineId,
-      agreement_id: agreementId,
-      service_id: serviceId,
-      description: serviceName,
-      quantity,
-      included_quantity: null,
-      unit_price: money(price),
-      unit_cost: null,
-      start_date: null,
-      end_date: null,
-    });
-    return {lineId, serviceId, description: serviceName, quantityAt: () => quantity, priceAt: () => price};
-  }
-
-  function putInvoices(
-    index: number,
-    clientId: string,
-    agreementId: string,
-    currency: string,
-    cycle: string,
-    timing: string,
-    lines: readonly Line[],
-  ): void {
-    const planned =
-      cycle === "annual"
-        ? [{month: 3, start: "2026-03-01", end: "2027-03-01"}]
-        : cycle === "quarterly"
-          ? [
-              {month: 7, start: "2026-07-01", end: "2026-10-01"},
-              {month: 10, start: "2026-10-01", end: "2027-01-01"},
-            ]
-          : [7, 8, 9, 10, 11].map((due) =>
-              timing === "arrears"
-                ? {
-                    month: due,
-                    start: monthStart(due - 1),
-                    end: monthStart(due),
-                  }
-                : {
-                    month: due,
-                    start: monthStart(due),
-                    end: monthStart(due + 1),
-                  },
-            );
-    const issued = planned.filter((one) => one.month <= month);
-    for (const {month: billedMonth, start, end} of issued) {
-      const isLast = billedMonth === issued.at(-1)?.month;
-      const isNewest = isPresent && isLast;
-      if (index === 36 && isNewest) {
-        flag(
-          "not_invoiced",
-          index,
-          null,
-          agreementId,
-          money(lines.reduce((sum, line) => sum + line.quantityAt(month) * (line.priceAt(month) ?? 0), 0)),
-        );
-        continue;
-      }
-      if (index === 37 && billedMonth === 9) continue;
-      const invoiceId = `I${index}-${billedMonth}`;
-      const present = lines.filter(({from = 0}) => from <= billedMonth);
-      const mended: Row[] = present.map(({lineId, serviceId, description, quantityAt, priceAt}) => {
-        const quantity = quantityAt(billedMonth);
-        let charged = priceAt(billedMonth);
-        if (index === 6 && serviceId === "S-EXO1" && !isNewest) charged = 500;
-        if (index === 28 && serviceId === "S-RMM" && isNewest) charged = 1100;
-        if (index === 40 && serviceId === "S-RMM" && !isNewest) charged = 1000;
-        const split = index === 27 && serviceId === "S-RMM" && isNewest ? 2 : 0;
-        return {
-          invoice_line_id: `${invoiceId}-${serviceId}`,
-          invoice_id: invoiceId,
-          agreement_line_id: lineId,
-          service_id: serviceId,
-          description,
-          quantity: quantity - split,
-          unit_price: charged === null ? null : money(charged),
-          amount: charged === null ? null : money(Math.round(charged * (quantity - split))),
-          parent_line_id: null,
-        };
-      });
-      const extra = (serviceId: string | null, given: Row): Row => ({
-        invoice_line_id: `${invoiceId}-X`,
-        invoice_id: invoiceId,
-        agreement_line_id: null,
-        service_id: serviceId,
-        description: null,
-        quantity: 1,
-        unit_price: null,
-        amount: null,
-        parent_line_id: null,
-        ...given,
-      });
-      const line = (serviceId: string): Row => mended.find((one) => one.service_id === serviceId) as Row;
-      for (const one of mended) {
-        if (one.unit_price === null) flag("missing_unit_price", index, invoiceId, String(one.invoice_line_id), null);
-        if (!Number.isInteger(one.quantity))
-          flag("fractional_quantity", index, invoiceId, String(one.invoice_line_id), null);
-      }
-      const quantityOf = (serviceId: string): number => Number(line(serviceId).quantity);
-      if (index === 26) {
-        flag("zero_unit_price", index, invoiceId, `${invoiceId}-S-EXO1`, null);
-        flag("price_below_cost", index, invoiceId, `${invoiceId}-S-EXO1`, money(340 * quantityOf("S-EXO1")));
-      }
-      if (index === 29)
-        flag("price_below_cost", index, invoiceId, `${invoiceId}-S-EXO1`, money(40 * quantityOf("S-EXO1")));
-      let totalError = 0;
-      let billedIn = currency;
-      let periodStart = start;
-      if (isNewest) {
-        if (index === 27) {
-          mended.push(
-            extra("S-RMM", {
-              quantity: 2,
-              unit_price: "13.00",
-              amount: "26.00",
-              description: "Managed Endpoint, new site",
-            }),
-          );
-          flag("inconsistent_unit_price", index, invoiceId, null, money(100 * quantityOf("S-RMM")));
-        }
-        if (index === 28) {
-          flag(
-            "price_differs_from_agreement",
-            index,
-            invoiceId,
-            `${invoiceId}-S-RMM`,
-            money(100 * quantityOf("S-RMM")),
-          );
-          flag("price_changed", index, invoiceId, `${invoiceId}-S-RMM`, money(100 * quantityOf("S-RMM")));
-        }
-        if (index === 40)
-          flag("price_changed", index, invoiceId, `${invoiceId}-S-RMM`, money(200 * quantityOf("S-RMM")));
-        if (index === 30) {
-          line("S-RMM").amount = money(1200 * quantityOf("S-RMM") + 500);
-          flag("amount_mismatch", index, invoiceId, `${invoiceId}-S-RMM`, "5.00");
-        }
-        if (index === 31) {
-          totalError = -2000;
-          flag("total_mismatch", index, invoiceId, null, "20.00");
-        }
-        if (index === 32) {
-          mended.push({...line("S-MFA"), invoice_line_id: `${invoiceId}-Z`});
-          flag("duplicate_line", index, invoiceId, `${invoiceId}-Z`, money(300 * quantityOf("S-MFA")));
-        }
-        if (index === 33) {
-          mended.push(
-            extra(null, {
-              quantity: -1,
-              unit_price: "10.00",
-              amount: "-10.00",
-              description: "Goodwill",
-            }),
-          );
-          flag("negative_without_parent", index, invoiceId, `${invoiceId}-X`, "10.00");
-        }
-        if (index === 38) {
-          periodStart = "2026-10-25";
-          flag("period_overlap", index, invoiceId, null, null);
-        }
-        if (index === 39) {
-          billedIn = "CAD";
-          flag("currency_mismatch", index, invoiceId, null, null);
-        }
-        if (index === 42)
-          mended.push(
-            extra("S-RMM", {
-              quantity: -1,
-              unit_price: "12.00",
-              amount: "-12.00",
-              parent_line_id: `${invoiceId}-S-RMM`,
-              description: "Credit",
-            }),
-          );
-      }
-      for (const {client, service, credit, price} of episodes) {
-        if (client !== index) continue;
-        if (credit?.month === billedMonth) {
-          const price = line(service).unit_price ?? null;
-          mended.push(
-            extra(service, {
-              invoice_line_id: `${invoiceId}-C`,
-              quantity: -credit.units,
-              unit_price: price,
-              amount: money(-credit.units * cents(String(price))),
-              parent_line_id: `${invoiceId}-${service}`,
-              description: "Credit for earlier months",
-            }),
-          );
-        }
-        if (price?.from === billedMonth) {
-          const before = cents(offers.find(({serviceId}) => serviceId === service)?.listPrice ?? "0");
-          const amount = money((price.cents - before) * quantityOf(service));
-          flag("price_changed", index, invoiceId, `${invoiceId}-${service}`, amount);
-        }
-      }
-      if (index === 37 && billedMonth === 10) flag("period_gap", index, invoiceId, null, null);
-      const total = mended.reduce((sum, one) => sum + Math.round(Number(one.amount ?? 0) * 100), 0) + totalError;
-      put("imports/psa/invoices", {
-        invoice_id: invoiceId,
-        invoice_number: `INV-${String(index).padStart(3, "0")}-${billedMonth}`,
-        client_id: clientId,
-        agreement_id: agreementId,
-        invoice_date: monthStart(billedMonth),
-        period_start: periodStart,
-        period_end: end,
-        status: isLast ? "sent" : "paid",
-        currency: billedIn,
-        total: money(total),
-      });
-      put("imports/psa/invoice_lines", ...mended);
-      if (index === 41 && isNewest) {
-        for (const status of ["draft", "void"]) {
-          const copyId = `${invoiceId}-${status}`;
-          put("imports/psa/invoices", {
-            invoice_id: copyId,
-            invoice_number: null,
-            client_id: clientId,
-            agreement_id: agreementId,
-            invoice_date: monthStart(billedMonth),
-            period_start: start,
-            period_end: end,
-            status,
-            currency,
-            total: "120.00",
-          });
-          put("imports/psa/invoice_lines", {
-            invoice_line_id: `${copyId}-1`,
-            invoice_id: copyId,
-            agreement_line_id: `AL${index}-S-RMM`,
-            service_id: "S-RMM",
-            description: "Managed Endpoint",
-            quantity: 10,
-            unit_price: "12.00",
-            amount: "120.00",
-            parent_line_id: null,
-          });
-        }
-      }
-    }
-    if (index === 35 && isPresent) {
-      put("imports/psa/agreements", {
-        agreement_id: "A35-old",
-        client_id: clientId,
-        agreement_name: "Old projects",
-        status: "expired",
-        billing_cycle: "monthly",
-        billing_timing: "advance",
-        start_date: "2025-01-01",
-        end_date: "2026-11-01",
-        currency: "USD",
-      });
-      put("imports/psa/agreement_lines", {
-        agreement_line_id: "AL35-old",
-        agreement_id: "A35-old",
-        service_id: "S-LAB",
-        description: "Labour",
-        quantity: 1,
-        included_quantity: null,
-        unit_price: "95.00",
-        unit_cost: null,
-        start_date: null,
-        end_date: null,
-      });
-      put("imports/psa/invoices", {
-        invoice_id: "I35-old",
-        invoice_number: "INV-035-OLD",
-        client_id: clientId,
-        agreement_id: "A35-old",
-        invoice_date: "2026-11-01",
-        period_start: "2026-11-01",
-        period_end: "2026-12-01",
-        status: "sent",
-        currency: "USD",
-        total: "95.00",
-      });
-      put("imports/psa/invoice_lines", {
-        invoice_line_id: "I35-old-1",
-        invoice_id: "I35-old",
-        agreement_line_id: "AL35-old",
-        service_id: "S-LAB",
-        description: "Labour",
-        quantity: 1,
-        unit_price: "95.00",
-        amount: "95.00",
-        parent_line_id: null,
-      });
-      flag("agreement_ended", index, "I35-old", "I35-old-1", "95.00");
-    }
-  }
 }
 
 /** The seats of one client and offer, with those that no rule counts beside them. */
