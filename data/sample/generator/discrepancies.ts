@@ -13,7 +13,8 @@ export interface Discrepancy {
   readonly basis: string;
   readonly state?: "known" | "stale" | "partial";
   readonly type: "calculated" | "estimated" | "unmapped" | "unaccounted";
-  readonly cause?: string;
+  /** A billing gap without it. */
+  readonly cause?: "sync" | "client_mapping" | "service_mapping";
 }
 
 export function addDiscrepancy({answers}: Draft, client: Client, found: Discrepancy): void {

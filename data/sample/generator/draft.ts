@@ -63,10 +63,10 @@ export function clientOf({clients}: Draft, number: number): Client {
 export interface Flag {
   readonly code: string;
   readonly client: Client;
-  readonly invoice?: string | undefined;
-  readonly line?: string | undefined;
-  /** What is at stake. */
-  readonly cents?: number | undefined;
+  readonly invoice?: string;
+  readonly line?: string;
+  /** Cents at stake. */
+  readonly cents?: number;
 }
 
 export function flag({answers}: Draft, {code, client, invoice, line, cents}: Flag): void {

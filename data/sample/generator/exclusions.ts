@@ -13,7 +13,7 @@ export function putBrokenSeat(draft: Draft): void {
   });
 }
 
-/** A seat that is excluded still, and an account that is not any more and counts. */
+/** A seat that is excluded, and an account whose exclusion has ended, so that it counts. */
 export function putExclusions(draft: Draft): void {
   putSeat(draft, "rmm", {
     seat_id: "spare-49",

@@ -107,11 +107,8 @@ function tell(row: Row, before: Row | undefined, now: Row | undefined, month: nu
     return {...nothing, reason: "usage"};
   }
   if (row.service_id === "S-PWD" && now === undefined) return {...nothing, reason: "not_compared"};
-  // One line was billed twice in November.
-  if (row.client_id === idOf(32) && row.service_id === "S-MFA" && month === presentMonth)
-    return {...nothing, reason: "billed"};
   const plant = plants.find((one) => idOf(one.client) === row.client_id && one.service === row.service_id);
-  if (plant?.since === month) return {...nothing, reason: plant.billed === undefined ? "usage" : "billed"};
+  if (plant?.since === month) return {...nothing, reason: plant.billed || plant.isRepeated ? "billed" : "usage"};
   return nothing;
 }
 
