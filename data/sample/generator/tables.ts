@@ -1,6 +1,6 @@
 import {type MappingTable, mappingTables} from "../../../src/lib/mappingTables.js";
 import type {Draft, Row} from "./draft.js";
-import {monthStart, presentMonth} from "./story.js";
+import {asOfDays, presentMonth} from "./story.js";
 
 export interface Table {
   readonly columns: readonly string[];
@@ -97,5 +97,5 @@ function columnsOf(path: string): readonly string[] {
 function seenIn(month: number, column: string, value: string | number | null): string | number | null {
   if (month === presentMonth || typeof value !== "string" || !["last_activity_at", "as_of"].includes(column))
     return value;
-  return value.replace(/^2026-(?:11|09)-/, monthStart(month).slice(0, 8));
+  return value.replace(/^2026-(?:11|09)-/, (asOfDays[month] ?? "").slice(0, 8));
 }
