@@ -29,6 +29,15 @@ export function ordinaryWorld(given: {billed?: number; used?: number} & World = 
   };
 }
 
+/** Connections of an ordinary world with a second one of usage. */
+export const withRmm = {
+  connections: [
+    {connection_id: "psa", connector: "csv-psa", side: "psa"},
+    {connection_id: "m365", connector: "csv-usage", side: "usage"},
+    {connection_id: "rmm", connector: "csv-usage", side: "usage"},
+  ],
+};
+
 /** n active seats of product p1 in account tenant, named after their number. */
 export function seats(n: number, given: InputRow = {}): InputRow[] {
   const prefix = String(given.product_id ?? "p1");

@@ -1,0 +1,138 @@
+import {describe, expect, it} from "vitest";
+import {counted} from "./counted.js";
+import {freshSync, reconcileRows, type World} from "./harness.js";
+import {ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
+
+describe("what is known about a count", () => {
+  const states = ["count_state", "status", "discrepancy_type", "impact_amount", "likely_cause"];
+  const synced = (given: object) => ({
+    syncs: [freshSync("psa"), {...freshSync("m365"), ...given}],
+  });
+
+  it("is known where everything is current", async () => {
+    expect(await counted({}, ...states)).toEqual([
+      {
+        count_state: "known",
+        status: "discrepancy",
+        discrepancy_type: "calculated",
+        impact_amount: "48.00",
+        likely_cause: "billing_gap",
+      },
+    ]);
+  });
+
+  it("is a known zero where the account has none", async () => {
+    const given = {seats: seats(1, {account_id: "other"})};
+    expect(await counted(given, ...states)).toEqual([
+      {
+        count_state: "known_zero",
+        status: "discrepancy",
+        discrepancy_type: "calculated",
+        impact_amount: "-240.00",
+        likely_cause: "billing_gap",
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      "the connection never synced",
+      {
+        syncs: [freshSync("psa")],
+        seats: [],
+        accounts: [],
+        products: [{product_id: "p1", product_name: "x"}],
+      },
+    ],
+    ["the connection has no seats at all", {seats: []}],
+    ["the client has no confirmed account", {mappingClients: []}],
+  ])("is nothing where %s", async (_, given) => {
+    const rows = await counted(given as World, ...states, "system_count", "expected_quantity", "delta_quantity");
+    expect(rows).toEqual([
+      {
+        count_state: "no_data",
+        status: "no_data",
+        discrepancy_type: null,
+        impact_amount: null,
+        likely_cause: null,
+        system_count: null,
+        expected_quantity: null,
+        delta_quantity: null,
+      },
+    ]);
+  });
+
+  it.each([
+    ["2026-11-22T12:00:00Z", "known"],
+    ["2026-11-22T11:59:59Z", "stale"],
+  ])("with data of %s is %s", async (fresh_at, state) => {
+    const [row] = await counted(synced({fresh_at}), ...states);
+    expect(row?.count_state).toBe(state);
+  });
+
+  it("is stale after a failed sync, with the last good data in use", async () => {
+    const failed = {
+      ...freshSync("m365"),
+      sync_id: "2",
+      started_at: "2026-11-23T11:30:00Z",
+      status: "failed",
+      fresh_at: null,
+      error: "boom",
+      is_current: false,
+    };
+    const marts = await reconcileRows(ordinaryWorld({syncs: [freshSync("psa"), freshSync("m365"), failed]}));
+    expect(pick(marts, "reconciliation", ...states)).toEqual([
+      {
+        count_state: "stale",
+        status: "discrepancy",
+        discrepancy_type: "estimated",
+        impact_amount: "48.00",
+        likely_cause: "sync",
+      },
+    ]);
+    expect(pick(marts, "integrations", "connection_id", "health", "last_error")).toContainEqual({
+      connection_id: "m365",
+      health: "red",
+      last_error: "boom",
+    });
+  });
+
+  it("is partial where one of two connections has no data", async () => {
+    const rows = await counted(
+      {
+        ...withRmm,
+        mappingServices: [rule("r1"), rule("r2", {connection_id: "rmm", product_ids: "*"})],
+      },
+      ...states,
+    );
+    expect(rows).toEqual([
+      {
+        count_state: "partial",
+        status: "discrepancy",
+        discrepancy_type: "estimated",
+        impact_amount: "48.00",
+        likely_cause: "sync",
+      },
+    ]);
+  });
+
+  it("is reconciled without a difference", async () => {
+    expect(await counted({used: 20}, "status", "delta_quantity", "impact_amount")).toEqual([
+      {status: "reconciled", delta_quantity: "0.0000", impact_amount: "0.00"},
+    ]);
+  });
+
+  it("is not compared where the service has no rule, and not called clean", async () => {
+    const marts = await reconcileRows(ordinaryWorld({mappingServices: [], seats: [], products: []}));
+    expect(pick(marts, "reconciliation", "status", "count_state", "impact_amount")).toEqual([
+      {status: "not_reconciled", count_state: null, impact_amount: null},
+    ]);
+    expect(pick(marts, "summary", "clients_reconciled", "clients_uncompared", "coverage_lines")).toEqual([
+      {
+        clients_reconciled: "0",
+        clients_uncompared: "1",
+        coverage_lines: "0.000000",
+      },
+    ]);
+  });
+});
