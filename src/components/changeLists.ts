@@ -5,6 +5,7 @@ import {isZero, money, month} from "../lib/format.js";
 import {type Change, ordinal} from "../lib/history.js";
 import type {UrlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
+import {clientColumn} from "./clientColumn.js";
 import type {TableColumn} from "./dataTable.js";
 import {listing} from "./listing.js";
 import {tabs} from "./tabs.js";
@@ -88,20 +89,10 @@ function columnsOf(id: string, {from, to}: Months): TableColumn<Change>[] {
     render: (change) => amount(pick(change), change.currency),
     sortValue: (change) => (pick(change) === null ? null : Math.abs(toCents(pick(change)))),
   });
-  const client: TableColumn<Change> = {
-    key: "client",
-    label: "Client",
-    isLong: true,
-    render: ({slug, client_name}) =>
-      slug === null
-        ? html`<bdi>${client_name}</bdi>`
-        : html`<a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a>`,
-    sortValue: ({client_name}) => client_name,
-  };
   const before = impact("before", from, ({previous_impact_monthly}) => previous_impact_monthly);
   const now = {...impact("size", to, ({impact_monthly}) => impact_monthly), sortValue: sizeOf};
   return [
-    client,
+    clientColumn(),
     {key: "service", label: "Service", isLong: true, render: ({label}) => label, sortValue: ({label}) => label},
     {
       key: "what",

@@ -4,6 +4,7 @@ import {fields} from "../lib/csv.js";
 import {day, words} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
+import {activityColumn, daysColumn} from "./activityColumns.js";
 import {listing} from "./listing.js";
 
 /** Every seat of a client: what became of it and why, and when it was last used. */
@@ -51,25 +52,14 @@ export function clientSeats(file: SeatFile, clientId: string, state: UrlState): 
         render: (seat) => html`<span>${words(seat.disposition)}<small>${seat.disposition_reason}</small></span>`,
         sortValue: (seat) => seat.disposition,
       },
-      {
-        key: "activity",
-        label: "Activity",
-        render: (seat) => words(seat.activity_state),
-        sortValue: (seat) => seat.activity_state,
-      },
+      activityColumn(),
       {
         key: "last",
         label: "Last used",
         render: (seat) => day(seat.last_activity_at),
         sortValue: (seat) => seat.last_activity_at,
       },
-      {
-        key: "days",
-        label: "Days",
-        isNumber: true,
-        render: (seat) => seat.days_inactive ?? "—",
-        sortValue: (seat) => (seat.days_inactive === null ? null : Number(seat.days_inactive)),
-      },
+      daysColumn(),
     ],
     csv: fields<Seat>(
       "connection_id",

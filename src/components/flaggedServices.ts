@@ -6,6 +6,7 @@ import {money, words} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
+import {clientColumn} from "./clientColumn.js";
 import {listing} from "./listing.js";
 import {severityMark, severityRank} from "./marks.js";
 
@@ -67,16 +68,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
       ),
     total: flags.length,
     columns: () => [
-      {
-        key: "client",
-        label: "Client",
-        isLong: true,
-        render: (flag) =>
-          flag.slug === null
-            ? html`<bdi>${flag.client_name}</bdi>`
-            : html`<a href=${`./clients/${flag.slug}?tab=services`}><bdi>${flag.client_name}</bdi></a>`,
-        sortValue: (flag) => flag.client_name,
-      },
+      clientColumn({tab: "services"}),
       {
         key: "severity",
         label: "Severity",

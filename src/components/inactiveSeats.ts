@@ -6,6 +6,8 @@ import {groupBy} from "../lib/groupBy.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
+import {activityColumn, daysColumn} from "./activityColumns.js";
+import {clientColumn} from "./clientColumn.js";
 import {listing} from "./listing.js";
 
 interface InactiveSeat {
@@ -71,17 +73,7 @@ export function inactiveSeats(data: InactiveData, state: UrlState): HTMLElement 
       ),
     total: seats.length,
     columns: (rows) => [
-      {
-        key: "client",
-        label: "Client",
-        isLong: true,
-        render: (seat) =>
-          seat.slug === null
-            ? html`<bdi>${seat.client_name}</bdi>`
-            : html`<a href=${`./clients/${seat.slug}?tab=seats`}><bdi>${seat.client_name}</bdi></a>`,
-        sortValue: (seat) => seat.client_name,
-        foot: "Total",
-      },
+      clientColumn({tab: "seats", foot: "Total"}),
       {
         key: "seat",
         label: "Seat",
@@ -103,25 +95,14 @@ export function inactiveSeats(data: InactiveData, state: UrlState): HTMLElement 
         render: (seat) => seat.product_name ?? seat.product_id,
         sortValue: (seat) => seat.product_name,
       },
-      {
-        key: "activity",
-        label: "Activity",
-        render: (seat) => words(seat.activity_state),
-        sortValue: (seat) => seat.activity_state,
-      },
+      activityColumn(),
       {
         key: "last",
         label: "Last used",
         render: (seat) => (seat.last_activity_at === null ? "never" : day(seat.last_activity_at)),
         sortValue: (seat) => seat.last_activity_at,
       },
-      {
-        key: "days",
-        label: "Days",
-        isNumber: true,
-        render: (seat) => seat.days_inactive ?? "—",
-        sortValue: (seat) => (seat.days_inactive === null ? null : Number(seat.days_inactive)),
-      },
+      daysColumn(),
       {
         key: "service",
         label: "Billed as",

@@ -4,6 +4,7 @@ import {fields} from "../lib/csv.js";
 import {quantity} from "../lib/format.js";
 import {matches, mentions} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
+import {clientColumn} from "./clientColumn.js";
 import {listing} from "./listing.js";
 import {costBasis, known, marginMark, marginStates, ofRevenue} from "./marginMarks.js";
 
@@ -69,14 +70,7 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
       ),
     total: rows.length,
     columns: (shown) => [
-      {
-        key: "client",
-        label: "Client",
-        isLong: true,
-        render: (row) => html`<a href=${`./clients/${row.slug}`}><bdi>${row.client_name}</bdi></a>`,
-        sortValue: (row) => row.client_name,
-        foot: "Total",
-      },
+      clientColumn({foot: "Total"}),
       {
         key: "service",
         label: "Service",

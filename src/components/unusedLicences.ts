@@ -4,6 +4,7 @@ import {fields} from "../lib/csv.js";
 import {dayBefore, quantity} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
+import {clientColumn} from "./clientColumn.js";
 import type {TableColumn} from "./dataTable.js";
 import {listing} from "./listing.js";
 import {known} from "./marginMarks.js";
@@ -92,14 +93,7 @@ export function unusedLicences(licences: readonly UnusedLicence[], currency: str
       ),
     total: rows.length,
     columns: (shown) => [
-      {
-        key: "client",
-        label: "Client",
-        isLong: true,
-        render: (row) => html`<a href=${`./clients/${row.slug}`}><bdi>${row.client_name}</bdi></a>`,
-        sortValue: (row) => row.client_name,
-        foot: "Total",
-      },
+      clientColumn({foot: "Total"}),
       {
         key: "product",
         label: "Product",
