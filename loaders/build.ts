@@ -32,8 +32,8 @@ export interface BuildOptions extends LakePlace {
 const installation = fileURLToPath(new URL("..", import.meta.url));
 /** Below node_modules, so that the pages' bare imports find their packages. */
 const workshop = join(installation, "node_modules", ".cache", "trueup");
-/** For DuckDB, which puts what is beyond onto the disk: what is known of all clients grows with their number. */
-const memoryLimit = "1GB";
+/** For DuckDB, which puts what is beyond onto the disk: what it sorts and writes grows with clients and seats, memory must not. */
+const memoryLimit = "256MB";
 
 /**
  * Makes the static site of a workspace. Asks nobody outside this machine.

@@ -1,10 +1,10 @@
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, literal} from "../database.js";
-import {columnsOf, type DataFolder, jsonArray} from "./jsonFile.js";
+import {columnsOf, type DataFolder, jsonArray, type TextColumn} from "./jsonFile.js";
 import type {ClientPage} from "./siteData.js";
 
-/** Clients are written in parts of about so many seats, so that neither their number nor that of seats decides about memory. */
+/** Clients are written in ranges of about so many seats, so that neither their number nor that of seats decides about memory. */
 const seatsAtOnce = 100_000;
 const clientsAtOnce = 500;
 
@@ -139,15 +139,19 @@ const parts: readonly Part[] = [
   },
 ];
 
-/** Writes `clients/<slug>.json` and `seats/<slug>.json` for every client. Expects the marts as views. */
+/**
+ * Writes `clients/<slug>.json` and `seats/<slug>.json` for every client. Expects the marts as views. What a client's page
+ * shows goes through `scratch`, sorted by client, and from there as a stream: one client is in memory at a time.
+ */
 export async function writeClientData(
   database: Database,
   folder: DataFolder,
   clients: readonly ClientPage[],
+  scratch: string,
 ): Promise<void> {
   await mkdir(join(folder.path, "clients"), {recursive: true});
   await mkdir(join(folder.path, "seats"), {recursive: true});
-  const heads = await gatherParts(database);
+  const heads = await gatherParts(database, scratch);
   const connections = await database.rows(
     "select connection_id, health, health_reason from integrations where kind = 'usage' order by connection_id",
   );
@@ -157,16 +161,23 @@ export async function writeClientData(
     folder.hash.update(text);
     await writeFile(join(folder.path, `${name}.json`), text);
   };
+  const {head, lines} = await describeSeats(database);
+  // A connection has one result at a time.
+  const second = await database.connect();
   for (const among of await ranges(database)) {
-    const texts = new Map<string, Map<string, string>>();
-    for (const {name} of parts) texts.set(name, await rowsByClient(database, name, among));
-    const seats = await seatsByClient(database, among);
-    for (const clientId of among) {
+    const seats = seatsByClient(second, lines(among));
+    let next = await seats.next();
+    for await (const {clientId, texts} of partsByClient(database, among)) {
+      let groups = "";
+      if (next.done !== true && next.value.clientId === clientId) {
+        groups = next.value.groups;
+        next = await seats.next();
+      }
       const index = place.get(clientId) ?? 0;
       const {slug, name} = clients[index] as ClientPage;
       const tables = parts.map(
         (part) =>
-          `${JSON.stringify(part.name)}:{"columns":${heads.get(part.name)},"rows":[${texts.get(part.name)?.get(clientId) ?? ""}]}`,
+          `${JSON.stringify(part.name)}:{"columns":${heads.get(part.name)},"rows":[${texts.get(part.name) ?? ""}]}`,
       );
       const facts = {
         client_id: clientId,
@@ -178,25 +189,33 @@ export async function writeClientData(
         next: neighbour(clients[index + 1]),
       };
       await write(`clients/${slug}`, `${JSON.stringify(facts).slice(0, -1)},${tables.join(",")}}`);
-      await write(`seats/${slug}`, seats.get(clientId) ?? `{"shared":[],"own":[],"groups":[]}`);
+      await write(`seats/${slug}`, `${head},"groups":[${groups}]}`);
     }
   }
+  second.close();
 }
 
 function neighbour(client: ClientPage | undefined): {slug: string; name: string} | null {
   return client === undefined ? null : {slug: client.slug, name: client.name};
 }
 
-/** Makes a table `part_<name>` of every part, its rows as JSON, sorted by client. Returns their columns as JSON. */
-async function gatherParts(database: Database): Promise<Map<string, string>> {
+/** Makes a file of every part, its rows as JSON, sorted by client, and a view `part_<name>` of it. Returns their columns as JSON. */
+async function gatherParts(database: Database, scratch: string): Promise<Map<string, string>> {
+  await mkdir(scratch, {recursive: true});
   const heads = new Map<string, string>();
   for (const {name, sql, order} of parts) {
     const columns = (await columnsOf(database, sql)).filter((column) => column.name !== "client_id");
     heads.set(name, JSON.stringify(columns.map((column) => column.name)));
+    const file = literal(join(scratch, `${name}.parquet`));
+    // Row groups of few rows, as every one that holds a client in question is read as a whole.
     await database.run(
-      `create table part_${name} as
-       select client_id, row_number() over (order by client_id, ${order}) as position, ${jsonArray(columns)} as line
-       from (${sql}) order by position`,
+      `copy (
+         select client_id, ${jsonArray(columns)} as line from (select * from (${sql}) order by client_id, ${order})
+       ) to ${file} (format parquet, compression zstd, row_group_size 10240)`,
+    );
+    await database.run(
+      `create view part_${name} as
+       select client_id, line, file_row_number as position from read_parquet(${file}, file_row_number = true)`,
     );
   }
   return heads;
@@ -228,11 +247,32 @@ function within(among: readonly string[]): string {
   return `client_id between ${literal(among[0] ?? "")} and ${literal(among.at(-1) ?? "")}`;
 }
 
-async function rowsByClient(database: Database, part: string, among: readonly string[]): Promise<Map<string, string>> {
-  const rows = await database.rows(
-    `select client_id, string_agg(line, ',' order by position) as lines from part_${part} where ${within(among)} group by client_id`,
+/** Every client of a range, with the rows of each part as JSON without brackets. */
+async function* partsByClient(
+  database: Database,
+  among: readonly string[],
+): AsyncGenerator<{clientId: string; texts: ReadonlyMap<string, string>}> {
+  const selects = parts.map(
+    ({name}) =>
+      `select client_id, '${name}' as part, string_agg(line, ',' order by position) as text
+       from part_${name} where ${within(among)} group by client_id`,
   );
-  return new Map(rows.map((row) => [String(row.client_id), String(row.lines)]));
+  const result = await database.connection.stream(
+    `select client_id, part, text
+     from (select client_id, '' as part, '' as text from pages where ${within(among)} union all ${selects.join(" union all ")})
+     order by client_id`,
+  );
+  let current: {clientId: string; texts: Map<string, string>} | undefined;
+  for await (const rows of result.yieldRows()) {
+    for (const [id, part, text] of rows) {
+      if (id !== current?.clientId) {
+        if (current !== undefined) yield current;
+        current = {clientId: String(id), texts: new Map()};
+      }
+      current?.texts.set(String(part), String(text));
+    }
+  }
+  if (current !== undefined) yield current;
 }
 
 /** Columns that many seats share, and those that each has for itself. */
@@ -259,30 +299,49 @@ const own = [
   "commitment_end",
 ];
 
-/** `[{"group": [...], "seats": [[...], ...]}, ...]` per client: what seats share is written once. */
-async function seatsByClient(database: Database, among: readonly string[]): Promise<Map<string, string>> {
+/** The columns of seats as JSON, and the query for those of a range of clients: client, what seats share, what each has for itself. */
+async function describeSeats(database: Database) {
   const seats = `
     select seats.*, accounts.account_name, products.product_name
     from seats
+    inner join pages on seats.client_id = pages.client_id
     left join accounts on seats.connection_id = accounts.connection_id and seats.account_id = accounts.account_id
-    left join products on seats.connection_id = products.connection_id and seats.product_id = products.product_id
-    where seats.${within(among)}`;
+    left join products on seats.connection_id = products.connection_id and seats.product_id = products.product_id`;
   const columns = await columnsOf(database, seats);
-  const pick = (names: readonly string[]): string => jsonArray(columns.filter(({name}) => names.includes(name)));
-  const rows = await database.rows(
-    `with lines as (select client_id, ${pick(shared)} as shared, seat_id, ${pick(own)} as own from (${seats})),
-     grouped as (
-       select client_id, shared, string_agg(own, ',' order by seat_id, own) as seats from lines group by client_id, shared
-     )
-     select client_id, string_agg('{"group":' || shared || ',"seats":[' || seats || ']}', ',' order by shared) as groups
-     from grouped group by client_id`,
-  );
-  const inOrder = (names: readonly string[]): string =>
-    JSON.stringify(columns.filter(({name}) => names.includes(name)).map(({name}) => name));
-  return new Map(
-    rows.map((row) => [
-      String(row.client_id),
-      `{"shared":${inOrder(shared)},"own":${inOrder(own)},"groups":[${row.groups}]}`,
-    ]),
-  );
+  const pick = (names: readonly string[]): TextColumn[] => columns.filter(({name}) => names.includes(name));
+  const inOrder = (names: readonly string[]): string => JSON.stringify(pick(names).map(({name}) => name));
+  return {
+    head: `{"shared":${inOrder(shared)},"own":${inOrder(own)}`,
+    lines: (among: readonly string[]): string =>
+      `select client_id, ${jsonArray(pick(shared))}, ${jsonArray(pick(own))}
+       from (${seats} where seats.${within(among)} order by seats.client_id, ${shared.join(", ")}, seat_id)`,
+  };
+}
+
+/**
+ * `{"group": [...], "seats": [[...], ...]}, ...` per client: what seats share is written once. Put together here, as DuckDB
+ * keeps what it aggregates to texts in memory, however many seats a client has.
+ */
+async function* seatsByClient(
+  database: Database,
+  lines: string,
+): AsyncGenerator<{readonly clientId: string; readonly groups: string}> {
+  const result = await database.connection.stream(lines);
+  let clientId = "";
+  let group: unknown;
+  let groups = "";
+  for await (const rows of result.yieldRows()) {
+    for (const [id, common, seat] of rows) {
+      if (id !== clientId) {
+        if (groups !== "") yield {clientId, groups: `${groups}]}`};
+        clientId = String(id);
+        group = undefined;
+        groups = "";
+      }
+      if (common === group) groups += `,${seat}`;
+      else groups += `${groups === "" ? "" : "]},"}{"group":${common},"seats":[${seat}`;
+      group = common;
+    }
+  }
+  if (groups !== "") yield {clientId, groups: `${groups}]}`};
 }

@@ -71,7 +71,7 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     await writeHistoryData(database, folder);
     await writeJson(folder, "guide", database, await guide());
     await writeJson(folder, "explore", database, {tables: await documentedTables(), examples: await exampleQueries()});
-    await writeClientData(database, folder, clients);
+    await writeClientData(database, folder, clients, join(tempDirectory, "clients"));
     return {clients, asOf: String(period?.as_of ?? ""), version: folder.hash.digest("hex").slice(0, 16)};
   } finally {
     database.close();
