@@ -68,6 +68,7 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     await writeJson(folder, "mapping/clients", database, clientMapping);
     await writeJson(folder, "mapping/services", database, {...serviceMapping, presets: await readPresets()});
     await writeJson(folder, "work", database, work);
+    await writeJson(folder, "memos", database, memos);
     await writeHistoryData(database, folder);
     await writeJson(folder, "guide", database, await guide());
     await writeJson(folder, "explore", database, {tables: await documentedTables(), examples: await exampleQueries()});
@@ -206,9 +207,22 @@ const work = {
       from summary`,
     order: "open_count + decided_count desc, currency",
   },
+  /** What the page shows, sorts, exports and decides by: ids never repeat, and theirs would be most of what is downloaded. */
   rows: {
-    sql: `select work_list.*, pages.slug from work_list inner join pages on work_list.client_id = pages.client_id`,
-    order: "client_id, reconciliation_id",
+    sql: `select work.client_id, slug, client_name, service_id, service_name, connection_ids, product_id, product_name,
+        currency, discrepancy_type, likely_cause, invoiced_quantity, expected_quantity, delta_quantity, impact_monthly,
+        decision_state, decision, decision_reason, period, until_date, decided_delta_quantity, decided_impact_monthly,
+        owner, known_since, age_days
+      from work_list as work inner join pages on work.client_id = pages.client_id`,
+    order: "client_id, service_id, connection_ids, product_id, currency",
+  },
+};
+
+const memos = {
+  clients: {
+    sql: `select slug, client_name, count(*) as discrepancies
+      from work_list inner join pages on work_list.client_id = pages.client_id group by slug, client_name`,
+    order: "client_name, slug",
   },
 };
 

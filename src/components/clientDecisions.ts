@@ -6,7 +6,7 @@ import {type Draft, keepsEdits} from "../lib/drafts.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {dataTable} from "./dataTable.js";
 import {saveBar} from "./saveBar.js";
-import {openDecision, workColumns} from "./workTable.js";
+import {decideButton, openDecision, workColumns} from "./workTable.js";
 
 /** What was decided about a client's discrepancies, and a way to decide. The file of decisions is read when it is needed. */
 export function clientDecisions(
@@ -35,7 +35,7 @@ export function clientDecisions(
   const decide = async (row: WorkRow): Promise<void> => {
     openDecision([row], {
       ...{draft: await open(), today: as_of_date, place: dialogs},
-      focus: () => table.querySelector<HTMLElement>(`[data-decide="${CSS.escape(row.reconciliation_id)}"]`)?.focus(),
+      focus: () => decideButton(table, row)?.focus(),
     });
   };
   const draw = (): void =>

@@ -14,7 +14,7 @@ import {figures} from "./figures.js";
 import {listing} from "./listing.js";
 import {saveBar} from "./saveBar.js";
 import {tabs} from "./tabs.js";
-import {openDecision, workColumns} from "./workTable.js";
+import {decideButton, openDecision, workColumns} from "./workTable.js";
 
 export interface WorkData {
   readonly totals: Table;
@@ -58,7 +58,7 @@ export function workList(
     const decideOne = (row: WorkRow): void =>
       openDecision([row], {
         ...{draft, today, place: dialogs},
-        focus: () => place.querySelector<HTMLElement>(`[data-decide="${CSS.escape(row.reconciliation_id)}"]`)?.focus(),
+        focus: () => decideButton(place, row)?.focus(),
       });
     const decideAll = (): void =>
       openDecision(select(all, state), {

@@ -69,10 +69,22 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       key: "decide",
       label: "Decide",
       render: (row) =>
-        html`<button type="button" data-decide=${row.reconciliation_id} ${{onclick: () => onDecide(row)}}>${row.decision_state === "decided" ? "Change" : "Decide"}<span class="visually-hidden"> about ${row.client_name}, ${row.service_name ?? row.product_name}</span></button>`,
+        html`<button type="button" data-decide=${keyOf(row)} ${{onclick: () => onDecide(row)}}>${row.decision_state === "decided" ? "Change" : "Decide"}<span class="visually-hidden"> about ${row.client_name}, ${row.service_name ?? row.product_name}</span></button>`,
       sortValue: () => null,
     },
   ];
+}
+
+/** The button that decides about a row: after every decision it is another element. */
+export function decideButton(place: HTMLElement, row: WorkRow): HTMLElement | null {
+  return place.querySelector(`[data-decide="${CSS.escape(keyOf(row))}"]`);
+}
+
+/** Every row is of a service in a currency, or of a product that no rule counts. */
+function keyOf({client_id, service_id, connection_ids, product_id, currency}: WorkRow): string {
+  return JSON.stringify(
+    service_id === null ? [client_id, connection_ids, product_id] : [client_id, service_id, currency],
+  );
 }
 
 function stateOf(row: WorkRow, draft: Draft | null): Node {

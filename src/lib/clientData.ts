@@ -139,7 +139,6 @@ export interface Connection {
 
 /** A discrepancy with what was decided about it: the mart `work_list`. */
 export interface WorkRow {
-  readonly reconciliation_id: string;
   readonly client_id: string;
   readonly client_name: string;
   readonly service_id: Text;
@@ -157,16 +156,11 @@ export interface WorkRow {
   readonly decision_state: "open" | "decided" | "expired" | "changed";
   readonly decision: Text;
   readonly decision_reason: Text;
-  readonly agreed_quantity: Text;
-  readonly agreed_amount: Text;
-  readonly agreed_currency: Text;
   readonly period: Text;
   readonly until_date: Text;
   readonly decided_delta_quantity: Text;
   readonly decided_impact_monthly: Text;
   readonly owner: Text;
-  readonly decided_by: Text;
-  readonly decided_at: Text;
   readonly known_since: Text;
   readonly age_days: Text;
 }

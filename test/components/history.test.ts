@@ -15,6 +15,7 @@ import {
   totalsOf,
   waterfallOf,
 } from "../../src/lib/history.js";
+import {rowsOf} from "../../src/lib/rows.js";
 import type {UrlState} from "../../src/lib/urlState.js";
 
 const data: HistoryData = {
@@ -89,9 +90,7 @@ function state(values: Record<string, string> = {}): UrlState & {values: Record<
 
 describe("the months of a history", () => {
   const subjects = readSubjects(data);
-  const months = data.months.rows.map((row) =>
-    Object.fromEntries(data.months.columns.map((column, index) => [column, row[index]])),
-  ) as unknown as Parameters<typeof totalsOf>[0];
+  const months = rowsOf<Parameters<typeof totalsOf>[0][number]>(data.months);
 
   it("add under- and overbilled apart, to the cent, and say what is open", () => {
     expect(totalsOf(months, readFound(data, subjects), (month) => month.coverage_amount)).toEqual([

@@ -16,7 +16,7 @@ const today = "2026-11-23";
 
 const row = (over: Partial<WorkRow> = {}): WorkRow =>
   ({
-    ...{reconciliation_id: "r1", client_id: "C1", client_name: "Acme", service_id: "S1", service_name: "Mail"},
+    ...{client_id: "C1", client_name: "Acme", service_id: "S1", service_name: "Mail"},
     ...{product_id: null, product_name: null, connection_ids: "m365", currency: "EUR", decision_state: "open"},
     ...{delta_quantity: "4.0000", impact_monthly: "48.00"},
     ...over,

@@ -93,7 +93,7 @@ describe("the work list", () => {
     await fill(page, {});
     expect(await page.locator("dialog.decide [role=alert]").textContent()).toBe("Say why.");
     await fill(page, {reason: "Ordered in October", owner: "Ron"});
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-decide"))).not.toBeNull();
+    expect(await decideButton.evaluate((button) => button === document.activeElement)).toBe(true);
     expect(await rowOf(page, "Alder Dental", "Managed Endpoint").textContent()).toContain("Bill not saved yet");
     await page.reload();
     await page.getByText("1 unsaved edit").waitFor();
@@ -230,6 +230,9 @@ describe("the memo", () => {
 
   it("offers the clients where none is named", async () => {
     const {page, wrong} = await visit("memo");
+    const found = await mart("work_list", "client_name = 'Cobalt Engineering & Co'");
+    const item = page.locator(".memo-clients li").filter({hasText: "Cobalt Engineering & Co"});
+    expect(await item.textContent()).toMatch(new RegExp(`^Cobalt Engineering & Co ${found.length} discrepanc`));
     await page.getByRole("link", {name: "Cobalt Engineering & Co"}).click();
     await page.getByText("To be credited").first().waitFor();
     expect(wrong).toEqual([]);
