@@ -40,9 +40,7 @@ function asUsual({kind, choices}: CanonicalColumn, raw: string): string {
     case "date":
       return `when ${raw} glob '${day}' then try_cast(${raw} as date)`;
     case "instant":
-      return `
-        when strlen(${raw}) = 20 and ${raw} glob '${day}[T ]${time}Z' then try_cast(${raw} as timestamptz)
-        when strlen(${raw}) = 22 and ${raw} glob '${day}[T ]${time}[+-][0-9][0-9]' then try_cast(${raw} as timestamptz)`;
+      return `when ${raw} glob '${day}T${time}Z' or ${raw} glob '${day} ${time}+00' then try_cast(${raw} as timestamptz)`;
     default:
       return "";
   }

@@ -65,8 +65,5 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/**
- * How Parquet files are written. Texts that hardly repeat among a hundred thousand rows are not worth a dictionary: to try for
- * longer takes an eighth of the time that reading a CSV file does.
- */
+/** How Parquet files are written. Texts that hardly repeat are not worth a dictionary, and it takes time to find out. */
 export const parquetFormat = "(format parquet, compression zstd, dictionary_size_limit 4096)";

@@ -90,7 +90,8 @@ describe("the SQL page", () => {
     await option.waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowUp");
-    await page.waitForTimeout(150);
+    // The list takes no key until it has stood for a moment, and may be renewed once more until then.
+    await page.waitForTimeout(1000);
     await page.keyboard.press("Enter");
     expect(await page.locator(".cm-content").textContent()).toContain("select currency, underbilled_monthly");
     await page.keyboard.insertText(" from summary where currency = 'EUR'");
