@@ -97,7 +97,7 @@ export async function loadCsv(
   if (bad.total === 0) await rename(staged, target);
   else {
     const kept = table.columns.map((column) => identifier(column.name)).join(", ");
-    const from = `read_parquet(${literal(staged)}, file_row_number = true)`;
+    const from = placedRows(staged);
     const fitting = `where ${identifier(marksOf(table).key)} is not null`;
     // A join does not keep the order.
     const rows =
@@ -182,8 +182,13 @@ interface BadRow {
   readonly reason: string;
 }
 
+/** All rows of a file, those that do not fit marked, with their places as `file_row_number`. */
+function placedRows(staged: string): string {
+  return `read_parquet(${literal(staged)}, file_row_number = true)`;
+}
+
 async function findBadRows(database: Database, table: CanonicalTable, staged: string): Promise<BadRows> {
-  const from = `read_parquet(${literal(staged)}, file_row_number = true)`;
+  const from = placedRows(staged);
   const key = table.key.map(identifier).join(", ");
   const marks = marksOf(table);
   const mark = identifier(marks.key);

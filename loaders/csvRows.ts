@@ -62,9 +62,8 @@ function convert({kind, choices, sqlType}: CanonicalColumn, text: string): strin
       return `when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} as date)`;
     case "instant":
       return `
-        when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}[Tt ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?([Zz]|[+-]\\d{2}(:?\\d{2})?)')
-          then ${instantOf(text)}
-        when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} || 'T00:00:00Z' as timestamptz)`;
+        when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?([Zz]|[+-]\\d{2}(:?\\d{2})?))?')
+          then ${instantOf(text)}`;
     default:
       return `when regexp_full_match(${text}, '[+-]?(\\d+(\\.\\d*)?|\\.\\d+)') then try_cast(${text} as ${sqlType})`;
   }

@@ -10,6 +10,7 @@ import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount, amounts} from "./amount.js";
+import {clientColumn} from "./clientColumn.js";
 import {figures} from "./figures.js";
 import {listing} from "./listing.js";
 import {saveBar} from "./saveBar.js";
@@ -74,7 +75,10 @@ export function workList(
           filters: filtersOf(all, id),
           select: (current) => select(all, current),
           total: all.length,
-          columns: (found) => [clientColumn, ...withTotals(workColumns(draft, decideOne), found)],
+          columns: (found) => [
+            clientColumn({foot: "Under- and overbilled apart"}),
+            ...withTotals(workColumns(draft, decideOne), found),
+          ],
           csv: exported,
           file: id === "open" ? "work-list.csv" : "decided.csv",
           sort: "-money",
@@ -120,15 +124,6 @@ function headline(total: Total): HTMLElement {
     },
   ])}</section>`;
 }
-
-const clientColumn = {
-  key: "client",
-  label: "Client",
-  isLong: true,
-  render: ({slug, client_name}: Row) => html`<a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a>`,
-  sortValue: ({client_name}: Row) => client_name,
-  foot: "Under- and overbilled apart",
-};
 
 function withTotals(columns: ReturnType<typeof workColumns>, rows: readonly Row[]): ReturnType<typeof workColumns> {
   const sums = [...groupBy(rows, ({currency}) => currency)].flatMap(([currency, group]) => {
