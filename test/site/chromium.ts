@@ -2,7 +2,7 @@ import {execFileSync} from "node:child_process";
 import {existsSync} from "node:fs";
 import {type Browser, chromium} from "playwright-core";
 
-/** The first is Chromium without the windows around its pages, which take as long to draw as the pages. */
+/** The headless shell first: the others also draw the windows around the pages, which takes as long as the pages. */
 const places = [
   process.env.CHROMIUM_PATH,
   "/usr/bin/chromium-headless-shell",
