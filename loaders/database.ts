@@ -65,5 +65,8 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** How Parquet files are written. Texts that hardly repeat are not worth a dictionary, and it takes time to find out. */
-export const parquetFormat = "(format parquet, compression zstd, dictionary_size_limit 4096)";
+/**
+ * How Parquet files are written. Texts that hardly repeat are not worth a dictionary, and it takes time to find out. The first
+ * level of zstd takes three quarters of the usual level's time for seats, and their file is no larger.
+ */
+export const parquetFormat = "(format parquet, compression zstd, compression_level 1, dictionary_size_limit 4096)";
