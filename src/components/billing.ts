@@ -1,3 +1,4 @@
+import {count} from "../lib/format.js";
 import type {Table} from "../lib/rows.js";
 import {rowsOf} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
@@ -25,12 +26,12 @@ export function billing(
       {id: "reconciled", label: "Reconciled invoices", content: () => reconciledInvoices(data, state)},
       {
         id: "flagged",
-        label: `Flagged services (${totals?.flags ?? 0})`,
+        label: `Flagged services (${count(totals?.flags ?? 0)})`,
         content: () => guard(async () => flaggedServices(await load.flagged(), state)),
       },
       {
         id: "inactive",
-        label: `Inactive seats (${totals?.inactive_seats ?? 0})`,
+        label: `Inactive seats (${count(totals?.inactive_seats ?? 0)})`,
         content: () => guard(async () => inactiveSeats(await load.inactive(), state)),
       },
     ],

@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import {fields} from "../lib/csv.js";
-import {isZero, money, month} from "../lib/format.js";
+import {count, isZero, money, month} from "../lib/format.js";
 import {type Change, ordinal} from "../lib/history.js";
 import type {UrlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -38,7 +38,7 @@ export function changeLists(changes: readonly Change[], months: Months, state: U
       const rows = changes.filter(({change_kind}) => (kinds as readonly string[]).includes(change_kind));
       return {
         id,
-        label: `${label} (${rows.length})`,
+        label: `${label} (${count(rows.length)})`,
         content: () =>
           listing<Change>({
             caption: `${label}, from ${months.from} to ${months.to}`,

@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {type ClientCurrency, type ClientData, type ClientFile, readClient, type SeatFile} from "../lib/clientData.js";
 import type {ClientFigure} from "../lib/explain.js";
-import {day, percent, period, plural, quantity, words} from "../lib/format.js";
+import {count, day, percent, period, plural, quantity, words} from "../lib/format.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -65,10 +65,10 @@ export function client(
         },
         {
           id: "seats",
-          label: `Seats (${quantity(data.integrations.reduce((sum, {seats_total}) => sum + Number(seats_total), 0).toString())})`,
+          label: `Seats (${count(data.integrations.reduce((sum, {seats_total}) => sum + Number(seats_total), 0))})`,
           content: () => guard(async () => clientSeats(await loadSeats(), data.client_id, state)),
         },
-        {id: "services", label: `Services (${data.lines.length})`, content: () => billedLines(data)},
+        {id: "services", label: `Services (${count(data.lines.length)})`, content: () => billedLines(data)},
       ],
       state.get("tab"),
       (tab) =>
@@ -141,13 +141,13 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
         note:
           row.unpriced_count === "0"
             ? `in ${plural(row.service_count, "billed service")}`
-            : `${row.unpriced_count} without a price`,
+            : `${count(row.unpriced_count)} without a price`,
         explain: explain("discrepancy_count"),
       },
       {
         label: "Seats",
         value: quantity(row.seat_count),
-        note: `${row.inactive_count} inactive`,
+        note: `${count(row.inactive_count)} inactive`,
         explain: explain("seat_count"),
       },
       {

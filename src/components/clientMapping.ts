@@ -10,7 +10,7 @@ import {
 } from "../lib/accounts.js";
 import {readRows} from "../lib/csvText.js";
 import type {Edit} from "../lib/drafts.js";
-import {day, plural, quantity} from "../lib/format.js";
+import {count, day, plural, quantity} from "../lib/format.js";
 import type {MappingDraft} from "../lib/mappingDraft.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
@@ -71,7 +71,7 @@ function accountLists(mapping: ClientMapping, draft: MappingDraft, state: UrlSta
     }));
   const place = html`<div></div>` as HTMLElement;
   const select = (list: AccountList): Account[] => accounts.filter((one) => one.list === list && passes(one, state));
-  const label = ({id, label: name}: (typeof lists)[number]): string => `${name} (${select(id).length})`;
+  const label = ({id, label: name}: (typeof lists)[number]): string => `${name} (${count(select(id).length)})`;
   const draw = (): void => {
     const wanted = state.get("list") || lists.find(({id}) => select(id).length > 0)?.id || "unmapped";
     place.replaceChildren(

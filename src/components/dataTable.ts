@@ -1,4 +1,5 @@
 import {html} from "htl";
+import {count} from "../lib/format.js";
 import {sortRows} from "../lib/sortRows.js";
 
 export interface TableColumn<T> {
@@ -47,7 +48,7 @@ export function dataTable<T>(options: TableOptions<T>): HTMLElement {
         }
       </table>
     </div>
-    ${pages > 1 ? pager({current, pages, pageSize, count: rows.length, onPage}) : ""}
+    ${pages > 1 ? pager({current, pages, pageSize, total: rows.length, onPage}) : ""}
   </div>`;
 }
 
@@ -77,13 +78,13 @@ function pager(options: {
   current: number;
   pages: number;
   pageSize: number;
-  count: number;
+  total: number;
   onPage: (page: number) => void;
 }): HTMLElement {
-  const {current, pages, pageSize, count, onPage} = options;
+  const {current, pages, pageSize, total, onPage} = options;
   return html`<nav class="pager" aria-label="Pages of the table">
     <button type="button" data-page="previous" disabled=${current === 0} ${{onclick: () => onPage(current - 1)}}>Previous</button>
-    <span>${current * pageSize + 1}–${Math.min(count, (current + 1) * pageSize)} of ${count}</span>
+    <span>${count(current * pageSize + 1)}–${count(Math.min(total, (current + 1) * pageSize))} of ${count(total)}</span>
     <button type="button" data-page="next" disabled=${current === pages - 1} ${{onclick: () => onPage(current + 1)}}>Next</button>
   </nav>`;
 }

@@ -12,7 +12,8 @@ export interface Figure {
 
 /** The figures at the top of a page. */
 export function figures(list: readonly Figure[]): HTMLElement {
-  return html`<dl class="figures">${list.map(
+  const most = Math.max(1, ...list.map(({value}) => longestWord(value)));
+  return html`<dl class="figures" style=${{"--characters": String(most)}}>${list.map(
     ({label, value, note, explain, tone = "plain"}) =>
       html`<div class=${`figure figure-${tone}`}>
         <dt>${label}</dt>
@@ -20,4 +21,10 @@ export function figures(list: readonly Figure[]): HTMLElement {
         ${note === undefined && explain === undefined ? "" : html`<dd class="note">${note ?? ""}${explain === undefined ? "" : html` <span class="explain">${explain}</span>`}</dd>`}
       </div>`,
   )}</dl>`;
+}
+
+/** How many characters have to fit beside each other: with large amounts, figures are set smaller rather than cut off. */
+function longestWord(value: Node | string): number {
+  const words = (typeof value === "string" ? value : (value.textContent ?? "")).split(/\s+/);
+  return Math.max(...words.map(({length}) => length));
 }

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
-import {isZero, money} from "../lib/format.js";
+import {count, isZero, money, roughMoney} from "../lib/format.js";
 import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 
@@ -12,6 +12,14 @@ export interface ImpactBar {
   /** Per month, both positive decimal text. */
   readonly under: string;
   readonly over: string;
+}
+
+/** What a bar draws to both sides of zero: money, negative on the left, and the labels at its ends. */
+export interface LabelledBar {
+  readonly left: number;
+  readonly right: number;
+  readonly leftLabel: string;
+  readonly rightLabel: string;
 }
 
 export interface ImpactChartOptions {
@@ -36,25 +44,32 @@ export function impactChart(options: ImpactChartOptions): HTMLElement {
   return html`<section class="chart">${heading}
     ${note === undefined ? "" : html`<p class="quiet">${note}</p>`}
     ${place}
-    ${foldedTable(rest > 0 ? `All ${bars.length} as a table` : "As a table", () => table(title, bars, currency))}
+    ${foldedTable(rest > 0 ? `All ${count(bars.length)} as a table` : "As a table", () => table(title, bars, currency))}
   </section>`;
 }
 
 function drawBars(title: string, bars: readonly ImpactBar[], currency: string, width: number): Element {
-  const labelWidth = Math.min(200, Math.floor(width * 0.36));
-  const names = shortNames(bars, labelWidth);
-  const cents = bars.map((bar) => ({...bar, right: toCents(bar.under) / 100, left: -toCents(bar.over) / 100}));
-  const right = Math.max(...cents.map((bar) => bar.right));
-  const left = Math.min(...cents.map((bar) => bar.left));
-  const room = (right - left) * (width < 460 ? 0.3 : 0.2);
-  const domain = [left < 0 ? left - room : 0, right > 0 ? right + room : 0];
+  const nameWidth = Math.min(200, Math.floor(width * 0.36));
+  const names = shortNames(bars, nameWidth);
+  const [left, right] = [nameWidth + 8, 6];
+  const sides = bars.map((bar) => ({...bar, right: toCents(bar.under) / 100, left: -toCents(bar.over) / 100}));
+  const labelled = (short: (amount: string) => string) =>
+    sides.map((bar) => ({
+      ...bar,
+      rightLabel: bar.right === 0 ? "" : `+${short(bar.under)}`,
+      leftLabel: bar.left === 0 ? "" : `−${short(bar.over)}`,
+    }));
+  const exact = labelled((amount) => money(amount, currency).replace(/\.00$/, ""));
+  const space = width - left - right;
+  const isTight = shareOfBars(exact, space) < 0.4;
+  const rows = isTight ? labelled((amount) => roughMoney(amount, currency)) : exact;
+  const domain = axisEnds(rows, space);
   const hatch = overHatch();
-  const short = (amount: string): string => money(amount, currency).replace(/\.00$/, "");
   const chart = Plot.plot({
     width,
     height: bars.length * 26 + 30,
-    marginLeft: labelWidth + 8,
-    marginRight: 6,
+    marginLeft: left,
+    marginRight: right,
     marginTop: 4,
     marginBottom: 26,
     style: {fontFamily: "inherit", fontSize: "12px", background: "transparent", overflow: "visible"},
@@ -70,8 +85,8 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
         tickPadding: 8,
         label: null,
       }),
-      Plot.barX(cents, {x1: 0, x2: "right", y: "id", fill: "var(--under)", rx2: 2, className: "bar-under"}),
-      Plot.barX(cents, {
+      Plot.barX(rows, {x1: 0, x2: "right", y: "id", fill: "var(--under)", rx2: 2, className: "bar-under"}),
+      Plot.barX(rows, {
         x1: "left",
         x2: 0,
         y: "id",
@@ -79,24 +94,24 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
         stroke: "var(--over)",
         className: "bar-over",
       }),
-      Plot.text(cents, {
+      Plot.text(rows, {
         x: "right",
         y: "id",
-        text: (bar) => (bar.right === 0 ? "" : `+${short(bar.under)}`),
+        text: "rightLabel",
         textAnchor: "start",
         dx: 5,
         fill: "var(--under)",
       }),
-      Plot.text(cents, {
+      Plot.text(rows, {
         x: "left",
         y: "id",
-        text: (bar) => (bar.left === 0 ? "" : `−${short(bar.over)}`),
+        text: "leftLabel",
         textAnchor: "end",
         dx: -5,
         fill: "var(--over)",
       }),
       Plot.ruleX([0], {stroke: "var(--ink-quiet)"}),
-      Plot.barX(cents, {
+      Plot.barX(rows, {
         x1: domain[0],
         x2: domain[1],
         y: "id",
@@ -109,6 +124,34 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
   });
   chart.prepend(hatch.defs);
   return nameChart(chart, `${title}, as bars`);
+}
+
+/** Pixels that a label takes beside its bar, with its distance from it: digits are the widest of what it consists of. */
+function labelWidth(label: string): number {
+  return label === "" ? 0 : label.length * 7.2 + 8;
+}
+
+/** Of so many pixels, the share that is left for bars once the longest labels have their room. */
+export function shareOfBars(bars: readonly LabelledBar[], space: number): number {
+  const {left, right} = longestLabels(bars);
+  return (space - left - right) / space;
+}
+
+/** The values at the ends of an axis of so many pixels on which no label leaves it. */
+export function axisEnds(bars: readonly LabelledBar[], space: number): [number, number] {
+  const labels = longestLabels(bars);
+  const most = Math.max(...bars.map(({right}) => right));
+  const least = Math.min(...bars.map(({left}) => left));
+  // Where labels leave next to nothing, they rather overlap than push the bars out.
+  const perPixel = (most - least) / Math.max(space - labels.left - labels.right, space / 5);
+  return [least - labels.left * perPixel, most + labels.right * perPixel];
+}
+
+function longestLabels(bars: readonly LabelledBar[]): {readonly left: number; readonly right: number} {
+  return {
+    left: Math.max(...bars.map(({leftLabel}) => labelWidth(leftLabel))),
+    right: Math.max(...bars.map(({rightLabel}) => labelWidth(rightLabel))),
+  };
 }
 
 function describe({label, under, over}: ImpactBar, currency: string): string {

@@ -1,5 +1,6 @@
 import {html} from "htl";
 import {type CsvColumn, download, toCsv} from "../lib/csv.js";
+import {count} from "../lib/format.js";
 import {sortRows} from "../lib/sortRows.js";
 import type {UrlState} from "../lib/urlState.js";
 import {dataTable, type TableColumn} from "./dataTable.js";
@@ -35,8 +36,8 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
   let rows: readonly T[] = [];
   const sort = (): string => state.get("sort") || options.sort;
   const draw = (): void => {
-    const count = options.count?.(rows) ?? rows.length;
-    announce.textContent = `${count} of ${total} ${noun}`;
+    const number = options.count?.(rows) ?? rows.length;
+    announce.textContent = `${count(number)} of ${count(total)} ${noun}`;
     place.replaceChildren(
       dataTable({
         caption,

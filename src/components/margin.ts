@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {isZero, money, percent, plural} from "../lib/format.js";
+import {count, isZero, money, percent, plural} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {byCurrency} from "./byCurrency.js";
@@ -90,7 +90,7 @@ export function margin(data: MarginData, load: MarginLoaders, state: UrlState = 
           },
           {
             id: "unused",
-            label: `Unused licences (${currency === costsIn ? (unused?.licences ?? 0) : 0})`,
+            label: `Unused licences (${count(currency === costsIn ? (unused?.licences ?? 0) : 0)})`,
             content: () =>
               guard(async () =>
                 unusedLicences(inCurrency(rowsOf<UnusedLicence>((await load.unused()).licences)), currency, state),

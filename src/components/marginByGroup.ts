@@ -1,6 +1,7 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import {fields} from "../lib/csv.js";
+import {count} from "../lib/format.js";
 import {mentions} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
 import type {TableColumn} from "./dataTable.js";
@@ -129,7 +130,7 @@ function columns(
       render: (row) =>
         row.below_cost_count === "0"
           ? html`<span class="zero">0</span>`
-          : html`<a href=${detail(row, "&state=below_cost")} aria-label=${`${row.below_cost_count} below cost of ${row.label}`}>${row.below_cost_count}</a>`,
+          : html`<a href=${detail(row, "&state=below_cost")} aria-label=${`${row.below_cost_count} below cost of ${row.label}`}>${count(row.below_cost_count)}</a>`,
       sortValue: (row) => Number(row.below_cost_count),
       foot: String(rows.reduce((sum, row) => sum + Number(row.below_cost_count), 0)),
     },

@@ -1,6 +1,6 @@
 import {html} from "htl";
 import type {SummaryRow} from "../lib/figures.js";
-import {moment, percent, quantity, words} from "../lib/format.js";
+import {count, moment, percent, quantity, words} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -88,7 +88,7 @@ function headline(row: Summary): HTMLElement {
     },
     {
       label: "Clients with discrepancies",
-      value: html`<span>${row.clients_discrepant} <span class="of">of ${row.clients_total}</span></span>`,
+      value: html`<span>${count(row.clients_discrepant)} <span class="of">of ${count(row.clients_total)}</span></span>`,
       note: shares(row),
     },
     {
@@ -114,7 +114,7 @@ function headline(row: Summary): HTMLElement {
             : "nothing was compared"
           : row.unpriced_count === "0"
             ? "all with a price"
-            : `${row.unpriced_count} without a price: their money is unknown`,
+            : `${count(row.unpriced_count)} without a price: their money is unknown`,
     },
   ]);
 }
@@ -127,7 +127,7 @@ function shares(row: Summary): HTMLElement {
   ];
   return html`<span class="shares">
     <span class="bar" aria-hidden="true">${parts.map(({count, className}) => html`<span class=${className} style=${{flexGrow: count}}></span>`)}</span>
-    ${row.clients_reconciled} reconciled, ${row.clients_uncompared} not compared
+    ${count(row.clients_reconciled)} reconciled, ${count(row.clients_uncompared)} not compared
   </span>`;
 }
 
@@ -158,11 +158,11 @@ function work({unlinked_accounts, unaccounted_seats}: Summary, connections: read
 }
 
 function health(rows: readonly Health[]): HTMLElement {
-  const count = (colour: string): number => rows.filter((row) => row.health === colour).length;
+  const having = (colour: string): number => rows.filter((row) => row.health === colour).length;
   const ailing = rows.filter((row) => row.health !== "green");
   return html`<section class="panel">
     <h2>Sync health</h2>
-    <p class="health-counts">${["green", "yellow", "red"].map((colour) => html`<span>${healthMark(colour)} <strong>${count(colour)}</strong></span>`)}</p>
+    <p class="health-counts">${["green", "yellow", "red"].map((colour) => html`<span>${healthMark(colour)} <strong>${having(colour)}</strong></span>`)}</p>
     <ul class="plain">${ailing.map(
       (row) =>
         html`<li>${healthMark(row.health)} <strong>${row.connection_id}</strong>: ${row.health_reason}<small>Data as of: ${moment(row.last_success_at)}</small></li>`,

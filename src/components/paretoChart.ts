@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
-import {isZero, money, percent, plural} from "../lib/format.js";
+import {count, isZero, money, percent, plural} from "../lib/format.js";
 import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 
@@ -51,12 +51,12 @@ export function paretoChart({bars, currency, href, limit = 20}: ParetoOptions): 
   const shown = counted.slice(0, limit);
   const rest = counted.length - shown.length;
   return html`<section class="chart">${heading}
-    <p>${plural(most, "client")} of ${counted.length} ${most === 1 ? "makes" : "make"} up ${percent(String(counted[most - 1]?.share ?? 1))} of ${money(fromCents(total), currency)}, underbilled and overbilled together.${
-      rest > 0 ? ` The table has the ${rest === 1 ? "smallest" : `${rest} smallest`} as well.` : ""
+    <p>${plural(most, "client")} of ${count(counted.length)} ${most === 1 ? "makes" : "make"} up ${percent(String(counted[most - 1]?.share ?? 1))} of ${money(fromCents(total), currency)}, underbilled and overbilled together.${
+      rest > 0 ? ` The table has the ${rest === 1 ? "smallest" : `${count(rest)} smallest`} as well.` : ""
     }</p>
     <p class="legend"><span class="key over-key"></span> overbilled <span class="key under-key"></span> underbilled <span class="dot-key" aria-hidden="true"></span> cumulative share</p>
     ${fitted((width) => draw(shown, currency, href, width), 900)}
-    ${foldedTable(`All ${counted.length} as a table`, () => table(counted, currency, href))}
+    ${foldedTable(`All ${count(counted.length)} as a table`, () => table(counted, currency, href))}
   </section>`;
 }
 

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
-import {isZero, plural, quantity} from "../lib/format.js";
+import {count, isZero, plural, quantity} from "../lib/format.js";
 import {fitted, nameChart, shortNames} from "./chartFrame.js";
 
 export interface ServiceQuantity {
@@ -128,7 +128,7 @@ function table(services: readonly ServiceQuantity[], href: QuantityChartOptions[
     <tbody>${services.map(
       (row) => html`<tr>
         <th scope="row" class="long"><a href=${href(row)}><bdi>${row.label}</bdi></a></th>
-        <td class="number">${row.client_count}</td><td class="number">${quantity(row.used)}</td><td class="number">${quantity(row.billed)}</td>
+        <td class="number">${count(row.client_count)}</td><td class="number">${quantity(row.used)}</td><td class="number">${quantity(row.billed)}</td>
         <td class="number">${quantity(row.missing)}</td><td class="number">${quantity(row.surplus)}</td>
       </tr>`,
     )}</tbody>

@@ -11,7 +11,7 @@ import {
 } from "../lib/billing.js";
 import {fromCents, toCents} from "../lib/cents.js";
 import type {CsvColumn} from "../lib/csv.js";
-import {day, money, percent, period, plural, quantity, words} from "../lib/format.js";
+import {count, day, money, percent, period, plural, quantity, words} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
 import {amount, amounts} from "./amount.js";
@@ -185,7 +185,7 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       render: ({client}) =>
         client.flagged_count === "0"
           ? html`<span class="zero">0</span>`
-          : html`<a href=${`./billing?section=flagged&client=${encodeURIComponent(client.client_id)}`} aria-label=${`${plural(client.flagged_count, "flag")} of ${client.client_name}`}>${client.flagged_count}</a>`,
+          : html`<a href=${`./billing?section=flagged&client=${encodeURIComponent(client.client_id)}`} aria-label=${`${plural(client.flagged_count, "flag")} of ${client.client_name}`}>${count(client.flagged_count)}</a>`,
       sortValue: ({client}) => Number(client.flagged_count),
       foot: sum(({client}) => Number(client.flagged_count)),
     },

@@ -3,7 +3,7 @@ import {fromCents, toCents} from "../lib/cents.js";
 import type {WorkRow} from "../lib/clientData.js";
 import {fields} from "../lib/csv.js";
 import {describeEdit, findProblems, openDecisionDraft} from "../lib/decisions.js";
-import {words} from "../lib/format.js";
+import {count, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
@@ -98,8 +98,8 @@ export function workList(
     ${tabs(
       "Discrepancies",
       [
-        {id: "open", label: `Open (${lists.open.length})`, content: () => list("open")},
-        {id: "decided", label: `Decided (${lists.decided.length})`, content: () => list("decided")},
+        {id: "open", label: `Open (${count(lists.open.length)})`, content: () => list("open")},
+        {id: "decided", label: `Decided (${count(lists.decided.length)})`, content: () => list("decided")},
       ],
       state.get("list"),
       (id) => state.set({list: id === "open" ? "" : id, page: "", state: "", decision: ""}),
@@ -115,12 +115,12 @@ function headline(total: Total): HTMLElement {
     {
       label: `Open, ${currency} a month`,
       value: html`<span>${amount(total.open_underbilled_monthly, currency)} ${amount(negative(total.open_overbilled_monthly), currency)}</span>`,
-      note: `underbilled and overbilled in ${total.open_count}`,
+      note: `underbilled and overbilled in ${count(total.open_count)}`,
     },
     {
       label: `Decided, ${currency} a month`,
       value: html`<span>${amount(total.decided_underbilled_monthly, currency)} ${amount(negative(total.decided_overbilled_monthly), currency)}</span>`,
-      note: `underbilled and overbilled in ${total.decided_count}`,
+      note: `underbilled and overbilled in ${count(total.decided_count)}`,
     },
   ])}</section>`;
 }

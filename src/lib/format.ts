@@ -42,6 +42,11 @@ export function signedMoney(amount: string | null, currency: string | null): str
   return amount === null || isNegative(amount) || isZero(amount) ? text : `+${text}`;
 }
 
+/** `roughMoney("2453255.00", "USD")` → `$2.5M`, for where there is no room for all digits. */
+export function roughMoney(amount: string, currency: string): string {
+  return inCurrency(amount, currency, {notation: "compact"});
+}
+
 /** `rate("12.500000", "USD")` → `$12.50`; up to six decimals where they are there. */
 export function rate(value: string | null, currency: string | null): string {
   if (value === null) return "no price";
@@ -110,9 +115,14 @@ export function words(code: string | null): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** `count(12345)` → `12,345`. */
+export function count(number: string | number): string {
+  return quantity(String(number));
+}
+
 /** `plural("1", "seat")` → `1 seat`. */
-export function plural(count: string | number, noun: string): string {
-  return `${quantity(String(count))} ${noun}${Number(count) === 1 ? "" : "s"}`;
+export function plural(number: string | number, noun: string): string {
+  return `${count(number)} ${noun}${Number(number) === 1 ? "" : "s"}`;
 }
 
 export function isNegative(value: string): boolean {

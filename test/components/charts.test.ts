@@ -2,6 +2,7 @@
 import {expect, it} from "vitest";
 import {charts} from "../../src/components/charts.js";
 import {heatMap} from "../../src/components/heatMap.js";
+import {axisEnds, impactChart, shareOfBars} from "../../src/components/impactChart.js";
 import {cumulate, paretoChart} from "../../src/components/paretoChart.js";
 import {quantityChart} from "../../src/components/quantityChart.js";
 
@@ -129,4 +130,31 @@ it("draws the largest of two hundred thousand cells, as ten thousand clients hav
   const cells = clients.flatMap(({id}) => Array.from({length: 20}, (_, index) => cell(id, `${index}`, "1.00", "0.00")));
   const map = heatMap({clients, cells, currency: "USD", href: () => "./billing"});
   expect(map.querySelectorAll("tbody td a")).toHaveLength(15 * 8);
+});
+
+it("leaves room for the labels of bars, however long, and rounds them where they would leave too little for the bars", () => {
+  const bars = [
+    {left: -5_845_680, right: 16_335_788, leftLabel: "−$5,845,680", rightLabel: "+$16,335,788"},
+    {left: 0, right: 12, leftLabel: "", rightLabel: "+$12"},
+  ];
+  const space = 440;
+  const [least, most] = axisEnds(bars, space);
+  const at = (value: number) => ((value - least) / (most - least)) * space;
+  // 12 px digits are at most 7.2 px wide.
+  expect(at(-5_845_680)).toBeGreaterThan(11 * 7.2);
+  expect(space - at(16_335_788)).toBeGreaterThan(12 * 7.2);
+  expect(at(16_335_788) - at(-5_845_680)).toBeCloseTo(shareOfBars(bars, space) * space, 5);
+
+  const labels = (width: number) =>
+    texts(
+      impactChart({
+        title: "By service",
+        bars: [{id: "a", label: "Backup", href: "./billing", under: "2453255.00", over: "388452.10"}],
+        currency: "USD",
+        width,
+      }),
+      ".plot text",
+    ).filter((text) => text?.includes("$"));
+  expect(labels(620)).toEqual(["+$2,453,255", "−$388,452.10"]);
+  expect(labels(330)).toEqual(["+$2.5M", "−$388K"]);
 });

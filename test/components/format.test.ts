@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {fromCents, toCents} from "../../src/lib/cents.js";
 import {fields, toCsv} from "../../src/lib/csv.js";
-import {day, money, percent, period, quantity, rate, signedMoney} from "../../src/lib/format.js";
+import {count, day, money, percent, period, quantity, rate, roughMoney, signedMoney} from "../../src/lib/format.js";
 import {sortRows} from "../../src/lib/sortRows.js";
 
 describe("money", () => {
@@ -25,6 +25,14 @@ describe("money", () => {
       expect(fromCents(toCents(amount))).toBe(amount);
     }
   });
+});
+
+it("groups the digits of counts, and rounds money where there is no room", () => {
+  expect(count("187803")).toBe("187,803");
+  expect(count(0)).toBe("0");
+  expect(roughMoney("2453255.00", "USD")).toBe("$2.5M");
+  expect(roughMoney("888.00", "EUR")).toBe("€888");
+  expect(roughMoney("1200.00", "")).toBe(" 1.2K");
 });
 
 it("shows up to six decimals of a rate and four of a quantity", () => {

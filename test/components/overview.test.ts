@@ -56,3 +56,10 @@ it("says of a workspace without clients that nothing is billed", () => {
   const text = overview(given({clients_total: "0", coverage_lines: null, coverage_amount: null}, "2026-11-23"), state);
   expect(text.textContent).toContain("nothing is billed");
 });
+
+it("says how many characters the longest figure has, so that all are set small enough for it", () => {
+  const large = {clients_total: "10000", clients_discrepant: "9800", underbilled_monthly: "16335788.00"};
+  const figures = overview(given(large, null), state).querySelector<HTMLElement>(".figures");
+  expect(figures?.style.getPropertyValue("--characters")).toBe(String("+€16,335,788.00".length));
+  expect(figures?.textContent).toContain("9,800 of 10,000");
+});
