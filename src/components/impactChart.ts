@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import {count, isZero, money, roughMoney} from "../lib/format.js";
-import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
+import {fitted, labelWidth, nameChart, overHatch, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 
 export interface ImpactBar {
@@ -124,11 +124,6 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
   });
   chart.prepend(hatch.defs);
   return nameChart(chart, `${title}, as bars`);
-}
-
-/** Pixels that a label takes beside its bar, with its distance from it: digits are the widest of what it consists of. */
-function labelWidth(label: string): number {
-  return label === "" ? 0 : label.length * 7.2 + 8;
 }
 
 /** Of so many pixels, the share that is left for bars once the longest labels have their room. */

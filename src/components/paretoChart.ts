@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
-import {count, isZero, money, percent, plural} from "../lib/format.js";
-import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
+import {count, isZero, money, percent, plural, roughMoney} from "../lib/format.js";
+import {fitted, labelWidth, nameChart, overHatch, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 
 export interface ParetoBar {
@@ -61,21 +61,30 @@ export function paretoChart({bars, currency, href, limit = 20}: ParetoOptions): 
 }
 
 function draw(bars: readonly Counted[], currency: string, href: ParetoOptions["href"], width: number): Element {
-  const labelWidth = Math.min(220, Math.floor(width * 0.3));
-  const names = shortNames(bars, labelWidth);
+  const nameWidth = Math.min(220, Math.floor(width * 0.3));
+  const names = shortNames(bars, nameWidth);
   const isNarrow = width < 560;
   // One scale for both halves of the plot: money up to `right`, the share from `from` to `to`.
   const right = Math.max(...bars.map(({cents}) => cents));
   const from = right * (isNarrow ? 2.1 : 1.35);
   const to = from + right * (isNarrow ? 0.95 : 0.6);
   const at = (share: number): number => from + share * (to - from);
+  const [marginLeft, marginRight] = [nameWidth + 8, isNarrow ? 44 : 52];
+  const room = ((width - marginLeft - marginRight) * (from - right)) / to;
+  const exact = bars.map(({cents}) => money(fromCents(cents), currency));
+  const isTight = exact.some((text) => labelWidth(text) > room);
   const hatch = overHatch();
-  const rows = bars.map((bar) => ({...bar, middle: toCents(bar.under), href: href(bar)}));
+  const rows = bars.map((bar, index) => ({
+    ...bar,
+    middle: toCents(bar.under),
+    amount: isTight ? roughMoney(fromCents(bar.cents), currency) : exact[index],
+    href: href(bar),
+  }));
   const chart = Plot.plot({
     width,
     height: bars.length * 26 + 34,
-    marginLeft: labelWidth + 8,
-    marginRight: isNarrow ? 44 : 52,
+    marginLeft,
+    marginRight,
     marginTop: 26,
     marginBottom: 8,
     style: {fontFamily: "inherit", fontSize: "12px", background: "transparent", overflow: "visible"},
@@ -109,7 +118,7 @@ function draw(bars: readonly Counted[], currency: string, href: ParetoOptions["h
       Plot.text(rows, {
         x: "cents",
         y: "id",
-        text: (bar) => money(fromCents(bar.cents), currency),
+        text: "amount",
         textAnchor: "start",
         dx: 6,
         fill: "var(--ink)",
