@@ -25,11 +25,6 @@ export function shortNames(
   return new Map(rows.map(({id, label}) => [id, label.length > most ? `${label.slice(0, most - 1)}…` : label]));
 }
 
-/** Pixels that an amount takes beside its bar, with its distance from it: digits are the widest of what it consists of. */
-export function labelWidth(label: string): number {
-  return label === "" ? 0 : label.length * 7.2 + 8;
-}
-
 /**
  * Makes a plot a group with a name, its links named by what they stand for and reachable by keyboard; what is only drawn is
  * hidden from screen readers, for the table below says the same.

@@ -2,8 +2,9 @@ import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import {count, isZero, money, roughMoney} from "../lib/format.js";
-import {fitted, labelWidth, nameChart, overHatch, shortNames} from "./chartFrame.js";
+import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
+import {axisEnds, shareOfBars} from "./labelRoom.js";
 
 export interface ImpactBar {
   readonly id: string;
@@ -12,14 +13,6 @@ export interface ImpactBar {
   /** Per month, both positive decimal text. */
   readonly under: string;
   readonly over: string;
-}
-
-/** What a bar draws to both sides of zero: money, negative on the left, and the labels at its ends. */
-export interface LabelledBar {
-  readonly left: number;
-  readonly right: number;
-  readonly leftLabel: string;
-  readonly rightLabel: string;
 }
 
 export interface ImpactChartOptions {
@@ -124,29 +117,6 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
   });
   chart.prepend(hatch.defs);
   return nameChart(chart, `${title}, as bars`);
-}
-
-/** Of so many pixels, the share that is left for bars once the longest labels have their room. */
-export function shareOfBars(bars: readonly LabelledBar[], space: number): number {
-  const {left, right} = longestLabels(bars);
-  return (space - left - right) / space;
-}
-
-/** The values at the ends of an axis of so many pixels on which no label leaves it. */
-export function axisEnds(bars: readonly LabelledBar[], space: number): [number, number] {
-  const labels = longestLabels(bars);
-  const most = Math.max(...bars.map(({right}) => right));
-  const least = Math.min(...bars.map(({left}) => left));
-  // Where labels leave next to nothing, they rather overlap than push the bars out.
-  const perPixel = (most - least) / Math.max(space - labels.left - labels.right, space / 5);
-  return [least - labels.left * perPixel, most + labels.right * perPixel];
-}
-
-function longestLabels(bars: readonly LabelledBar[]): {readonly left: number; readonly right: number} {
-  return {
-    left: Math.max(...bars.map(({leftLabel}) => labelWidth(leftLabel))),
-    right: Math.max(...bars.map(({rightLabel}) => labelWidth(rightLabel))),
-  };
 }
 
 function describe({label, under, over}: ImpactBar, currency: string): string {

@@ -2,8 +2,9 @@ import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import {count, isZero, money, percent, plural, roughMoney} from "../lib/format.js";
-import {fitted, labelWidth, nameChart, overHatch, shortNames} from "./chartFrame.js";
+import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
+import {labelWidth} from "./labelRoom.js";
 
 export interface ParetoBar {
   readonly id: string;

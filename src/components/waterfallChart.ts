@@ -5,6 +5,7 @@ import {isZero, money, signedMoney} from "../lib/format.js";
 import type {Side, WaterfallStep} from "../lib/history.js";
 import {chart} from "./chart.js";
 import {hatch} from "./chartFrame.js";
+import {axisEnds} from "./labelRoom.js";
 
 /** From last month's amount to this month's, a step a row: what adds to it plain, what takes off hatched. */
 export function waterfallChart(
@@ -40,9 +41,12 @@ function drawSteps(steps: readonly WaterfallStep[], side: Side, currency: string
       text: written(step, currency).replace(/\.00$/, ""),
     };
   });
-  const most = Math.max(...bars.map(({high}) => high), 1);
   const hatched = hatch(`--${side}`, "--surface");
-  const labelWidth = width < 460 ? 112 : 132;
+  const [marginLeft, marginRight] = [width < 460 ? 112 : 132, 6];
+  const domain = axisEnds(
+    bars.map(({high, text}) => ({left: 0, right: Math.max(high, 1), leftLabel: "", rightLabel: text})),
+    width - marginLeft - marginRight,
+  );
   const links = bars
     .slice(0, -1)
     .map((bar, index) => ({level: bar.level, from: bar.label, to: bars[index + 1]?.label}));
@@ -50,12 +54,12 @@ function drawSteps(steps: readonly WaterfallStep[], side: Side, currency: string
   const plot = Plot.plot({
     width,
     height: steps.length * 28 + 12,
-    marginLeft: labelWidth,
-    marginRight: 6,
+    marginLeft,
+    marginRight,
     marginTop: 4,
     marginBottom: 8,
     style: {fontFamily: "inherit", fontSize: "12px", background: "transparent", overflow: "visible"},
-    x: {domain: [0, most * (width < 460 ? 1.45 : 1.22)], axis: null},
+    x: {domain, axis: null},
     y: {domain: steps.map(({label}) => label), axis: null, padding: 0.28},
     marks: [
       Plot.axisY({tickSize: 0, tickPadding: 8, label: null, fontSize: 12}),

@@ -2,7 +2,8 @@
 import {expect, it} from "vitest";
 import {charts} from "../../src/components/charts.js";
 import {heatMap} from "../../src/components/heatMap.js";
-import {axisEnds, impactChart, shareOfBars} from "../../src/components/impactChart.js";
+import {impactChart} from "../../src/components/impactChart.js";
+import {axisEnds, shareOfBars} from "../../src/components/labelRoom.js";
 import {cumulate, paretoChart} from "../../src/components/paretoChart.js";
 import {quantityChart} from "../../src/components/quantityChart.js";
 
