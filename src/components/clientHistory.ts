@@ -3,7 +3,7 @@ import type {ClientChange, ClientData} from "../lib/clientData.js";
 import {month, words} from "../lib/format.js";
 import {ordinal} from "../lib/history.js";
 import {amount} from "./amount.js";
-import {monthsTable} from "./monthsChart.js";
+import {monthsTable} from "./monthsTable.js";
 
 /** A client month by month, and what became of its discrepancies since the last closed month. Nothing without closed months. */
 export function clientHistory({months, changes}: ClientData): Node {

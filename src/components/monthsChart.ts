@@ -1,11 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
-import {isZero, money, month, percent, quantity} from "../lib/format.js";
+import {isZero, money, month} from "../lib/format.js";
 import type {MonthTotals} from "../lib/history.js";
-import {amount} from "./amount.js";
 import {chart} from "./chart.js";
 import {overHatch} from "./chartFrame.js";
+import {monthsTable} from "./monthsTable.js";
 
 /** Underbilled above the line, overbilled hatched below it, the net as a dash in each month. */
 export function monthsChart(months: readonly MonthTotals[], currency: string): HTMLElement {
@@ -78,24 +78,4 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
 /** Whole units: cents are for the table. */
 function whole(text: string, currency: string, sign: string): string {
   return `${sign}${money(String(Math.round(toCents(text) / 100)), currency).replace(/\.00$/, "")}`;
-}
-
-/** The months as a table: underbilled, overbilled, net beside them, and how much of the billing was compared. */
-export function monthsTable(caption: string, months: readonly MonthTotals[], currency: string): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label=${`${caption}, as a table`} tabindex="0"><table>
-    <caption class="visually-hidden">${caption}</caption>
-    <thead><tr><th scope="col">Month</th>${["Underbilled", "Overbilled", "Net", "Coverage", "Discrepancies"].map(
-      (label) => html`<th scope="col" class="number">${label}</th>`,
-    )}</tr></thead>
-    <tbody>${[...months].reverse().map(
-      ({period, isClosed, underbilled, overbilled, net, coverage, count}) => html`<tr>
-        <th scope="row">${month(period)}${isClosed ? "" : html` <small>still open</small>`}</th>
-        <td class="number">${amount(underbilled, currency)}</td>
-        <td class="number">${amount(isZero(overbilled) ? overbilled : `-${overbilled}`, currency)}</td>
-        <td class="number">${amount(net, currency)}</td>
-        <td class="number">${percent(coverage)}</td>
-        <td class="number">${quantity(String(count))}</td>
-      </tr>`,
-    )}</tbody>
-  </table></div>`;
 }

@@ -1,0 +1,24 @@
+import {html} from "htl";
+import {isZero, month, percent, quantity} from "../lib/format.js";
+import type {MonthTotals} from "../lib/history.js";
+import {amount} from "./amount.js";
+
+/** The months as a table: underbilled, overbilled, net beside them, and how much of the billing was compared. */
+export function monthsTable(caption: string, months: readonly MonthTotals[], currency: string): HTMLElement {
+  return html`<div class="table-scroll" role="region" aria-label=${`${caption}, as a table`} tabindex="0"><table>
+    <caption class="visually-hidden">${caption}</caption>
+    <thead><tr><th scope="col">Month</th>${["Underbilled", "Overbilled", "Net", "Coverage", "Discrepancies"].map(
+      (label) => html`<th scope="col" class="number">${label}</th>`,
+    )}</tr></thead>
+    <tbody>${[...months].reverse().map(
+      ({period, isClosed, underbilled, overbilled, net, coverage, count}) => html`<tr>
+        <th scope="row">${month(period)}${isClosed ? "" : html` <small>still open</small>`}</th>
+        <td class="number">${amount(underbilled, currency)}</td>
+        <td class="number">${amount(isZero(overbilled) ? overbilled : `-${overbilled}`, currency)}</td>
+        <td class="number">${amount(net, currency)}</td>
+        <td class="number">${percent(coverage)}</td>
+        <td class="number">${quantity(String(count))}</td>
+      </tr>`,
+    )}</tbody>
+  </table></div>`;
+}
