@@ -6,6 +6,7 @@ import {charts} from "./chartData.js";
 import {writeClientData} from "./clientData.js";
 import {exampleQueries} from "./exampleQueries.js";
 import {writeHistoryData} from "./historyData.js";
+import {writeInactiveData} from "./inactiveData.js";
 import {openDataFolder, writeJson} from "./jsonFile.js";
 import {clientMapping, serviceMapping} from "./mappingData.js";
 import {margin, marginRows, unusedLicences} from "./marginData.js";
@@ -58,7 +59,7 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     await writeJson(folder, "overview", database, overview);
     await writeJson(folder, "billing", database, {inactive_after_days: inactiveAfterDays, ...billing});
     await writeJson(folder, "flagged", database, flagged);
-    await writeJson(folder, "inactive", database, {inactive_after_days: inactiveAfterDays, ...inactive});
+    await writeInactiveData(database, folder, {inactiveAfterDays});
     await writeJson(folder, "charts", database, charts);
     await writeJson(folder, "margin", database, margin);
     await writeJson(folder, "margin-rows", database, marginRows);
@@ -175,16 +176,6 @@ const flagged = {
         message, evidence, amount_at_stake, currency, is_current, flag_id
       from flagged_services as flags left join pages on flags.client_id = pages.client_id`,
     order: "flag_id",
-  },
-};
-
-const inactive = {
-  seats: {
-    sql: `select seats.client_id, slug, client_name, connection_id, account_id, product_id, product_name, seat_id, kind,
-        display_name, identifier, disposition, activity_state, last_activity_at, days_inactive, service_id, service_name,
-        monthly_value, currency, commitment_end
-      from inactive_seats as seats left join pages on seats.client_id = pages.client_id`,
-    order: "client_id, connection_id, account_id, product_id, seat_id",
   },
 };
 

@@ -9,13 +9,13 @@ export interface OfClient {
 
 /** The column of clients in a table of any page at the root, each with a link to a tab of its own page. */
 export function clientColumn<Row extends OfClient>({
-  tab,
+  query,
   foot,
 }: {
-  readonly tab?: "seats" | "services";
+  /** What of its page, as the query of the address. */
+  readonly query?: string;
   readonly foot?: string;
 } = {}): TableColumn<Row> {
-  const query = tab === undefined ? "" : `?tab=${tab}`;
   return {
     key: "client",
     label: "Client",
@@ -23,7 +23,7 @@ export function clientColumn<Row extends OfClient>({
     render: ({slug, client_name}) =>
       slug === null
         ? html`<bdi>${client_name ?? "—"}</bdi>`
-        : html`<a href=${`./clients/${slug}${query}`}><bdi>${client_name}</bdi></a>`,
+        : html`<a href=${`./clients/${slug}${query === undefined ? "" : `?${query}`}`}><bdi>${client_name}</bdi></a>`,
     sortValue: ({client_name}) => client_name,
     ...(foot === undefined ? {} : {foot}),
   };

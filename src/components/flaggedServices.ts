@@ -68,7 +68,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
       ),
     total: flags.length,
     columns: () => [
-      clientColumn({tab: "services"}),
+      clientColumn({query: "tab=services"}),
       {
         key: "severity",
         label: "Severity",

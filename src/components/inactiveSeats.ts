@@ -1,13 +1,15 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import {fields} from "../lib/csv.js";
-import {day, dayBefore, money, words} from "../lib/format.js";
+import {count, day, dayBefore, money, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
+import {exploreUrl} from "../lib/queryAddress.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
 import {activityColumn, daysColumn} from "./activityColumns.js";
 import {clientColumn} from "./clientColumn.js";
+import {type InactiveGroup, inactiveClients} from "./inactiveClients.js";
 import {listing} from "./listing.js";
 
 interface InactiveSeat {
@@ -33,16 +35,32 @@ interface InactiveSeat {
   readonly commitment_end: string | null;
 }
 
-export interface InactiveData {
-  readonly inactive_after_days: number;
-  readonly seats: Table;
-}
+/** The seats, or where they are too many for a browser, groups of them. */
+export type InactiveData = {readonly inactive_after_days: number} & (
+  | {readonly seats: Table}
+  | {readonly groups: Table}
+);
 
 /** Seats that cost money and are not used. */
 export function inactiveSeats(data: InactiveData, state: UrlState): HTMLElement {
-  const seats = rowsOf<InactiveSeat>(data.seats);
+  const days = data.inactive_after_days;
+  return html`<div>
+    <p class="lead">Seats unused for more than ${days} days, or never used although they are older than that. A seat of a vendor that does not report activity is never listed here. Nothing can be saved before a commitment ends.</p>
+    ${"groups" in data ? byClient(rowsOf<InactiveGroup>(data.groups), state) : list(rowsOf<InactiveSeat>(data.seats), days, state)}
+  </div>`;
+}
+
+function byClient(groups: readonly InactiveGroup[], state: UrlState): HTMLElement {
+  const seats = groups.reduce((sum, {seat_count}) => sum + Number(seat_count), 0);
+  return html`<div>
+    <p>${count(seats)} seats are too many for one list: open a client for its own, or <a href=${exploreUrl("select * from inactive_seats order by days_inactive desc limit 1000")}>ask for some of them in SQL</a>.</p>
+    ${inactiveClients(groups, state)}
+  </div>`;
+}
+
+function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: UrlState): HTMLElement {
   const names = new Map(seats.map(({client_id, client_name}) => [client_id, client_name]));
-  const list = listing<InactiveSeat>({
+  return listing<InactiveSeat>({
     caption: "Inactive seats",
     noun: "inactive seats",
     filters: [
@@ -73,7 +91,7 @@ export function inactiveSeats(data: InactiveData, state: UrlState): HTMLElement 
       ),
     total: seats.length,
     columns: (rows) => [
-      clientColumn({tab: "seats", foot: "Total"}),
+      clientColumn({query: "tab=seats&state=inactive,never_active", foot: "Total"}),
       {
         key: "seat",
         label: "Seat",
@@ -152,13 +170,9 @@ export function inactiveSeats(data: InactiveData, state: UrlState): HTMLElement 
     ),
     file: "inactive-seats.csv",
     sort: "-days",
-    empty: `No seat has been unused for more than ${data.inactive_after_days} days.`,
+    empty: `No seat has been unused for more than ${inactiveAfterDays} days.`,
     state,
   });
-  return html`<div>
-    <p class="lead">Seats unused for more than ${data.inactive_after_days} days, or never used although they are older than that. A seat of a vendor that does not report activity is never listed here. Nothing can be saved before a commitment ends.</p>
-    ${list}
-  </div>`;
 }
 
 function totals(rows: readonly InactiveSeat[]): HTMLElement {

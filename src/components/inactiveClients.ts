@@ -1,0 +1,148 @@
+import {fromCents, toCents} from "../lib/cents.js";
+import type {CsvColumn} from "../lib/csv.js";
+import {count, money, quantity, words} from "../lib/format.js";
+import {groupBy} from "../lib/groupBy.js";
+import {matches, mentions, optionsOf} from "../lib/matches.js";
+import type {UrlState} from "../lib/urlState.js";
+import {clientColumn} from "./clientColumn.js";
+import type {TableColumn} from "./dataTable.js";
+import {listing} from "./listing.js";
+
+/** How many unused seats a client has, by integration, activity and currency. */
+export interface InactiveGroup {
+  readonly client_id: string;
+  readonly slug: string | null;
+  readonly client_name: string | null;
+  readonly connection_id: string;
+  readonly activity_state: string;
+  /** Null where the seats have no price. */
+  readonly currency: string | null;
+  readonly seat_count: string;
+  readonly monthly_value: string | null;
+  readonly days_inactive: string | null;
+}
+
+/** A row of the table: a client with what passes the filters. */
+interface InactiveClient {
+  readonly client_id: string;
+  readonly slug: string | null;
+  readonly client_name: string | null;
+  readonly seats: number;
+  readonly never: number;
+  readonly unpriced: number;
+  readonly days: number | null;
+  /** Whole cents by currency. */
+  readonly values: ReadonlyMap<string, number>;
+}
+
+/** Unused seats a row a client, where there are too many of them to be listed one by one. */
+export function inactiveClients(groups: readonly InactiveGroup[], state: UrlState): HTMLElement {
+  const clients = groupBy(groups, ({client_id}) => client_id);
+  const currencies = [...new Set(groups.flatMap(({currency}) => currency ?? []))].sort();
+  return listing<InactiveClient>({
+    caption: "Inactive seats by client",
+    noun: "clients",
+    filters: [
+      {kind: "chip", name: "client", label: (id) => `Client: ${clients.get(id)?.[0]?.client_name ?? id}`},
+      {kind: "search", name: "search", label: "Search clients"},
+      {kind: "several", name: "integration", label: "Integration", options: optionsOf(groups, "connection_id")},
+      {
+        kind: "several",
+        name: "state",
+        label: "Activity",
+        options: ["inactive", "never_active"].map((value) => ({value, label: words(value)})),
+      },
+    ],
+    select: () =>
+      [...clients.values()].flatMap(([first, ...others]) => {
+        if (first === undefined) return [];
+        if (state.get("client") !== "" && state.get("client") !== first.client_id) return [];
+        if (!mentions(state.get("search"), first.client_name, first.client_id)) return [];
+        const passing = [first, ...others].filter((group) =>
+          matches(group, state, {integration: "connection_id", state: "activity_state"}),
+        );
+        return passing.length === 0 ? [] : [addUp(first, passing)];
+      }),
+    total: clients.size,
+    columns: (rows) => [
+      clientColumn({query: "tab=seats&state=inactive,never_active", foot: "Total"}),
+      counted("seats", "Inactive seats", ({seats}) => seats, rows),
+      counted("never", "Never used", ({never}) => never, rows),
+      {
+        key: "days",
+        label: "Most days",
+        isNumber: true,
+        render: ({days}) => quantity(days === null ? null : String(days)),
+        sortValue: ({days}) => days,
+      },
+      ...currencies.map((currency): TableColumn<InactiveClient> => {
+        const cents = ({values}: InactiveClient): number => values.get(currency) ?? 0;
+        return {
+          key: `value-${currency}`,
+          label: `Monthly value, ${currency}`,
+          isNumber: true,
+          render: (row) => money(fromCents(cents(row)), currency),
+          sortValue: cents,
+          foot: money(fromCents(sum(rows, cents)), currency),
+        };
+      }),
+      counted("unpriced", "Without a price", ({unpriced}) => unpriced, rows),
+    ],
+    csv: csvColumns(currencies),
+    file: "inactive-seats-by-client.csv",
+    sort: "-seats",
+    empty: "No seat is inactive.",
+    state,
+  });
+}
+
+function counted(
+  key: string,
+  label: string,
+  of: (client: InactiveClient) => number,
+  rows: readonly InactiveClient[],
+): TableColumn<InactiveClient> {
+  return {
+    ...{key, label, isNumber: true, sortValue: of},
+    render: (client) => count(of(client)),
+    foot: count(sum(rows, of)),
+  };
+}
+
+function sum<T>(rows: readonly T[], of: (row: T) => number): number {
+  return rows.reduce((total, row) => total + of(row), 0);
+}
+
+function addUp({client_id, slug, client_name}: InactiveGroup, groups: readonly InactiveGroup[]): InactiveClient {
+  const seatsOf = (some: readonly InactiveGroup[]): number => sum(some, ({seat_count}) => Number(seat_count));
+  const values = new Map<string, number>();
+  for (const {currency, monthly_value} of groups) {
+    if (currency !== null) values.set(currency, (values.get(currency) ?? 0) + toCents(monthly_value));
+  }
+  const days = groups.flatMap(({days_inactive}) => (days_inactive === null ? [] : Number(days_inactive)));
+  return {
+    client_id,
+    slug,
+    client_name,
+    seats: seatsOf(groups),
+    never: seatsOf(groups.filter(({activity_state}) => activity_state === "never_active")),
+    unpriced: seatsOf(groups.filter(({currency}) => currency === null)),
+    days: days.length === 0 ? null : Math.max(...days),
+    values,
+  };
+}
+
+function csvColumns(currencies: readonly string[]): CsvColumn<InactiveClient>[] {
+  return [
+    {label: "client_id", value: ({client_id}) => client_id},
+    {label: "client_name", value: ({client_name}) => client_name},
+    {label: "inactive_seats", value: ({seats}) => seats},
+    {label: "never_active_seats", value: ({never}) => never},
+    {label: "most_days_inactive", value: ({days}) => days},
+    ...currencies.map((currency) => ({
+      label: `monthly_value_${currency.toLowerCase()}`,
+      value: ({values}: InactiveClient) => fromCents(values.get(currency) ?? 0),
+    })),
+    {label: "seats_without_price", value: ({unpriced}) => unpriced},
+  ];
+}

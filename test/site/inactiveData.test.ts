@@ -1,0 +1,63 @@
+import {mkdtemp, readFile, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {type Database, openDatabase} from "../../loaders/database.js";
+import {writeInactiveData} from "../../loaders/site/inactiveData.js";
+import {openDataFolder} from "../../loaders/site/jsonFile.js";
+import {rowsOf, type Table} from "../../src/lib/rows.js";
+
+let folder: string;
+let database: Database;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-inactive-"));
+  database = await openDatabase();
+  await database.run("create table pages as select 'a' as client_id, '~a' as slug");
+  await database.run(`create table inactive_seats as
+    select client_id, 'Client ' || client_id as client_name, 'm365' as connection_id, 'acc' as account_id,
+      'p' as product_id, 'P' as product_name, seat_id, 'user' as kind, seat_id as display_name, seat_id as identifier,
+      'counted' as disposition, activity_state, cast(null as timestamptz) as last_activity_at, days_inactive,
+      's' as service_id, 'S' as service_name, cast(monthly_value as decimal(18, 2)) as monthly_value, currency,
+      cast(null as date) as commitment_end
+    from (values
+      ('a', '1', 'inactive', 30, 12.30, 'USD'),
+      ('a', '2', 'inactive', 45, 12.30, 'USD'),
+      ('a', '3', 'never_active', null, null, null),
+      ('b', '4', 'inactive', 22, 5.00, 'EUR')
+    ) as seats(client_id, seat_id, activity_state, days_inactive, monthly_value, currency)`);
+});
+afterAll(async () => {
+  database.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+async function written(mostListed: number): Promise<Record<string, unknown>> {
+  await writeInactiveData(database, openDataFolder(folder), {inactiveAfterDays: 21, mostListed});
+  return JSON.parse(await readFile(join(folder, "inactive.json"), "utf8"));
+}
+
+it("lists seats one by one as long as a browser can search them", async () => {
+  const {seats, groups} = await written(4);
+  expect(groups).toBeUndefined();
+  expect(rowsOf<{seat_id: string}>(seats as Table).map(({seat_id}) => seat_id)).toEqual(["1", "2", "3", "4"]);
+});
+
+it("adds up more of them by client, integration, activity and currency, and drops none", async () => {
+  const {seats, groups} = await written(3);
+  expect(seats).toBeUndefined();
+  expect(rowsOf(groups as Table)).toEqual([
+    {
+      ...{client_id: "a", slug: "~a", client_name: "Client a", connection_id: "m365", activity_state: "inactive"},
+      ...{currency: "USD", seat_count: "2", monthly_value: "24.60", days_inactive: "45"},
+    },
+    {
+      ...{client_id: "a", slug: "~a", client_name: "Client a", connection_id: "m365", activity_state: "never_active"},
+      ...{currency: null, seat_count: "1", monthly_value: null, days_inactive: null},
+    },
+    {
+      ...{client_id: "b", slug: null, client_name: "Client b", connection_id: "m365", activity_state: "inactive"},
+      ...{currency: "EUR", seat_count: "1", monthly_value: "5.00", days_inactive: "22"},
+    },
+  ]);
+});
