@@ -1,4 +1,4 @@
-import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
+import {appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, expect, it} from "vitest";
@@ -15,7 +15,9 @@ beforeAll(async () => {
   source = join(folder, "source");
   cache = join(folder, "cache");
   await mkdir(cache);
-  await cp(join(installation, "src"), source, {recursive: true});
+  await mkdir(source);
+  await writeFile(join(source, "guide.md"), "# Guide\n\n```js\ndisplay(1 + 1);\n```\n");
+  await writeFile(join(folder, "observablehq.config.ts"), 'export default {root: "src", globalStylesheets: []};\n');
 });
 afterAll(() => rm(folder, {recursive: true, force: true}));
 
@@ -23,8 +25,8 @@ afterAll(() => rm(folder, {recursive: true, force: true}));
 async function render(name: string): Promise<string> {
   const work = join(folder, name);
   await mkdir(work);
-  const [config, lockFile] = ["observablehq.config.ts", "package-lock.json"].map((file) => join(installation, file));
-  await placeRenderedPages({source, work, cache, config: config as string, lockFile: lockFile as string});
+  const config = join(folder, "observablehq.config.ts");
+  await placeRenderedPages({source, work, cache, config, lockFile: join(installation, "package-lock.json")});
   return readFile(join(work, "dist", "guide.html"), "utf8");
 }
 
