@@ -1,11 +1,11 @@
 import {fromCents, toCents} from "../lib/cents.js";
 import type {CsvColumn} from "../lib/csv.js";
-import {count, money, quantity, words} from "../lib/format.js";
+import {count, money, quantity} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
-import {matches, mentions, optionsOf} from "../lib/matches.js";
+import {mentions} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
-import {clientColumn} from "./clientColumn.js";
 import type {TableColumn} from "./dataTable.js";
+import {inactiveColumn, inactiveFilters, passesFilters} from "./inactiveFilters.js";
 import {listing} from "./listing.js";
 
 /** How many unused seats a client has, by integration, activity and currency. */
@@ -37,35 +37,25 @@ interface InactiveClient {
 
 /** Unused seats a row a client, where there are too many of them to be listed one by one. */
 export function inactiveClients(groups: readonly InactiveGroup[], state: UrlState): HTMLElement {
-  const clients = groupBy(groups, ({client_id}) => client_id);
+  const names = new Map(groups.map(({client_id, client_name}) => [client_id, client_name]));
   const currencies = [...new Set(groups.flatMap(({currency}) => currency ?? []))].sort();
   return listing<InactiveClient>({
     caption: "Inactive seats by client",
     noun: "clients",
     filters: [
-      {kind: "chip", name: "client", label: (id) => `Client: ${clients.get(id)?.[0]?.client_name ?? id}`},
+      {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
       {kind: "search", name: "search", label: "Search clients"},
-      {kind: "several", name: "integration", label: "Integration", options: optionsOf(groups, "connection_id")},
-      {
-        kind: "several",
-        name: "state",
-        label: "Activity",
-        options: ["inactive", "never_active"].map((value) => ({value, label: words(value)})),
-      },
+      ...inactiveFilters(groups),
     ],
-    select: () =>
-      [...clients.values()].flatMap(([first, ...others]) => {
-        if (first === undefined) return [];
-        if (state.get("client") !== "" && state.get("client") !== first.client_id) return [];
-        if (!mentions(state.get("search"), first.client_name, first.client_id)) return [];
-        const passing = [first, ...others].filter((group) =>
-          matches(group, state, {integration: "connection_id", state: "activity_state"}),
-        );
-        return passing.length === 0 ? [] : [addUp(first, passing)];
-      }),
-    total: clients.size,
+    select: () => {
+      const passing = groups.filter(
+        (group) => passesFilters(group, state) && mentions(state.get("search"), group.client_name, group.client_id),
+      );
+      return [...groupBy(passing, ({client_id}) => client_id)].map(([id, own]) => addUp(id, own));
+    },
+    total: names.size,
     columns: (rows) => [
-      clientColumn({query: "tab=seats&state=inactive,never_active", foot: "Total"}),
+      inactiveColumn(),
       counted("seats", "Inactive seats", ({seats}) => seats, rows),
       counted("never", "Never used", ({never}) => never, rows),
       {
@@ -113,7 +103,7 @@ function sum<T>(rows: readonly T[], of: (row: T) => number): number {
   return rows.reduce((total, row) => total + of(row), 0);
 }
 
-function addUp({client_id, slug, client_name}: InactiveGroup, groups: readonly InactiveGroup[]): InactiveClient {
+function addUp(client_id: string, groups: readonly InactiveGroup[]): InactiveClient {
   const seatsOf = (some: readonly InactiveGroup[]): number => sum(some, ({seat_count}) => Number(seat_count));
   const values = new Map<string, number>();
   for (const {currency, monthly_value} of groups) {
@@ -122,8 +112,8 @@ function addUp({client_id, slug, client_name}: InactiveGroup, groups: readonly I
   const days = groups.flatMap(({days_inactive}) => (days_inactive === null ? [] : Number(days_inactive)));
   return {
     client_id,
-    slug,
-    client_name,
+    slug: groups[0]?.slug ?? null,
+    client_name: groups[0]?.client_name ?? null,
     seats: seatsOf(groups),
     never: seatsOf(groups.filter(({activity_state}) => activity_state === "never_active")),
     unpriced: seatsOf(groups.filter(({currency}) => currency === null)),

@@ -3,13 +3,13 @@ import {fromCents, toCents} from "../lib/cents.js";
 import {fields} from "../lib/csv.js";
 import {count, day, dayBefore, money, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
-import {matches, mentions, optionsOf} from "../lib/matches.js";
+import {mentions} from "../lib/matches.js";
 import {exploreUrl} from "../lib/queryAddress.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
 import {activityColumn, daysColumn} from "./activityColumns.js";
-import {clientColumn} from "./clientColumn.js";
 import {type InactiveGroup, inactiveClients} from "./inactiveClients.js";
+import {inactiveColumn, inactiveFilters, passesFilters} from "./inactiveFilters.js";
 import {listing} from "./listing.js";
 
 interface InactiveSeat {
@@ -66,19 +66,12 @@ function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: 
     filters: [
       {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
       {kind: "search", name: "search", label: "Search client, seat, product"},
-      {kind: "several", name: "integration", label: "Integration", options: optionsOf(seats, "connection_id")},
-      {
-        kind: "several",
-        name: "state",
-        label: "Activity",
-        options: ["inactive", "never_active"].map((value) => ({value, label: words(value)})),
-      },
+      ...inactiveFilters(seats),
     ],
     select: () =>
       seats.filter(
         (seat) =>
-          (state.get("client") === "" || seat.client_id === state.get("client")) &&
-          matches(seat, state, {integration: "connection_id", state: "activity_state"}) &&
+          passesFilters(seat, state) &&
           mentions(
             state.get("search"),
             seat.client_name,
@@ -91,7 +84,7 @@ function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: 
       ),
     total: seats.length,
     columns: (rows) => [
-      clientColumn({query: "tab=seats&state=inactive,never_active", foot: "Total"}),
+      inactiveColumn(),
       {
         key: "seat",
         label: "Seat",
