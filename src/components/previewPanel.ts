@@ -2,7 +2,7 @@ import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import type {Change, ClientChange, MoneyChange, Pair, RowChange} from "../lib/compareFigures.js";
 import type {ReconciliationRow} from "../lib/figures.js";
-import {percent, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {count, percent, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
 import type {PreviewResult} from "../lib/mappedFigures.js";
 import {draftedMappings, type MappingDraft} from "../lib/mappingDraft.js";
 import type {Preview} from "../lib/preview.js";
@@ -138,8 +138,8 @@ function moneyTable(
       : html`<span class="quiet">—</span>`,
   ];
   const number = (pair: Pair<number>): (Node | string)[] => [
-    quantity(String(pair.before)),
-    quantity(String(pair.after)),
+    count(pair.before),
+    count(pair.after),
     isDifferent(pair)
       ? html`<strong>${signedQuantity(String(pair.after - pair.before))}</strong>`
       : html`<span class="quiet">—</span>`,

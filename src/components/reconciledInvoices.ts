@@ -11,7 +11,7 @@ import {
 } from "../lib/billing.js";
 import {fromCents, toCents} from "../lib/cents.js";
 import type {CsvColumn} from "../lib/csv.js";
-import {count, day, money, percent, period, plural, quantity, words} from "../lib/format.js";
+import {count, day, money, percent, period, plural, words} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
 import {amount, amounts} from "./amount.js";
@@ -118,8 +118,7 @@ function readFilter(state: UrlState): BillingFilter {
 
 function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
   const totals = totalsByCurrency(rows);
-  const sum = (pick: (row: BillingRow) => number): string =>
-    quantity(String(rows.reduce((all, row) => all + pick(row), 0)));
+  const sum = (pick: (row: BillingRow) => number): string => count(rows.reduce((all, row) => all + pick(row), 0));
   return [
     {
       key: "client",
@@ -133,7 +132,7 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       key: "seats",
       label: "Seats",
       isNumber: true,
-      render: ({seats}) => quantity(String(seats)),
+      render: ({seats}) => count(seats),
       sortValue: ({seats}) => seats,
       foot: sum(({seats}) => seats),
     },

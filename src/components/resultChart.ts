@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
-import {quantity} from "../lib/format.js";
+import {count} from "../lib/format.js";
 import type {ResultSet} from "../lib/resultSet.js";
 
 export type Mark = "bar" | "line" | "dot";
@@ -136,8 +136,8 @@ function plot(result: ResultSet, {x, y, colour, mark}: ChartChoice, width: numbe
   );
   for (const part of drawing?.querySelectorAll("[aria-label]") ?? []) part.removeAttribute("aria-label");
   const remarks = [
-    left > 0 ? `The first ${quantity(String(points.length))} rows; ${quantity(String(left))} more are not drawn.` : "",
-    dropped > 0 ? `${quantity(String(dropped))} rows without an amount are left out.` : "",
+    left > 0 ? `The first ${count(points.length)} rows; ${count(left)} more are not drawn.` : "",
+    dropped > 0 ? `${count(dropped)} rows without an amount are left out.` : "",
   ];
   return {chart, remark: remarks.filter((text) => text !== "").join(" ")};
 }

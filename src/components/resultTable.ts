@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {plural, quantity} from "../lib/format.js";
+import {count, plural} from "../lib/format.js";
 import type {ResultSet} from "../lib/resultSet.js";
 
 const rowHeight = 30;
@@ -60,7 +60,7 @@ export function resultTable(result: ResultSet, label = "Rows of the query"): HTM
     const head = document.createElement("span");
     head.setAttribute("role", "rowheader");
     head.setAttribute("aria-colindex", "1");
-    head.textContent = quantity(String(row + 1));
+    head.textContent = count(row + 1);
     line.append(head);
     for (const [column, {kind}] of columns.entries()) {
       const cell = document.createElement("span");

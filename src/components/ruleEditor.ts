@@ -1,6 +1,6 @@
 import {html} from "htl";
 import type {CsvRow} from "../lib/csvText.js";
-import {plural, quantity, words} from "../lib/format.js";
+import {count, plural, words} from "../lib/format.js";
 import type {MappingDraft} from "../lib/mappingDraft.js";
 import {itemsOf, readRule} from "../lib/readRule.js";
 import {
@@ -63,7 +63,7 @@ export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOpt
       reading.append(html`<small>Choose a service and at least one product to see what it would change.</small>`);
     else if (!isTotal)
       reading.append(
-        html`<small>${quantity(String(passing))} of ${plural(seats, "seat")} of these products pass its kinds and statuses, whoever they belong to.</small>`,
+        html`<small>${count(passing)} of ${plural(seats, "seat")} of these products pass its kinds and statuses, whoever they belong to.</small>`,
       );
     drawPresets();
   };
