@@ -130,9 +130,9 @@ function columns(
       render: (row) =>
         row.below_cost_count === "0"
           ? html`<span class="zero">0</span>`
-          : html`<a href=${detail(row, "&state=below_cost")} aria-label=${`${row.below_cost_count} below cost of ${row.label}`}>${count(row.below_cost_count)}</a>`,
+          : html`<a href=${detail(row, "&state=below_cost")} aria-label=${`${count(row.below_cost_count)} below cost of ${row.label}`}>${count(row.below_cost_count)}</a>`,
       sortValue: (row) => Number(row.below_cost_count),
-      foot: String(rows.reduce((sum, row) => sum + Number(row.below_cost_count), 0)),
+      foot: count(rows.reduce((sum, row) => sum + Number(row.below_cost_count), 0)),
     },
   ];
 }

@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import {fields} from "../lib/csv.js";
-import {quantity} from "../lib/format.js";
+import {count, quantity} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
 import {listing} from "./listing.js";
@@ -59,7 +59,7 @@ export function marginByProduct(products: readonly MarginProduct[], currency: st
         key: "clients",
         label: "Clients",
         isNumber: true,
-        render: (row) => row.client_count,
+        render: (row) => count(row.client_count),
         sortValue: (row) => Number(row.client_count),
       },
       {
