@@ -42,15 +42,21 @@ function quarantined(rows: number): string {
   return rows === 0 ? "" : `, ${rows} quarantined (see quarantine.parquet in the lake)`;
 }
 
-/** The headline of a reconciliation, one paragraph per currency. */
+/** The headline of a reconciliation: a paragraph per currency, that of most clients first, and what is left to decide. */
 export function describeSummary(summary: readonly Row[]): string[] {
-  return summary.flatMap((row) => [
+  const ordered = [...summary].sort((a, b) => Number(b.clients_total) - Number(a.clients_total));
+  const lines = ordered.flatMap((row) => [
     `${row.currency}: underbilled ${row.underbilled_monthly}, overbilled ${row.overbilled_monthly} a month in ${row.discrepancy_count} discrepancies` +
       (row.unpriced_count === "0" ? "" : ` (${row.unpriced_count} of them without a price)`),
     `  clients: ${row.clients_discrepant} with discrepancies, ${row.clients_reconciled} reconciled, ${row.clients_uncompared} not compared`,
     `  coverage: ${percent(row.coverage_lines)} of billed lines, ${percent(row.coverage_amount)} of their amount`,
-    `  to decide: ${row.unlinked_accounts} unlinked accounts, ${row.unaccounted_seats} unaccounted seats`,
   ]);
+  const [first] = summary;
+  if (first === undefined) return lines;
+  return [
+    ...lines,
+    `to decide: ${first.unlinked_accounts} unlinked accounts, ${first.unaccounted_seats} unaccounted seats`,
+  ];
 }
 
 /** What was closed, and the checksum that the books can note. */

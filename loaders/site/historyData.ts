@@ -15,6 +15,11 @@ export async function writeHistoryData(database: Database, folder: DataFolder): 
      from history_discrepancies group by reconciliation_id, currency`,
   );
   await writeJson(folder, "history", database, {
+    currencies: {
+      sql: `select currency, coalesce(clients_total, 0) as clients
+        from (select distinct currency from history) as found left join summary using (currency)`,
+      order: "clients desc, currency",
+    },
     months: {sql: "select * from history", order: "period, currency"},
     services: {
       sql: "select period, 'service:' || service_id as service, currency, coverage_amount from history_services where service_id is not null",

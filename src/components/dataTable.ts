@@ -9,6 +9,8 @@ export interface TableColumn<T> {
   readonly isNumber?: boolean;
   /** Text that may break into several lines. */
   readonly isLong?: boolean;
+  /** Where the page is narrow, it stands next to the first column. */
+  readonly comesFirst?: boolean;
   readonly render: (row: T) => Node | string;
   /** What sorting compares. Null sorts last. */
   readonly sortValue: (row: T) => number | string | null;
@@ -30,7 +32,8 @@ export interface TableOptions<T> {
 
 /** A plain table: sort buttons in its header, totals in its foot, one page of rows at a time. */
 export function dataTable<T>(options: TableOptions<T>): HTMLElement {
-  const {caption, columns, rows, sort, onSort, page, onPage, pageSize = 50, empty} = options;
+  const {caption, rows, sort, onSort, page, onPage, pageSize = 50, empty} = options;
+  const columns = isNarrow() ? inOrder(options.columns) : options.columns;
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   const pages = Math.ceil(rows.length / pageSize);
   const current = Math.max(0, Math.min(page, pages - 1));
@@ -50,6 +53,19 @@ export function dataTable<T>(options: TableOptions<T>): HTMLElement {
     </div>
     ${pages > 1 ? pager({current, pages, pageSize, total: rows.length, onPage}) : ""}
   </div>`;
+}
+
+/** As wide as a phone. */
+function isNarrow(): boolean {
+  return typeof matchMedia === "function" && matchMedia("(max-width: 520px)").matches;
+}
+
+function inOrder<T>(columns: readonly TableColumn<T>[]): TableColumn<T>[] {
+  const place = (column: TableColumn<T>, index: number): number => (index === 0 ? 0 : column.comesFirst ? 1 : 2);
+  return columns
+    .map((column, index) => ({column, place: place(column, index)}))
+    .sort((a, b) => a.place - b.place)
+    .map(({column}) => column);
 }
 
 function cell<T>({isNumber, isLong}: TableColumn<T>, index: number, content: Node | string): HTMLElement {
@@ -84,7 +100,7 @@ function pager(options: {
   const {current, pages, pageSize, total, onPage} = options;
   return html`<nav class="pager" aria-label="Pages of the table">
     <button type="button" data-page="previous" disabled=${current === 0} ${{onclick: () => onPage(current - 1)}}>Previous</button>
-    <span>${count(current * pageSize + 1)}–${count(Math.min(total, (current + 1) * pageSize))} of ${count(total)}</span>
+    <span>${count(current * pageSize + 1)}–${count(Math.min(total, (current + 1) * pageSize))} of ${count(total)} rows</span>
     <button type="button" data-page="next" disabled=${current === pages - 1} ${{onclick: () => onPage(current + 1)}}>Next</button>
   </nav>`;
 }

@@ -20,7 +20,10 @@ export type Filter =
   /** Set by links from elsewhere; here it can only be taken off. */
   | {readonly kind: "chip"; readonly name: string; readonly label: (value: string) => string};
 
-/** Controls that keep the filters in the address. */
+/**
+ * Controls that keep the filters in the address. Where the page is narrow all but the search are folded away, so that the
+ * first rows are in sight.
+ */
 export function filterBar(filters: readonly Filter[], state: UrlState, onChange: () => void): HTMLElement {
   const bar =
     html`<form class="filters" role="search" aria-label="Filters" ${{onsubmit: (event: Event) => event.preventDefault()}}></form>` as HTMLElement;
@@ -32,22 +35,35 @@ export function filterBar(filters: readonly Filter[], state: UrlState, onChange:
       bar.querySelector<HTMLElement>("input, select, summary")?.focus();
     },
   }}>Clear filters</button>` as HTMLElement;
-  const showClear = (): void => {
+  const folded = filters.filter(({kind}) => kind !== "search" && kind !== "chip");
+  const fold = html`<button type="button" class="fold" aria-expanded="false" ${{
+    onclick: () => fold.setAttribute("aria-expanded", String(bar.classList.toggle("unfolded"))),
+  }}></button>` as HTMLElement;
+  const showSet = (): void => {
     clear.hidden = filters.every(({name}) => state.get(name) === "");
+    const set = folded.filter(({name}) => state.get(name) !== "").length;
+    fold.textContent = set === 0 ? "More filters" : `More filters (${set} set)`;
   };
   const set = (name: string, value: string | readonly string[]): void => {
     state.set({[name]: value});
-    showClear();
+    showSet();
     onChange();
   };
   const draw = (): void => {
-    showClear();
+    showSet();
     const remove = (name: string): void => {
       set(name, "");
       draw();
       bar.querySelector<HTMLElement>("input, select, summary")?.focus();
     };
-    bar.replaceChildren(...filters.map((filter) => control(filter, state, set, remove)), clear);
+    const controls = filters.map((filter) => {
+      const made = control(filter, state, set, remove);
+      if (made instanceof Element && folded.length > 1 && folded.includes(filter)) made.classList.add("folded");
+      return made;
+    });
+    const first = filters.findIndex((filter) => folded.includes(filter));
+    if (folded.length > 1) controls.splice(first, 0, fold);
+    bar.replaceChildren(...controls, clear);
   };
   draw();
   return bar;

@@ -98,6 +98,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
         key: "message",
         label: "What it means",
         isLong: true,
+        comesFirst: true,
         render: (flag) =>
           html`<span>${flag.message}${flag.evidence === null ? "" : html`<small>${flag.evidence}</small>`}</span>`,
         sortValue: (flag) => flag.message,

@@ -69,7 +69,7 @@ export function history(
           ),
     );
   };
-  const page = byCurrency(currenciesOf(months), state, (currency) => {
+  const page = byCurrency(rowsOf<CurrencyShare>(data.currencies), state, (currency) => {
     draw(currency);
     const bar = filterBar(filtersOf(months, found, subjects), state, () => {
       state.set({page: ""});
@@ -91,16 +91,6 @@ function noSnapshots(): HTMLElement {
     </ol>
     <p><a href=${guideUrl("month-end")}>The month-end routine</a></p>
   </div>`;
-}
-
-/** The currency with the most clients in the last month first. */
-function currenciesOf(months: readonly Month[]): CurrencyShare[] {
-  const clients = ({clients_reconciled, clients_discrepant}: Month): number =>
-    Number(clients_reconciled) + Number(clients_discrepant);
-  const last = new Map(months.map((one) => [one.currency, clients(one)]));
-  return [...last]
-    .sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1))
-    .map(([currency, count]) => ({currency, clients: String(count)}));
 }
 
 function filtersOf(months: readonly Month[], found: readonly Found[], subjects: readonly Subject[]): Filter[] {

@@ -89,6 +89,7 @@ function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: 
         key: "seat",
         label: "Seat",
         isLong: true,
+        comesFirst: true,
         render: (seat) =>
           html`<span><bdi>${seat.display_name ?? seat.seat_id}</bdi><small><bdi>${seat.identifier}</bdi></small></span>`,
         sortValue: (seat) => seat.display_name ?? seat.seat_id,
@@ -126,6 +127,7 @@ function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: 
         key: "value",
         label: "Monthly value",
         isNumber: true,
+        comesFirst: true,
         render: (seat) =>
           seat.monthly_value === null
             ? html`<span class="no-price">no price</span>`

@@ -78,6 +78,7 @@ function columns(
     key,
     label,
     isNumber: true,
+    comesFirst: key === "margin",
     render: (row) => known(row[key], currency, unknown),
     sortValue: (row) => cents(row[key]),
     foot: known(
@@ -104,6 +105,7 @@ function columns(
       key: "share",
       label: "Of revenue",
       isNumber: true,
+      comesFirst: true,
       render: (row) => ofRevenue(cents(row.margin), cents(row.costed_revenue)),
       sortValue: (row) =>
         row.margin === null || !toCents(row.costed_revenue) ? null : toCents(row.margin) / toCents(row.costed_revenue),

@@ -156,6 +156,7 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       key: "under",
       label: "Underbilled",
       isNumber: true,
+      comesFirst: true,
       render: ({underCents, client}) => amount(fromCents(underCents), client.currency),
       sortValue: ({underCents}) => underCents,
       foot: amounts(totals.map(({under, currency}) => ({amount: under, currency}))),
@@ -164,6 +165,7 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       key: "over",
       label: "Overbilled",
       isNumber: true,
+      comesFirst: true,
       render: ({overCents, client}) => amount(fromCents(-overCents), client.currency),
       sortValue: ({overCents}) => overCents,
       foot: amounts(totals.map(({over, currency}) => ({amount: over, currency}))),
@@ -211,7 +213,11 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       key: "coverage",
       label: "Coverage",
       isNumber: true,
-      render: ({client}) => percent(client.coverage_amount),
+      // What was not compared can be a credit: then what was compared is more than the whole.
+      render: ({client: {coverage_amount}}) =>
+        Number(coverage_amount) > 1
+          ? html`<span>${percent(coverage_amount)}<small>a credit is not compared</small></span>`
+          : percent(coverage_amount),
       sortValue: ({client}) => (client.coverage_amount === null ? null : Number(client.coverage_amount)),
     },
   ];

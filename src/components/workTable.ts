@@ -16,6 +16,7 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       key: "service",
       label: "Service",
       isLong: true,
+      comesFirst: true,
       render: ({service_name, product_name, product_id}) =>
         html`<bdi>${service_name ?? product_name ?? product_id}</bdi>`,
       sortValue: ({service_name, product_name}) => service_name ?? product_name,
@@ -31,6 +32,7 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       key: "money",
       label: "Per month",
       isNumber: true,
+      comesFirst: true,
       render: ({impact_monthly, currency}) => amount(impact_monthly, currency),
       sortValue: ({impact_monthly}) => (impact_monthly === null ? null : Math.abs(toCents(impact_monthly))),
     },

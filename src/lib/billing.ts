@@ -195,10 +195,13 @@ export interface Totals {
   readonly absolute: string;
 }
 
-/** Sums per currency, as decimal text: amounts of different currencies are never added. Overbilled is negative. */
+/**
+ * Sums per currency, as decimal text, that of most rows first: amounts of different currencies are never added. Overbilled
+ * is negative.
+ */
 export function totalsByCurrency(rows: readonly BillingRow[]): Totals[] {
   return [...groupBy(rows, ({client}) => client.currency)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || (a < b ? -1 : 1))
     .map(([currency, group]) => {
       const under = group.reduce((sum, {underCents}) => sum + underCents, 0);
       const over = group.reduce((sum, {overCents}) => sum + overCents, 0);

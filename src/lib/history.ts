@@ -5,6 +5,7 @@ import {rowsOf, type Table} from "./rows.js";
 import type {UrlState} from "./urlState.js";
 
 export interface HistoryData {
+  readonly currencies: Table;
   readonly months: Table;
   readonly services: Table;
   readonly subjects: Table;
@@ -22,8 +23,6 @@ export interface Month {
   readonly previous_period: string | null;
   readonly coverage_amount: string | null;
   readonly coverage_lines: string | null;
-  readonly clients_reconciled: string;
-  readonly clients_discrepant: string;
 }
 
 /** What a discrepancy is about, the same in every month. */

@@ -19,6 +19,7 @@ import {rowsOf} from "../../src/lib/rows.js";
 import type {UrlState} from "../../src/lib/urlState.js";
 
 const data: HistoryData = {
+  currencies: {columns: ["currency", "clients"], rows: [["USD", "2"]]},
   months: {
     columns: ["period", "currency", "is_closed", "previous_period", "coverage_amount", "coverage_lines"],
     rows: [

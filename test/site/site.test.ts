@@ -228,6 +228,26 @@ describe("Billing & Invoices", () => {
     await page.close();
   });
 
+  it("has the money in sight on a phone, and its filters when they are asked for", async () => {
+    const {page, wrong} = await visit("billing?flagged=1", {width: 390});
+    const direction = page.getByLabel("Direction");
+    const overbilled = await page.getByRole("columnheader", {name: "Overbilled"}).boundingBox();
+    expect((overbilled?.x ?? 0) + (overbilled?.width ?? Number.POSITIVE_INFINITY)).toBeLessThanOrEqual(390);
+    expect(await direction.isVisible()).toBe(false);
+    await page.getByRole("button", {name: "More filters (1 set)"}).click();
+    await direction.selectOption("Overbilled");
+    expect(page.url()).toContain("direction=over");
+    expect(await page.getByRole("button", {name: "More filters (2 set)"}).getAttribute("aria-expanded")).toBe("true");
+    await page.getByText("Discrepancy type: all").click();
+    const choices = await page.locator("details[open] fieldset").boundingBox();
+    expect(choices?.x).toBeGreaterThanOrEqual(0);
+    expect((choices?.x ?? 0) + (choices?.width ?? Number.POSITIVE_INFINITY)).toBeLessThanOrEqual(390);
+    expect(await findBarriers(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
   it("exports every filtered row, formulas neutralised", async () => {
     const {page} = await visit("billing?section=reconciled");
     const [file] = await Promise.all([

@@ -1,0 +1,65 @@
+// @vitest-environment jsdom
+import {afterEach, beforeEach, expect, it, vi} from "vitest";
+import {dataTable, type TableColumn} from "../../src/components/dataTable.js";
+import {type Filter, filterBar} from "../../src/components/filters.js";
+import {urlState} from "../../src/lib/urlState.js";
+
+const filters: readonly Filter[] = [
+  {kind: "search", name: "search", label: "Search"},
+  {kind: "one", name: "direction", label: "Direction", options: [{value: "under", label: "Underbilled"}]},
+  {kind: "toggle", name: "flagged", label: "Only flagged"},
+];
+const fold = (bar: HTMLElement) => bar.querySelector<HTMLButtonElement>(".fold");
+
+beforeEach(() => history.replaceState(null, "", "/billing"));
+afterEach(() => vi.unstubAllGlobals());
+
+it("folds every filter but the search, and opens them when asked to", () => {
+  const bar = filterBar(filters, urlState(), () => {});
+  expect([...bar.querySelectorAll(".folded")].map(({textContent}) => textContent?.trim())).toEqual([
+    "DirectionAllUnderbilled",
+    "Only flagged",
+  ]);
+  expect(fold(bar)?.getAttribute("aria-expanded")).toBe("false");
+  fold(bar)?.click();
+  expect(bar.classList.contains("unfolded")).toBe(true);
+  expect(fold(bar)?.getAttribute("aria-expanded")).toBe("true");
+});
+
+it("says how many of the folded filters are set, the search not among them", () => {
+  history.replaceState(null, "", "/billing?search=acme&flagged=1");
+  const bar = filterBar(filters, urlState(), () => {});
+  expect(fold(bar)?.textContent).toBe("More filters (1 set)");
+  const select = bar.querySelector("select") as HTMLSelectElement;
+  select.value = "under";
+  select.dispatchEvent(new Event("change"));
+  expect(fold(bar)?.textContent).toBe("More filters (2 set)");
+  bar.querySelector<HTMLButtonElement>(".clear")?.click();
+  expect(fold(bar)?.textContent).toBe("More filters");
+});
+
+it("folds no single filter", () => {
+  const bar = filterBar(filters.slice(0, 2), urlState(), () => {});
+  expect(fold(bar)).toBeNull();
+  expect(bar.querySelector(".folded")).toBeNull();
+});
+
+it.each([
+  ["on a wide page in their own order", false, ["Client", "Seats", "Underbilled", "Health"]],
+  ["on a narrow page, those that come first beside the first", true, ["Client", "Underbilled", "Seats", "Health"]],
+])("sets columns %s", (_, isNarrow, expected) => {
+  vi.stubGlobal("matchMedia", () => ({matches: isNarrow}));
+  const column = (label: string, also: Partial<TableColumn<string>> = {}): TableColumn<string> => ({
+    ...{key: label, label, render: (row) => row + label, sortValue: (row) => row},
+    ...also,
+  });
+  const table = dataTable({
+    caption: "Clients",
+    columns: [column("Client"), column("Seats"), column("Underbilled", {comesFirst: true}), column("Health")],
+    rows: ["a"],
+    ...{sort: "Client", onSort: () => {}, page: 0, onPage: () => {}, empty: "none"},
+  });
+  const texts = (row: string) => [...table.querySelectorAll(`${row} > *`)].map(({textContent}) => textContent?.trim());
+  expect(texts("thead tr").map((text) => text?.replace(/[↑↓]/, ""))).toEqual(expected);
+  expect(texts("tbody tr")).toEqual(expected.map((label) => `a${label}`));
+});
