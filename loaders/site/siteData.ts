@@ -175,7 +175,8 @@ const flagged = {
     sql: `select flags.client_id, slug, client_name, flag_code, severity, service_id, service_name, invoice_id, invoice_number, line_id,
         message, evidence, amount_at_stake, currency, is_current, flag_id
       from flagged_services as flags left join pages on flags.client_id = pages.client_id`,
-    order: "flag_id",
+    // Within a severity: what is billed now first, then by what is at stake, the flags of a client together.
+    order: "is_current desc, amount_at_stake desc nulls last, client_name, flag_code, invoice_number, flag_id",
   },
 };
 
