@@ -121,6 +121,18 @@ const overview = {
     sql: "select connection_id, kind, health, health_reason, last_success_at from integrations",
     order: "case health when 'red' then 0 when 'yellow' then 1 else 2 end, kind, connection_id",
   },
+  next: {
+    sql: `select currency, place, client_name, slug, label, delta_quantity, impact_monthly, open_count
+      from (
+        select currency, client_name, slug, coalesce(service_name, product_name, product_id) as label, delta_quantity, impact_monthly,
+          count(*) over (partition by currency) as open_count,
+          row_number() over (partition by currency order by abs(impact_monthly) desc nulls last, reconciliation_id) as place
+        from work_list inner join pages on work_list.client_id = pages.client_id
+        where decision_state <> 'decided'
+      ) as ranked
+      where place <= 5`,
+    order: "currency, place",
+  },
   by_client: {sql: impactOf("reconciliation", "client_id", "client_name"), order: largestFirst},
   by_service: {
     sql: impactOf(

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
-import {count, isZero, money, roughMoney} from "../lib/format.js";
+import {count, dropZeroCents, isZero, money, roughMoney} from "../lib/format.js";
 import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 import {axisEnds, shareOfBars} from "./labelRoom.js";
@@ -52,7 +52,7 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
       rightLabel: bar.right === 0 ? "" : `+${short(bar.under)}`,
       leftLabel: bar.left === 0 ? "" : `−${short(bar.over)}`,
     }));
-  const exact = labelled((amount) => money(amount, currency).replace(/\.00$/, ""));
+  const exact = labelled((amount) => dropZeroCents(money(amount, currency)));
   const space = width - left - right;
   const isTight = shareOfBars(exact, space) < 0.4;
   const rows = isTight ? labelled((amount) => roughMoney(amount, currency)) : exact;

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
-import {isZero, money, month} from "../lib/format.js";
+import {dropZeroCents, isZero, money, month} from "../lib/format.js";
 import type {MonthTotals} from "../lib/history.js";
 import {chart} from "./chart.js";
 import {overHatch} from "./chartFrame.js";
@@ -77,5 +77,5 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
 
 /** Whole units: cents are for the table. */
 function whole(text: string, currency: string, sign: string): string {
-  return `${sign}${money(String(Math.round(toCents(text) / 100)), currency).replace(/\.00$/, "")}`;
+  return `${sign}${dropZeroCents(money(String(Math.round(toCents(text) / 100)), currency))}`;
 }

@@ -1,6 +1,6 @@
 import {html} from "htl";
 import type {SummaryRow} from "../lib/figures.js";
-import {count, moment, percent, quantity, words} from "../lib/format.js";
+import {count, moment, percent, quantity, signedQuantity, words} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -13,6 +13,7 @@ import {tip} from "./tip.js";
 export interface OverviewData {
   readonly summary: Table;
   readonly integrations: Table;
+  readonly next: Table;
   readonly by_client: Table;
   readonly by_service: Table;
   readonly by_type: Table;
@@ -27,6 +28,18 @@ interface Health {
   readonly health: string;
   readonly health_reason: string;
   readonly last_success_at: string | null;
+}
+
+/** A discrepancy that nobody has decided about, or whose decision holds no more. */
+interface Open {
+  readonly currency: string;
+  readonly client_name: string;
+  readonly slug: string;
+  readonly label: string;
+  readonly delta_quantity: string;
+  readonly impact_monthly: string | null;
+  /** How many there are in this currency. */
+  readonly open_count: string;
 }
 
 interface Impact {
@@ -51,7 +64,10 @@ export function overview(data: OverviewData, state: UrlState = urlState()): HTML
       const chosen = summaries.find((summary) => summary.currency === currency) ?? main;
       return [
         headline(chosen),
-        html`<div class="panels">${work(main, rowsOf<Health>(data.integrations))}${health(rowsOf<Health>(data.integrations))}</div>`,
+        html`<div class="panels">${next(
+          chosen,
+          rowsOf<Open>(data.next).filter((row) => row.currency === currency),
+        )}<div>${work(main, rowsOf<Health>(data.integrations))}${health(rowsOf<Health>(data.integrations))}</div></div>`,
         charts(data, chosen, summaries.length > 1),
       ];
     },
@@ -134,6 +150,28 @@ function shares(row: Summary): HTMLElement {
 /** Whether anything was: an empty chart of what was never compared must not read as clean. */
 function isCompared({clients_reconciled, clients_discrepant}: Summary): boolean {
   return clients_reconciled !== "0" || clients_discrepant !== "0";
+}
+
+function next(summary: Summary, rows: readonly Open[]): HTMLElement {
+  const [first] = rows;
+  return html`<section class="panel">
+    <h2>To bill or credit next</h2>
+    ${
+      first === undefined
+        ? html`<p>${
+            !isCompared(summary)
+              ? "Nothing was compared yet."
+              : summary.discrepancy_count === "0"
+                ? "Nothing: what was compared agrees."
+                : "Everything that was found is decided."
+          }</p>`
+        : html`<ol class="plain next">${rows.map(
+            ({client_name, slug, label, delta_quantity, impact_monthly, currency}) =>
+              html`<li><span><a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a><small>${signedQuantity(delta_quantity)} ${label}</small></span>${amount(impact_monthly, currency)}</li>`,
+          )}</ol>
+          <p><a href="./work">${first.open_count === "1" ? "Decide about it" : `All ${count(first.open_count)} open discrepancies`}</a></p>`
+    }
+  </section>`;
 }
 
 function work({unlinked_accounts, unaccounted_seats}: Summary, connections: readonly Health[]): HTMLElement {

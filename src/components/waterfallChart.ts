@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
-import {isZero, money, signedMoney} from "../lib/format.js";
+import {dropZeroCents, isZero, money, signedMoney} from "../lib/format.js";
 import type {Side, WaterfallStep} from "../lib/history.js";
 import {chart} from "./chart.js";
 import {hatch} from "./chartFrame.js";
@@ -38,7 +38,7 @@ function drawSteps(steps: readonly WaterfallStep[], side: Side, currency: string
       high: Math.max(start, level) / 100,
       level: level / 100,
       kind: step.isTotal ? "total" : cents < 0 ? "less" : "more",
-      text: written(step, currency).replace(/\.00$/, ""),
+      text: dropZeroCents(written(step, currency)),
     };
   });
   const hatched = hatch(`--${side}`, "--surface");

@@ -47,6 +47,11 @@ export function roughMoney(amount: string, currency: string): string {
   return inCurrency(amount, currency, {notation: "compact"});
 }
 
+/** `dropZeroCents("$12.00")` → `$12`: cents only where there are some, for the labels of charts. */
+export function dropZeroCents(money: string): string {
+  return money.replace(/\.00$/, "");
+}
+
 /** `rate("12.500000", "USD")` → `$12.50`; up to six decimals where they are there. */
 export function rate(value: string | null, currency: string | null): string {
   if (value === null) return "no price";

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import {expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {type OverviewData, overview} from "../../src/components/overview.js";
 
 const none = {columns: [], rows: []};
@@ -29,6 +29,7 @@ function given(summary: Record<string, string | null>, usageReadAt: string | nul
       columns: ["connection_id", "kind", "health", "health_reason", "last_success_at"],
       rows: [["m365", "usage", usageReadAt === null ? "red" : "green", "", usageReadAt]],
     },
+    next: none,
     by_client: none,
     by_service: none,
     by_type: none,
@@ -62,4 +63,45 @@ it("says how many characters the longest figure has, so that all are set small e
   const figures = overview(given(large, null), state).querySelector<HTMLElement>(".figures");
   expect(figures?.style.getPropertyValue("--characters")).toBe(String("+€16,335,788.00".length));
   expect(figures?.textContent).toContain("9,800 of 10,000");
+});
+
+describe("what to bill or credit next", () => {
+  const columns = [
+    "currency",
+    "place",
+    "client_name",
+    "slug",
+    "label",
+    "delta_quantity",
+    "impact_monthly",
+    "open_count",
+  ];
+  const panel = (summary: Record<string, string>, rows: (string | null)[][]) => {
+    const page = overview({...given(summary, "2026-11-23"), next: {columns, rows}}, state);
+    return [...page.querySelectorAll(".panel")].find((one) => one.textContent?.includes("To bill or credit next"));
+  };
+
+  it("lists the largest open discrepancies of the currency shown, and leads to all of them", () => {
+    const found = panel({clients_discrepant: "1", discrepancy_count: "7"}, [
+      ["EUR", "1", "<b>Acme</b>", "acme", "Backup", "-4.0000", "-48.00", "7"],
+      ["EUR", "2", "Bolt", "bolt", "Azure Plan", "1.0000", null, "7"],
+      ["USD", "1", "Other", "other", "Backup", "1.0000", "9.00", "1"],
+    ]);
+    const items = [...(found?.querySelectorAll("li") ?? [])].map(({textContent}) => textContent);
+    expect(items).toEqual(["<b>Acme</b>−4 Backup−€48.00", "Bolt+1 Azure Planno price"]);
+    expect([...(found?.querySelectorAll("a") ?? [])].map((link) => link.getAttribute("href"))).toEqual([
+      "./clients/acme",
+      "./clients/bolt",
+      "./work",
+    ]);
+    expect(found?.textContent).toContain("All 7 open discrepancies");
+  });
+
+  it.each([
+    ["Everything that was found is decided.", {clients_discrepant: "1", discrepancy_count: "2"}],
+    ["Nothing: what was compared agrees.", {clients_reconciled: "1"}],
+    ["Nothing was compared yet.", {clients_uncompared: "1"}],
+  ])("says %s where that is so", (text, summary) => {
+    expect(panel(summary, [])?.textContent).toContain(text);
+  });
 });
