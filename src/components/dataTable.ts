@@ -38,19 +38,24 @@ export function dataTable<T>(options: TableOptions<T>): HTMLElement {
   const pages = Math.ceil(rows.length / pageSize);
   const current = Math.max(0, Math.min(page, pages - 1));
   const shown = sortRows(rows, columns, sort).slice(current * pageSize, (current + 1) * pageSize);
+  const table = html`<table>
+    <caption class="visually-hidden">${caption}</caption>
+    <thead><tr>${columns.map((column) => header(column, sort, onSort))}</tr></thead>
+    <tbody>${shown.map((row) => html`<tr>${columns.map((column, index) => cell(column, index, column.render(row)))}</tr>`)}</tbody>
+    ${
+      columns.some(({foot}) => foot !== undefined)
+        ? html`<tfoot><tr>${columns.map((column, index) => cell(column, index, column.foot ?? ""))}</tr></tfoot>`
+        : ""
+    }
+  </table>` as HTMLTableElement;
+  const region =
+    html`<div class="table-scroll" role="region" aria-label=${caption} tabindex="0">${table}</div>` as HTMLElement;
+  // What scrolls sideways cannot keep its head in sight: a style for what fits, and only a measure tells.
+  if (typeof ResizeObserver === "function") {
+    new ResizeObserver(() => region.classList.toggle("fits", table.offsetWidth <= region.clientWidth)).observe(region);
+  }
   return html`<div>
-    <div class="table-scroll" role="region" aria-label=${caption} tabindex="0">
-      <table>
-        <caption class="visually-hidden">${caption}</caption>
-        <thead><tr>${columns.map((column) => header(column, sort, onSort))}</tr></thead>
-        <tbody>${shown.map((row) => html`<tr>${columns.map((column, index) => cell(column, index, column.render(row)))}</tr>`)}</tbody>
-        ${
-          columns.some(({foot}) => foot !== undefined)
-            ? html`<tfoot><tr>${columns.map((column, index) => cell(column, index, column.foot ?? ""))}</tr></tfoot>`
-            : ""
-        }
-      </table>
-    </div>
+    ${region}
     ${pages > 1 ? pager({current, pages, pageSize, total: rows.length, onPage}) : ""}
   </div>`;
 }

@@ -216,7 +216,7 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       // What was not compared can be a credit: then what was compared is more than the whole.
       render: ({client: {coverage_amount}}) =>
         Number(coverage_amount) > 1
-          ? html`<span>${percent(coverage_amount)}<small>a credit is not compared</small></span>`
+          ? html`<span>${percent(coverage_amount)}<small>credit left out</small></span>`
           : percent(coverage_amount),
       sortValue: ({client}) => (client.coverage_amount === null ? null : Number(client.coverage_amount)),
     },

@@ -228,6 +228,19 @@ describe("Billing & Invoices", () => {
     await page.close();
   });
 
+  it("keeps the head of a table in sight where the table fits, and lets it scroll where it does not", async () => {
+    const {page} = await visit("billing");
+    const head = page.getByRole("columnheader", {name: "Coverage"});
+    const table = page.locator(".table-scroll").first();
+    await page.locator("tbody tr").nth(40).scrollIntoViewIfNeeded();
+    expect((await head.boundingBox())?.y).toBe(0);
+    await page.setViewportSize({width: 900, height: 900});
+    await expect.poll(() => table.evaluate((region) => getComputedStyle(region).overflowX)).toBe("auto");
+    await head.scrollIntoViewIfNeeded();
+    expect(await table.evaluate((region) => region.scrollLeft)).toBeGreaterThan(0);
+    await page.close();
+  });
+
   it("has the money in sight on a phone, and its filters when they are asked for", async () => {
     const {page, wrong} = await visit("billing?flagged=1", {width: 390});
     const direction = page.getByLabel("Direction");
