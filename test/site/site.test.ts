@@ -349,6 +349,19 @@ describe("Margin", () => {
   });
 });
 
+describe("Guide", () => {
+  it("lists its sections beside them, and leads to each", async () => {
+    const {page} = await visit("guide");
+    const list = page.getByRole("complementary");
+    expect(await list.getByRole("link").count()).toBe(await page.locator("main h2").count());
+    await list.getByRole("link", {name: "Flags"}).click();
+    expect(page.url()).toMatch(/#flags$/);
+    await expect.poll(async () => (await page.getByRole("heading", {name: "Flags"}).boundingBox())?.y).toBeLessThan(60);
+    expect((await list.boundingBox())?.y).toBe(0);
+    await page.close();
+  });
+});
+
 describe("Charts", () => {
   it("lead by keyboard from a bar and from a cell to the table filtered accordingly", async () => {
     const {page} = await visit("charts");
