@@ -122,9 +122,10 @@ const overview = {
     order: "case health when 'red' then 0 when 'yellow' then 1 else 2 end, kind, connection_id",
   },
   next: {
-    sql: `select currency, place, client_name, slug, label, delta_quantity, impact_monthly, open_count
+    sql: `select currency, place, client_name, slug, label, delta_quantity, impact_monthly, likely_cause, open_count
       from (
         select currency, client_name, slug, coalesce(service_name, product_name, product_id) as label, delta_quantity, impact_monthly,
+          likely_cause,
           count(*) over (partition by currency) as open_count,
           row_number() over (partition by currency order by abs(impact_monthly) desc nulls last, reconciliation_id) as place
         from work_list inner join pages on work_list.client_id = pages.client_id

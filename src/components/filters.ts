@@ -35,7 +35,8 @@ export function filterBar(filters: readonly Filter[], state: UrlState, onChange:
       bar.querySelector<HTMLElement>("input, select, summary")?.focus();
     },
   }}>Clear filters</button>` as HTMLElement;
-  const folded = filters.filter(({kind}) => kind !== "search" && kind !== "chip");
+  const others = filters.filter(({kind}) => kind !== "search" && kind !== "chip");
+  const folded = others.length > 1 ? others : [];
   const fold = html`<button type="button" class="fold" aria-expanded="false" ${{
     onclick: () => fold.setAttribute("aria-expanded", String(bar.classList.toggle("unfolded"))),
   }}></button>` as HTMLElement;
@@ -58,11 +59,11 @@ export function filterBar(filters: readonly Filter[], state: UrlState, onChange:
     };
     const controls = filters.map((filter) => {
       const made = control(filter, state, set, remove);
-      if (made instanceof Element && folded.length > 1 && folded.includes(filter)) made.classList.add("folded");
+      if (made instanceof Element && folded.includes(filter)) made.classList.add("folded");
       return made;
     });
-    const first = filters.findIndex((filter) => folded.includes(filter));
-    if (folded.length > 1) controls.splice(first, 0, fold);
+    const [first] = folded;
+    if (first !== undefined) controls.splice(filters.indexOf(first), 0, fold);
     bar.replaceChildren(...controls, clear);
   };
   draw();

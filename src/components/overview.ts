@@ -38,6 +38,7 @@ interface Open {
   readonly label: string;
   readonly delta_quantity: string;
   readonly impact_monthly: string | null;
+  readonly likely_cause: string;
   /** How many there are in this currency. */
   readonly open_count: string;
 }
@@ -166,8 +167,8 @@ function next(summary: Summary, rows: readonly Open[]): HTMLElement {
                 : "Everything that was found is decided."
           }</p>`
         : html`<ol class="plain next">${rows.map(
-            ({client_name, slug, label, delta_quantity, impact_monthly, currency}) =>
-              html`<li><span><a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a><small>${signedQuantity(delta_quantity)} ${label}</small></span>${amount(impact_monthly, currency)}</li>`,
+            ({client_name, slug, label, delta_quantity, impact_monthly, likely_cause, currency}) =>
+              html`<li><span><a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a><small>${signedQuantity(delta_quantity)} ${label} · ${words(likely_cause).toLowerCase()}</small></span>${amount(impact_monthly, currency)}</li>`,
           )}</ol>
           <p><a href="./work">${first.open_count === "1" ? "Decide about it" : `All ${count(first.open_count)} open discrepancies`}</a></p>`
     }

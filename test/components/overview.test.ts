@@ -74,6 +74,7 @@ describe("what to bill or credit next", () => {
     "label",
     "delta_quantity",
     "impact_monthly",
+    "likely_cause",
     "open_count",
   ];
   const panel = (summary: Record<string, string>, rows: (string | null)[][]) => {
@@ -83,12 +84,12 @@ describe("what to bill or credit next", () => {
 
   it("lists the largest open discrepancies of the currency shown, and leads to all of them", () => {
     const found = panel({clients_discrepant: "1", discrepancy_count: "7"}, [
-      ["EUR", "1", "<b>Acme</b>", "acme", "Backup", "-4.0000", "-48.00", "7"],
-      ["EUR", "2", "Bolt", "bolt", "Azure Plan", "1.0000", null, "7"],
-      ["USD", "1", "Other", "other", "Backup", "1.0000", "9.00", "1"],
+      ["EUR", "1", "<b>Acme</b>", "acme", "Backup", "-4.0000", "-48.00", "sync", "7"],
+      ["EUR", "2", "Bolt", "bolt", "Azure Plan", "1.0000", null, "billing_gap", "7"],
+      ["USD", "1", "Other", "other", "Backup", "1.0000", "9.00", "sync", "1"],
     ]);
     const items = [...(found?.querySelectorAll("li") ?? [])].map(({textContent}) => textContent);
-    expect(items).toEqual(["<b>Acme</b>−4 Backup−€48.00", "Bolt+1 Azure Planno price"]);
+    expect(items).toEqual(["<b>Acme</b>−4 Backup · sync−€48.00", "Bolt+1 Azure Plan · billing gapno price"]);
     expect([...(found?.querySelectorAll("a") ?? [])].map((link) => link.getAttribute("href"))).toEqual([
       "./clients/acme",
       "./clients/bolt",
