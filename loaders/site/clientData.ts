@@ -23,7 +23,7 @@ const parts: readonly Part[] = [
         overbilled_monthly, net_monthly, unpriced_count, uncompared_count, flagged_count, inactive_count, billing_cycle,
         billing_timing, period_start, period_end, next_invoice_date, coverage_lines, coverage_amount, worst_health
       from clients`,
-    order: "currency",
+    order: "service_count desc, discrepancy_count desc, currency",
   },
   {
     name: "rows",

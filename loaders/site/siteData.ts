@@ -134,6 +134,14 @@ const overview = {
       where place <= 5`,
     order: "currency, place",
   },
+  flags: {
+    sql: `select currency, count(*) as flag_count, count(case when severity = 'error' then 1 end) as error_count,
+        max(case when is_current then amount_at_stake end) as most_at_stake,
+        arg_max(client_name, amount_at_stake) filter (is_current) as client_name,
+        arg_max(flag_code, amount_at_stake) filter (is_current) as flag_code
+      from flagged_services group by currency`,
+    order: "currency",
+  },
   by_client: {sql: impactOf("reconciliation", "client_id", "client_name"), order: largestFirst},
   by_service: {
     sql: impactOf(

@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {type ClientCurrency, type ClientData, type ClientFile, readClient, type SeatFile} from "../lib/clientData.js";
 import type {ClientFigure} from "../lib/explain.js";
-import {count, day, percent, period, plural, quantity, words} from "../lib/format.js";
+import {count, day, isNegative, isZero, percent, period, plural, quantity, words} from "../lib/format.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -111,20 +111,32 @@ function facts({client_id, currencies, previous, next}: ClientData): HTMLElement
 function headline(row: ClientCurrency, data: ClientData): HTMLElement {
   const {currency} = row;
   const explain = (figure: ClientFigure): HTMLElement => explainClientLink(figure, data, currency);
-  const negative = /[1-9]/.test(row.overbilled_monthly) ? `-${row.overbilled_monthly}` : row.overbilled_monthly;
+  const negative = isZero(row.overbilled_monthly) ? row.overbilled_monthly : `-${row.overbilled_monthly}`;
+  // Nothing but discrepancies without a price: how much it is nobody knows, and it is not 0.
+  const known = (value: string, isUnder: boolean): string | null =>
+    isZero(value) &&
+    data.rows.some(
+      (one) =>
+        one.currency === currency &&
+        one.status === "discrepancy" &&
+        one.impact_monthly === null &&
+        isNegative(one.delta_quantity ?? "0") !== isUnder,
+    )
+      ? null
+      : value;
   return html`<section aria-label=${`Figures in ${currency}`}>
     ${data.currencies.length > 1 ? html`<h2>${currency}</h2>` : ""}
     ${figures([
       {
         label: "Underbilled per month",
-        value: amount(row.underbilled_monthly, currency),
+        value: amount(known(row.underbilled_monthly, true), currency),
         note: "revenue to recover",
         explain: explain("underbilled_monthly"),
         tone: "under",
       },
       {
         label: "Overbilled per month",
-        value: amount(negative, currency),
+        value: amount(known(negative, false), currency),
         note: "credit risk",
         explain: explain("overbilled_monthly"),
         tone: "over",
@@ -140,14 +152,14 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
         value: row.discrepancy_count,
         note:
           row.unpriced_count === "0"
-            ? `in ${plural(row.service_count, "billed service")}`
+            ? `${plural(row.service_count, "service")} billed`
             : `${count(row.unpriced_count)} without a price`,
         explain: explain("discrepancy_count"),
       },
       {
         label: "Seats",
         value: quantity(row.seat_count),
-        note: `${count(row.inactive_count)} inactive`,
+        note: `counted or unaccounted, ${count(row.inactive_count)} inactive`,
         explain: explain("seat_count"),
       },
       {

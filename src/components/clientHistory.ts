@@ -6,12 +6,16 @@ import {amount} from "./amount.js";
 import {monthsTable} from "./monthsTable.js";
 
 /** A client month by month, and what became of its discrepancies since the last closed month. Nothing without closed months. */
-export function clientHistory({months, changes}: ClientData): Node {
+export function clientHistory({currencies: present, months, changes}: ClientData): Node {
   if (months.length === 0) return document.createTextNode("");
-  const currencies = [...new Set(months.map(({currency}) => currency))];
+  const inMonths = new Set(months.map(({currency}) => currency));
+  const currencies = [...new Set([...present.map(({currency}) => currency), ...inMonths])].filter((one) =>
+    inMonths.has(one),
+  );
   return html`<section aria-labelledby="client-history">
     <h2 id="client-history">History</h2>
-    ${currencies.map((currency) =>
+    ${currencies.flatMap((currency) => [
+      currencies.length > 1 ? html`<h3>${currency}</h3>` : "",
       monthsTable(
         currencies.length > 1 ? `History in ${currency}` : "History",
         months
@@ -27,7 +31,7 @@ export function clientHistory({months, changes}: ClientData): Node {
           })),
         currency,
       ),
-    )}
+    ])}
     ${changes.length === 0 ? "" : html`<h3>Since the last closed month</h3><ul class="plain">${changes.map(item)}</ul>`}
   </section>`;
 }

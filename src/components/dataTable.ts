@@ -11,6 +11,8 @@ export interface TableColumn<T> {
   readonly isLong?: boolean;
   /** Where the page is narrow, it stands next to the first column. */
   readonly comesFirst?: boolean;
+  /** Something to do about a row: nothing to sort by. */
+  readonly isAction?: boolean;
   readonly render: (row: T) => Node | string;
   /** What sorting compares. Null sorts last. */
   readonly sortValue: (row: T) => number | string | null;
@@ -83,7 +85,9 @@ function cell<T>({isNumber, isLong}: TableColumn<T>, index: number, content: Nod
   return made;
 }
 
-function header<T>({key, label, isNumber}: TableColumn<T>, sort: string, onSort: (sort: string) => void): HTMLElement {
+function header<T>(column: TableColumn<T>, sort: string, onSort: (sort: string) => void): HTMLElement {
+  const {key, label, isNumber, isAction} = column;
+  if (isAction) return html`<th scope="col" class="action">${label}</th>`;
   const isSorted = sort === key || sort === `-${key}`;
   const isDescending = sort.startsWith("-");
   const isNext = isSorted ? !isDescending : isNumber;

@@ -1,7 +1,9 @@
 import {html} from "htl";
+import {fromCents, toCents} from "../lib/cents.js";
 import type {WorkRow} from "../lib/clientData.js";
 import type {Choice} from "../lib/decisions.js";
-import {isNegative, plural, quantity, signedMoney, signedQuantity} from "../lib/format.js";
+import {count, isNegative, plural, quantity, signedMoney, signedQuantity} from "../lib/format.js";
+import {groupBy} from "../lib/groupBy.js";
 
 export interface DecideOptions {
   /** One or several discrepancies that are decided alike. */
@@ -86,7 +88,7 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
   const dialog = html`<dialog class="save-dialog decide" aria-labelledby="decide-title">
     <div class="save-head"><h2 id="decide-title">${isOne ? html`Decide about <bdi>${first.client_name}</bdi>` : `Decide about ${plural(rows.length, "discrepancy").replace("discrepancys", "discrepancies")}`}</h2>
       <button type="button" ${{onclick: () => dialog.close?.()}}>Close</button></div>
-    <p>${isOne ? html`<bdi>${first.service_name ?? first.product_name}</bdi>: ${signedQuantity(first.delta_quantity)} for ${signedMoney(first.impact_monthly, first.currency)} a month.` : "All that pass the filters. Each keeps its own figures and comes back when they change."}</p>
+    <p>${isOne ? html`<bdi>${first.service_name ?? first.product_name}</bdi>: ${signedQuantity(first.delta_quantity)} for ${signedMoney(first.impact_monthly, first.currency)} a month.` : html`All that pass the filters, ${sums(rows)}. Each keeps its own figures and comes back when they change.`}</p>
     <form method="dialog" ${{
       onsubmit: (event: Event) => {
         event.preventDefault();
@@ -105,6 +107,19 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
     </form>
   </dialog>` as HTMLDialogElement;
   return dialog;
+}
+
+/** `+$752.00 and −$483.00 a month, +€156.00 a month, 1 without a price`. */
+function sums(rows: readonly WorkRow[]): string {
+  const priced = rows.filter(({impact_monthly}) => impact_monthly !== null);
+  const parts = [...groupBy(priced, ({currency}) => currency)].map(([currency, group]) => {
+    const cents = group.map(({impact_monthly}) => toCents(impact_monthly));
+    const sides = [cents.filter((one) => one > 0), cents.filter((one) => one < 0)].filter((side) => side.length > 0);
+    const amounts = sides.map((side) => signedMoney(fromCents(side.reduce((sum, one) => sum + one, 0)), currency));
+    return `${amounts.join(" and ")} a month`;
+  });
+  const unpriced = rows.length - priced.length;
+  return [...parts, ...(unpriced === 0 ? [] : [`${count(unpriced)} without a price`])].join(", ");
 }
 
 function select(options: readonly (readonly [string, string])[], chosen: string): HTMLSelectElement {

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
-import {count, dropZeroCents, isZero, money, roughMoney} from "../lib/format.js";
+import {count, dropZeroCents, isZero, money, roughMoney, roughNumber} from "../lib/format.js";
 import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 import {axisEnds, shareOfBars} from "./labelRoom.js";
@@ -69,7 +69,13 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
     x: {domain, axis: null},
     y: {domain: bars.map(({id}) => id), axis: null, padding: 0.3},
     marks: [
-      Plot.axisX({ticks: width < 460 ? 3 : 5, tickSize: 0, label: null, tickFormat: "~s", color: "var(--ink-quiet)"}),
+      Plot.axisX({
+        ticks: width < 460 ? 3 : 5,
+        tickSize: 0,
+        label: null,
+        tickFormat: roughNumber,
+        color: "var(--ink-quiet)",
+      }),
       Plot.gridX({ticks: width < 460 ? 3 : 5, stroke: "var(--line)", strokeOpacity: 1}),
       Plot.axisY({
         tickSize: 0,

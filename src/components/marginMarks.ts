@@ -33,9 +33,9 @@ export function known(value: string | null, currency: string, unknown = "unknown
   return html`<span class=${isNegative(value) ? "loss" : ""}>${money(value, currency)}</span>`;
 }
 
-/** `ofRevenue(-500, 10000)` → `−5.0%`; without revenue a dash. */
+/** `ofRevenue(-500, 10000)` → `−5.0%`; a dash without revenue, or where credits exceed it. */
 export function ofRevenue(marginCents: number | null, revenueCents: number | null): HTMLElement {
-  const share = marginCents === null || !revenueCents ? null : marginCents / revenueCents;
+  const share = marginCents === null || revenueCents === null || revenueCents <= 0 ? null : marginCents / revenueCents;
   return html`<span class=${share !== null && share < 0 ? "loss" : ""}>${percent(share === null ? null : String(share))}</span>`;
 }
 

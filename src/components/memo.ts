@@ -10,7 +10,18 @@ import {
   type SeatFile,
   type ServiceRow,
 } from "../lib/clientData.js";
-import {day, dayBefore, isNegative, money, plural, quantity, rate, signedQuantity, words} from "../lib/format.js";
+import {
+  count,
+  day,
+  dayBefore,
+  isNegative,
+  money,
+  plural,
+  quantity,
+  rate,
+  signedQuantity,
+  words,
+} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {namedUnits} from "../lib/namedSeats.js";
 import {ruleSteps} from "../lib/ruleSteps.js";
@@ -66,7 +77,9 @@ function content(adjustments: readonly Adjustment[], data: ClientData, seats: re
     {title: "To be billed", services: services.filter(({row}) => !isNegative(row.delta_quantity ?? "0"))},
     {title: "To be credited", services: services.filter(({row}) => isNegative(row.delta_quantity ?? "0"))},
   ].filter((side) => side.services.length > 0);
+  const open = adjustments.filter(({decision_state}) => decision_state !== "decided").length;
   return html`<div>
+    ${open === 0 ? "" : html`<p class="memo-draft"><strong>Draft.</strong> ${open === adjustments.length ? "Nothing of it is" : `${count(open)} of ${plural(adjustments.length, "change")} ${open === 1 ? "is" : "are"} not`} decided yet.</p>`}
     ${sides.map(
       (side) =>
         html`<section aria-label=${side.title}><h2>${side.title}</h2>${summaryTable(side.title, side.services)}</section>`,
@@ -111,10 +124,12 @@ function summaryTable(title: string, services: readonly ServiceChange[]): HTMLEl
   </table></div>`;
 }
 
-/** Sums by currency; what has no price is in none. */
-function totals(changes: readonly Adjustment[]): {currency: string; monthly: string; due: string}[] {
-  const sum = (group: readonly Adjustment[], column: "monthly_amount" | "due_amount"): string =>
-    fromCents(group.reduce((cents, change) => cents + toCents(change[column]), 0));
+/** Sums by currency; what has no price is in none, and of nothing but such the sum is unknown. */
+function totals(changes: readonly Adjustment[]): {currency: string; monthly: string | null; due: string | null}[] {
+  const sum = (group: readonly Adjustment[], column: "monthly_amount" | "due_amount"): string | null => {
+    const known = group.filter((change) => change[column] !== null);
+    return known.length === 0 ? null : fromCents(known.reduce((cents, change) => cents + toCents(change[column]), 0));
+  };
   return [...groupBy(changes, ({currency}) => currency)].map(([currency, group]) => ({
     currency,
     monthly: sum(group, "monthly_amount"),

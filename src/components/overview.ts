@@ -1,6 +1,6 @@
 import {html} from "htl";
 import type {SummaryRow} from "../lib/figures.js";
-import {count, moment, percent, quantity, signedQuantity, words} from "../lib/format.js";
+import {count, moment, money, percent, plural, quantity, signedQuantity, words} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -14,6 +14,7 @@ export interface OverviewData {
   readonly summary: Table;
   readonly integrations: Table;
   readonly next: Table;
+  readonly flags: Table;
   readonly by_client: Table;
   readonly by_service: Table;
   readonly by_type: Table;
@@ -43,6 +44,16 @@ interface Open {
   readonly open_count: string;
 }
 
+/** The flags of one currency, with the one of what is billed now of which most is at stake. */
+interface Flags {
+  readonly currency: string;
+  readonly flag_count: string;
+  readonly error_count: string;
+  readonly most_at_stake: string | null;
+  readonly client_name: string | null;
+  readonly flag_code: string | null;
+}
+
 interface Impact {
   readonly currency: string;
   readonly id: string;
@@ -68,7 +79,7 @@ export function overview(data: OverviewData, state: UrlState = urlState()): HTML
         html`<div class="panels">${next(
           chosen,
           rowsOf<Open>(data.next).filter((row) => row.currency === currency),
-        )}<div>${work(main, rowsOf<Health>(data.integrations))}${health(rowsOf<Health>(data.integrations))}</div></div>`,
+        )}<div>${flagged(rowsOf<Flags>(data.flags), currency)}${work(main, rowsOf<Health>(data.integrations))}${health(rowsOf<Health>(data.integrations))}</div></div>`,
         charts(data, chosen, summaries.length > 1),
       ];
     },
@@ -171,6 +182,25 @@ function next(summary: Summary, rows: readonly Open[]): HTMLElement {
               html`<li><span><a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a><small>${signedQuantity(delta_quantity)} ${label} · ${words(likely_cause).toLowerCase()}</small></span>${amount(impact_monthly, currency)}</li>`,
           )}</ol>
           <p><a href="./work">${first.open_count === "1" ? "Decide about it" : `All ${count(first.open_count)} open discrepancies`}</a></p>`
+    }
+  </section>`;
+}
+
+/** All flags, and in the currency shown the one with most at stake. */
+function flagged(flags: readonly Flags[], currency: string): HTMLElement {
+  const sum = (column: "flag_count" | "error_count"): number =>
+    flags.reduce((total, row) => total + Number(row[column]), 0);
+  const most = flags.find((row) => row.currency === currency && row.most_at_stake !== null);
+  return html`<section class="panel">
+    <h2>Invoices and agreements</h2>
+    ${
+      flags.length === 0
+        ? html`<p>Nothing to look at: no flags.</p>`
+        : html`<p><a href="./billing?section=flagged"><strong>${count(sum("flag_count"))}</strong> ${sum("flag_count") === 1 ? "flag" : "flags"}</a>, ${plural(sum("error_count"), "error")}${
+            most === undefined
+              ? ""
+              : html`<small>Most at stake: ${money(most.most_at_stake, currency)}, ${words(most.flag_code).toLowerCase()}, <bdi>${most.client_name}</bdi></small>`
+          }</p>`
     }
   </section>`;
 }

@@ -118,7 +118,10 @@ function readFilter(state: UrlState): BillingFilter {
 
 function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
   const totals = totalsByCurrency(rows);
-  const sum = (pick: (row: BillingRow) => number): string => count(rows.reduce((all, row) => all + pick(row), 0));
+  const total = (pick: (row: BillingRow) => number, of = rows): string =>
+    count(of.reduce((all, row) => all + pick(row), 0));
+  // Seats and flags are a client’s, whatever it is billed in.
+  const clients = [...new Map(rows.map((row) => [row.client.client_id, row])).values()];
   return [
     {
       key: "client",
@@ -134,7 +137,7 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       isNumber: true,
       render: ({seats}) => count(seats),
       sortValue: ({seats}) => seats,
-      foot: sum(({seats}) => seats),
+      foot: total(({seats}) => seats, clients),
     },
     {
       key: "services",
@@ -142,7 +145,7 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       isNumber: true,
       render: ({services}) => String(services),
       sortValue: ({services}) => services,
-      foot: sum(({services}) => services),
+      foot: total(({services}) => services),
     },
     {
       key: "discrepancies",
@@ -150,15 +153,15 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       isNumber: true,
       render: findings,
       sortValue: ({discrepancies}) => discrepancies,
-      foot: sum(({discrepancies}) => discrepancies),
+      foot: total(({discrepancies}) => discrepancies),
     },
     {
       key: "under",
       label: "Underbilled",
       isNumber: true,
       comesFirst: true,
-      render: ({underCents, client}) => amount(fromCents(underCents), client.currency),
-      sortValue: ({underCents}) => underCents,
+      render: ({underCents, unpricedUnder, client}) => sum(underCents, unpricedUnder, client),
+      sortValue: ({underCents, unpricedUnder}) => underCents || unpricedUnder / 1e6,
       foot: amounts(totals.map(({under, currency}) => ({amount: under, currency}))),
     },
     {
@@ -166,17 +169,20 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       label: "Overbilled",
       isNumber: true,
       comesFirst: true,
-      render: ({overCents, client}) => amount(fromCents(-overCents), client.currency),
-      sortValue: ({overCents}) => overCents,
+      render: ({overCents, unpricedOver, client}) => sum(-overCents, unpricedOver, client),
+      sortValue: ({overCents, unpricedOver}) => overCents || unpricedOver / 1e6,
       foot: amounts(totals.map(({over, currency}) => ({amount: over, currency}))),
     },
     {
       key: "absolute",
       label: "Absolute",
       isNumber: true,
-      render: ({underCents, overCents, client}) =>
-        html`<span class=${underCents + overCents === 0 ? "zero" : ""}>${money(fromCents(underCents + overCents), client.currency)}</span>`,
-      sortValue: ({underCents, overCents}) => underCents + overCents,
+      render: ({underCents, overCents, unpriced, client}) =>
+        underCents + overCents === 0
+          ? sum(0, unpriced, client)
+          : money(fromCents(underCents + overCents), client.currency),
+      // What is unknown stands above what is nothing.
+      sortValue: ({underCents, overCents, unpriced}) => underCents + overCents || unpriced / 1e6,
       foot: html`<span>${totals.map(({absolute, currency}) => html`<span class="line">${money(absolute, currency)}</span>`)}</span>`,
     },
     {
@@ -188,7 +194,7 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
           ? html`<span class="zero">0</span>`
           : html`<a href=${`./billing?section=flagged&client=${encodeURIComponent(client.client_id)}`} aria-label=${`${plural(client.flagged_count, "flag")} of ${client.client_name}`}>${count(client.flagged_count)}</a>`,
       sortValue: ({client}) => Number(client.flagged_count),
-      foot: sum(({client}) => Number(client.flagged_count)),
+      foot: total(({client}) => Number(client.flagged_count), clients),
     },
     {
       key: "cycle",
@@ -221,6 +227,11 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       sortValue: ({client}) => (client.coverage_amount === null ? null : Number(client.coverage_amount)),
     },
   ];
+}
+
+/** A sum of impacts; of none but such without a price it is unknown, not 0. */
+function sum(cents: number, unpriced: number, {currency}: BillingClient): HTMLElement {
+  return amount(cents === 0 && unpriced > 0 ? null : fromCents(cents), currency);
 }
 
 /** What was not compared is never shown as clean. */

@@ -1,11 +1,18 @@
 import {html} from "htl";
 import type {ClientData, ServiceRow} from "../lib/clientData.js";
-import {plural} from "../lib/format.js";
+import {money, plural, words} from "../lib/format.js";
 import {whyUnknown} from "../lib/whyUnknown.js";
 
-/** Says in words whether there are discrepancies, and always what was not compared and why. */
+/**
+ * Says in words whether there are discrepancies, always what was not compared and why, and what is wrong with the bills
+ * themselves: quantities that agree are not enough for what is billed to be right.
+ */
 export function verdict(data: ClientData): HTMLElement {
   const {rows} = data;
+  const faults = data.flags.filter(
+    ({flag_code, severity, is_current}) =>
+      is_current === "true" && (severity === "error" || flag_code === "not_invoiced"),
+  );
   const found = rows.filter(({status}) => status === "discrepancy").length;
   const reconciled = rows.filter(({status}) => status === "reconciled").length;
   const uncompared = rows.filter(({status}) => status === "no_data" || status === "not_reconciled");
@@ -13,7 +20,7 @@ export function verdict(data: ClientData): HTMLElement {
     found + reconciled === 0
       ? "Nothing of this client could be compared."
       : found === 0
-        ? `No discrepancies: ${plural(reconciled, "service")} compared, each billed exactly as used.`
+        ? `No discrepancies: ${plural(reconciled, "service")} compared, each as many as expected.`
         : `${found === 1 ? "1 discrepancy" : `${found} discrepancies`}, ${plural(reconciled, "service")} reconciled.`;
   return html`<div class="verdict">
     <p><strong>${compared}</strong> ${uncompared.length === 0 ? "Everything that is billed was compared." : "Not compared:"}</p>
@@ -21,6 +28,15 @@ export function verdict(data: ClientData): HTMLElement {
       uncompared.length === 0
         ? ""
         : html`<ul>${uncompared.map((row) => html`<li>${nameOf(row)}: ${reason(row, data)}</li>`)}</ul>`
+    }
+    ${
+      faults.length === 0
+        ? ""
+        : html`<p><strong>Wrong with the bills:</strong></p>
+          <ul>${faults.map(
+            ({flag_code, message, amount_at_stake, currency}) =>
+              html`<li>${words(flag_code)}${amount_at_stake === null ? "" : `, ${money(amount_at_stake, currency)} at stake`}: ${message}</li>`,
+          )}</ul>`
     }
   </div>`;
 }

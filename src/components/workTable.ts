@@ -70,6 +70,7 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
     {
       key: "decide",
       label: "Decide",
+      isAction: true,
       render: (row) =>
         html`<button type="button" data-decide=${keyOf(row)} ${{onclick: () => onDecide(row)}}>${row.decision_state === "decided" ? "Change" : "Decide"}<span class="visually-hidden"> about ${row.client_name}, ${row.service_name ?? row.product_name}</span></button>`,
       sortValue: () => null,

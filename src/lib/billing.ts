@@ -65,6 +65,9 @@ export interface BillingRow {
   readonly services: number;
   readonly discrepancies: number;
   readonly unpriced: number;
+  /** How many of those are under-, how many overbilled. */
+  readonly unpricedUnder: number;
+  readonly unpricedOver: number;
   readonly uncompared: number;
   readonly reconciled: number;
   readonly underCents: number;
@@ -141,14 +144,17 @@ function filterClients(clients: readonly ReadClient[], filter: BillingFilter): B
 
 function summarise(client: BillingClient, own: readonly ReadRow[], seats: number, isNarrowed: boolean): BillingRow {
   const billed = new Set<string>();
-  let [discrepancies, unpriced, uncompared, reconciled, underCents, overCents] = [0, 0, 0, 0, 0, 0];
+  let [discrepancies, unpricedUnder, unpricedOver, uncompared, reconciled, underCents, overCents] = [
+    0, 0, 0, 0, 0, 0, 0,
+  ];
   for (const {row, cents} of own) {
     if (row.is_billed === "true" && row.service_id !== null) billed.add(row.service_id);
     if (row.status === "reconciled") reconciled += 1;
     else if (row.status === "no_data" || row.status === "not_reconciled") uncompared += 1;
     else if (row.status === "discrepancy") {
       discrepancies += 1;
-      if (cents === null) unpriced += 1;
+      if (cents === null && Number(row.direction) > 0) unpricedUnder += 1;
+      else if (cents === null) unpricedOver += 1;
       else if (cents > 0) underCents += cents;
       else overCents -= cents;
     }
@@ -158,7 +164,9 @@ function summarise(client: BillingClient, own: readonly ReadRow[], seats: number
     seats,
     services: isNarrowed ? billed.size : Number(client.service_count),
     discrepancies,
-    unpriced,
+    unpriced: unpricedUnder + unpricedOver,
+    unpricedUnder,
+    unpricedOver,
     uncompared,
     reconciled,
     underCents,

@@ -47,6 +47,11 @@ export function roughMoney(amount: string, currency: string): string {
   return inCurrency(amount, currency, {notation: "compact"});
 }
 
+/** `roughNumber(-1200)` → `−1.2K`, for the axes of charts. */
+export function roughNumber(value: number): string {
+  return format({notation: "compact"}).format(value).replace("-", "−");
+}
+
 /** `dropZeroCents("$12.00")` → `$12`: cents only where there are some, for the labels of charts. */
 export function dropZeroCents(money: string): string {
   return money.replace(/\.00$/, "");

@@ -30,6 +30,7 @@ function given(summary: Record<string, string | null>, usageReadAt: string | nul
       rows: [["m365", "usage", usageReadAt === null ? "red" : "green", "", usageReadAt]],
     },
     next: none,
+    flags: none,
     by_client: none,
     by_service: none,
     by_type: none,
@@ -63,6 +64,19 @@ it("says how many characters the longest figure has, so that all are set small e
   const figures = overview(given(large, null), state).querySelector<HTMLElement>(".figures");
   expect(figures?.style.getPropertyValue("--characters")).toBe(String("+€16,335,788.00".length));
   expect(figures?.textContent).toContain("9,800 of 10,000");
+});
+
+it("counts all flags, and names the one of the currency shown with most at stake", () => {
+  const columns = ["currency", "flag_count", "error_count", "most_at_stake", "client_name", "flag_code"];
+  const rows = [
+    ["EUR", "1200", "1", "2581.50", "Acme", "not_invoiced"],
+    ["USD", "1", "0", null, null, null],
+  ];
+  const text = (found: (string | null)[][]) =>
+    overview({...given({}, null), flags: {columns, rows: found}}, state).textContent?.replace(/\s+/g, " ");
+  expect(text(rows)).toContain("1,201 flags, 1 errorMost at stake: €2,581.50, not invoiced, Acme");
+  expect(text(rows.slice(1))).toContain("1 flag, 0 errors");
+  expect(text([])).toContain("Nothing to look at: no flags.");
 });
 
 describe("what to bill or credit next", () => {

@@ -301,6 +301,34 @@ describe("Billing & Invoices", () => {
   });
 });
 
+describe("A client's page", () => {
+  it("shows how every figure came about within a phone's width", async () => {
+    const {page} = await visit("clients/~c1005", {width: 390});
+    await page.locator("details").evaluateAll((all) => {
+      for (const details of all as HTMLDetailsElement[]) details.open = true;
+    });
+    expect(await page.getByText("From the count to the money").first().isVisible()).toBe(true);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.close();
+  });
+
+  it("says that a bill is missing, though every quantity agrees", async () => {
+    const {page} = await visit("clients/~c1036");
+    expect(await page.locator(".verdict").textContent()).toMatch(
+      /No discrepancies: 8 services compared.*Wrong with the bills:.*Not invoiced, \$2,581\.50 at stake/s,
+    );
+    await page.close();
+  });
+
+  it("never shows as 0 what has no price", async () => {
+    const {page} = await visit("clients/~c1045");
+    const figure = (label: string) => page.locator(".figure").filter({hasText: label});
+    expect(await figure("Underbilled per month").textContent()).toContain("no price");
+    expect(await figure("Overbilled per month").textContent()).toContain("$0.00");
+    await page.close();
+  });
+});
+
 describe("Margin", () => {
   it("leads from what is below cost to the services of clients that are, and says where each cost comes from", async () => {
     const {belowCost} = JSON.parse(await readFile(join(sample, "answer-key.json"), "utf8"));

@@ -209,6 +209,16 @@ describe("the memo", () => {
     }
   });
 
+  it("is a draft as long as something in it is open, and adds up no price to no 0", async () => {
+    const {page} = await visit("memo?client=~c1045");
+    expect(await page.locator(".memo-draft").textContent()).toBe("Draft. Nothing of it is decided yet.");
+    expect(await page.locator(".memo tfoot td").allTextContents()).toEqual(["no price", "", "no price"]);
+    await page.context().close();
+    const {page: decided} = await visit("memo?client=~c1015");
+    expect(await decided.locator(".memo-draft").count()).toBe(0);
+    await decided.context().close();
+  });
+
   it("prints on upright pages without what is only for the screen", async () => {
     const {page} = await visit("memo?client=~c1015");
     await page.emulateMedia({media: "print"});
@@ -250,6 +260,26 @@ it.each(
   expect(await findBarriers(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+it("says what all discrepancies shown come to, each currency and direction apart, before they are decided", async () => {
+  const {page} = await visit("work");
+  await page.getByRole("button", {name: "Decide about all that are shown"}).click();
+  const open = await mart("work_list", "decision_state <> 'decided'");
+  const sum = (currency: string, sign: number) =>
+    money(
+      open
+        .filter((row) => row.currency === currency && Math.sign(Number(row.impact_monthly)) === sign)
+        .reduce((total, row) => total + Number(row.impact_monthly) * sign, 0)
+        .toFixed(2),
+      currency,
+    );
+  const text = await page.locator("dialog p").first().textContent();
+  for (const currency of ["USD", "EUR"]) {
+    expect(text).toContain(`+${sum(currency, 1)} and −${sum(currency, -1)} a month`);
+  }
+  expect(text).toContain("1 without a price");
   await page.context().close();
 });
 
