@@ -1,6 +1,7 @@
 import {createReadStream} from "node:fs";
 
 const quote = 0x22;
+const comma = 0x2c;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -13,7 +14,8 @@ export interface RecordLines {
 
 /**
  * Finds the lines of records of a CSV file, in which quoted fields may contain newlines. `places` are positions, from 0,
- * among the records that could be read; `rejectedOffsets` the byte positions, ascending, where one begins that could not.
+ * among the records that could be read; `rejectedOffsets` the byte positions, ascending, where one begins that could not,
+ * as DuckDB tells them: counted from 1, and after a carriage return those of the line feed before the record.
  */
 export async function findRecordLines(
   path: string,
@@ -28,15 +30,17 @@ export async function findRecordLines(
   let startLine = 1;
   let startOffset = 0;
   let isQuoted = false;
+  // A quote opens a field at its beginning only, and within one two of them stand for one.
+  let mayOpen = true;
   let isBlank = true;
   let place = -1;
   const endRecord = (): void => {
     if (isBlank) return;
     isBlank = true;
-    const rejected = rejectedOffsets[rejectedLines.length];
-    if (place >= 0 && rejected !== undefined && rejected <= startOffset) {
-      while ((rejectedOffsets[rejectedLines.length] ?? Number.POSITIVE_INFINITY) <= startOffset)
-        rejectedLines.push(startLine);
+    const isRejected = (): boolean =>
+      (rejectedOffsets[rejectedLines.length] ?? Number.POSITIVE_INFINITY) <= startOffset + 1;
+    if (place >= 0 && isRejected()) {
+      while (isRejected()) rejectedLines.push(startLine);
       return;
     }
     if (asked.has(place)) found.set(place, startLine);
@@ -54,10 +58,15 @@ export async function findRecordLines(
         line += 1;
         if (isQuoted) continue;
         endRecord();
+        mayOpen = true;
         startLine = line;
         startOffset = offset;
       } else if (byte !== carriageReturn) {
-        if (byte === quote) isQuoted = !isQuoted;
+        if (byte !== quote) mayOpen = !isQuoted && byte === comma;
+        else if (isQuoted) {
+          isQuoted = false;
+          mayOpen = true;
+        } else isQuoted = mayOpen;
         isBlank = false;
       }
     }

@@ -71,6 +71,33 @@ describe("loading a CSV file", () => {
     ]);
   });
 
+  it.each(
+    ["\n", "\r\n"].flatMap((end) =>
+      ["", "\ufeff"].flatMap((mark) => ["plain", "two\nlines"].map((name) => [end, mark, name])),
+    ),
+  )("finds the lines of records of the wrong shape: first, in between, last (%j %j %j)", async (end, mark, name) => {
+    const more = name.includes("\n") ? 1 : 0;
+    const filler = good(100).map((row) => `${row},"${name}"`);
+    const lines = [
+      "x1,a",
+      ...filler.slice(0, 50),
+      "x2,a,p,user,b,c",
+      "",
+      ...filler.slice(50),
+      'x"3,"a"b,p,user,n',
+      "x4,a,p",
+    ];
+    const {quarantined} = await load(
+      `${mark}seat_id,account_id,product_id,kind,display_name${end}${lines.join(end)}${end}`,
+    );
+    expect(quarantined.map(({line, reason}) => [line, reason])).toEqual([
+      [2, "the line has fewer fields than the header"],
+      [53 + 50 * more, "the line has more fields than the header"],
+      [105 + 100 * more, "quotes are not balanced or not doubled"],
+      [106 + 100 * more, "the line has fewer fields than the header"],
+    ]);
+  });
+
   it("does not take what stands within quotes for rows, however long and alike it is", async () => {
     const alike = Array.from({length: 6000}, (_, index) => `fake${index},a,p,user,Some name ${index}`).join("\n");
     const ids = Array.from({length: 120}, (_, index) => `s${index}`);
