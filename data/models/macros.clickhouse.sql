@@ -45,13 +45,34 @@ create or replace function number_text as (number) -> toString(number);
 create or replace function text_key as (a, b, c, d) -> concatWithSeparator(char(31), ifNull(a, ''), ifNull(b, ''), ifNull(c, ''), ifNull(d, ''));
 create or replace function row_id as (a, b, c, d) -> substr(lower(hex(MD5(text_key(a, coalesce(b, char(30)), coalesce(c, char(30)), coalesce(d, char(30)))))), 1, 16);
 
-create or replace function plain_name as (name) ->
-  trim(replaceRegexpAll(replaceRegexpAll(normalizeUTF8NFKD(lowerUTF8(replaceAll(name, '&', ' and '))), '\\p{Mn}', ''), '[^\\p{L}\\p{N}]+', ' '));
+create or replace function plain_letters as (text) ->
+  translateUTF8(
+    replaceAll(
+      replaceAll(
+        replaceAll(
+          replaceAll(replaceRegexpAll(normalizeUTF8NFKD(lowerUTF8(text)), '\\p{Mn}', ''), 'ß', 'ss'),
+          'æ', 'ae'
+        ),
+        'œ', 'oe'
+      ),
+      'þ', 'th'
+    ),
+    'øłđðı', 'olddi'
+  );
+create or replace function plain_name as (name) -> trim(
+  replaceRegexpAll(
+    replaceRegexpAll(
+      plain_letters(replaceRegexpAll(replaceAll(name, '&', ' and '), '[\'’ʼ`´]', '')),
+      '\\b([a-z])\\.', '\\1'
+    ),
+    '[^\\p{L}\\p{N}]+', ' '
+  )
+);
 create or replace function normal_name as (name) -> coalesce(
   nullif(
     replaceRegexpOne(
       replaceRegexpOne(plain_name(name), '^the ', ''),
-      '( (inc|incorporated|llc|llp|lp|ltd|limited|gmbh|mbh|ug|ag|kg|ohg|ev|bv|nv|sa|sas|sarl|srl|sl|spa|plc|pty|pte|co|corp|corporation|company|oy|ab|as|asa|aps|kk|pc|pllc|the))+$',
+      '(( and)? (inc|incorporated|llc|llp|lp|ltd|limited|gmbh|gbr|mbh|ug|ag|kg|ohg|ev|bv|nv|sa|sas|sarl|srl|sl|spa|lda|ltda|plc|pty|pte|co|corp|corporation|company|oy|ab|as|asa|aps|kk|pc|pllc|sro|doo|kft|sp z oo|a s|the))+$',
       ''
     ),
     ''

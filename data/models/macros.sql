@@ -91,14 +91,28 @@ end;
 -- A short id for a row, the same in every run.
 create macro row_id(a, b, c, d) as substr(md5(text_key(a, coalesce(b, chr(30)), coalesce(c, chr(30)), coalesce(d, chr(30)))), 1, 16);
 
--- A name without case, accents, punctuation, legal form and article: 'The Acme Co., Ltd.' → 'acme'.
-create macro plain_name(name) as
-  trim(regexp_replace(strip_accents(lower(replace(name, '&', ' and '))), '[^\p{L}\p{N}]+', ' ', 'g'));
+-- A text in small letters, each of them one that a keyboard without them has: 'Łódź Straße' → 'lodz strasse'.
+create macro plain_letters(text) as
+  translate(
+    replace(replace(replace(replace(strip_accents(lower(text)), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), 'øłđðı', 'olddi'
+  );
+
+-- A name without case, accents, punctuation, legal form and article: 'The Acme Co., Ltd.' → 'acme'. An apostrophe, and the dot
+-- after a single letter, stand within a word: 'O''Brien L.L.C.' → 'obrien llc'.
+create macro plain_name(name) as trim(
+  regexp_replace(
+    regexp_replace(
+      plain_letters(regexp_replace(replace(name, '&', ' and '), '[''’ʼ`´]', '', 'g')),
+      '\b([a-z])\.', '\1', 'g'
+    ),
+    '[^\p{L}\p{N}]+', ' ', 'g'
+  )
+);
 create macro normal_name(name) as coalesce(
   nullif(
     regexp_replace(
       regexp_replace(plain_name(name), '^the ', ''),
-      '( (inc|incorporated|llc|llp|lp|ltd|limited|gmbh|mbh|ug|ag|kg|ohg|ev|bv|nv|sa|sas|sarl|srl|sl|spa|plc|pty|pte|co|corp|corporation|company|oy|ab|as|asa|aps|kk|pc|pllc|the))+$',
+      '(( and)? (inc|incorporated|llc|llp|lp|ltd|limited|gmbh|gbr|mbh|ug|ag|kg|ohg|ev|bv|nv|sa|sas|sarl|srl|sl|spa|lda|ltda|plc|pty|pte|co|corp|corporation|company|oy|ab|as|asa|aps|kk|pc|pllc|sro|doo|kft|sp z oo|a s|the))+$',
       ''
     ),
     ''

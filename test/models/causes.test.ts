@@ -27,6 +27,13 @@ describe("a suggestion for an unlinked account", () => {
   it.each([
     ["ACME Limited", "Acme Ltd"],
     ["The Acme Co., Inc.", "acme"],
+    ["Silverlake", "Silverlake L.L.C."],
+    ["Hawthorn Engineering", "Hawthorn Engineering & Co"],
+    ["Weber GmbH", "Weber G.m.b.H. & Co. KG"],
+    ["Oresund Strasse", "Øresund Straße A/S"],
+    ["St Marys OBriens", "St. Mary’s O'Brien's"],
+    ["US Freight LLC", "U.S. Freight"],
+    ["Lodz", "Łódź Sp. z o.o."],
     ["Müller & Söhne GmbH", "Muller and Sohne"],
     ["株式会社 東京", "株式会社　東京"],
   ])("takes %s and %s for the same name", async (account, client) => {

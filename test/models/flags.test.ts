@@ -65,6 +65,15 @@ describe("flags", () => {
       ["inconsistent_unit_price null 15.00"],
     ],
     [
+      "inconsistent_unit_price",
+      invoiced([
+        {quantity: 5, unit_price: "10"},
+        {quantity: 4, unit_price: "12"},
+        {quantity: 3, unit_price: "11.50"},
+      ]),
+      ["inconsistent_unit_price null 11.50"],
+    ],
+    [
       "price_differs_from_agreement",
       invoiced([{...line, unit_price: "11.50"}]),
       ["price_differs_from_agreement il1 10.00"],

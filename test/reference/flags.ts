@@ -192,8 +192,7 @@ function inconsistentPrices(lines: readonly InvoiceLine[]): Flag[] {
     const [lowest, highest] = [prices[0] ?? zero, prices.at(-1) ?? zero];
     const [first] = group;
     if (first === undefined || compare(lowest, highest) === 0) return [];
-    const lower = group.filter(({unitPrice}) => compare(unitPrice ?? zero, highest) < 0);
-    const amount = multiply(subtract(highest, lowest), sum(lower.map(({quantity}) => quantity)));
+    const amount = sum(group.map(({unitPrice, quantity}) => multiply(subtract(highest, unitPrice ?? zero), quantity)));
     return [onInvoice("inconsistent_unit_price", first.invoice, amount, first.serviceId)];
   });
 }

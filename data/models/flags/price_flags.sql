@@ -49,9 +49,11 @@ inconsistent as (
     prices.is_current,
     'One invoice bills the same service at different prices.' as message,
     'from ' || number_text(prices.lowest_price) || ' to ' || number_text(prices.highest_price) as evidence,
-    multiply_to_amount(
-      cast(sum(case when lines.unit_price < prices.highest_price then lines.quantity else 0 end) as decimal(18, 4)),
-      prices.highest_price - prices.lowest_price
+    units_to_amount(
+      round_div(
+        cast(sum(quantity_units(lines.quantity) * price_units(prices.highest_price - lines.unit_price)) as hugeint),
+        cast(100000000 as hugeint)
+      )
     ) as amount_at_stake
   from invoice_prices as prices
   inner join priced as lines
