@@ -24,6 +24,7 @@ create or replace function share_of as (part, whole) -> units_to_price(round_div
 create or replace function add_months as (day, n) -> addMonths(cast(day as Date32), n);
 create or replace function first_of_month as (day) -> cast(toStartOfMonth(cast(day as Date32)) as Date32);
 create or replace function utc_date as (instant) -> toDate32(instant);
+create or replace function day_before as (day) -> addDays(cast(day as Date32), -1);
 create or replace function days_between as (earlier, later) -> dateDiff('day', earlier, later);
 create or replace function activity_of as (last_activity_at, created_at, as_of_date, inactive_after_days) -> case
   when last_activity_at is not null

@@ -50,6 +50,7 @@ create macro first_of_month(day) as cast(date_trunc('month', cast(day as date)) 
 -- By way of the microseconds: `at time zone` asks a calendar for every row, which takes twenty times as long.
 create macro utc_date(instant) as cast(make_timestamp(epoch_us(cast(instant as timestamptz))) as date);
 
+create macro day_before(day) as cast(cast(day as date) - 1 as date);
 create macro days_between(earlier, later) as later - earlier;
 create macro add_hours(instant, n) as instant + to_hours(n);
 

@@ -7,7 +7,7 @@ ended as (
     'agreement_ended' as flag_code,
     client_id, service_id, invoice_id, line_id, currency, is_current,
     'The line bills a period after its agreement ended.' as message,
-    'ended ' || cast(billable_until as varchar) || ', period from ' || cast(period_start as varchar) as evidence,
+    'last day ' || cast(day_before(billable_until) as varchar) || ', billed from ' || cast(period_start as varchar) as evidence,
     cast(abs(billed_amount) as decimal(18, 2)) as amount_at_stake
   from flaggable_lines
   where basis = 'invoice' and not is_credit and billable_until <= period_start
@@ -77,7 +77,7 @@ not_invoiced as (
     due.currency,
     true as is_current,
     'An agreement that was invoiced before has no invoice for the period that is due.' as message,
-    'agreement ' || due.agreement_id || ', period ' || cast(due.due_start as varchar) || ' to ' || cast(due.due_end as varchar) as evidence,
+    'agreement ' || due.agreement_id || ', period ' || cast(due.due_start as varchar) || ' to ' || cast(day_before(due.due_end) as varchar) as evidence,
     cast(amounts.amount as decimal(18, 2)) as amount_at_stake
   from due
   inner join invoices_by_due as invoices on due.agreement_id = invoices.agreement_id
@@ -111,7 +111,7 @@ gaps_and_overlaps as (
       when period_start > billed_until then 'Days between this invoice and the one before were not billed.'
       else 'This invoice bills days that the one before has billed already.'
     end as message,
-    'billed until ' || cast(billed_until as varchar) || ', this one from ' || cast(period_start as varchar) as evidence,
+    'billed to ' || cast(day_before(billed_until) as varchar) || ', this one from ' || cast(period_start as varchar) as evidence,
     cast(null as decimal(18, 2)) as amount_at_stake
   from successive
   cross join (select as_of_date from settings) as today
