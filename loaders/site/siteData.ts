@@ -135,10 +135,10 @@ const overview = {
     order: "currency, place",
   },
   flags: {
-    sql: `select currency, count(*) as flag_count, count(case when severity = 'error' then 1 end) as error_count,
-        max(case when is_current then amount_at_stake end) as most_at_stake,
-        arg_max(client_name, amount_at_stake) filter (is_current) as client_name,
-        arg_max(flag_code, amount_at_stake) filter (is_current) as flag_code
+    sql: `select currency, count(*) as flag_count, count(*) filter (severity = 'error') as error_count,
+        max(amount_at_stake) filter (is_current) as most_at_stake,
+        arg_max(client_name, (amount_at_stake, flag_id)) filter (is_current and amount_at_stake is not null) as client_name,
+        arg_max(flag_code, (amount_at_stake, flag_id)) filter (is_current and amount_at_stake is not null) as flag_code
       from flagged_services group by currency`,
     order: "currency",
   },

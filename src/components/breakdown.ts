@@ -1,10 +1,9 @@
 import {html} from "htl";
-import {fromCents, toCents} from "../lib/cents.js";
 import type {ClientData, ServiceRow} from "../lib/clientData.js";
 import {siteRoot} from "../lib/data.js";
 import {fixAddress} from "../lib/fixAddress.js";
 import {period, quantity, rate, signedQuantity, words} from "../lib/format.js";
-import {groupBy} from "../lib/groupBy.js";
+import {sidesByCurrency} from "../lib/sidesByCurrency.js";
 import {amount, amounts} from "./amount.js";
 import {derivation} from "./derivation.js";
 import {causeMark, integrationNames, rateMark, typeMark} from "./marks.js";
@@ -105,15 +104,9 @@ function cycle(billingCycle: string | null): string {
 function totals(rows: readonly ServiceRow[]): HTMLElement {
   const found = rows.filter(({status, impact_monthly}) => status === "discrepancy" && impact_monthly !== null);
   if (found.length === 0) return html`<tfoot></tfoot>`;
-  const sums = [...groupBy(found, ({currency}) => currency)].flatMap(([currency, group]) => {
-    const cents = group.map(({impact_monthly}) => toCents(impact_monthly));
-    return [cents.filter((one) => one > 0), cents.filter((one) => one < 0)]
-      .filter((side) => side.length > 0)
-      .map((side) => ({currency, amount: fromCents(side.reduce((sum, one) => sum + one, 0))}));
-  });
   return html`<tfoot role="rowgroup"><tr role="row">
     <th scope="row" role="rowheader" colspan="7">Total per month, under- and overbilled apart</th>
-    <td role="cell" class="number">${amounts(sums)}</td>
+    <td role="cell" class="number">${amounts(sidesByCurrency(found))}</td>
     <td role="cell"></td>
   </tr></tfoot>`;
 }

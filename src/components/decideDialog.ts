@@ -1,9 +1,9 @@
 import {html} from "htl";
-import {fromCents, toCents} from "../lib/cents.js";
 import type {WorkRow} from "../lib/clientData.js";
 import type {Choice} from "../lib/decisions.js";
 import {count, isNegative, plural, quantity, signedMoney, signedQuantity} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
+import {sidesByCurrency} from "../lib/sidesByCurrency.js";
 
 export interface DecideOptions {
   /** One or several discrepancies that are decided alike. */
@@ -111,14 +111,10 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
 
 /** `+$752.00 and −$483.00 a month, +€156.00 a month, 1 without a price`. */
 function sums(rows: readonly WorkRow[]): string {
-  const priced = rows.filter(({impact_monthly}) => impact_monthly !== null);
-  const parts = [...groupBy(priced, ({currency}) => currency)].map(([currency, group]) => {
-    const cents = group.map(({impact_monthly}) => toCents(impact_monthly));
-    const sides = [cents.filter((one) => one > 0), cents.filter((one) => one < 0)].filter((side) => side.length > 0);
-    const amounts = sides.map((side) => signedMoney(fromCents(side.reduce((sum, one) => sum + one, 0)), currency));
-    return `${amounts.join(" and ")} a month`;
-  });
-  const unpriced = rows.length - priced.length;
+  const parts = [...groupBy(sidesByCurrency(rows), ({currency}) => currency)].map(
+    ([currency, sides]) => `${sides.map(({amount}) => signedMoney(amount, currency)).join(" and ")} a month`,
+  );
+  const unpriced = rows.filter(({impact_monthly}) => impact_monthly === null).length;
   return [...parts, ...(unpriced === 0 ? [] : [`${count(unpriced)} without a price`])].join(", ");
 }
 

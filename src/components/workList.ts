@@ -1,13 +1,12 @@
 import {html} from "htl";
-import {fromCents, toCents} from "../lib/cents.js";
 import type {WorkRow} from "../lib/clientData.js";
 import {fields} from "../lib/csv.js";
 import {describeEdit, findProblems, openDecisionDraft} from "../lib/decisions.js";
 import {count, words} from "../lib/format.js";
-import {groupBy} from "../lib/groupBy.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
+import {sidesByCurrency} from "../lib/sidesByCurrency.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount, amounts} from "./amount.js";
 import {clientColumn} from "./clientColumn.js";
@@ -126,13 +125,7 @@ function headline(total: Total): HTMLElement {
 }
 
 function withTotals(columns: ReturnType<typeof workColumns>, rows: readonly Row[]): ReturnType<typeof workColumns> {
-  const sums = [...groupBy(rows, ({currency}) => currency)].flatMap(([currency, group]) => {
-    const cents = group.map(({impact_monthly}) => toCents(impact_monthly));
-    return [cents.filter((one) => one > 0), cents.filter((one) => one < 0)]
-      .filter((side) => side.length > 0)
-      .map((side) => ({currency, amount: fromCents(side.reduce((sum, one) => sum + one, 0))}));
-  });
-  return columns.map((column) => (column.key === "money" ? {...column, foot: amounts(sums)} : column));
+  return columns.map((column) => (column.key === "money" ? {...column, foot: amounts(sidesByCurrency(rows))} : column));
 }
 
 function filtersOf(rows: readonly Row[], id: "open" | "decided") {
