@@ -22,6 +22,8 @@ create or replace function multiply_to_amount as (quantity, price) ->
 create or replace function share_of as (part, whole) -> units_to_price(round_div(cast(part as Int128) * 1000000, cast(whole as Int128)));
 
 create or replace function add_months as (day, n) -> addMonths(cast(day as Date32), n);
+create or replace function months_between as (earlier, later) ->
+  cast((toYear(later) - toYear(earlier)) * 12 + toMonth(later) - toMonth(earlier) as Int32);
 create or replace function first_of_month as (day) -> cast(toStartOfMonth(cast(day as Date32)) as Date32);
 create or replace function utc_date as (instant) -> toDate32(instant);
 create or replace function day_before as (day) -> addDays(cast(day as Date32), -1);

@@ -116,6 +116,27 @@ describe("live invoice lines", () => {
     expect(rows.map((row) => [row.invoiced_quantity, row.billed_basis])).toEqual([["23.0000", "mixed"]]);
   });
 
+  it.each([
+    ["2026-11-01", "2026-12-01", "monthly"],
+    ["2026-10-15", "2027-01-15", "quarterly"],
+    ["2026-08-31", "2027-02-28", "semiannual"],
+    ["2026-01-01", "2027-01-01", "annual"],
+    ["2026-11-01", "2027-01-01", "monthly"],
+    ["2026-11-01", "2026-11-25", "monthly"],
+  ])("without an agreement that cover %s up to %s are %s", async (period_start, period_end, cycle) => {
+    const world = invoiced([{quantity: 3}], {agreement_id: null, period_start, period_end});
+    const rows = await billed({...world, agreements: [], agreement_lines: []});
+    expect(rows.map((row) => row.billing_cycle)).toEqual([cycle]);
+  });
+
+  it("of an agreement keep its cycle, however long their period", async () => {
+    const world = invoiced([{agreement_line_id: "l1", quantity: 3}], {
+      period_start: "2026-01-01",
+      period_end: "2027-01-01",
+    });
+    expect((await billed(world)).map((row) => row.billing_cycle)).toEqual(["monthly"]);
+  });
+
   it.each(["draft", "void"])("are ignored on a %s invoice", async (status) => {
     const rows = await billed(invoiced([{agreement_line_id: "l1", quantity: 22}], {status}));
     expect(rows.map((row) => [row.invoiced_quantity, row.billed_basis])).toEqual([["20.0000", "agreement"]]);

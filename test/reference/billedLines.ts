@@ -1,4 +1,4 @@
-import {contains, cycleStep, cycleStepNumber, type Day, type Period} from "./calendar.js";
+import {addMonths, contains, cycleStep, cycleStepNumber, type Day, type Period} from "./calendar.js";
 import {divide, integer, maximumOf, multiply, type Rational, round, subtract, zero} from "./rational.js";
 import type {Agreement, AgreementLine, Given, Invoice, InvoiceLine} from "./rows.js";
 
@@ -59,7 +59,12 @@ export function agreementOf(line: InvoiceLine): Agreement | null {
 }
 
 export function cycleOf(line: InvoiceLine): string {
-  return agreementOf(line)?.cycle ?? "monthly";
+  return agreementOf(line)?.cycle ?? cycleOfPeriod(line.invoice.period);
+}
+
+function cycleOfPeriod({start, end}: Period): string {
+  const cycles = Object.entries(monthsOfCycle).filter(([cycle]) => cycle !== "one_time");
+  return cycles.find(([, months]) => addMonths(start, months) === end)?.[0] ?? "monthly";
 }
 
 export function amountOf({ownAmount, quantity, unitPrice}: InvoiceLine): Rational | null {

@@ -1,4 +1,13 @@
--- Invoice lines whose invoice is known, with the service and cycle they inherit from their agreement line or agreement.
+-- Invoice lines whose invoice is known, with the service and cycle they inherit from their agreement line or agreement. Without
+-- an agreement the period tells the cycle: what is billed for a year is no price per month.
+with
+
+recurring_cycles as (
+  select billing_cycle, months
+  from billing_cycles
+  where is_recurring
+)
+
 select
   lines.invoice_line_id,
   lines.invoice_id,
@@ -12,8 +21,8 @@ select
   coalesce(lines.amount, multiply_to_amount(lines.quantity, lines.unit_price)) as billed_amount,
   lines.parent_line_id,
   lines.parent_line_id is not null as is_credit,
-  coalesce(agreements.billing_cycle, 'monthly') as billing_cycle,
-  coalesce(agreements.months, 1) as months,
+  coalesce(agreements.billing_cycle, cycles.billing_cycle, 'monthly') as billing_cycle,
+  coalesce(agreements.months, cycles.months, 1) as months,
   invoices.client_id,
   invoices.invoice_number,
   invoices.invoice_date,
@@ -27,3 +36,4 @@ inner join stg_invoices as invoices on lines.invoice_id = invoices.invoice_id
 left join lake_agreement_lines as agreement_lines on lines.agreement_line_id = agreement_lines.agreement_line_id
 left join stg_agreements as agreements
   on agreements.agreement_id = coalesce(agreement_lines.agreement_id, invoices.agreement_id)
+left join recurring_cycles as cycles on invoices.period_months = cycles.months

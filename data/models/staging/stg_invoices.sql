@@ -1,8 +1,9 @@
 -- Invoices with their defaults. Without a complete period an invoice covers the calendar month of its date. An invoice is
 -- issued, and can be flagged, once its date has come or its period contains today: what is billed now is looked at.
+-- period_months: the months that the period is long, null where it is not a whole number of them.
 with
 
-final as (
+dated as (
   select
     invoices.invoice_id,
     invoices.invoice_number,
@@ -26,11 +27,15 @@ final as (
 )
 
 select
-  final.*,
-  final.has_live_status
+  dated.*,
+  case
+    when add_months(dated.period_start, months_between(dated.period_start, dated.period_end)) = dated.period_end
+      then months_between(dated.period_start, dated.period_end)
+  end as period_months,
+  dated.has_live_status
     and (
-      final.invoice_date <= today.as_of_date
-      or (final.period_start <= today.as_of_date and today.as_of_date < final.period_end)
+      dated.invoice_date <= today.as_of_date
+      or (dated.period_start <= today.as_of_date and today.as_of_date < dated.period_end)
     ) as is_issued
-from final
+from dated
 cross join (select as_of_date from settings) as today

@@ -99,6 +99,8 @@ function makePeriod(kind: string, day: Day, agreement: Row | null): Row {
   if (kind === "fromTomorrow") return period(addDays(day, 1), addMonths(day, 1));
   if (kind === "untilToday") return period(addMonths(day, -1), day);
   if (kind === "untilTomorrow") return period(addMonths(day, -1), addDays(day, 1));
+  if (kind === "quarter") return period(addMonths(start, -1), addMonths(end, 1));
+  if (kind === "year") return period(start, addMonths(start, 12));
   if (kind === "half") return period(start, null);
   if (agreement === null || kind === "none") return period(null, null);
   const months = {quarterly: 3, semiannual: 6, annual: 12}[String(agreement.billing_cycle)] ?? 1;

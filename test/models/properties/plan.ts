@@ -191,6 +191,8 @@ const invoice = fc.record({
       "previousCycle",
       "none",
       "half",
+      "quarter",
+      "year",
     ],
     ...["fromToday", "fromTomorrow", "untilToday", "untilTomorrow"],
   ),
