@@ -26,6 +26,7 @@ export interface BuildOptions extends LakePlace {
   readonly out: string;
   /** The pages and components; those of the installation unless given. */
   readonly source?: string;
+  /** Stops the work; the old site stays. */
   readonly signal?: AbortSignal;
 }
 
@@ -67,6 +68,7 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     ]);
     if (rendered.status === "rejected") throw rendered.reason;
     if (written.status === "rejected") throw written.reason;
+    signal?.throwIfAborted();
     const {clients, asOf, version} = written.value;
     await rename(data, join(dist, "data"));
     await copyMarts(marts, join(dist, "data", "marts"));
@@ -77,6 +79,7 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
       tempDirectory,
       memoryLimit,
     });
+    signal?.throwIfAborted();
     await copyFonts(join(dist, "_fonts"));
     await copyDuckdb(join(dist, "_duckdb"));
     await finishPages(dist, {workspace: name, asOf, version});

@@ -39,9 +39,17 @@ interface ReconcileFlags {
   url?: string;
 }
 
-const stop = new AbortController();
-process.once("SIGINT", () => stop.abort(new Error("Stopped.")));
-process.once("SIGTERM", () => stop.abort(new Error("Stopped.")));
+let stop: AbortController | undefined;
+
+/** Aborted by Ctrl-C and SIGTERM. What never asks for it is ended by them at once, and everything by the second. */
+function stopSignal(): AbortSignal {
+  if (stop === undefined) {
+    const controller = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => controller.abort(new Error("Stopped.")));
+    stop = controller;
+  }
+  return stop.signal;
+}
 
 const program = new Command("trueup")
   .description("Reconciles what a managed service provider bills with what its clients use.")
@@ -86,7 +94,7 @@ async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "on
   const records = await sync(workspace, {
     only,
     full,
-    signal: stop.signal,
+    signal: stopSignal(),
     progress: (connectionId, {stream, rows, total}) => {
       const of = total === undefined ? "" : ` of ${total}`;
       bar.update(ended, count, `${connectionId}: ${stream} ${rows}${of} rows`);
@@ -97,6 +105,7 @@ async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "on
     },
   }).finally(() => bar.end());
   log(...describeSyncs(records));
+  stopSignal().throwIfAborted();
   return records.every((record) => record.status === "succeeded");
 }
 
@@ -106,7 +115,7 @@ async function runReconcile(
 ): Promise<Record<string, unknown>[]> {
   const bar = progressOf("Reconciling");
   const progress = (done: number, total: number, name: string): void => bar.update(done, total, name);
-  const reconciled = await reconcile(workspace, {...options, progress}).finally(() => bar.end());
+  const reconciled = await reconcile(workspace, {...options, progress, signal: stopSignal()}).finally(() => bar.end());
   const {summary, problems, warnings, unchangedSince} = reconciled;
   if (unchangedSince !== null) {
     log(`Nothing is new since ${unchangedSince.toISOString()}: the marts stay. --force works them out again.`);
@@ -121,7 +130,7 @@ async function runReconcile(
 async function runBuild(workspace: Workspace, out: string): Promise<void> {
   const {build} = await import("./build.js");
   const {directory, lake, name, inactiveAfterDays} = workspace;
-  const {pages} = await build({directory, lake, name, inactiveAfterDays, out});
+  const {pages} = await build({directory, lake, name, inactiveAfterDays, out, signal: stopSignal()});
   log(`Built ${pages} pages in ${out}.`);
 }
 
@@ -135,8 +144,8 @@ async function runPreview(out: string, port: number): Promise<void> {
       server.closeAllConnections();
       server.close(() => done());
     };
-    if (stop.signal.aborted) end();
-    else stop.signal.addEventListener("abort", end, {once: true});
+    if (stopSignal().aborted) end();
+    else stopSignal().addEventListener("abort", end, {once: true});
   });
 }
 
@@ -172,7 +181,7 @@ program
   .argument("<id>", "a connection of the workspace")
   .description("sign in to a vendor, and say who the credentials belong to and what they may read")
   .action(async (id: string) => {
-    process.stdout.write(`${await testConnection(await open(), id, {signal: stop.signal})}\n`);
+    process.stdout.write(`${await testConnection(await open(), id, {signal: stopSignal()})}\n`);
   });
 
 program
@@ -188,7 +197,8 @@ program
     process.stdout.write(`set -a; . ${dir}/demo.env; set +a\n`);
     for (const verb of ["sync", "reconcile", "build"]) process.stdout.write(`npx trueup ${verb} -w ${dir}\n`);
     log("", "Ctrl-C ends the vendors.");
-    if (!stop.signal.aborted) await new Promise((done) => stop.signal.addEventListener("abort", done, {once: true}));
+    const signal = stopSignal();
+    if (!signal.aborted) await new Promise((done) => signal.addEventListener("abort", done, {once: true}));
     await close();
   });
 
@@ -330,7 +340,7 @@ function serverOf(
     url: address.href,
     username: env.TRUEUP_CLICKHOUSE_USER,
     password: env.TRUEUP_CLICKHOUSE_PASSWORD,
-    signal: stop.signal,
+    signal: stopSignal(),
   };
 }
 

@@ -48,6 +48,7 @@ export interface MartOptions {
   readonly memoryLimit?: string;
   readonly threads?: number;
   readonly progress?: TaskProgress;
+  readonly signal?: AbortSignal | undefined;
   readonly models: readonly Model[];
   readonly macros: string;
   /** Looks at the inputs before anything is made of them; throws where they cannot be used. */
@@ -72,7 +73,7 @@ export class BrokenPromisesError extends Error {
 
 /** Runs the models over a workspace's lake and mappings, checks every promise, and replaces the marts in one step. */
 export async function makeMarts(inputs: MartInputs, options: MartOptions): Promise<MartResult> {
-  const {directory, write = true, progress, models, macros} = options;
+  const {directory, write = true, progress, signal, models, macros} = options;
   const scratch = join(directory, `.marts-${randomUUID()}`);
   await mkdir(scratch, {recursive: true});
   const database = await openDatabase({
@@ -91,7 +92,7 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     const preview = previewTask(options, inputs.mappingFiles, join(next, "preview"));
     const writing = write ? [...marts.map((model) => writeMart(model, next)), preview] : [];
     const making = modelTasks(models, broken);
-    await runTasks(database, [...writing, ...(write ? making.map(afterFiles) : making)], {progress});
+    await runTasks(database, [...writing, ...(write ? making.map(afterFiles) : making)], {progress, signal});
     if (broken.length > 0) throw new BrokenPromisesError(broken);
     const summary = await database.rows("select * from summary order by currency");
     const problems = await database.rows("select * from data_problems order by all");

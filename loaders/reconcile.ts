@@ -26,6 +26,8 @@ export interface ReconcileOptions {
   readonly memoryLimit?: string;
   readonly threads?: number;
   readonly progress?: TaskProgress;
+  /** Stops the work; the marts stay as they are. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Reconciled extends MartResult {

@@ -52,6 +52,39 @@ it("fails with the first failure, begins nothing more, and waits for what is run
   expect(seen).toEqual(["slow"]);
 });
 
+it("stops when told to: what is running is interrupted, nothing more begins", async () => {
+  const stop = new AbortController();
+  const begun: string[] = [];
+  const tasks: Task[] = [
+    {
+      name: "endless",
+      after: [],
+      run: async (own) => {
+        begun.push("endless");
+        setTimeout(() => stop.abort(new Error("Stopped.")), 20);
+        await own.rows("select max(a.range * b.range) as n from range(1000000) as a, range(1000000) as b");
+      },
+    },
+    {
+      name: "later",
+      after: ["endless"],
+      run: async () => {
+        begun.push("later");
+      },
+    },
+  ];
+  await expect(runTasks(database, tasks, {signal: stop.signal})).rejects.toThrow(/^Stopped\.$/);
+  expect(begun).toEqual(["endless"]);
+});
+
+it("says which task waits for what is no task", async () => {
+  const tasks: Task[] = [
+    {name: "first", after: [], run: async () => {}},
+    {name: "second", after: ["first", "third"], run: async () => {}},
+  ];
+  await expect(runTasks(database, tasks)).rejects.toThrow("second waits for third, which never ends.");
+});
+
 it("takes the day of an instant in UTC, also before 1970", async () => {
   await database.run(await readMacros());
   expect(

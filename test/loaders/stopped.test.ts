@@ -1,0 +1,53 @@
+import {type ChildProcess, spawn} from "node:child_process";
+import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {reconcile} from "../../loaders/reconcile.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+
+const bin = new URL("../../loaders/bin.js", import.meta.url).pathname;
+const sample = new URL("../../data/sample/", import.meta.url).pathname;
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "trueup-stopped-"));
+  for (const part of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, part), join(directory, part), {recursive: true});
+  }
+  const workspace = await readWorkspace(directory);
+  await sync(workspace);
+  await reconcile(workspace);
+});
+afterAll(() => rm(directory, {recursive: true, force: true}));
+
+const inputsUsed = (): Promise<Buffer> => readFile(join(directory, "marts", "inputs_used.parquet"));
+
+/** Waits until the reconciliation has begun: its scratch folder is there. */
+async function begun(child: ChildProcess): Promise<void> {
+  while (child.exitCode === null) {
+    if ((await readdir(directory)).some((name) => name.startsWith(".marts-"))) return;
+    await new Promise((done) => setTimeout(done, 2));
+  }
+  throw new Error("It ended before it could be stopped.");
+}
+
+it.each(["SIGINT", "SIGTERM"] as const)(
+  "stops a reconciliation at %s, and leaves the marts and nothing else",
+  async (signal) => {
+    const before = await inputsUsed();
+    const child = spawn(process.execPath, [bin, "reconcile", "--force", "-w", directory, "--as-of", "2026-11-22"]);
+    const ended = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
+    let err = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    await begun(child);
+    child.kill(signal);
+    expect(await ended).toBe(1);
+    expect(err).toBe("Stopped.\n");
+    expect(await inputsUsed()).toEqual(before);
+    expect((await readdir(directory)).sort()).toEqual(["imports", "lake", "mappings", "marts", "workspace.yaml"]);
+  },
+);
