@@ -122,7 +122,7 @@ async function runReconcile(
   }
   for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
   if (problems.length > 0) {
-    log(`${problems.length} references lead nowhere; the mart data_problems lists them.`);
+    log(`${problems.length} ids lead nowhere or bill an empty period; the mart data_problems lists them.`);
   }
   return summary;
 }

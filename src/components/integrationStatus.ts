@@ -83,19 +83,25 @@ function connection(row: Integration): HTMLElement {
   </tr>`;
 }
 
+const outcomes: Record<string, string> = {
+  unplaced: "not listed: left out",
+  unlisted: "not listed: kept under its id",
+  empty_period: "ends before it has begun: bills nothing",
+};
+
 function broken(problems: readonly Problem[]): HTMLElement {
   return html`<section>
-    <h2>References that lead nowhere</h2>
-    <p>Lines that cannot be placed are part of no figure. Parents that an export does not list are kept under their id.</p>
-    <div class="table-scroll" role="region" aria-label="References that lead nowhere" tabindex="0"><table>
-      <caption class="visually-hidden">References that lead nowhere</caption>
-      <thead><tr><th scope="col">Connection</th><th scope="col">File</th><th scope="col">Column</th><th scope="col">Missing id</th><th scope="col">What became of it</th>
+    <h2>Odd data</h2>
+    <p>Lines that cannot be placed are part of no figure. Parents that an export does not list are kept under their id. An invoice whose period ends before it has begun bills nothing.</p>
+    <div class="table-scroll" role="region" aria-label="Odd data" tabindex="0"><table>
+      <caption class="visually-hidden">Odd data</caption>
+      <thead><tr><th scope="col">Connection</th><th scope="col">File</th><th scope="col">Column</th><th scope="col">Id</th><th scope="col">What became of it</th>
         <th scope="col" class="number">Rows</th></tr></thead>
       <tbody>${problems.map(
         (
           row,
         ) => html`<tr><th scope="row">${row.connection_id}</th><td>${row.table_name}</td><td>${row.column_name}</td><td><bdi>${row.missing_id}</bdi></td>
-          <td>${row.problem === "unplaced" ? "left out" : "kept under its id"}</td><td class="number">${quantity(row.row_count)}</td></tr>`,
+          <td>${outcomes[row.problem] ?? row.problem}</td><td class="number">${quantity(row.row_count)}</td></tr>`,
       )}</tbody>
     </table></div>
   </section>`;

@@ -130,6 +130,15 @@ describe("flags", () => {
       {...invoiced([line]), agreements: [{...agreement, end_date: "2026-11-02"}]},
     ],
     ["an agreement that was never invoiced", {}],
+    [
+      "quarterly invoices that name no period",
+      {
+        agreements: [{...agreement, billing_cycle: "quarterly"}],
+        invoices: ["2026-07-01", "2026-10-01"].map((invoice_date) => ({
+          ...{invoice_id: invoice_date, client_id: "acme", agreement_id: "a1", invoice_date},
+        })),
+      },
+    ],
     ["a voided invoice", invoiced([{...line, unit_price: null, amount: "1.00"}], {status: "void"})],
     [
       "arrears with the last period invoiced",

@@ -230,7 +230,9 @@ function wrongTotals(invoices: readonly Invoice[], lines: readonly InvoiceLine[]
 
 /** Gaps and overlaps between successive invoices of an agreement. */
 function successions(invoices: readonly Invoice[]): Flag[] {
-  const ofAgreements = invoices.filter(({agreement}) => agreement !== null);
+  const ofAgreements = invoices.filter(
+    ({agreement, hasOwnPeriod}) => agreement !== null && (hasOwnPeriod || monthsOf(agreement.cycle).n === 1n),
+  );
   const groups = groupBy(ofAgreements, ({agreement}) => key(agreement?.id ?? null));
   return [...groups.values()].flatMap((group) => {
     const place = ({period, id}: Invoice) => `${period.start} ${period.end} ${id}`;

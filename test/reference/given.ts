@@ -97,6 +97,7 @@ export function readGiven(world: World): Given {
         agreement: agreements.get(text(row, "agreement_id") ?? "") ?? null,
         date,
         period: start === null || end === null ? calendarMonth(date) : {start, end},
+        hasOwnPeriod: start !== null && end !== null,
         status: text(row, "status") ?? "posted",
         currency: text(row, "currency") ?? currency,
         total: number(row, "total"),

@@ -78,6 +78,7 @@ export type Invoice = {
   agreement: Agreement | null;
   date: Day;
   period: Period;
+  hasOwnPeriod: boolean;
   status: string;
   currency: string;
   total: Rational | null;

@@ -85,17 +85,20 @@ not_invoiced as (
   where invoices.for_due_period = 0 and invoices.earlier > 0
 ),
 
+-- The calendar month of an invoice without a period says nothing about what it bills of a quarter or a year.
 successive as (
   select
     invoices.*,
-    lag(invoice_id) over (partition by agreement_id order by period_start, period_end, invoice_id) as previous_invoice_id,
-    max(period_end) over (
-      partition by agreement_id
-      order by period_start, period_end, invoice_id
+    max(invoices.period_end) over (
+      partition by invoices.agreement_id
+      order by invoices.period_start, invoices.period_end, invoices.invoice_id
       rows between unbounded preceding and 1 preceding
     ) as billed_until
   from billing_invoices as invoices
-  where agreement_id is not null
+  left join stg_agreements as agreements on invoices.agreement_id = agreements.agreement_id
+  where
+    invoices.agreement_id is not null
+    and (invoices.has_own_period or coalesce(agreements.months, 1) = 1)
 ),
 
 gaps_and_overlaps as (

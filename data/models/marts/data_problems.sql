@@ -1,13 +1,14 @@
--- References in the lake that lead nowhere. Unlisted parents are kept under their id; lines without an agreement or
--- invoice cannot be placed and are not part of any figure.
+-- What an export says that cannot be meant so: references that lead nowhere, and invoices whose period ends before it has
+-- begun. Unlisted parents are kept under their id; lines without an agreement or invoice cannot be placed and are not part of
+-- any figure; an invoice without a day bills nothing.
 --
 -- @key problem, connection_id, table_name, column_name, missing_id
--- @column problem VARCHAR unlisted (kept under its id) or unplaced (left out).
+-- @column problem VARCHAR unlisted (kept under its id), unplaced (left out) or empty_period (bills nothing).
 -- @column connection_id VARCHAR The connection.
 -- @column table_name VARCHAR The table that refers.
 -- @column column_name VARCHAR Its column.
--- @column missing_id VARCHAR The id that is missing.
--- @column row_count BIGINT Rows that refer to it.
+-- @column missing_id VARCHAR The id that is missing; of an empty period the invoice's own.
+-- @column row_count BIGINT Rows concerned.
 with
 
 unplaced_agreement_lines as (
@@ -44,6 +45,12 @@ unlisted_services as (
   inner join stg_services as services on lines.service_id = services.service_id and not services.is_listed
 ),
 
+empty_periods as (
+  select 'empty_period', connection_id, 'invoices', 'period_end', invoice_id
+  from lake_invoices
+  where period_end <= period_start
+),
+
 references_counted as (
   select problem, connection_id, table_name, column_name, missing_id, count(*) as row_count
   from (
@@ -54,6 +61,8 @@ references_counted as (
     select * from unlisted_clients
     union all
     select * from unlisted_services
+    union all
+    select * from empty_periods
   ) as missing
   group by problem, connection_id, table_name, column_name, missing_id
 ),

@@ -10,6 +10,7 @@ dated as (
     invoices.client_id,
     invoices.agreement_id,
     invoices.invoice_date,
+    invoices.period_start is not null and invoices.period_end is not null as has_own_period,
     case
       when invoices.period_start is not null and invoices.period_end is not null then invoices.period_start
       else first_of_month(invoices.invoice_date)

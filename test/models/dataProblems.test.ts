@@ -1,0 +1,50 @@
+import {expect, it} from "vitest";
+import {reconcileRows} from "./harness.js";
+import {ordinaryWorld, pick, seats} from "./ordinary.js";
+
+async function problems(given: Parameters<typeof ordinaryWorld>[0]) {
+  const marts = await reconcileRows(ordinaryWorld(given));
+  return pick(marts, "data_problems", "problem", "table_name", "column_name", "missing_id", "row_count").map((row) =>
+    Object.values(row).join(" "),
+  );
+}
+
+const line = {invoice_line_id: "il1", invoice_id: "i1", service_id: "mail", quantity: 1, unit_price: 12};
+const invoice = {invoice_id: "i1", client_id: "acme", invoice_date: "2026-11-01"};
+
+it("are none where everything is listed", async () => {
+  expect(await problems({invoices: [invoice], invoice_lines: [line]})).toEqual([]);
+});
+
+it("name what is not listed, and what cannot be placed", async () => {
+  expect(
+    (
+      await problems({
+        invoices: [{...invoice, client_id: "stranger"}],
+        invoice_lines: [
+          line,
+          {...line, invoice_line_id: "il2", invoice_id: "lost"},
+          {...line, invoice_line_id: "il3", service_id: "odd"},
+        ],
+        agreement_lines: [{agreement_line_id: "l9", agreement_id: "gone", service_id: "mail", quantity: 1}],
+        seats: [...seats(2), ...seats(3, {product_id: "p9"}), {account_id: "nowhere", product_id: "p1", seat_id: "x"}],
+      })
+    ).sort(),
+  ).toEqual([
+    "unlisted invoice_lines service_id odd 1",
+    "unlisted invoices client_id stranger 1",
+    "unlisted seats account_id nowhere 1",
+    "unlisted seats product_id p9 3",
+    "unplaced agreement_lines agreement_id gone 1",
+    "unplaced invoice_lines invoice_id lost 1",
+  ]);
+});
+
+it.each([
+  ["2026-11-01", "2026-11-01", ["empty_period invoices period_end i1 1"]],
+  ["2026-11-02", "2026-11-01", ["empty_period invoices period_end i1 1"]],
+  ["2026-11-01", "2026-11-02", []],
+  ["2026-11-01", null, []],
+])("name an invoice from %s up to %s if that is no day", async (period_start, period_end, expected) => {
+  expect(await problems({invoices: [{...invoice, period_start, period_end}], invoice_lines: [line]})).toEqual(expected);
+});
