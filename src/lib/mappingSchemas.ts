@@ -7,11 +7,15 @@ if (typeof document !== "undefined") z.config({jitless: true});
 
 const text = z.string().min(1).nullable();
 const required = z.string({error: "a value is required"}).min(1);
+/** Whether a decimal number has no more digits before its dot than its type holds. */
+const holds = (digits: number) => (value: string) => (/^[+-]?0*(\d*)/.exec(value)?.[1] ?? "").length <= digits;
+const tooLarge = {error: "is too large"};
 const decimal = z
   .string()
   .regex(/^[+-]?(\d+(\.\d*)?|\.\d+)$/, {
     error: "expected a decimal number with a dot and no thousands separator",
   })
+  .refine(holds(14), tooLarge)
   .nullable();
 const date = z.iso.date({error: "expected a real date as YYYY-MM-DD"}).nullable();
 
@@ -79,9 +83,12 @@ const exclusion = z.object({
 const price = z.object({
   service_id: required,
   client_id: text,
-  unit_price: z.string({error: "a value is required"}).regex(/^\+?(\d+(\.\d*)?|\.\d+)$/, {
-    error: "expected a price with a dot, not negative",
-  }),
+  unit_price: z
+    .string({error: "a value is required"})
+    .regex(/^\+?(\d+(\.\d*)?|\.\d+)$/, {
+      error: "expected a price with a dot, not negative",
+    })
+    .refine(holds(12), tooLarge),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, {error: "expected an ISO 4217 code in capitals"})
@@ -95,6 +102,7 @@ const words = ["bill", "credit", "accept", "dispute", "ignore"] as const;
 const notNegative = z
   .string()
   .regex(/^\+?(\d+(\.\d*)?|\.\d+)$/, {error: "expected a number with a dot, not negative"})
+  .refine(holds(14), tooLarge)
   .nullable();
 
 /** What was decided about a discrepancy, and the figures that it was decided about. */

@@ -302,6 +302,12 @@ it.each([
     'mappings/services.csv:2 multiplier "1,5": expected a decimal number with a dot and no thousands separator.',
   ],
   [
+    "a number with more digits than can be counted with",
+    "services",
+    services("R1,S1,rmm,P1,,,,,123456789012345,,,,,"),
+    'mappings/services.csv:2 multiplier "123456789012345": is too large.',
+  ],
+  [
     "a negative minimum",
     "services",
     services("R1,S1,rmm,P1,,,,,,-1,,,,"),
