@@ -18,7 +18,7 @@ export async function finishPages(dist: string, {workspace, asOf, version}: Shel
     const html = await readFile(file, "utf8");
     const toRoot = relative(dirname(file), dist) || ".";
     const finished = html
-      .replace("<html>", `<html lang="en" data-root="${toRoot}">`)
+      .replace("<html>", `<html lang="en" data-root="${toRoot}" data-as-of="${asOf.slice(0, 10)}">`)
       .replace('<main id="observablehq-main"', '<main tabindex="-1" id="observablehq-main"')
       .replace(/, ?maximum-scale=1/, "")
       .replace(

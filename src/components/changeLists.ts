@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
-import {fields} from "../lib/csv.js";
+import {type CsvColumn, directionOf, fields} from "../lib/csv.js";
 import {count, isZero, money, month} from "../lib/format.js";
 import {type Change, ordinal} from "../lib/history.js";
 import type {UrlState} from "../lib/urlState.js";
@@ -48,7 +48,7 @@ export function changeLists(changes: readonly Change[], months: Months, state: U
             total: rows.length,
             columns: () => columnsOf(id, months),
             csv: csvColumns,
-            file: `history-${months.period}-${id}.csv`,
+            file: `history-${months.period}-${id}`,
             sort: "-size",
             empty,
             state,
@@ -60,24 +60,23 @@ export function changeLists(changes: readonly Change[], months: Months, state: U
   );
 }
 
-const csvColumns = fields<Change>(
-  "client_id",
-  "client_name",
-  "service",
-  "label",
-  "currency",
-  "discrepancy_type",
-  "change_kind",
-  "reason",
-  "evidence",
-  "months_open",
-  "first_period",
-  "earliest_period",
-  "previous_impact_monthly",
-  "impact_monthly",
-  "settled_monthly",
-  "credited_amount",
-);
+const csvColumns: readonly CsvColumn<Change>[] = [
+  ...fields<Change>("client_id", "client_name", "service", "label", "currency", "discrepancy_type", "change_kind"),
+  ...fields<Change>("reason", "evidence", "months_open", "first_period", "earliest_period"),
+  {
+    label: "direction",
+    value: ({impact_monthly, previous_impact_monthly}) => directionOf(impact_monthly ?? previous_impact_monthly),
+  },
+  ...fields<Change>("previous_impact_monthly", "impact_monthly"),
+  {label: "recovered_monthly", value: (change) => settledIf(change, "underbilled")},
+  {label: "taken_off_monthly", value: (change) => settledIf(change, "overbilled")},
+  {label: "credited_once", value: ({credited_amount}) => credited_amount},
+];
+
+/** What billing settled of one direction, as the page adds it up: each has a total of its own. */
+function settledIf({previous_impact_monthly, settled_monthly}: Change, direction: string): string | null {
+  return directionOf(previous_impact_monthly) === direction ? settled_monthly : null;
+}
 
 const sizeOf = (change: Change): number => Math.abs(toCents(change.impact_monthly ?? change.previous_impact_monthly));
 

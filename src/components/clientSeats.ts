@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {readSeats, type Seat, type SeatFile} from "../lib/clientData.js";
-import {fields} from "../lib/csv.js";
+import {fields, lastDay} from "../lib/csv.js";
 import {day, words} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
@@ -61,27 +61,29 @@ export function clientSeats(file: SeatFile, clientId: string, state: UrlState): 
       },
       daysColumn(),
     ],
-    csv: fields<Seat>(
-      "connection_id",
-      "account_id",
-      "account_name",
-      "product_id",
-      "product_name",
-      "seat_id",
-      "kind",
-      "display_name",
-      "identifier",
-      "status",
-      "created_at",
-      "last_activity_at",
-      "disposition",
-      "disposition_reason",
-      "rule_id",
-      "activity_state",
-      "days_inactive",
-      "commitment_end",
-    ),
-    file: `seats-${clientId.replace(/[^A-Za-z0-9-]+/g, "-")}.csv`,
+    csv: [
+      ...fields<Seat>(
+        "connection_id",
+        "account_id",
+        "account_name",
+        "product_id",
+        "product_name",
+        "seat_id",
+        "kind",
+        "display_name",
+        "identifier",
+        "status",
+        "created_at",
+        "last_activity_at",
+        "disposition",
+        "disposition_reason",
+        "rule_id",
+        "activity_state",
+        "days_inactive",
+      ),
+      lastDay<Seat>("commitment_end"),
+    ],
+    file: `seats-${clientId}`,
     sort: "seat",
     empty: "No integration shows any seat of this client.",
     state,

@@ -127,7 +127,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
       "currency",
       "is_current",
     ),
-    file: "flagged-services.csv",
+    file: "flagged-services",
     sort: "severity",
     empty: "Nothing on any invoice or agreement is flagged.",
     state,

@@ -79,7 +79,7 @@ export function inactiveClients(groups: readonly InactiveGroup[], state: UrlStat
       counted("unpriced", "Without a price", ({unpriced}) => unpriced, rows),
     ],
     csv: csvColumns(currencies),
-    file: "inactive-seats-by-client.csv",
+    file: "inactive-seats-by-client",
     sort: "-seats",
     empty: "No seat is inactive.",
     state,

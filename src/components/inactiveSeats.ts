@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
-import {fields} from "../lib/csv.js";
+import {fields, lastDay} from "../lib/csv.js";
 import {count, day, dayBefore, money, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {mentions} from "../lib/matches.js";
@@ -142,28 +142,30 @@ function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: 
         sortValue: (seat) => seat.commitment_end,
       },
     ],
-    csv: fields<InactiveSeat>(
-      "client_id",
-      "client_name",
-      "connection_id",
-      "account_id",
-      "product_id",
-      "product_name",
-      "seat_id",
-      "kind",
-      "display_name",
-      "identifier",
-      "disposition",
-      "activity_state",
-      "last_activity_at",
-      "days_inactive",
-      "service_id",
-      "service_name",
-      "monthly_value",
-      "currency",
-      "commitment_end",
-    ),
-    file: "inactive-seats.csv",
+    csv: [
+      ...fields<InactiveSeat>(
+        "client_id",
+        "client_name",
+        "connection_id",
+        "account_id",
+        "product_id",
+        "product_name",
+        "seat_id",
+        "kind",
+        "display_name",
+        "identifier",
+        "disposition",
+        "activity_state",
+        "last_activity_at",
+        "days_inactive",
+        "service_id",
+        "service_name",
+        "monthly_value",
+        "currency",
+      ),
+      lastDay<InactiveSeat>("commitment_end"),
+    ],
+    file: "inactive-seats",
     sort: "-days",
     empty: `No seat has been unused for more than ${inactiveAfterDays} days.`,
     state,

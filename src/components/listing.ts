@@ -1,5 +1,6 @@
 import {html} from "htl";
 import {type CsvColumn, download, toCsv} from "../lib/csv.js";
+import {exportName} from "../lib/exportName.js";
 import {count} from "../lib/format.js";
 import {sortRows} from "../lib/sortRows.js";
 import type {UrlState} from "../lib/urlState.js";
@@ -19,6 +20,7 @@ export interface ListingOptions<T> {
   readonly count?: (rows: readonly T[]) => number;
   readonly columns: (rows: readonly T[]) => readonly TableColumn<T>[];
   readonly csv: readonly CsvColumn<T>[];
+  /** What the exported file is called before workspace and day: `flagged-services`. */
   readonly file: string;
   /** Until somebody sorts otherwise. */
   readonly sort: string;
@@ -75,7 +77,7 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
     state.set({page: ""});
     update();
   });
-  const save = (): void => download(file, toCsv(csv, sortRows(rows, columns(rows), sort())));
+  const save = (): void => download(exportName(file), toCsv(csv, sortRows(rows, columns(rows), sort())));
   update();
   return html`<div class="listing">
     ${total === 0 || filters.length === 0 ? "" : bar}

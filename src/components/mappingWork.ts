@@ -139,7 +139,7 @@ export function mappingWork(data: MappingData, state: UrlState = urlState()): HT
         "score",
         "evidence",
       ),
-      file: "mapping-work.csv",
+      file: "mapping-work",
       sort: "-seats",
       empty:
         "Nothing is left to decide: every account is linked or excluded, and every product in use is covered by a rule.",

@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
-import {fields} from "../lib/csv.js";
+import {fields, monthly} from "../lib/csv.js";
 import {count} from "../lib/format.js";
 import {mentions} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
@@ -46,18 +46,14 @@ export function marginByGroup(
       ),
     total: groups.length,
     columns: (rows) => columns(kind, rows, currency),
-    csv: fields<MarginGroup>(
-      "id",
-      "label",
-      "currency",
-      "revenue",
-      "costed_revenue",
-      "cost",
-      "margin",
-      "uncosted_revenue",
-      "below_cost_count",
-    ),
-    file: `margin-by-${kind}.csv`,
+    csv: [
+      {label: `${kind}_id`, value: ({id}) => id},
+      {label: `${kind}_name`, value: ({label}) => label},
+      ...fields<MarginGroup>("currency"),
+      ...monthly<MarginGroup>("revenue", "costed_revenue", "cost", "margin", "uncosted_revenue"),
+      ...fields<MarginGroup>("below_cost_count"),
+    ],
+    file: `margin-by-${kind}-${currency}`,
     sort: "-margin",
     empty: `Nothing is billed in ${currency}.`,
     state,

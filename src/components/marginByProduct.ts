@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
-import {fields} from "../lib/csv.js";
+import {fields, monthly} from "../lib/csv.js";
 import {count, quantity} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
@@ -113,20 +113,12 @@ export function marginByProduct(products: readonly MarginProduct[], currency: st
         sortValue: (row) => Number(row.uncosted_count) + Number(row.unpriced_count),
       },
     ],
-    csv: fields<MarginProduct>(
-      "connection_id",
-      "product_id",
-      "product_name",
-      "currency",
-      "client_count",
-      "quantity",
-      "costed_revenue",
-      "cost",
-      "margin",
-      "uncosted_count",
-      "unpriced_count",
-    ),
-    file: "margin-by-product.csv",
+    csv: [
+      ...fields<MarginProduct>("connection_id", "product_id", "product_name", "currency", "client_count", "quantity"),
+      ...monthly<MarginProduct>("costed_revenue", "cost", "margin"),
+      ...fields<MarginProduct>("uncosted_count", "unpriced_count"),
+    ],
+    file: `margin-by-product-${currency}`,
     sort: "-margin",
     empty: `No product is paid for in ${currency}: licences are paid in the workspace’s currency.`,
     state,

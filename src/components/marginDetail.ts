@@ -157,7 +157,7 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
       "costed_products",
       "uncosted_products",
     ),
-    file: "margin-in-detail.csv",
+    file: `margin-in-detail-${currency}`,
     sort: "margin",
     empty: `Nothing is billed in ${currency}.`,
     state,

@@ -1,6 +1,7 @@
 import {html} from "htl";
 import {download, toCsv} from "../lib/csv.js";
 import {guideUrl} from "../lib/data.js";
+import {exportName} from "../lib/exportName.js";
 import type {ResultSet} from "../lib/resultSet.js";
 import {resultChart} from "./resultChart.js";
 import {resultTable} from "./resultTable.js";
@@ -14,9 +15,9 @@ export function queryResult(result: ResultSet, toArrow: () => Uint8Array): HTMLE
   }));
   const csv = (): void => {
     const rows = Array.from({length: result.rowCount}, (_, row) => row);
-    download("query.csv", toCsv(columns, rows));
+    download(exportName("query"), toCsv(columns, rows));
   };
-  const arrow = (): void => download("query.arrow", toArrow(), "application/vnd.apache.arrow.file");
+  const arrow = (): void => download(exportName("query", "arrow"), toArrow(), "application/vnd.apache.arrow.file");
   return html`<div class="query-result">
     <div class="downloads" role="group" aria-label="Download">
       <button type="button" ${{onclick: csv}}>CSV</button>

@@ -10,7 +10,7 @@ import {
   totalsByCurrency,
 } from "../lib/billing.js";
 import {fromCents, toCents} from "../lib/cents.js";
-import type {CsvColumn} from "../lib/csv.js";
+import {type CsvColumn, lastDayOf} from "../lib/csv.js";
 import {count, day, money, percent, period, plural, words} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
@@ -43,7 +43,7 @@ export function reconciledInvoices(data: BillingData, state: UrlState): HTMLElem
     count: (shown) => countClients(shown.map(({client}) => client)),
     columns,
     csv,
-    file: "reconciled-invoices.csv",
+    file: "reconciled-invoices",
     sort: "-absolute",
     empty: "There are no clients yet: sync the PSA and reconcile.",
     state,
@@ -231,7 +231,11 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
 
 /** A sum of impacts; of none but such without a price it is unknown, not 0. */
 function sum(cents: number, unpriced: number, {currency}: BillingClient): HTMLElement {
-  return amount(cents === 0 && unpriced > 0 ? null : fromCents(cents), currency);
+  return amount(known(cents, unpriced), currency);
+}
+
+function known(cents: number, unpriced: number): string | null {
+  return cents === 0 && unpriced > 0 ? null : fromCents(cents);
 }
 
 /** What was not compared is never shown as clean. */
@@ -255,13 +259,21 @@ const csv: readonly CsvColumn<BillingRow>[] = [
   {label: "discrepancies", value: ({discrepancies}) => discrepancies},
   {label: "unpriced", value: ({unpriced}) => unpriced},
   {label: "not_compared", value: ({uncompared}) => uncompared},
-  {label: "underbilled_monthly", value: ({underCents}) => fromCents(underCents)},
-  {label: "overbilled_monthly", value: ({overCents}) => fromCents(overCents)},
-  {label: "absolute_monthly", value: ({underCents, overCents}) => fromCents(underCents + overCents)},
+  {label: "underbilled_impact_monthly", value: ({underCents, unpricedUnder}) => known(underCents, unpricedUnder)},
+  {label: "overbilled_impact_monthly", value: ({overCents, unpricedOver}) => known(-overCents, unpricedOver)},
+  {
+    label: "net_impact_monthly",
+    value: ({underCents, overCents, unpriced}) =>
+      underCents + overCents === 0 ? known(0, unpriced) : fromCents(underCents - overCents),
+  },
+  {
+    label: "absolute_impact_monthly",
+    value: ({underCents, overCents, unpriced}) => known(underCents + overCents, unpriced),
+  },
   {label: "flags", value: ({client}) => client.flagged_count},
   {label: "billing_cycle", value: ({client}) => client.billing_cycle},
   {label: "period_start", value: ({client}) => client.period_start},
-  {label: "period_end", value: ({client}) => client.period_end},
+  {label: "period_last_day", value: ({client}) => lastDayOf(client.period_end)},
   {label: "next_invoice_date", value: ({client}) => client.next_invoice_date},
   {label: "health", value: ({client}) => client.worst_health},
   {label: "coverage_amount", value: ({client}) => client.coverage_amount},

@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
-import {fields} from "../lib/csv.js";
+import {fields, lastDay} from "../lib/csv.js";
 import {dayBefore, quantity} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
@@ -121,28 +121,30 @@ export function unusedLicences(licences: readonly UnusedLicence[], currency: str
         sortValue: (row) => row.commitment_end,
       },
     ],
-    csv: fields<Row>(
-      "client_id",
-      "client_name",
-      "connection_id",
-      "product_id",
-      "product_name",
-      "supplier_ids",
-      "service_names",
-      "currency",
-      "purchased_quantity",
-      "used_quantity",
-      "billed_quantity",
-      "unassigned_quantity",
-      "unassigned_monthly",
-      "unbilled_quantity",
-      "unbilled_monthly",
-      "unit_cost",
-      "cost_basis",
-      "commitment",
-      "commitment_end",
-    ),
-    file: "unused-licences.csv",
+    csv: [
+      ...fields<Row>(
+        "client_id",
+        "client_name",
+        "connection_id",
+        "product_id",
+        "product_name",
+        "supplier_ids",
+        "service_names",
+        "currency",
+        "purchased_quantity",
+        "used_quantity",
+        "billed_quantity",
+        "unassigned_quantity",
+        "unassigned_monthly",
+        "unbilled_quantity",
+        "unbilled_monthly",
+        "unit_cost",
+        "cost_basis",
+        "commitment",
+      ),
+      lastDay<Row>("commitment_end"),
+    ],
+    file: `unused-licences-${currency}`,
     sort: "-unassigned_monthly",
     empty: "Nothing is known to be paid for in vain. Only connections that report purchased quantities can show it.",
     state,

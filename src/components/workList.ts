@@ -1,6 +1,6 @@
 import {html} from "htl";
 import type {WorkRow} from "../lib/clientData.js";
-import {fields} from "../lib/csv.js";
+import {type CsvColumn, directionOf, fields} from "../lib/csv.js";
 import {describeEdit, findProblems, openDecisionDraft} from "../lib/decisions.js";
 import {count, words} from "../lib/format.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
@@ -79,7 +79,7 @@ export function workList(
             ...withTotals(workColumns(draft, decideOne), found),
           ],
           csv: exported,
-          file: id === "open" ? "work-list.csv" : "decided.csv",
+          file: id === "open" ? "work-list" : "decided-discrepancies",
           sort: "-money",
           empty: id === "open" ? "Nothing is open." : "Nothing is decided.",
           state,
@@ -166,8 +166,9 @@ function select(rows: readonly Row[], state: UrlState): Row[] {
   );
 }
 
-const exported = fields<Row>(
-  ...(["client_id", "client_name", "service_id", "service_name", "product_id", "product_name", "currency"] as const),
-  ...(["invoiced_quantity", "expected_quantity", "delta_quantity", "impact_monthly", "discrepancy_type"] as const),
-  ...(["likely_cause", "decision_state", "decision", "decision_reason", "owner", "known_since", "age_days"] as const),
-);
+const exported: readonly CsvColumn<Row>[] = [
+  ...fields<Row>("client_id", "client_name", "service_id", "service_name", "product_id", "product_name", "currency"),
+  {label: "direction", value: ({delta_quantity}) => directionOf(delta_quantity)},
+  ...fields<Row>("invoiced_quantity", "expected_quantity", "delta_quantity", "impact_monthly", "discrepancy_type"),
+  ...fields<Row>("likely_cause", "decision_state", "decision", "decision_reason", "owner", "known_since", "age_days"),
+];

@@ -1,3 +1,5 @@
+import {isNegative, isoDayBefore, isZero} from "./format.js";
+
 export interface CsvColumn<T> {
   readonly label: string;
   readonly value: (row: T) => string | number | null;
@@ -6,6 +8,30 @@ export interface CsvColumn<T> {
 /** One column for each named field of the rows. */
 export function fields<T>(...names: readonly (keyof T & string)[]): CsvColumn<T>[] {
   return names.map((name) => ({label: name, value: (row) => row[name] as string | null}));
+}
+
+/** The same of amounts, under names that say that they are those of a month. */
+export function monthly<T>(...names: readonly (keyof T & string)[]): CsvColumn<T>[] {
+  return fields<T>(...names).map(({label, value}) => ({label: `${label}_monthly`, value}));
+}
+
+/**
+ * The last day of a period or commitment, as the pages show it: `period_end` 2026-12-01 → `period_last_day` 2026-11-30. Marts
+ * have the first day after it, which everybody who sees it in a spreadsheet takes for the last one.
+ */
+export function lastDay<T>(name: keyof T & `${string}_end`): CsvColumn<T> {
+  return {label: name.replace(/_end$/, "_last_day"), value: (row) => lastDayOf(row[name] as string | null)};
+}
+
+/** `lastDayOf("2026-12-01")` → `2026-11-30`. */
+export function lastDayOf(end: string | null): string | null {
+  return end === null ? null : isoDayBefore(end);
+}
+
+/** Which way a signed quantity or amount points, in a word: signs get lost in spreadsheets. */
+export function directionOf(signed: string | null): "underbilled" | "overbilled" | null {
+  if (signed === null || isZero(signed)) return null;
+  return isNegative(signed) ? "overbilled" : "underbilled";
 }
 
 /**

@@ -8,6 +8,11 @@ export function workspaceName(): string {
   return document.querySelector("#observablehq-header .brand bdi")?.textContent ?? "";
 }
 
+/** The day of the figures, YYYY-MM-DD; empty where there are none. */
+export function asOfDate(): string {
+  return document.documentElement.dataset.asOf ?? "";
+}
+
 /** Address of a place in the guide. */
 export function guideUrl(anchor: string): string {
   return `${siteRoot()}/guide#${anchor}`;

@@ -100,9 +100,12 @@ export function month(period: string): string {
 
 /** `dayBefore("2026-12-01")` → `30 Nov 2026`: the last day that a half-open period covers. */
 export function dayBefore(value: string | null): string {
-  return value === null
-    ? nothing
-    : day(new Date(Date.parse(`${value.slice(0, 10)}T00:00:00Z`) - 86_400_000).toISOString());
+  return value === null ? nothing : day(isoDayBefore(value));
+}
+
+/** `isoDayBefore("2026-12-01")` → `2026-11-30`. */
+export function isoDayBefore(value: string): string {
+  return new Date(Date.parse(`${value.slice(0, 10)}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }
 
 /** `period("2026-11-01", "2026-12-01")` → `1–30 Nov 2026`. The end is the first day no longer covered. */

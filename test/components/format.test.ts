@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {fromCents, toCents} from "../../src/lib/cents.js";
-import {fields, toCsv} from "../../src/lib/csv.js";
+import {directionOf, fields, lastDay, monthly, toCsv} from "../../src/lib/csv.js";
 import {count, day, money, percent, period, quantity, rate, roughMoney, signedMoney} from "../../src/lib/format.js";
 import {sortRows} from "../../src/lib/sortRows.js";
 
@@ -67,6 +67,23 @@ it("writes CSV in which no name is a formula and every number is a number", () =
   ];
   expect(toCsv(fields<(typeof rows)[number]>("name", "amount"), rows)).toBe(
     '\ufeffname,amount\r\n"\'=cmd|""x""!A0",-12.50\r\n"\'@sum, a",\r\n\'-1+1,3\r\n',
+  );
+});
+
+it("exports the last day of what the marts end with the day after it, and says in a word which way an amount points", () => {
+  const rows = [
+    {period_end: "2026-12-01", impact: "-12.50"},
+    {period_end: "2028-03-01", impact: "0.00"},
+    {period_end: null, impact: "3.00"},
+  ];
+  type Row = (typeof rows)[number];
+  const columns = [
+    lastDay<Row>("period_end"),
+    {label: "direction", value: ({impact}: Row) => directionOf(impact)},
+    ...monthly<Row>("impact"),
+  ];
+  expect(toCsv(columns, rows)).toBe(
+    "\ufeffperiod_last_day,direction,impact_monthly\r\n2026-11-30,overbilled,-12.50\r\n2028-02-29,,0.00\r\n,underbilled,3.00\r\n",
   );
 });
 

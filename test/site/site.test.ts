@@ -274,11 +274,21 @@ describe("Billing & Invoices", () => {
     // One of the 64 clients is billed in two currencies.
     expect(rows).toHaveLength(65);
     expect(rows.map((row) => row.client_name)).toContain("'=cmd|' /C calc'!A0");
-    expect(rows[0]).toMatchObject({
-      client_id: "C1005",
+    expect(file.suggestedFilename()).toBe("reconciled-invoices-northwind-it-2026-11-23.csv");
+    expect(rows.find(({client_id}) => client_id === "C1005")).toMatchObject({
       currency: "EUR",
-      underbilled_monthly: "156.00",
-      overbilled_monthly: "36.00",
+      underbilled_impact_monthly: "156.00",
+      overbilled_impact_monthly: "-36.00",
+      net_impact_monthly: "120.00",
+      absolute_impact_monthly: "192.00",
+      period_start: "2026-11-01",
+      period_last_day: "2026-11-30",
+    });
+    // What has no price is nothing to add up, and no 0.
+    expect(rows.find(({client_id}) => client_id === "C1045")).toMatchObject({
+      underbilled_impact_monthly: "",
+      overbilled_impact_monthly: "0.00",
+      net_impact_monthly: "",
     });
     await page.close();
   });
@@ -360,9 +370,9 @@ describe("Margin", () => {
       string,
       string
     >[];
-    expect(rows.map((row) => [row.product_name, row.unassigned_monthly, row.commitment_end])).toEqual([
-      ["Microsoft 365 Business Premium", "83.60", "2027-03-01"],
-      ["Azure Plan", "", "2027-03-01"],
+    expect(rows.map((row) => [row.product_name, row.unassigned_monthly, row.commitment_last_day])).toEqual([
+      ["Microsoft 365 Business Premium", "83.60", "2027-02-28"],
+      ["Azure Plan", "", "2027-02-28"],
     ]);
     await page.close();
   });
