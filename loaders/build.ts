@@ -21,6 +21,8 @@ import {writeDatabase} from "./site/writeDatabase.js";
 export interface BuildOptions extends LakePlace {
   /** Shown on the pages. */
   readonly name: string;
+  /** The workspace's own. */
+  readonly currency: string;
   readonly inactiveAfterDays: number;
   /** Folder of the finished site; replaced as a whole, and only by a site that holds together. */
   readonly out: string;
@@ -42,7 +44,7 @@ const memoryLimit = "256MB";
  * Fails, and leaves the old site as it is, if there are no marts or if any page would fail in a browser.
  */
 export async function build(options: BuildOptions): Promise<{pages: number}> {
-  const {directory, lake, name, inactiveAfterDays, out, source = join(installation, "src"), signal} = options;
+  const {directory, lake, name, currency, inactiveAfterDays, out, source = join(installation, "src"), signal} = options;
   const marts = join(directory, "marts");
   if (!existsSync(join(marts, "summary.parquet"))) {
     throw new ConfigurationError([
@@ -82,7 +84,7 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     signal?.throwIfAborted();
     await copyFonts(join(dist, "_fonts"));
     await copyDuckdb(join(dist, "_duckdb"));
-    await finishPages(dist, {workspace: name, asOf, version});
+    await finishPages(dist, {workspace: name, currency, asOf, version});
     const faults = await findFaults(dist);
     if (faults.length > 0) {
       throw new Error(

@@ -129,8 +129,8 @@ async function runReconcile(
 
 async function runBuild(workspace: Workspace, out: string): Promise<void> {
   const {build} = await import("./build.js");
-  const {directory, lake, name, inactiveAfterDays} = workspace;
-  const {pages} = await build({directory, lake, name, inactiveAfterDays, out, signal: stopSignal()});
+  const {directory, lake, name, currency, inactiveAfterDays} = workspace;
+  const {pages} = await build({directory, lake, name, currency, inactiveAfterDays, out, signal: stopSignal()});
   log(`Built ${pages} pages in ${out}.`);
 }
 

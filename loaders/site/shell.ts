@@ -6,6 +6,7 @@ import {firstData, preloads} from "./firstData.js";
 
 export interface ShellFacts {
   readonly workspace: string;
+  readonly currency: string;
   /** ISO 8601. */
   readonly asOf: string;
   /** Fingerprint of the data. */
@@ -13,12 +14,15 @@ export interface ShellFacts {
 }
 
 /** Mends what Framework's shell leaves undone, fills in what only the build knows, and seals every page. */
-export async function finishPages(dist: string, {workspace, asOf, version}: ShellFacts): Promise<void> {
+export async function finishPages(dist: string, {workspace, currency, asOf, version}: ShellFacts): Promise<void> {
   for (const file of await filesOf(dist, ".html")) {
     const html = await readFile(file, "utf8");
     const toRoot = relative(dirname(file), dist) || ".";
     const finished = html
-      .replace("<html>", `<html lang="en" data-root="${toRoot}" data-as-of="${asOf.slice(0, 10)}">`)
+      .replace(
+        "<html>",
+        `<html lang="en" data-root="${toRoot}" data-as-of="${asOf.slice(0, 10)}" data-currency="${currency}">`,
+      )
       .replace('<main id="observablehq-main"', '<main tabindex="-1" id="observablehq-main"')
       .replace(/, ?maximum-scale=1/, "")
       .replace(

@@ -1,9 +1,9 @@
 import {html} from "htl";
+import {workspaceCurrency} from "../lib/data.js";
 import {count} from "../lib/format.js";
-import {sortRows} from "../lib/sortRows.js";
+import {currenciesApart, type SortColumn, sortRows} from "../lib/sortRows.js";
 
-export interface TableColumn<T> {
-  readonly key: string;
+export interface TableColumn<T> extends SortColumn<T> {
   readonly label: string;
   /** Numbers stand right-aligned, and sort from the largest first. */
   readonly isNumber?: boolean;
@@ -14,8 +14,6 @@ export interface TableColumn<T> {
   /** Something to do about a row: nothing to sort by. */
   readonly isAction?: boolean;
   readonly render: (row: T) => Node | string;
-  /** What sorting compares. Null sorts last. */
-  readonly sortValue: (row: T) => number | string | null;
   readonly foot?: Node | string;
 }
 
@@ -39,7 +37,9 @@ export function dataTable<T>(options: TableOptions<T>): HTMLElement {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   const pages = Math.ceil(rows.length / pageSize);
   const current = Math.max(0, Math.min(page, pages - 1));
-  const shown = sortRows(rows, columns, sort).slice(current * pageSize, (current + 1) * pageSize);
+  const mainCurrency = workspaceCurrency();
+  const apart = currenciesApart(rows, columns, sort, mainCurrency);
+  const shown = sortRows(rows, columns, sort, mainCurrency).slice(current * pageSize, (current + 1) * pageSize);
   const table = html`<table>
     <caption class="visually-hidden">${caption}</caption>
     <thead><tr>${columns.map((column) => header(column, sort, onSort))}</tr></thead>
@@ -57,6 +57,7 @@ export function dataTable<T>(options: TableOptions<T>): HTMLElement {
     new ResizeObserver(() => region.classList.toggle("fits", table.offsetWidth <= region.clientWidth)).observe(region);
   }
   return html`<div>
+    ${apart.length === 0 ? "" : html`<p class="sort-note">Amounts are sorted within each currency: ${apart.join(", then ")}.</p>`}
     ${region}
     ${pages > 1 ? pager({current, pages, pageSize, total: rows.length, onPage}) : ""}
   </div>`;

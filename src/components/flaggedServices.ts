@@ -109,6 +109,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
         isNumber: true,
         render: (flag) => (flag.amount_at_stake === null ? "—" : money(flag.amount_at_stake, flag.currency)),
         sortValue: (flag) => (flag.amount_at_stake === null ? null : toCents(flag.amount_at_stake)),
+        currencyOf: (flag) => flag.currency,
       },
     ],
     csv: fields<Flag>(

@@ -133,6 +133,7 @@ function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: 
             ? html`<span class="no-price">no price</span>`
             : money(seat.monthly_value, seat.currency),
         sortValue: (seat) => (seat.monthly_value === null ? null : toCents(seat.monthly_value)),
+        currencyOf: (seat) => seat.currency,
         foot: totals(rows),
       },
       {

@@ -1,5 +1,6 @@
 import {html} from "htl";
 import {type CsvColumn, download, toCsv} from "../lib/csv.js";
+import {workspaceCurrency} from "../lib/data.js";
 import {exportName} from "../lib/exportName.js";
 import {count} from "../lib/format.js";
 import {sortRows} from "../lib/sortRows.js";
@@ -77,7 +78,8 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
     state.set({page: ""});
     update();
   });
-  const save = (): void => download(exportName(file), toCsv(csv, sortRows(rows, columns(rows), sort())));
+  const save = (): void =>
+    download(exportName(file), toCsv(csv, sortRows(rows, columns(rows), sort(), workspaceCurrency())));
   update();
   return html`<div class="listing">
     ${total === 0 || filters.length === 0 ? "" : bar}

@@ -161,7 +161,8 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       isNumber: true,
       comesFirst: true,
       render: ({underCents, unpricedUnder, client}) => sum(underCents, unpricedUnder, client),
-      sortValue: ({underCents, unpricedUnder}) => underCents || unpricedUnder / 1e6,
+      sortValue: ({underCents, unpricedUnder}) => sortedAmount(underCents, unpricedUnder),
+      currencyOf,
       foot: amounts(totals.map(({under, currency}) => ({amount: under, currency}))),
     },
     {
@@ -170,7 +171,8 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       isNumber: true,
       comesFirst: true,
       render: ({overCents, unpricedOver, client}) => sum(-overCents, unpricedOver, client),
-      sortValue: ({overCents, unpricedOver}) => overCents || unpricedOver / 1e6,
+      sortValue: ({overCents, unpricedOver}) => sortedAmount(overCents, unpricedOver),
+      currencyOf,
       foot: amounts(totals.map(({over, currency}) => ({amount: over, currency}))),
     },
     {
@@ -181,8 +183,8 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
         underCents + overCents === 0
           ? sum(0, unpriced, client)
           : money(fromCents(underCents + overCents), client.currency),
-      // What is unknown stands above what is nothing.
-      sortValue: ({underCents, overCents, unpriced}) => underCents + overCents || unpriced / 1e6,
+      sortValue: ({underCents, overCents, unpriced}) => sortedAmount(underCents + overCents, unpriced),
+      currencyOf,
       foot: html`<span>${totals.map(({absolute, currency}) => html`<span class="line">${money(absolute, currency)}</span>`)}</span>`,
     },
     {
@@ -227,6 +229,18 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
       sortValue: ({client}) => (client.coverage_amount === null ? null : Number(client.coverage_amount)),
     },
   ];
+}
+
+function currencyOf({client}: BillingRow): string {
+  return client.currency;
+}
+
+/**
+ * What a sum of impacts is sorted by. Of none but such without a price it is unknown: that stands above what is nothing and below
+ * a cent, where there are more of them first.
+ */
+function sortedAmount(cents: number, unpriced: number): number {
+  return cents === 0 ? unpriced / (unpriced + 1) : cents;
 }
 
 /** A sum of impacts; of none but such without a price it is unknown, not 0. */

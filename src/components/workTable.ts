@@ -35,6 +35,7 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       comesFirst: true,
       render: ({impact_monthly, currency}) => amount(impact_monthly, currency),
       sortValue: ({impact_monthly}) => (impact_monthly === null ? null : Math.abs(toCents(impact_monthly))),
+      currencyOf: ({currency}) => currency,
     },
     {
       key: "finding",

@@ -13,6 +13,11 @@ export function asOfDate(): string {
   return document.documentElement.dataset.asOf ?? "";
 }
 
+/** The workspace's own currency. */
+export function workspaceCurrency(): string {
+  return document.documentElement.dataset.currency ?? "";
+}
+
 /** Address of a place in the guide. */
 export function guideUrl(anchor: string): string {
   return `${siteRoot()}/guide#${anchor}`;

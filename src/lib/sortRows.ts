@@ -2,26 +2,65 @@ export interface SortColumn<T> {
   readonly key: string;
   /** What rows are compared by. Null sorts last, whatever the direction. */
   readonly sortValue: (row: T) => number | string | null;
+  /** Of a column of amounts: amounts of two currencies do not compare, so those of one stay together. */
+  readonly currencyOf?: (row: T) => string | null;
 }
 
 const collator = new Intl.Collator("en", {sensitivity: "base", numeric: true});
 
-/** Rows by a column's key, with a minus before it for descending. Rows that are equal keep their order. */
-export function sortRows<T>(rows: readonly T[], columns: readonly SortColumn<T>[], sort: string): T[] {
+/**
+ * Rows by a column's key, with a minus before it for descending. Rows that are equal keep their order. Amounts stand currency
+ * by currency, in the order of `currenciesApart`; 0 is as much in any of them.
+ */
+export function sortRows<T>(
+  rows: readonly T[],
+  columns: readonly SortColumn<T>[],
+  sort: string,
+  mainCurrency = "",
+): T[] {
   const isDescending = sort.startsWith("-");
-  const column = columns.find(({key}) => key === sort.replace(/^-/, ""));
+  const column = columnOf(columns, sort);
   if (column === undefined) return [...rows];
+  const ranks = new Map(currenciesApart(rows, columns, sort, mainCurrency).map((currency, rank) => [currency, rank]));
   return rows
-    .map((row, index) => ({row, index, value: column.sortValue(row)}))
+    .map((row, index) => ({
+      ...{row, index, value: column.sortValue(row)},
+      rank: ranks.size === 0 ? 0 : (ranks.get(column.currencyOf?.(row) ?? "") ?? 0),
+    }))
     .sort((a, b) => {
-      if (a.value === b.value) return a.index - b.index;
+      if (a.value === null && b.value === null) return a.index - b.index;
       if (a.value === null) return 1;
       if (b.value === null) return -1;
-      const order =
-        typeof a.value === "number" && typeof b.value === "number"
-          ? a.value - b.value
-          : collator.compare(String(a.value), String(b.value));
+      const sides = ranks.size === 0 ? 0 : Math.sign(Number(a.value)) - Math.sign(Number(b.value));
+      const isApart = sides === 0 && a.rank !== b.rank && Number(a.value) !== 0;
+      if (isApart) return a.rank - b.rank;
+      const order = sides || compare(a.value, b.value);
       return (isDescending ? -order : order) || a.index - b.index;
     })
     .map(({row}) => row);
+}
+
+/**
+ * The currencies that a sort keeps apart, in their order: the workspace's own first. None unless it is by amounts of several.
+ */
+export function currenciesApart<T>(
+  rows: readonly T[],
+  columns: readonly SortColumn<T>[],
+  sort: string,
+  mainCurrency: string,
+): string[] {
+  const {currencyOf, sortValue} = columnOf(columns, sort) ?? {};
+  if (currencyOf === undefined || sortValue === undefined) return [];
+  const found = new Set(rows.filter((row) => Number(sortValue(row)) !== 0).map((row) => currencyOf(row) ?? ""));
+  if (found.size < 2) return [];
+  return [...found].sort((a, b) => Number(b === mainCurrency) - Number(a === mainCurrency) || (a < b ? -1 : 1));
+}
+
+function columnOf<T>(columns: readonly SortColumn<T>[], sort: string): SortColumn<T> | undefined {
+  return columns.find(({key}) => key === sort.replace(/^-/, ""));
+}
+
+function compare(a: number | string, b: number | string): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return collator.compare(String(a), String(b));
 }

@@ -38,8 +38,10 @@ it("keeps the old site, and names every fault, where a page would fail in a brow
   const out = join(folder, "dist");
   await mkdir(join(out, "_import"), {recursive: true});
   await writeFile(join(out, "index.html"), "the old site");
-  const {directory, name, inactiveAfterDays} = workspace;
-  const failure = await build({directory, name, inactiveAfterDays, out, source}).catch((error: Error) => error.message);
+  const {directory, name, currency, inactiveAfterDays} = workspace;
+  const failure = await build({directory, name, currency, inactiveAfterDays, out, source}).catch(
+    (error: Error) => error.message,
+  );
   expect(failure).toMatch(/integrations\.html: SyntaxError/);
   expect(failure).toMatch(/integrations\.html: nowhereToBeFound is not defined/);
   expect(failure).toMatch(/No matching export .* for import "notExported"/);

@@ -32,8 +32,8 @@ export async function openSampleSite(prepare?: (folder: string) => Promise<unkno
   const workspace = await readWorkspace(folder);
   await sync(workspace);
   await reconcile(workspace);
-  const {directory, name, inactiveAfterDays} = workspace;
-  await build({directory, name, inactiveAfterDays, out: join(folder, "dist")});
+  const {directory, name, currency, inactiveAfterDays} = workspace;
+  await build({directory, name, currency, inactiveAfterDays, out: join(folder, "dist")});
   const {server, url} = await preview(join(folder, "dist"), 0);
   const browser = await openBrowser();
   return {

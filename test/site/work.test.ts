@@ -143,9 +143,9 @@ describe("the work list", () => {
     const [summary] = await mart("summary", "currency = 'USD'");
     await writeFile(join(site.folder, file), `${before}C1000,S-RMM,,,,,bill,,,,4,48.00,Ordered,,,\n`);
     await reconcile(workspace);
-    const {directory, name, inactiveAfterDays} = workspace;
+    const {directory, name, currency, inactiveAfterDays} = workspace;
     const out = join(site.folder, "again");
-    await build({directory, name, inactiveAfterDays, out});
+    await build({directory, name, currency, inactiveAfterDays, out});
     const {server, url} = await preview(out, 0);
     const {page, wrong} = await visit("work", {url});
     expect(await page.getByRole("tab", {name: /^Open/}).textContent()).toBe(`Open (${open - 1})`);
