@@ -2,6 +2,7 @@ import {html} from "htl";
 import {workspaceCurrency} from "../lib/data.js";
 import {count} from "../lib/format.js";
 import {currenciesApart, type SortColumn, sortRows} from "../lib/sortRows.js";
+import {cutOff, mostOnPaper, onPaper} from "./onPaper.js";
 
 export interface TableColumn<T> extends SortColumn<T> {
   readonly label: string;
@@ -30,11 +31,24 @@ export interface TableOptions<T> {
   readonly empty: string;
 }
 
-/** A plain table: sort buttons in its header, totals in its foot, one page of rows at a time. */
+/** A plain table: sort buttons in its header, totals in its foot, one page of rows at a time, but all of them on paper. */
 export function dataTable<T>(options: TableOptions<T>): HTMLElement {
-  const {caption, rows, sort, onSort, page, onPage, pageSize = 50, empty} = options;
-  const columns = isNarrow() ? inOrder(options.columns) : options.columns;
+  const {rows, empty, pageSize = 50} = options;
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
+  const element = html`<div>${pageOf({...options, pageSize})}</div>` as HTMLElement;
+  onPaper(element, () => [
+    ...cutOff(
+      rows.length,
+      `${hasFoot(options.columns) ? "Totals are of all of them. " : ""}The file of Export CSV has all.`,
+    ),
+    ...pageOf({...options, page: 0, pageSize: mostOnPaper, isOnPaper: true}),
+  ]);
+  return element;
+}
+
+function pageOf<T>(options: TableOptions<T> & {readonly pageSize: number; readonly isOnPaper?: boolean}): Node[] {
+  const {caption, rows, sort, onSort, page, onPage, pageSize, isOnPaper = false} = options;
+  const columns = isNarrow() ? inOrder(options.columns) : options.columns;
   const pages = Math.ceil(rows.length / pageSize);
   const current = Math.max(0, Math.min(page, pages - 1));
   const mainCurrency = workspaceCurrency();
@@ -42,13 +56,9 @@ export function dataTable<T>(options: TableOptions<T>): HTMLElement {
   const shown = sortRows(rows, columns, sort, mainCurrency).slice(current * pageSize, (current + 1) * pageSize);
   const table = html`<table>
     <caption class="visually-hidden">${caption}</caption>
-    <thead><tr>${columns.map((column) => header(column, sort, onSort))}</tr></thead>
+    <thead><tr>${columns.map((column) => header(column, sort, isOnPaper ? null : onSort))}</tr></thead>
     <tbody>${shown.map((row) => html`<tr>${columns.map((column, index) => cell(column, index, column.render(row)))}</tr>`)}</tbody>
-    ${
-      columns.some(({foot}) => foot !== undefined)
-        ? html`<tfoot><tr>${columns.map((column, index) => cell(column, index, column.foot ?? ""))}</tr></tfoot>`
-        : ""
-    }
+    ${hasFoot(columns) ? html`<tfoot><tr>${columns.map((column, index) => cell(column, index, footOf(column)))}</tr></tfoot>` : ""}
   </table>` as HTMLTableElement;
   const region =
     html`<div class="table-scroll" role="region" aria-label=${caption} tabindex="0">${table}</div>` as HTMLElement;
@@ -56,11 +66,22 @@ export function dataTable<T>(options: TableOptions<T>): HTMLElement {
   if (typeof ResizeObserver === "function") {
     new ResizeObserver(() => region.classList.toggle("fits", table.offsetWidth <= region.clientWidth)).observe(region);
   }
-  return html`<div>
-    ${apart.length === 0 ? "" : html`<p class="sort-note">Amounts are sorted within each currency: ${apart.join(", then ")}.</p>`}
-    ${region}
-    ${pages > 1 ? pager({current, pages, pageSize, total: rows.length, onPage}) : ""}
-  </div>`;
+  return [
+    ...(apart.length === 0
+      ? []
+      : [html`<p class="sort-note">Amounts are sorted within each currency: ${apart.join(", then ")}.</p>`]),
+    region,
+    ...(pages > 1 && !isOnPaper ? [pager({current, pages, pageSize, total: rows.length, onPage})] : []),
+  ];
+}
+
+function hasFoot<T>(columns: readonly TableColumn<T>[]): boolean {
+  return columns.some(({foot}) => foot !== undefined);
+}
+
+/** A copy: the table of the screen keeps its own while another is on paper. */
+function footOf<T>({foot = ""}: TableColumn<T>): Node | string {
+  return typeof foot === "string" ? foot : foot.cloneNode(true);
 }
 
 /** As wide as a phone. */
@@ -86,18 +107,20 @@ function cell<T>({isNumber, isLong, isAction}: TableColumn<T>, index: number, co
   return made;
 }
 
-function header<T>(column: TableColumn<T>, sort: string, onSort: (sort: string) => void): HTMLElement {
+/** Without something to sort by it has no button: of those, Chromium leaves empty what it repeats on every sheet of paper. */
+function header<T>(column: TableColumn<T>, sort: string, onSort: ((sort: string) => void) | null): HTMLElement {
   const {key, label, isNumber, isAction} = column;
   if (isAction) return html`<th scope="col" class="action">${label}</th>`;
   const isSorted = sort === key || sort === `-${key}`;
   const isDescending = sort.startsWith("-");
   const isNext = isSorted ? !isDescending : isNumber;
   const order = isSorted ? (isDescending ? "descending" : "ascending") : null;
-  return html`<th scope="col" aria-sort=${order} class=${isNumber ? "number" : ""}>
-    <button type="button" data-sort=${key} ${{onclick: () => onSort(isNext ? `-${key}` : key)}}>${label}<span aria-hidden="true" class="arrow">${
-      order === null ? "" : isDescending ? "↓" : "↑"
-    }</span></button>
-  </th>`;
+  const arrow = order === null ? "" : isDescending ? "↓" : "↑";
+  return html`<th scope="col" aria-sort=${order} class=${isNumber ? "number" : ""}>${
+    onSort === null
+      ? `${label} ${arrow}`
+      : html`<button type="button" data-sort=${key} ${{onclick: () => onSort(isNext ? `-${key}` : key)}}>${label}<span aria-hidden="true" class="arrow">${arrow}</span></button>`
+  }</th>`;
 }
 
 function pager(options: {

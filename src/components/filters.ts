@@ -1,5 +1,6 @@
 import {html} from "htl";
 import type {UrlState} from "../lib/urlState.js";
+import {onPaper} from "./onPaper.js";
 
 export interface Option {
   readonly value: string;
@@ -40,6 +41,11 @@ export function filterBar(filters: readonly Filter[], state: UrlState, onChange:
   const fold = html`<button type="button" class="fold" aria-expanded="false" ${{
     onclick: () => fold.setAttribute("aria-expanded", String(bar.classList.toggle("unfolded"))),
   }}></button>` as HTMLElement;
+  const told = html`<p class="filters-set"></p>` as HTMLElement;
+  onPaper(told, () => {
+    const set = filters.flatMap((filter) => describeFilter(filter, state));
+    return set.length === 0 ? [] : [document.createTextNode(set.join(" · "))];
+  });
   const showSet = (): void => {
     clear.hidden = filters.every(({name}) => state.get(name) === "");
     const set = folded.filter(({name}) => state.get(name) !== "").length;
@@ -64,10 +70,30 @@ export function filterBar(filters: readonly Filter[], state: UrlState, onChange:
     });
     const [first] = folded;
     if (first !== undefined) controls.splice(filters.indexOf(first), 0, fold);
-    bar.replaceChildren(...controls, clear);
+    bar.replaceChildren(...controls, clear, told);
   };
   draw();
   return bar;
+}
+
+/** What a filter is set to, in words for paper, where there are no controls. */
+function describeFilter(filter: Filter, state: UrlState): string[] {
+  const value = state.get(filter.name);
+  if (value === "") return [];
+  switch (filter.kind) {
+    case "chip":
+      return [filter.label(value)];
+    case "toggle":
+      return [filter.label];
+    case "search":
+    case "minimum":
+      return [`${filter.label}: ${value}`];
+    default: {
+      const chosen = filter.kind === "several" ? state.list(filter.name) : [value];
+      const labels = chosen.map((one) => filter.options.find((option) => option.value === one)?.label ?? one);
+      return [`${filter.label}: ${labels.join(", ")}`];
+    }
+  }
 }
 
 function control(

@@ -3,6 +3,7 @@ import {download, toCsv} from "../lib/csv.js";
 import {guideUrl} from "../lib/data.js";
 import {exportName} from "../lib/exportName.js";
 import type {ResultSet} from "../lib/resultSet.js";
+import {cutOff, mostOnPaper, onPaper} from "./onPaper.js";
 import {resultChart} from "./resultChart.js";
 import {resultTable} from "./resultTable.js";
 import {tabs} from "./tabs.js";
@@ -27,11 +28,29 @@ export function queryResult(result: ResultSet, toArrow: () => Uint8Array): HTMLE
     ${tabs(
       "What the query gave",
       [
-        {id: "rows", label: "Rows", content: () => resultTable(result)},
+        {id: "rows", label: "Rows", content: () => rowsOf(result)},
         {id: "chart", label: "Chart", content: () => resultChart(result)},
       ],
       "rows",
       () => {},
     )}
   </div>`;
+}
+
+/** A grid draws what is in sight; paper has no scroll bar. */
+function rowsOf(result: ResultSet): HTMLElement {
+  const place = html`<div>${resultTable(result)}</div>` as HTMLElement;
+  const columns = result.columns.map(({name, kind}, column) => ({name, kind, column}));
+  onPaper(place, () => [
+    ...cutOff(result.rowCount, "The file of CSV has all."),
+    html`<div class="table-scroll"><table>
+      <thead><tr>${columns.map(({name, kind}) => html`<th scope="col" class=${kind}>${name}</th>`)}</tr></thead>
+      <tbody>${Array.from(
+        {length: Math.min(result.rowCount, mostOnPaper)},
+        (_, row) =>
+          html`<tr>${columns.map(({kind, column}) => html`<td class=${kind}>${result.text(row, column) ?? "null"}</td>`)}</tr>`,
+      )}</tbody>
+    </table></div>`,
+  ]);
+  return place;
 }

@@ -1,0 +1,57 @@
+import type {Page} from "playwright-core";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {closeMonths} from "../../data/sample/closeMonths.js";
+import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
+
+let site: SampleSite;
+beforeAll(async () => {
+  site = await openSampleSite(closeMonths);
+}, 300_000);
+afterAll(() => site?.close());
+
+async function visit(path: string): Promise<{page: Page; wrong: string[]}> {
+  const page = await site.browser.newPage({viewport: {width: 1440, height: 900}});
+  const wrong = watch(page, site.url);
+  await page.goto(site.url + path);
+  await page.locator(".listing tbody").first().waitFor();
+  return {page, wrong};
+}
+
+/** What the browser puts on paper when it prints, as it stands between its own two events. */
+async function printed(page: Page): Promise<{rows: number; text: string}> {
+  await page.evaluate(() => {
+    window.addEventListener("beforeprint", () => {
+      const panel =
+        document.querySelector(".listing")?.closest("[role=tabpanel]") ?? document.querySelector(".listing");
+      const rows = panel?.querySelectorAll("tbody tr").length;
+      document.body.dataset.printed = JSON.stringify({rows, text: panel?.textContent});
+    });
+  });
+  await page.pdf({preferCSSPageSize: true});
+  return JSON.parse((await page.locator("body").getAttribute("data-printed")) ?? "null");
+}
+
+it.each([
+  ["billing", 65, 50],
+  ["margin?section=detail", 498, 50],
+])("prints every row of %s, and shows its page of them afterwards", async (path, all, shown) => {
+  const {page, wrong} = await visit(path);
+  const rows = page.locator(".listing tbody tr");
+  expect(await rows.count()).toBe(shown);
+  expect((await printed(page)).rows).toBe(all);
+  expect(await rows.count()).toBe(shown);
+  expect(wrong).toEqual([]);
+  await page.close();
+});
+
+it("prints the filters that a list was narrowed by, and has a head on every sheet", async () => {
+  const {page} = await visit("billing?direction=over&type=calculated");
+  const {text} = await printed(page);
+  expect(text).toContain("Discrepancy type: Calculated · Direction: Overbilled");
+  await page.emulateMedia({media: "print"});
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  expect(await page.locator(".filters-set").first().isVisible()).toBe(true);
+  expect(await page.locator(".listing thead button").count()).toBe(0);
+  expect(await page.getByRole("columnheader", {name: "Absolute ↓"}).isVisible()).toBe(true);
+  await page.close();
+});
