@@ -23,34 +23,58 @@ import {
   words,
 } from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
+import {memoNumber} from "../lib/memoNumber.js";
 import {namedUnits} from "../lib/namedSeats.js";
 import {ruleSteps} from "../lib/ruleSteps.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
+import {shortened} from "./memoChoice.js";
+import {memoTotals} from "./memoTotals.js";
 
 export interface MemoOptions {
   /** Who sends it. */
   readonly workspace: string;
   readonly state?: UrlState;
+  /** What the document is called, and so the file that it is saved as. */
+  readonly onTitle?: (title: string) => void;
 }
 
+const choices = [
+  {value: "decided", label: "What was decided"},
+  {value: "all", label: "What was decided and what is open"},
+];
+
 /** What will be billed or credited to a client, how it was counted, and who or what was counted: one page to print. */
-export function memo(file: ClientFile, seatFile: SeatFile, {workspace, state = urlState()}: MemoOptions): HTMLElement {
+export function memo(
+  file: ClientFile,
+  seatFile: SeatFile,
+  {workspace, state = urlState(), onTitle = () => {}}: MemoOptions,
+): HTMLElement {
   const data = readClient(file);
   const seats = readSeats(seatFile);
-  const isAnyDecided = data.adjustments.some(({decision_state}) => decision_state === "decided");
-  const body = html`<div></div>` as HTMLElement;
+  const usual = data.adjustments.some(isDecided) ? "decided" : "all";
+  const asked = state.get("show");
+  const isUnknown = asked !== "" && choices.every(({value}) => value !== asked);
+  const place = html`<div></div>` as HTMLElement;
   const choice = html`<select ${{
     onchange: () => {
-      state.set({show: choice.value === (isAnyDecided ? "decided" : "all") ? "" : choice.value});
+      state.set({show: choice.value === usual ? "" : choice.value});
       draw();
     },
-  }}><option value="decided">What was decided</option><option value="all">What was decided and what is open</option></select>` as HTMLSelectElement;
-  choice.value = state.get("show") || (isAnyDecided ? "decided" : "all");
+  }}>${choices.map(({value, label}) => html`<option value=${value}>${label}</option>`)}</select>` as HTMLSelectElement;
+  choice.value = isUnknown || asked === "" ? usual : asked;
+  const showAll = (): void => {
+    choice.value = "all";
+    choice.dispatchEvent(new Event("change"));
+    choice.focus();
+  };
   const draw = (): void => {
-    const chosen = data.adjustments.filter(
-      ({decision_state}) => choice.value !== "decided" || decision_state === "decided",
+    const chosen = choice.value === "decided" ? data.adjustments.filter(isDecided) : data.adjustments;
+    const number = chosen.length === 0 ? "" : memoNumber(data.client_id, data.as_of_date, chosen);
+    place.replaceChildren(
+      memoHead(data, {workspace, number, isDraft: !chosen.every(isDecided)}),
+      chosen.length === 0 ? nothing(data.adjustments.length, showAll) : content(chosen, data, seats),
     );
-    body.replaceChildren(content(chosen, data, seats));
+    onTitle(`Memo ${number === "" ? "" : `${number}, `}${data.name}`);
   };
   draw();
   return html`<article class="memo">
@@ -59,16 +83,45 @@ export function memo(file: ClientFile, seatFile: SeatFile, {workspace, state = u
       <button type="button" class="primary" ${{onclick: () => print()}}>Print or save as PDF</button>
       <a href=${`./clients/${data.slug}`}>Back to the client</a>
     </div>
-    <header class="memo-head">
-      <p class="memo-client"><bdi>${data.name}</bdi></p>
-      <p>From <bdi>${workspace}</bdi> · ${day(data.as_of_date)} · client ${data.client_id}</p>
-    </header>
-    ${body}
+    ${isUnknown ? html`<p class="memo-unknown" role="status">The address asks for “<bdi>${shortened(asked)}</bdi>”, which is none of the choices above.</p>` : ""}
+    ${place}
   </article>`;
 }
 
+function isDecided({decision_state}: Adjustment): boolean {
+  return decision_state === "decided";
+}
+
+function memoHead(
+  {name, client_id, as_of_date}: ClientData,
+  {workspace, number, isDraft}: {workspace: string; number: string; isDraft: boolean},
+): HTMLElement {
+  return html`<header class="memo-head">
+    <dl>
+      <div class="memo-client"><dt>Prepared for</dt><dd><bdi>${name}</bdi><small>client <bdi>${client_id}</bdi></small></dd></div>
+      <div><dt>Prepared by</dt><dd><bdi>${workspace}</bdi></dd></div>
+      ${number === "" ? "" : html`<div><dt>Memo number</dt><dd><bdi>${number}</bdi>${isDraft ? ", draft" : ""}</dd></div>`}
+      <div><dt>Figures as of</dt><dd>${day(as_of_date)}</dd></div>
+    </dl>
+  </header>`;
+}
+
+/** Lines to sign on: who prepares and who approves a memo is not in the data. */
+function signatures(): HTMLElement {
+  return html`<div class="memo-sign">${["Prepared by", "Approved by"].map(
+    (role) => html`<p><span>${role}</span><span>Date</span></p>`,
+  )}</div>`;
+}
+
+/** Nothing is in the memo: because nothing is found, or because nothing of it is decided. */
+function nothing(open: number, showAll: () => void): HTMLElement {
+  return open === 0
+    ? html`<p class="empty">Nothing is to be billed or credited to this client.</p>`
+    : html`<div class="empty"><p>Nothing is decided about this client yet. ${plural(open, "change")} ${open === 1 ? "is" : "are"} open.</p>
+        <button type="button" ${{onclick: showAll}}>Show what is open</button></div>`;
+}
+
 function content(adjustments: readonly Adjustment[], data: ClientData, seats: readonly Seat[]): Node {
-  if (adjustments.length === 0) return html`<p class="empty">Nothing is to be billed or credited to this client.</p>`;
   const services = [...groupBy(adjustments, ({reconciliation_id}) => reconciliation_id)].map(([id, changes]) => ({
     row: data.rows.find(({reconciliation_id}) => reconciliation_id === id) as ServiceRow,
     changes,
@@ -77,14 +130,15 @@ function content(adjustments: readonly Adjustment[], data: ClientData, seats: re
     {title: "To be billed", services: services.filter(({row}) => !isNegative(row.delta_quantity ?? "0"))},
     {title: "To be credited", services: services.filter(({row}) => isNegative(row.delta_quantity ?? "0"))},
   ].filter((side) => side.services.length > 0);
-  const open = adjustments.filter(({decision_state}) => decision_state !== "decided").length;
+  const open = adjustments.filter((one) => !isDecided(one)).length;
   return html`<div>
-    ${open === 0 ? "" : html`<p class="memo-draft"><strong>Draft.</strong> ${open === adjustments.length ? "Nothing of it is" : `${count(open)} of ${plural(adjustments.length, "change")} ${open === 1 ? "is" : "are"} not`} decided yet.</p>`}
+    ${open === 0 ? "" : html`<p class="memo-draft"><strong>Draft.</strong> ${open === adjustments.length ? "Nothing of it is" : `${count(open)} of ${plural(adjustments.length, "change")} ${open === 1 ? "is" : "are"} not`} decided yet${open === adjustments.length ? ", so nothing is due" : ""}.</p>`}
+    ${open === adjustments.length ? "" : memoTotals(adjustments)}
     ${sides.map(
       (side) =>
         html`<section aria-label=${side.title}><h2>${side.title}</h2>${summaryTable(side.title, side.services)}</section>`,
     )}
-    ${sides.length > 1 ? net(adjustments) : ""}
+    ${signatures()}
     <section aria-labelledby="memo-counts"><h2 id="memo-counts">How it was counted</h2>${services.map(
       ({row, changes}) => counted(row, changes, data, seats),
     )}</section>
@@ -105,7 +159,7 @@ function summaryTable(title: string, services: readonly ServiceChange[]): HTMLEl
   return html`<div class="table-scroll" role="region" aria-label=${`${title}, as a table`} tabindex="0"><table>
     <thead><tr><th scope="col">Service</th><th scope="col" class="number">Billed</th><th scope="col" class="number">New</th>
       <th scope="col" class="number">Change</th><th scope="col" class="number">Price</th><th scope="col" class="number">Per month</th>
-      <th scope="col">Rest of the period</th><th scope="col" class="number">Now</th></tr></thead>
+      <th scope="col">Rest of the period</th><th scope="col" class="number">Once, now</th></tr></thead>
     <tbody>${rows.map(
       ({row, change}) => html`<tr>
         <th scope="row" class="long"><bdi>${nameOf(row)}</bdi>${change.agreement_name === null ? "" : html`<small><bdi>${change.agreement_name}</bdi></small>`}</th>
@@ -135,13 +189,6 @@ function totals(changes: readonly Adjustment[]): {currency: string; monthly: str
     monthly: sum(group, "monthly_amount"),
     due: sum(group, "due_amount"),
   }));
-}
-
-function net(adjustments: readonly Adjustment[]): HTMLElement {
-  return html`<p class="memo-net">${totals(adjustments).map(
-    ({currency, monthly, due}) =>
-      html`<span class="line">Net of both in ${currency}: ${money(monthly, currency)} a month, ${money(due, currency)} now.</span>`,
-  )}</p>`;
 }
 
 function counted(

@@ -8,12 +8,25 @@ interface Client {
   readonly discrepancies: string;
 }
 
-/** The clients that a memo can be written to. */
-export function memoChoice(data: {readonly clients: Table}): HTMLElement {
+/** What somebody wrote into an address, short enough to be named. */
+export function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length <= 60 ? text : `${characters.slice(0, 60).join("")}…`;
+}
+
+/** The clients that a memo can be written to; `unknown` is a client that the address names and nobody knows. */
+export function memoChoice(data: {readonly clients: Table}, unknown = ""): HTMLElement {
+  return html`<div>
+    ${unknown === "" ? "" : html`<p class="memo-unknown" role="status">No client of this site has the address “<bdi>${shortened(unknown)}</bdi>”. It may have left the PSA since the link was made, or the link is of another workspace.</p>`}
+    ${list(data)}
+  </div>`;
+}
+
+function list(data: {readonly clients: Table}): HTMLElement {
   const clients = rowsOf<Client>(data.clients).sort((a, b) => a.client_name.localeCompare(b.client_name, "en"));
   if (clients.length === 0) return html`<p class="empty">No client has anything to be billed or credited.</p>`;
   return html`<div>
-    <p class="lead">One printable page for a client: what is billed or credited, how it was counted, and who or what was counted.</p>
+    <p class="lead">One printable page for a client: what is billed or credited, how it was counted, and who or what was counted. These clients have something to bill or credit:</p>
     <ul class="memo-clients plain">${clients.map(
       ({slug, client_name, discrepancies}) =>
         html`<li><a href=${`./memo?client=${slug}`}><bdi>${client_name}</bdi></a> <span class="quiet">${plural(discrepancies, "discrepancy").replace("discrepancys", "discrepancies")}</span></li>`,

@@ -25,10 +25,23 @@ export function guideUrl(anchor: string): string {
 
 /** Reads one of the site's data files: `loadData("billing")`. The address names the build, so that no cache mixes two. */
 export async function loadData<T>(name: string, get: typeof fetch = fetch): Promise<T> {
+  return read<T>(await request(name, get), name);
+}
+
+/** The same of a file that there may not be, such as that of a client whom an address names. */
+export async function loadDataIfAny<T>(name: string, get: typeof fetch = fetch): Promise<T | null> {
+  const response = await request(name, get);
+  return response.status === 404 ? null : read<T>(response, name);
+}
+
+async function request(name: string, get: typeof fetch): Promise<Response> {
   const version = document.querySelector<HTMLMetaElement>('meta[name="trueup-data"]')?.content ?? "";
-  const response = await get(new URL(`${siteRoot()}/data/${name}.json?v=${version}`, document.baseURI)).catch(() => {
+  return get(new URL(`${siteRoot()}/data/${name}.json?v=${version}`, document.baseURI)).catch(() => {
     throw new Error("The data could not be reached. Check the connection and try again.");
   });
+}
+
+async function read<T>(response: Response, name: string): Promise<T> {
   if (!response.ok) {
     throw new Error(
       `The data of this page could not be loaded (${name}, status ${response.status}). Build the site again.`,

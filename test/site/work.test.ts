@@ -211,7 +211,9 @@ describe("the memo", () => {
 
   it("is a draft as long as something in it is open, and adds up no price to no 0", async () => {
     const {page} = await visit("memo?client=~c1045");
-    expect(await page.locator(".memo-draft").textContent()).toBe("Draft. Nothing of it is decided yet.");
+    expect(await page.locator(".memo-draft").textContent()).toBe(
+      "Draft. Nothing of it is decided yet, so nothing is due.",
+    );
     expect(await page.locator(".memo tfoot td").allTextContents()).toEqual(["no price", "", "no price"]);
     await page.context().close();
     const {page: decided} = await visit("memo?client=~c1015");
@@ -235,6 +237,56 @@ describe("the memo", () => {
       Math.round(Number(height)),
     ]);
     expect(boxes).toEqual([[595, 842]]);
+    await page.context().close();
+  });
+
+  it.each(["~c9999", "C1015", "../billing", "<img src=x onerror=alert(1)>"])(
+    "says that it knows no client %s, and offers those that there are",
+    async (client) => {
+      const {page} = await visit(`memo?client=${encodeURIComponent(client)}`);
+      expect(await page.getByRole("status").textContent()).toContain(
+        `No client of this site has the address “${client}”`,
+      );
+      expect(await page.locator(".memo-clients li").count()).toBeGreaterThan(30);
+      expect(await page.getByRole("alert").count()).toBe(0);
+      expect(await findBarriers(page)).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  it("says that the address asks for no choice that there is, and shows the usual one", async () => {
+    const {page} = await visit("memo?client=~c1015&show=paid");
+    expect(await page.getByRole("status").textContent()).toContain("“paid”, which is none of the choices above");
+    expect(await page.getByLabel("In the memo").inputValue()).toBe("decided");
+    await page.context().close();
+  });
+
+  it("never says that nothing is to be billed where something is open", async () => {
+    const {page} = await visit("memo?client=~c1045&show=decided");
+    await page.getByText("Nothing is decided about this client yet. 1 change is open.").waitFor();
+    await page.getByRole("button", {name: "Show what is open"}).click();
+    expect(await page.locator(".memo-draft").textContent()).toBe(
+      "Draft. Nothing of it is decided yet, so nothing is due.",
+    );
+    expect(await page.locator(".memo-due").count()).toBe(0);
+    expect(await page.locator(".memo-head").textContent()).toMatch(/C1045-20261123-[0-9A-F]{4}, draft/);
+    await page.context().close();
+  });
+
+  it("has a number, whom it is for and from, and what is due now as the adjustments have it", async () => {
+    const {page} = await visit("memo?client=~c1015");
+    const [sum] = await mart("adjustments", "client_id = 'C1015' and decision_state = 'decided'");
+    expect(await page.locator(".memo-head dd").allTextContents()).toEqual([
+      "Pinecrest Foods Groupclient C1015",
+      "Northwind IT",
+      expect.stringMatching(/^C1015-20261123-[0-9A-F]{4}$/),
+      "23 Nov 2026",
+    ]);
+    expect(await page.title()).toMatch(/^Memo C1015-20261123-[0-9A-F]{4}, Pinecrest Foods Group$/);
+    expect(await page.locator(".memo-due .figure").first().textContent()).toContain(
+      money(sum?.due_amount ?? null, "USD"),
+    );
+    expect(await page.locator(".memo-sign p").allTextContents()).toEqual(["Prepared byDate", "Approved byDate"]);
     await page.context().close();
   });
 
