@@ -52,11 +52,7 @@ export async function loadCsv(
 
   await database.run("drop table if exists reject_errors; drop table if exists reject_scans");
   const names = headers.map((_, index) => `c${index}`);
-  // A buffer would otherwise be sixteen of the longest lines: that much memory for every core. Where several cores read, each
-  // guesses whether it begins within quotes, and guesses wrong within long cells that look like records.
-  const source = `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-    columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}, max_line_size = 16000000, buffer_size = 64000000,
-    ignore_errors = true, store_rejects = true, rejects_limit = 0, parallel = ${!(await hasRecordsOfSeveralLines(path))})`;
+  const source = await recordsOf(path, names);
   const staged = `${target}.tmp`;
   await database.run(`copy (${checkedRows(table, positions, source)}) to ${literal(staged)} ${parquetFormat}`);
   const rejected = await readRejects(database);
@@ -107,6 +103,25 @@ export async function loadCsv(
     await database.run(`copy (select ${kept} from ${rows}) to ${literal(target)} ${parquetFormat}`);
   }
   return {rowsRead, rowsKept: rowsRead - rowsBad, quarantined, extraColumns};
+}
+
+/** Copies a CSV file into Parquet as it came, every cell as text. Records of another shape than the header are left out. */
+export async function copyCsv(database: Database, path: string, target: string): Promise<void> {
+  const headers = await readHeader(path, basename(path));
+  const names = headers.map((name, index) => {
+    const isTaken = name === "" || headers.slice(0, index).some((other) => other.toLowerCase() === name.toLowerCase());
+    return isTaken ? `${name}_${index + 1}` : name;
+  });
+  await database.run(`copy (from ${await recordsOf(path, names)}) to ${literal(target)} ${parquetFormat}`);
+}
+
+/** The records of a CSV file as texts under these names, as SQL. Those of another shape go into `reject_errors`. */
+async function recordsOf(path: string, names: readonly string[]): Promise<string> {
+  // A buffer would otherwise be sixteen of the longest lines: that much memory for every core. Where several cores read, each
+  // guesses whether it begins within quotes, and guesses wrong within long cells that look like records.
+  return `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+    columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}, max_line_size = 16000000, buffer_size = 64000000,
+    ignore_errors = true, store_rejects = true, rejects_limit = 0, parallel = ${!(await hasRecordsOfSeveralLines(path))})`;
 }
 
 /** A file of which too much does not fit to be believed. */

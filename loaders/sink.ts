@@ -1,9 +1,9 @@
 import {mkdir} from "node:fs/promises";
-import {dirname, join} from "node:path";
+import {join} from "node:path";
 import {type CanonicalTable, canonicalTables, fits, type TableName} from "./canonical.js";
 import type {ProgressEvent, Sink} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
-import {loadCsv, type QuarantinedRow, worstShare} from "./csvFile.js";
+import {copyCsv, loadCsv, type QuarantinedRow, worstShare} from "./csvFile.js";
 import {type Database, literal, parquetFormat} from "./database.js";
 import {createInput, type LakeFiles} from "./inputs.js";
 import {createRawFiles} from "./rawFiles.js";
@@ -131,7 +131,9 @@ export function createSink(
       });
       if (loaded.extraColumns.length > 0) {
         notes.push(`${name}.csv has columns that are not read: ${loaded.extraColumns.join(", ")}.`);
-        await keepRawCsv(database, source.path, join(folder, "raw", `${name}.parquet`));
+        // What no figure needs can be asked for later.
+        await mkdir(join(folder, "raw"), {recursive: true});
+        await copyCsv(database, source.path, join(folder, "raw", `${name}.parquet`));
       }
       progress({stream: name, rows: loaded.rowsRead});
     },
@@ -166,15 +168,6 @@ export function createSink(
       return {files, notes};
     },
   };
-}
-
-/** Columns that no figure needs are kept as text, so that they can be asked for later. */
-async function keepRawCsv(database: Database, path: string, target: string): Promise<void> {
-  await mkdir(dirname(target), {recursive: true});
-  await database.run(
-    `copy (select * from read_csv(${literal(path)}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"', ignore_errors = true))
-     to ${literal(target)} ${parquetFormat}`,
-  );
 }
 
 async function writeQuarantine(database: Database, rows: readonly QuarantinedRow[], target: string): Promise<void> {

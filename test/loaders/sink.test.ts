@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
+import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
 import {gunzipSync} from "node:zlib";
@@ -51,6 +51,18 @@ async function hundred(): Promise<void> {
   );
   await sink.close();
 }
+
+it("keeps columns that nothing reads as they came, of any length and any name", async () => {
+  const long = "z".repeat(3_000_000);
+  const path = join(directory, "clients.csv");
+  await writeFile(path, `client_id,client_name,Note,note,\nC1,Acme,${long},"two\nlines",x\n`);
+  const sink = await open("first");
+  await sink.writeCsv("clients", {path});
+  const {notes} = await sink.close();
+  expect(notes).toEqual(["clients.csv has columns that are not read: Note, note."]);
+  const raw = await database.rows(`from read_parquet(${literal(join(directory, "first", "raw", "clients.parquet"))})`);
+  expect(raw).toEqual([{client_id: "C1", client_name: "Acme", Note: long, note_4: "two\nlines", _5: "x"}]);
+});
 
 it("carries over what an earlier version wrote, with fewer columns and with others", async () => {
   await hundred();
