@@ -227,12 +227,14 @@ async function findBadRows(database: Database, table: CanonicalTable, staged: st
     repeated: repeated.count,
     rows: [
       ...misfitRows.map((row) => {
-        const [column = "", value = "", reason = ""] = String(row.problem).split(separator);
+        // The value may hold anything, separators too.
+        const parts = String(row.problem).split(separator);
+        const value = parts.slice(1, -1).join(separator);
         return {
           place: Number(row.place),
-          column,
+          column: parts[0] ?? "",
           value: value === "" ? null : value,
-          reason,
+          reason: parts.at(-1) ?? "",
         };
       }),
       ...repeated.rows,

@@ -71,6 +71,13 @@ describe("loading a CSV file", () => {
     ]);
   });
 
+  it("quotes a value as it stands, control characters and all", async () => {
+    const {quarantined} = await load(`seat_id,account_id,product_id,kind\n${good(50).join("\n")}\nx,a,p,us\u001fer\n`);
+    expect(quarantined.map(({column, value, reason}) => [column, value, reason.slice(0, 20)])).toEqual([
+      ["kind", "us\u001fer", "expected one of user"],
+    ]);
+  });
+
   it.each(
     ["\n", "\r\n"].flatMap((end) =>
       ["", "\ufeff"].flatMap((mark) => ["plain", "two\nlines"].map((name) => [end, mark, name])),
