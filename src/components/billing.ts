@@ -1,8 +1,10 @@
+import {html} from "htl";
 import {count} from "../lib/format.js";
 import type {Table} from "../lib/rows.js";
 import {rowsOf} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {type FlagData, flaggedServices} from "./flaggedServices.js";
+import {followAddress} from "./followAddress.js";
 import {guard} from "./guard.js";
 import {type InactiveData, inactiveSeats} from "./inactiveSeats.js";
 import {type BillingData, reconciledInvoices} from "./reconciledInvoices.js";
@@ -20,22 +22,26 @@ export function billing(
   state: UrlState = urlState(),
 ): HTMLElement {
   const [totals] = rowsOf<{flags: string; inactive_seats: string}>(data.totals);
-  return tabs(
-    "Sections",
-    [
-      {id: "reconciled", label: "Reconciled invoices", content: () => reconciledInvoices(data, state)},
-      {
-        id: "flagged",
-        label: `Flagged services (${count(totals?.flags ?? 0)})`,
-        content: () => guard(async () => flaggedServices(await load.flagged(), state)),
-      },
-      {
-        id: "inactive",
-        label: `Inactive seats (${count(totals?.inactive_seats ?? 0)})`,
-        content: () => guard(async () => inactiveSeats(await load.inactive(), state)),
-      },
-    ],
-    state.get("section"),
-    (section) => state.set({section: section === "reconciled" ? "" : section, sort: "", page: ""}),
-  );
+  const place = html`<div></div>` as HTMLElement;
+  const sections = (): HTMLElement =>
+    tabs(
+      "Sections",
+      [
+        {id: "reconciled", label: "Reconciled invoices", content: () => reconciledInvoices(data, state)},
+        {
+          id: "flagged",
+          label: `Flagged services (${count(totals?.flags ?? 0)})`,
+          content: () => guard(async () => flaggedServices(await load.flagged(), state)),
+        },
+        {
+          id: "inactive",
+          label: `Inactive seats (${count(totals?.inactive_seats ?? 0)})`,
+          content: () => guard(async () => inactiveSeats(await load.inactive(), state)),
+        },
+      ],
+      state.get("section"),
+      (section) => state.push({section: section === "reconciled" ? "" : section, sort: "", page: ""}),
+    );
+  followAddress(state, place, () => place.replaceChildren(sections()));
+  return place;
 }

@@ -1,6 +1,7 @@
 import {html} from "htl";
 import {plural} from "../lib/format.js";
 import type {UrlState} from "../lib/urlState.js";
+import {followAddress} from "./followAddress.js";
 
 export interface CurrencyShare {
   readonly currency: string;
@@ -32,10 +33,10 @@ export function byCurrency(
     );
   };
   const choose = (currency: string): void => {
-    state.set({currency: currency === main ? "" : currency, page: ""});
+    state.push({currency: currency === main ? "" : currency, page: ""});
     show(currency);
     place.querySelector<HTMLElement>('.currencies [aria-pressed="true"]')?.focus();
   };
-  show(state.get("currency"));
+  followAddress(state, place, () => show(state.get("currency")));
   return place;
 }

@@ -56,7 +56,7 @@ export function changeLists(changes: readonly Change[], months: Months, state: U
       };
     }),
     state.get("list"),
-    (id) => state.set({list: id === "resolved" ? "" : id, sort: "", page: ""}),
+    (id) => state.push({list: id === "resolved" ? "" : id, sort: "", page: ""}),
   );
 }
 

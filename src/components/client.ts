@@ -13,6 +13,7 @@ import {clientIntegrations} from "./clientIntegrations.js";
 import {clientSeats} from "./clientSeats.js";
 import {explainClientLink} from "./explainLinks.js";
 import {figures} from "./figures.js";
+import {followAddress} from "./followAddress.js";
 import {guard} from "./guard.js";
 import {healthMark} from "./marks.js";
 import {tabs} from "./tabs.js";
@@ -28,6 +29,8 @@ export function client(
   const data = readClient(file);
   const isUnbilled = ({discrepancy_type}: {discrepancy_type: string | null}): boolean =>
     discrepancy_type === "unaccounted" || discrepancy_type === "unmapped";
+  const details = html`<div></div>` as HTMLElement;
+  followAddress(state, details, () => details.replaceChildren(detailTabs(data, loadSeats, state)));
   return html`<article class="client">
     ${facts(data)}
     ${data.currencies.map((row) => headline(row, data))}
@@ -55,34 +58,39 @@ export function client(
     </section>
     ${data.work.length === 0 ? "" : clientDecisions(data, loadMappings)}
     ${clientHistory(data)}
-    ${tabs(
-      "Details of this client",
-      [
-        {
-          id: "integrations",
-          label: `Integrations (${data.integrations.length})`,
-          content: () => clientIntegrations(data),
-        },
-        {
-          id: "seats",
-          label: `Seats (${count(data.integrations.reduce((sum, {seats_total}) => sum + Number(seats_total), 0))})`,
-          content: () => guard(async () => clientSeats(await loadSeats(), data.client_id, state)),
-        },
-        {id: "services", label: `Services (${count(data.lines.length)})`, content: () => billedLines(data)},
-      ],
-      state.get("tab"),
-      (tab) =>
-        state.set({
-          tab: tab === "integrations" ? "" : tab,
-          sort: "",
-          page: "",
-          search: "",
-          integration: "",
-          disposition: "",
-          state: "",
-        }),
-    )}
+    ${details}
   </article>`;
+}
+
+/** What is behind the figures: the integrations' accounts, every seat, every line. */
+function detailTabs(data: ClientData, loadSeats: () => Promise<SeatFile>, state: UrlState): HTMLElement {
+  return tabs(
+    "Details of this client",
+    [
+      {
+        id: "integrations",
+        label: `Integrations (${data.integrations.length})`,
+        content: () => clientIntegrations(data),
+      },
+      {
+        id: "seats",
+        label: `Seats (${count(data.integrations.reduce((sum, {seats_total}) => sum + Number(seats_total), 0))})`,
+        content: () => guard(async () => clientSeats(await loadSeats(), data.client_id, state)),
+      },
+      {id: "services", label: `Services (${count(data.lines.length)})`, content: () => billedLines(data)},
+    ],
+    state.get("tab"),
+    (tab) =>
+      state.push({
+        tab: tab === "integrations" ? "" : tab,
+        sort: "",
+        page: "",
+        search: "",
+        integration: "",
+        disposition: "",
+        state: "",
+      }),
+  );
 }
 
 function facts({client_id, currencies, previous, next}: ClientData): HTMLElement {

@@ -19,6 +19,7 @@ import {bulkLink} from "./bulkLink.js";
 import type {Choice} from "./combobox.js";
 import {dataTable, type TableColumn} from "./dataTable.js";
 import {filterBar} from "./filters.js";
+import {followAddress} from "./followAddress.js";
 import {tabs} from "./tabs.js";
 import {type WorkbenchOptions, workbench} from "./workbench.js";
 
@@ -83,24 +84,29 @@ function accountLists(mapping: ClientMapping, draft: MappingDraft, state: UrlSta
           content: () => accountList(list, select(list.id), {mapping, draft, clients, state, redraw: draw}),
         })),
         wanted,
-        (list) => state.set({list, page: "", sort: ""}),
+        (list) => state.push({list, page: "", sort: ""}),
       ),
     );
   };
-  const bar = filterBar(
-    [
-      {kind: "chip", name: "client", label: (id) => `Client: ${mapping.clients.get(id)?.client_name ?? id}`},
-      {kind: "search", name: "search", label: "Search account, domain, client"},
-      {kind: "several", name: "integration", label: "Integration", options: optionsOf(accounts, "connection_id")},
-    ],
-    state,
-    () => {
-      state.set({page: ""});
-      draw();
-    },
-  );
-  draw();
-  return html`<div>${bar}${place}</div>`;
+  const bar = (): HTMLElement =>
+    filterBar(
+      [
+        {kind: "chip", name: "client", label: (id) => `Client: ${mapping.clients.get(id)?.client_name ?? id}`},
+        {kind: "search", name: "search", label: "Search account, domain, client"},
+        {kind: "several", name: "integration", label: "Integration", options: optionsOf(accounts, "connection_id")},
+      ],
+      state,
+      () => {
+        state.set({page: ""});
+        draw();
+      },
+    );
+  const whole = html`<div></div>` as HTMLElement;
+  followAddress(state, whole, () => {
+    draw();
+    whole.replaceChildren(bar(), place);
+  });
+  return whole;
 
   function passes(account: Account, {get}: UrlState): boolean {
     const {decided, suggestions} = account;

@@ -98,7 +98,7 @@ export function margin(data: MarginData, load: MarginLoaders, state: UrlState = 
           },
         ],
         state.get("section"),
-        (section) => state.set({section: section === "clients" ? "" : section, sort: "", page: ""}),
+        (section) => state.push({section: section === "clients" ? "" : section, sort: "", page: ""}),
       )}</div>`,
     ];
   });

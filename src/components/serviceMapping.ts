@@ -18,6 +18,7 @@ import {
 } from "../lib/serviceRules.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {filterBar} from "./filters.js";
+import {followAddress} from "./followAddress.js";
 import {ruleEditor} from "./ruleEditor.js";
 import {tabs} from "./tabs.js";
 import {type WorkbenchOptions, workbench} from "./workbench.js";
@@ -90,35 +91,40 @@ function ruleLists(mapping: ServiceMapping, draft: MappingDraft, state: UrlState
           {id: "services", label: "By service", content: () => byService(context)},
         ],
         wanted,
-        (view) => state.set({view}),
+        (view) => state.push({view}),
       ),
     );
   };
-  const bar = filterBar(
-    [
-      {
-        kind: "chip",
-        name: "product",
-        label: (id) => `Product: ${mapping.products.find(({product_id}) => product_id === id)?.product_name ?? id}`,
-      },
-      {
-        kind: "chip",
-        name: "service",
-        label: (id) => `Service: ${mapping.services.find(({service_id}) => service_id === id)?.service_name ?? id}`,
-      },
-      {kind: "search", name: "search", label: "Search product, service"},
-      {
-        kind: "several",
-        name: "integration",
-        label: "Integration",
-        options: optionsOf(mapping.connections, "connection_id"),
-      },
-    ],
-    state,
-    draw,
-  );
-  draw();
-  return html`<div>${bar}${place}</div>`;
+  const bar = (): HTMLElement =>
+    filterBar(
+      [
+        {
+          kind: "chip",
+          name: "product",
+          label: (id) => `Product: ${mapping.products.find(({product_id}) => product_id === id)?.product_name ?? id}`,
+        },
+        {
+          kind: "chip",
+          name: "service",
+          label: (id) => `Service: ${mapping.services.find(({service_id}) => service_id === id)?.service_name ?? id}`,
+        },
+        {kind: "search", name: "search", label: "Search product, service"},
+        {
+          kind: "several",
+          name: "integration",
+          label: "Integration",
+          options: optionsOf(mapping.connections, "connection_id"),
+        },
+      ],
+      state,
+      draw,
+    );
+  const whole = html`<div></div>` as HTMLElement;
+  followAddress(state, whole, () => {
+    draw();
+    whole.replaceChildren(bar(), place);
+  });
+  return whole;
 }
 
 function byIntegration(context: RuleContext): HTMLElement {

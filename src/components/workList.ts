@@ -11,6 +11,7 @@ import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount, amounts} from "./amount.js";
 import {clientColumn} from "./clientColumn.js";
 import {figures} from "./figures.js";
+import {followAddress} from "./followAddress.js";
 import {listing} from "./listing.js";
 import {saveBar} from "./saveBar.js";
 import {tabs} from "./tabs.js";
@@ -91,18 +92,22 @@ export function workList(
     return place;
   };
 
-  return html`<div class="work">
-    ${totals.filter(({open_count, decided_count}) => open_count !== "0" || decided_count !== "0").map(headline)}
-    ${saveBar({draft, describe: describeEdit(rows), problems: () => findProblems(draft, today)})}
-    ${tabs(
+  const sections = (): HTMLElement =>
+    tabs(
       "Discrepancies",
       [
         {id: "open", label: `Open (${count(lists.open.length)})`, content: () => list("open")},
         {id: "decided", label: `Decided (${count(lists.decided.length)})`, content: () => list("decided")},
       ],
       state.get("list"),
-      (id) => state.set({list: id === "open" ? "" : id, page: "", state: "", decision: ""}),
-    )}
+      (id) => state.push({list: id === "open" ? "" : id, page: "", state: "", decision: ""}),
+    );
+  const shownList = html`<div></div>` as HTMLElement;
+  followAddress(state, shownList, () => shownList.replaceChildren(sections()));
+  return html`<div class="work">
+    ${totals.filter(({open_count, decided_count}) => open_count !== "0" || decided_count !== "0").map(headline)}
+    ${saveBar({draft, describe: describeEdit(rows), problems: () => findProblems(draft, today)})}
+    ${shownList}
     ${dialogs}
   </div>`;
 }

@@ -5,12 +5,22 @@ export interface UrlState {
   /** `?type=a,b` → `["a", "b"]`. */
   list(name: string): string[];
   /** Replaces values; empty ones are removed. */
-  set(values: Readonly<Record<string, string | readonly string[]>>): void;
+  set(values: Values): void;
+  /** The same for another view of the page, from which the browser’s Back leads to the one before. */
+  push(values: Values): void;
+  /** Calls back when Back or Forward has led to another state of the page. */
+  onReturn(listener: () => void): void;
 }
 
-export function urlState({location, history}: Pick<Window, "location" | "history"> = window): UrlState {
+type Values = Readonly<Record<string, string | readonly string[]>>;
+
+export function urlState(
+  window: Pick<Window, "location" | "history" | "addEventListener"> = globalThis.window,
+): UrlState {
+  const {location, history} = window;
   let search = "";
   let query = new URLSearchParams();
+  let shown = location.search;
   const read = (name: string): string => {
     // Filters ask for every row, and there may be two hundred thousand.
     if (location.search !== search) {
@@ -19,23 +29,33 @@ export function urlState({location, history}: Pick<Window, "location" | "history
     }
     return query.get(name) ?? "";
   };
+  const change = (values: Values, how: "replaceState" | "pushState"): void => {
+    const changed = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(values)) {
+      const given = typeof value === "string" ? value : value.join(",");
+      if (given === "") changed.delete(name);
+      else changed.set(name, given);
+    }
+    const text = changed.toString().replaceAll("%2C", ",");
+    const next = text === "" ? "" : `?${text}`;
+    // Telling the browser costs milliseconds, and a change of a filter sets the page as well, which mostly is none.
+    if (next !== location.search) history[how](null, "", `${location.pathname}${next}${location.hash}`);
+    shown = location.search;
+  };
   return {
     get: read,
     list: (name) =>
       read(name)
         .split(",")
         .filter((value) => value !== ""),
-    set(values) {
-      const changed = new URLSearchParams(location.search);
-      for (const [name, value] of Object.entries(values)) {
-        const given = typeof value === "string" ? value : value.join(",");
-        if (given === "") changed.delete(name);
-        else changed.set(name, given);
-      }
-      const text = changed.toString().replaceAll("%2C", ",");
-      const next = text === "" ? "" : `?${text}`;
-      // Telling the browser costs milliseconds, and a change of a filter sets the page as well, which mostly is none.
-      if (next !== location.search) history.replaceState(null, "", `${location.pathname}${next}${location.hash}`);
-    },
+    set: (values) => change(values, "replaceState"),
+    push: (values) => change(values, "pushState"),
+    onReturn: (listener) =>
+      window.addEventListener("popstate", () => {
+        // A link to a place on the page is told of in the same way, and changes nothing that is shown.
+        if (location.search === shown) return;
+        shown = location.search;
+        listener();
+      }),
   };
 }

@@ -6,6 +6,7 @@ import {impactChart} from "../../src/components/impactChart.js";
 import {axisEnds, shareOfBars} from "../../src/components/labelRoom.js";
 import {cumulate, paretoChart} from "../../src/components/paretoChart.js";
 import {quantityChart} from "../../src/components/quantityChart.js";
+import {stateOf} from "./stateOf.js";
 
 const client = (id: string, under: string, over: string) => ({id, label: `Client ${id}`, under, over});
 const cell = (client_id: string, service: string, under: string, over: string) => ({
@@ -111,7 +112,7 @@ it("shows both directions of a service whose quantities agree in sum", () => {
 
 it("says so where there is nothing to draw, and shows a hostile name as text", () => {
   const none = {columns: [], rows: []};
-  const state = {get: () => "", list: () => [], set: () => {}};
+  const state = stateOf();
   expect(charts({currencies: none, clients: none, cells: none, quantities: none}, state).textContent).toContain(
     "Nothing was reconciled yet.",
   );

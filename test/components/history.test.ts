@@ -16,7 +16,7 @@ import {
   waterfallOf,
 } from "../../src/lib/history.js";
 import {rowsOf} from "../../src/lib/rows.js";
-import type {UrlState} from "../../src/lib/urlState.js";
+import {stateOf} from "./stateOf.js";
 
 const data: HistoryData = {
   currencies: {columns: ["currency", "clients"], rows: [["USD", "2"]]},
@@ -78,17 +78,6 @@ function changes(...given: Partial<Change>[]): Change[] {
   return readChanges({changes: table}, readSubjects(data));
 }
 
-function state(values: Record<string, string> = {}): UrlState & {values: Record<string, string>} {
-  return {
-    values,
-    get: (name) => values[name] ?? "",
-    list: (name) => (values[name] ?? "").split(",").filter((value) => value !== ""),
-    set: (next) => {
-      for (const [name, value] of Object.entries(next)) values[name] = String(value);
-    },
-  };
-}
-
 describe("the months of a history", () => {
   const subjects = readSubjects(data);
   const months = rowsOf<Parameters<typeof totalsOf>[0][number]>(data.months);
@@ -124,7 +113,7 @@ describe("the months of a history", () => {
     [{client: "acme", service: "service:BK"}, []],
   ] as const)("are filtered by %j", (filter, expected) => {
     const october = readFound(data, subjects).filter(({period}) => period === "2026-10");
-    expect(october.filter((row) => passes(row, state(filter))).map(({client_id}) => client_id)).toEqual(expected);
+    expect(october.filter((row) => passes(row, stateOf(filter))).map(({client_id}) => client_id)).toEqual(expected);
   });
 });
 
@@ -178,7 +167,7 @@ describe("a waterfall", () => {
 
 describe("the history page", () => {
   it("says how to get history while no month is closed", () => {
-    const page = history({...data, months: {...data.months, rows: []}}, () => Promise.reject(new Error()), state());
+    const page = history({...data, months: {...data.months, rows: []}}, () => Promise.reject(new Error()), stateOf());
     expect(page.textContent).toContain("trueup close --period 2026-10");
   });
 
@@ -194,7 +183,7 @@ describe("the history page", () => {
       },
       {change_kind: "resolved", previous_impact_monthly: "-12.00", settled_monthly: "12.00", credited_amount: "24.00"},
     );
-    const where = state({list: "repeated"});
+    const where = stateOf({list: "repeated"});
     const months = {from: "Oct 2026", to: "Nov 2026", period: "2026-11"};
     const lists = changeLists(list, months, where);
     expect(lists.querySelector("img")).toBeNull();

@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import {describe, expect, it} from "vitest";
 import {type OverviewData, overview} from "../../src/components/overview.js";
+import {stateOf} from "./stateOf.js";
 
 const none = {columns: [], rows: []};
-const state = {get: () => "", list: () => [], set: () => {}};
+const state = stateOf();
 
 function given(summary: Record<string, string | null>, usageReadAt: string | null): OverviewData {
   const row = {

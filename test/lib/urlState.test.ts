@@ -4,12 +4,23 @@ import {urlState} from "../../src/lib/urlState.js";
 function given(search: string) {
   const location = {search, pathname: "/billing", hash: "#top"};
   const told: string[] = [];
-  const replaceState = (_data: unknown, _title: string, address: string): void => {
-    told.push(address);
-    location.search = /\?[^#]*/.exec(address)?.[0] ?? "";
+  let isBack: () => void = () => {};
+  const tell =
+    (how: string) =>
+    (_data: unknown, _title: string, address: string): void => {
+      told.push(`${how} ${address}`);
+      location.search = /\?[^#]*/.exec(address)?.[0] ?? "";
+    };
+  const history = {replaceState: tell("replace"), pushState: tell("push")};
+  const addEventListener = (_type: string, listener: () => void): void => {
+    isBack = listener;
   };
-  const state = urlState({location, history: {replaceState}} as unknown as Pick<Window, "location" | "history">);
-  return {location, told, state};
+  const state = urlState({location, history, addEventListener} as unknown as Window);
+  const goBackTo = (earlier: string): void => {
+    location.search = earlier;
+    isBack();
+  };
+  return {location, told, state, goBackTo};
 }
 
 it("reads the address as it stands, also after somebody else changed it", () => {
@@ -26,5 +37,23 @@ it("reads what it set, and tells the browser only what changes", () => {
   state.set({page: ""});
   expect(state.get("search")).toBe("acme");
   state.set({search: ""});
-  expect(told).toEqual(["/billing?search=acme#top", "/billing#top"]);
+  expect(told).toEqual(["replace /billing?search=acme#top", "replace /billing#top"]);
+});
+
+it("makes an entry of the history of another view, and none where nothing changes", () => {
+  const {told, state} = given("?search=acme");
+  state.push({section: "flagged", page: ""});
+  state.push({section: "flagged"});
+  expect(told).toEqual(["push /billing?search=acme&section=flagged#top"]);
+});
+
+it("tells of going back to another state, and not of a link to a place on the page", () => {
+  const {state, goBackTo} = given("");
+  const shown: string[] = [];
+  state.onReturn(() => shown.push(state.get("section")));
+  state.push({section: "flagged"});
+  goBackTo("?section=flagged");
+  goBackTo("");
+  goBackTo("?section=flagged");
+  expect(shown).toEqual(["", "flagged"]);
 });
