@@ -10,6 +10,7 @@ import {copyDuckdb} from "./site/copyDuckdb.js";
 import {copyMarts} from "./site/copyMarts.js";
 import {copyPreview} from "./site/copyPreview.js";
 import {copyFonts} from "./site/fonts.js";
+import {finishNotFoundPage} from "./site/notFoundPage.js";
 import {placeSite, recoverSite} from "./site/placeSite.js";
 import {placeRenderedPages} from "./site/renderedPages.js";
 import {finishPages} from "./site/shell.js";
@@ -85,6 +86,7 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     await copyFonts(join(dist, "_fonts"));
     await copyDuckdb(join(dist, "_duckdb"));
     await finishPages(dist, {workspace: name, currency, asOf, version});
+    await finishNotFoundPage(dist, source);
     const faults = await findFaults(dist);
     if (faults.length > 0) {
       throw new Error(

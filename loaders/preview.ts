@@ -1,6 +1,8 @@
 import {existsSync} from "node:fs";
+import {readFile} from "node:fs/promises";
 import {createServer, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
+import {join} from "node:path";
 import sirv from "sirv";
 import {ConfigurationError} from "./problems.js";
 
@@ -21,10 +23,11 @@ export async function preview(directory: string, port: number): Promise<{server:
     dotfiles: false,
   });
   const server = createServer((request, response) =>
-    serve(request, response, () => {
+    serve(request, response, async () => {
+      const page = await readFile(join(directory, "404.html")).catch(() => null);
       response.statusCode = 404;
-      response.setHeader("content-type", "text/plain; charset=utf-8");
-      response.end("There is no such page.\n");
+      response.setHeader("content-type", `text/${page === null ? "plain" : "html"}; charset=utf-8`);
+      response.end(page ?? "There is no such page.\n");
     }),
   );
   await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,11 @@
+import {readFile} from "node:fs/promises";
+import {createServer} from "node:http";
+import type {AddressInfo} from "node:net";
+import {join} from "node:path";
 import type {Page} from "playwright-core";
+import sirv from "sirv";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {findBarriers} from "./findBarriers.js";
 import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
 
 let site: SampleSite;
@@ -16,7 +22,8 @@ async function visit(path: string, width = 1440): Promise<{page: Page; wrong: st
   return {page, wrong};
 }
 
-const openTab = (page: Page): Promise<string> => page.locator('[role="tab"][aria-selected="true"]').innerText();
+const openTab = (page: Page): Promise<string | null> =>
+  page.locator('[role="tab"][aria-selected="true"]').textContent();
 
 describe("Back and Forward", () => {
   it("lead through the sections of invoices, with the filters that each was left with", async () => {
@@ -85,5 +92,71 @@ describe("Back and Forward", () => {
       expect(await openTab(page), path).toMatch(from);
     }
     await page.close();
+  });
+});
+
+describe("an address that is no page’s", () => {
+  const links = (page: Page): Promise<string[]> =>
+    page.locator("a[href]").evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+
+  async function isStyled(page: Page): Promise<boolean> {
+    return page.evaluate(
+      () => getComputedStyle(document.querySelector("#observablehq-header") as Element).display === "flex",
+    );
+  }
+
+  it.each(["nowhere", "a/b/c", "clients/deep/down/", "mapping/nothing.html"])(
+    "gives a page of the site at /%s",
+    async (path) => {
+      const page = await site.browser.newPage();
+      const wrong = watch(page, site.url);
+      const response = await page.goto(site.url + path);
+      expect(response?.status()).toBe(404);
+      expect(await page.getByRole("heading", {level: 1}).textContent()).toBe("There is no page at this address");
+      expect(await isStyled(page)).toBe(true);
+      expect(await findBarriers(page)).toEqual([]);
+      for (const link of await links(page)) {
+        if (!link.startsWith(`${site.url}${path}#`)) expect((await fetch(link)).status, link).toBe(200);
+      }
+      // The browser itself remarks upon the status.
+      expect(wrong.filter((one) => !/^404: |status of 404/.test(one))).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it("says of an unknown client that these figures know none of this id, and where to look for it", async () => {
+    const page = await site.browser.newPage();
+    expect((await page.goto(`${site.url}clients/~c9_20x`))?.status()).toBe(404);
+    expect(await page.title()).toBe("No page for this client | Trueup");
+    expect(await page.locator("#client-page").textContent()).toMatch(
+      /as of 23 Nov 2026, 23:59 UTC, know no client with the id C9 x\./,
+    );
+    await page.getByRole("link", {name: "Look for it among all clients"}).click();
+    expect(await page.getByLabel("Search clients").inputValue()).toBe("C9 x");
+    await page.close();
+  });
+
+  it("gives the same on a host that keeps the site in a folder", async () => {
+    const dist = join(site.folder, "dist");
+    const serve = sirv(dist, {dev: true, extensions: ["html"]});
+    const server = createServer((request, response) => {
+      const missing = async (): Promise<void> => {
+        response.writeHead(404, {"content-type": "text/html"}).end(await readFile(join(dist, "404.html")));
+      };
+      if (!request.url?.startsWith("/figures/")) return void missing();
+      request.url = request.url.slice("/figures".length);
+      serve(request, response, missing);
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}/figures/`;
+    const page = await site.browser.newPage();
+    await page.goto(`${root}clients/~c9999`);
+    await expect.poll(() => isStyled(page)).toBe(true);
+    for (const link of await links(page)) expect(link.startsWith(root), link).toBe(true);
+    await page.getByRole("link", {name: "Look for it among all clients"}).click();
+    expect(page.url()).toBe(`${root}billing?search=C9999`);
+    await page.close();
+    server.closeAllConnections();
+    server.close();
   });
 });

@@ -1,0 +1,24 @@
+import {expect, it} from "vitest";
+import {slugOf} from "../../loaders/site/slug.js";
+import {clientOf, foldersAbove} from "../../src/lib/notFound.js";
+
+it.each(["C9999", "c 1/ä", "100%_20", "~x", "Ünï-Ж", "a?b#c"])(
+  "reads the id of client %s back from its address",
+  (id) => {
+    expect(clientOf(`/clients/${slugOf(id)}`)).toBe(id);
+    expect(clientOf(`/site/clients/${slugOf(id)}.html`)).toBe(id);
+  },
+);
+
+it("takes what is typed in place of a slug as it is", () => {
+  expect(clientOf("/clients/Acme%20Ltd")).toBe("Acme Ltd");
+  expect(clientOf("/clients/50%")).toBe("50%");
+  expect(clientOf("/clients/_ff")).toBe("_ff");
+  expect(clientOf("/clients/")).toBeNull();
+  expect(clientOf("/nowhere/else")).toBeNull();
+});
+
+it("names the folders that the site may be in, the outermost first", () => {
+  expect(foldersAbove("/trueup/clients/x")).toEqual(["/trueup", "/trueup/clients"]);
+  expect(foldersAbove("/x")).toEqual([]);
+});
