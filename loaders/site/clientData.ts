@@ -21,7 +21,7 @@ const parts: readonly Part[] = [
     name: "currencies",
     sql: `select client_id, client_name, status, currency, seat_count, service_count, discrepancy_count, underbilled_monthly,
         overbilled_monthly, net_monthly, unpriced_count, uncompared_count, flagged_count, inactive_count, billing_cycle,
-        billing_timing, period_start, period_end, next_invoice_date, coverage_lines, coverage_amount, worst_health
+        billing_timing, period_start, period_end, next_invoice_date, coverage_lines, coverage_amount
       from clients`,
     order: "service_count desc, discrepancy_count desc, currency",
   },
@@ -153,7 +153,7 @@ export async function writeClientData(
   await mkdir(join(folder.path, "seats"), {recursive: true});
   const heads = await gatherParts(database, scratch);
   const connections = await database.rows(
-    "select connection_id, health, health_reason from integrations where kind = 'usage' order by connection_id",
+    "select connection_id, kind, health, health_reason from integrations order by connection_id",
   );
   const [asOf] = await database.rows("select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%d') as day from summary");
   const place = new Map(clients.map(({clientId}, index) => [clientId, index]));

@@ -164,7 +164,7 @@ const overview = {
 
 const billing = {
   integrations: {
-    sql: "select connection_id, health from integrations where kind = 'usage'",
+    sql: "select connection_id, kind, health, health_reason from integrations",
     order: "connection_id",
   },
   totals: {

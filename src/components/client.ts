@@ -1,5 +1,12 @@
 import {html} from "htl";
-import {type ClientCurrency, type ClientData, type ClientFile, readClient, type SeatFile} from "../lib/clientData.js";
+import {
+  type ClientCurrency,
+  type ClientData,
+  type ClientFile,
+  type Connection,
+  readClient,
+  type SeatFile,
+} from "../lib/clientData.js";
 import type {ClientFigure} from "../lib/explain.js";
 import {count, day, isNegative, isZero, percent, period, plural, quantity, words} from "../lib/format.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
@@ -15,7 +22,7 @@ import {explainClientLink} from "./explainLinks.js";
 import {figures} from "./figures.js";
 import {followAddress} from "./followAddress.js";
 import {guard} from "./guard.js";
-import {healthMark} from "./marks.js";
+import {worstHealth} from "./marks.js";
 import {tabs} from "./tabs.js";
 import {verdict} from "./verdict.js";
 
@@ -93,7 +100,14 @@ function detailTabs(data: ClientData, loadSeats: () => Promise<SeatFile>, state:
   );
 }
 
-function facts({client_id, currencies, previous, next}: ClientData): HTMLElement {
+/** The PSA, and where the client has an account. */
+function connectionsOf({connections, integrations}: ClientData): Connection[] {
+  const linked = new Set(integrations.map(({connection_id}) => connection_id));
+  return connections.filter(({connection_id, kind}) => kind === "psa" || linked.has(connection_id));
+}
+
+function facts(data: ClientData): HTMLElement {
+  const {client_id, currencies, previous, next} = data;
   const [first] = currencies;
   const parts = [
     html`<span>Client ${client_id}</span>`,
@@ -105,7 +119,7 @@ function facts({client_id, currencies, previous, next}: ClientData): HTMLElement
       ? null
       : html`<span>Current period ${period(first.period_start, first.period_end)}</span>`,
     first?.next_invoice_date == null ? null : html`<span>Next invoice ${day(first.next_invoice_date)}</span>`,
-    first === undefined ? null : html`<span>Sync health ${healthMark(first.worst_health)}</span>`,
+    first === undefined ? null : html`<span>Sync health ${worstHealth(connectionsOf(data))}</span>`,
   ].filter((part) => part !== null);
   return html`<div class="client-head">
     <p class="facts">${parts}</p>

@@ -6,7 +6,7 @@ import {healthMark} from "./marks.js";
 /** The accounts of a client in every integration, their seats, and how far the data can be believed. */
 export function clientIntegrations({integrations, accounts, connections}: ClientData): HTMLElement {
   const linked = new Set(integrations.map(({connection_id}) => connection_id));
-  const missing = connections.filter(({connection_id}) => !linked.has(connection_id));
+  const missing = connections.filter(({connection_id, kind}) => kind === "usage" && !linked.has(connection_id));
   return html`<div>
     ${
       integrations.length === 0

@@ -82,6 +82,29 @@ export function healthMark(health: string): HTMLElement {
   return html`<span class=${`health health-${health}`}><span aria-hidden="true">${shapes[health] ?? "○"}</span> ${words(health)}</span>`;
 }
 
+export interface ConnectionHealth {
+  readonly connection_id: string;
+  readonly health: string;
+  readonly health_reason: string;
+}
+
+/** The worst health of some connections, and what is wrong with which of them. */
+export function worstHealth(connections: readonly ConnectionHealth[]): HTMLElement {
+  const ailing = connections
+    .filter(({health}) => health !== "green")
+    .sort((a, b) => healthRank(a.health) - healthRank(b.health));
+  const [worst] = ailing;
+  if (worst === undefined) return healthMark("green");
+  return tip({
+    label: healthMark(worst.health),
+    explanation: html`<span>${ailing.map(
+      ({connection_id, health_reason}) =>
+        html`<span class="line"><strong>${connection_id}</strong>: ${health_reason} </span>`,
+    )}</span>`,
+    guide: "sync-health",
+  });
+}
+
 /** Orders health from the worst. */
 export function healthRank(health: string): number {
   return ["red", "yellow", "green"].indexOf(health);

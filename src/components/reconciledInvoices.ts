@@ -18,7 +18,7 @@ import {amount, amounts} from "./amount.js";
 import type {TableColumn} from "./dataTable.js";
 import type {Filter} from "./filters.js";
 import {listing} from "./listing.js";
-import {healthMark, healthRank} from "./marks.js";
+import {type ConnectionHealth, healthRank, worstHealth} from "./marks.js";
 
 export interface BillingData {
   readonly integrations: Table;
@@ -27,6 +27,9 @@ export interface BillingData {
   readonly seats: Table;
 }
 
+/** `kind` is psa or usage. */
+type Connection = ConnectionHealth & {readonly kind: string};
+
 const discrepancyTypes = ["calculated", "estimated", "unmapped", "unaccounted"];
 
 /** A row a client and currency; every filter works the counts and amounts out anew. */
@@ -34,14 +37,15 @@ export function reconciledInvoices(data: BillingData, state: UrlState): HTMLElem
   const clients = rowsOf<BillingClient>(data.clients);
   const rows = rowsOf<ComparedRow>(data.rows);
   const filter = billingFilter(clients, rows, rowsOf<SeatCount>(data.seats));
+  const connections = rowsOf<Connection>(data.integrations);
   return listing<BillingRow>({
     caption: "Reconciled invoices, a row for each client",
     noun: "clients",
-    filters: filtersFor(data, clients, rows),
+    filters: filtersFor(connections, clients, rows),
     select: () => filter(readFilter(state)),
     total: countClients(clients),
     count: (shown) => countClients(shown.map(({client}) => client)),
-    columns,
+    columns: (shown) => columns(shown, connections),
     csv,
     file: "reconciled-invoices",
     sort: "-absolute",
@@ -54,7 +58,11 @@ function countClients(clients: readonly BillingClient[]): number {
   return new Set(clients.map(({client_id}) => client_id)).size;
 }
 
-function filtersFor(data: BillingData, clients: readonly BillingClient[], rows: readonly ComparedRow[]): Filter[] {
+function filtersFor(
+  connections: readonly Connection[],
+  clients: readonly BillingClient[],
+  rows: readonly ComparedRow[],
+): Filter[] {
   const currencies = [...new Set(clients.map(({currency}) => currency))].sort();
   const names = new Map(clients.map(({client_id, client_name}) => [client_id, client_name]));
   const services = new Map(rows.map((row) => [serviceKey(row), row.label]));
@@ -66,10 +74,9 @@ function filtersFor(data: BillingData, clients: readonly BillingClient[], rows: 
       kind: "several",
       name: "integration",
       label: "Integration",
-      options: rowsOf<{connection_id: string}>(data.integrations).map(({connection_id}) => ({
-        value: connection_id,
-        label: connection_id,
-      })),
+      options: connections
+        .filter(({kind}) => kind === "usage")
+        .map(({connection_id}) => ({value: connection_id, label: connection_id})),
     },
     {
       kind: "several",
@@ -116,7 +123,7 @@ function readFilter(state: UrlState): BillingFilter {
   };
 }
 
-function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
+function columns(rows: readonly BillingRow[], all: readonly Connection[]): TableColumn<BillingRow>[] {
   const totals = totalsByCurrency(rows);
   const total = (pick: (row: BillingRow) => number, of = rows): string =>
     count(of.reduce((all, row) => all + pick(row), 0));
@@ -214,7 +221,8 @@ function columns(rows: readonly BillingRow[]): TableColumn<BillingRow>[] {
     {
       key: "health",
       label: "Health",
-      render: ({client}) => healthMark(client.worst_health),
+      render: ({connections}) =>
+        worstHealth(all.filter(({connection_id, kind}) => kind === "psa" || connections.includes(connection_id))),
       sortValue: ({client}) => healthRank(client.worst_health),
     },
     {

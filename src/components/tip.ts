@@ -3,7 +3,7 @@ import {guideUrl} from "../lib/data.js";
 
 export interface TipOptions {
   readonly label: Node | string;
-  readonly explanation: string;
+  readonly explanation: Node | string;
   /** Where in the guide there is more. */
   readonly guide: string;
   readonly className?: string;

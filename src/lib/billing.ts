@@ -61,6 +61,8 @@ export interface BillingFilter {
 /** A client's line in the table, its counts and amounts worked out anew for what the filter lets through. */
 export interface BillingRow {
   readonly client: BillingClient;
+  /** Those in which the client has an account. */
+  readonly connections: readonly string[];
   readonly seats: number;
   readonly services: number;
   readonly discrepancies: number;
@@ -137,12 +139,17 @@ function filterClients(clients: readonly ReadClient[], filter: BillingFilter): B
     for (const {connection, count: held} of seats) {
       if (integrations.length === 0 || integrations.includes(connection)) count += held;
     }
-    const row = summarise(client, passing, count, isNarrowed);
+    const linked = seats.map(({connection}) => connection);
+    const row = {...summarise(client, passing, isNarrowed), connections: linked, seats: count};
     return row.underCents + row.overCents < filter.minimumCents ? [] : [row];
   });
 }
 
-function summarise(client: BillingClient, own: readonly ReadRow[], seats: number, isNarrowed: boolean): BillingRow {
+function summarise(
+  client: BillingClient,
+  own: readonly ReadRow[],
+  isNarrowed: boolean,
+): Omit<BillingRow, "connections" | "seats"> {
   const billed = new Set<string>();
   let [discrepancies, unpricedUnder, unpricedOver, uncompared, reconciled, underCents, overCents] = [
     0, 0, 0, 0, 0, 0, 0,
@@ -161,7 +168,6 @@ function summarise(client: BillingClient, own: readonly ReadRow[], seats: number
   }
   return {
     client,
-    seats,
     services: isNarrowed ? billed.size : Number(client.service_count),
     discrepancies,
     unpriced: unpricedUnder + unpricedOver,

@@ -5,7 +5,10 @@ type Text = string | null;
 
 /** What a client page is told of a client in one currency. The page itself knows which client it is. */
 export interface ClientCurrency
-  extends Omit<ClientRow, "client_id" | "status" | "absolute_monthly" | "reconciled_count" | "integration_ids"> {
+  extends Omit<
+    ClientRow,
+    "client_id" | "status" | "absolute_monthly" | "reconciled_count" | "integration_ids" | "worst_health"
+  > {
   readonly status: Text;
 }
 
@@ -133,6 +136,8 @@ export interface Neighbour {
 
 export interface Connection {
   readonly connection_id: string;
+  /** psa or usage. */
+  readonly kind: string;
   readonly health: string;
   readonly health_reason: string;
 }
@@ -211,7 +216,7 @@ interface Facts {
   readonly slug: string;
   /** The day of the figures, YYYY-MM-DD. */
   readonly as_of_date: string;
-  /** Every usage connection of the workspace. */
+  /** Every connection of the workspace. */
   readonly connections: readonly Connection[];
   /** The clients before and after this one by impact. */
   readonly previous: Neighbour | null;

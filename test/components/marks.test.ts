@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import {expect, it} from "vitest";
 import {amount, amounts} from "../../src/components/amount.js";
-import {healthMark, rateMark, typeMark} from "../../src/components/marks.js";
+import {healthMark, rateMark, typeMark, worstHealth} from "../../src/components/marks.js";
 
 it("shows what has no price as that, never as 0", () => {
   expect(amount(null, "USD").textContent).toBe("no price");
@@ -42,6 +42,20 @@ it("says of what was not compared that it is not clean", () => {
 
 it("shows health by a shape and a word besides its colour", () => {
   expect(healthMark("red").textContent).toBe("■ Red");
+});
+
+it("says which connections are not well and why, the worst first", () => {
+  const mark = worstHealth([
+    {connection_id: "m365", health: "green", health_reason: "The last sync succeeded."},
+    {connection_id: "edr", health: "yellow", health_reason: "Never synced."},
+    {connection_id: "rmm", health: "red", health_reason: "The last sync failed."},
+  ]);
+  const button = mark.querySelector("button");
+  expect(button?.textContent).toBe("■ Red");
+  expect(mark.querySelector(`#${button?.getAttribute("aria-describedby")}`)?.textContent?.trim()).toBe(
+    "rmm: The last sync failed. edr: Never synced.",
+  );
+  expect(worstHealth([]).textContent).toBe("● Green");
 });
 
 it("shows a name as text, whatever is in it", () => {

@@ -5,6 +5,8 @@ import {join} from "node:path";
 import type {Page} from "playwright-core";
 import sirv from "sirv";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import type {BillingClient} from "../../src/lib/billing.js";
+import {rowsOf} from "../../src/lib/rows.js";
 import {findBarriers} from "./findBarriers.js";
 import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
 
@@ -91,6 +93,39 @@ describe("Back and Forward", () => {
       await page.goBack();
       expect(await openTab(page), path).toMatch(from);
     }
+    await page.close();
+  });
+});
+
+describe("sync health", () => {
+  it("says of every client which connection is not well and why, in the table of invoices and on its page", async () => {
+    const {page, wrong} = await visit("billing");
+    const data = JSON.parse(await readFile(join(site.folder, "dist", "data", "billing.json"), "utf8"));
+    const worst = new Map(
+      rowsOf<BillingClient>(data.clients).map(({client_name, worst_health}) => [client_name, worst_health]),
+    );
+    const shown: [string, string, string][] = [];
+    for (const row of await page.locator("tbody tr").all()) {
+      const name = (await row.locator("th").textContent()) ?? "";
+      const mark = (await row.locator(".health").textContent()) ?? "";
+      shown.push([
+        name,
+        mark.replace(/^\W+/, "").toLowerCase(),
+        (await row.locator("[role=tooltip]").last().textContent()) ?? "",
+      ]);
+    }
+    expect(shown.length).toBe(50);
+    for (const [name, mark, reasons] of shown) {
+      expect(mark, name).toBe(worst.get(name));
+      expect(reasons, name).toContain("mail-security: The data is older than 24 hours.");
+    }
+    const mark = page.locator("tbody").getByRole("button", {name: "Yellow"}).first();
+    await mark.hover();
+    expect(await page.getByRole("tooltip").filter({visible: true}).textContent()).toContain("mail-security");
+    await page.goto(`${site.url}clients/~c1000`);
+    await page.getByRole("button", {name: "Yellow"}).focus();
+    expect(await page.getByRole("tooltip").filter({visible: true}).textContent()).toContain("mail-security");
+    expect(wrong).toEqual([]);
     await page.close();
   });
 });
