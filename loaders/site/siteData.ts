@@ -185,6 +185,11 @@ const billing = {
       from reconciliation`,
     order: "client_id, currency, service_id, product",
   },
+  flags: {
+    sql: `select client_id, service_id, count(*) as flags from flagged_services
+      where service_id is not null group by client_id, service_id`,
+    order: "client_id, service_id",
+  },
   seats: {
     sql: "select client_id, connection_id, seats_counted + seats_unaccounted as seats from client_integrations",
     order: "client_id, connection_id",

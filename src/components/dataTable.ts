@@ -6,6 +6,8 @@ import {cutOff, mostOnPaper, onPaper} from "./onPaper.js";
 
 export interface TableColumn<T> extends SortColumn<T> {
   readonly label: string;
+  /** What to know of its figures, below the label. */
+  readonly note?: string;
   /** Numbers stand right-aligned, and sort from the largest first. */
   readonly isNumber?: boolean;
   /** Text that may break into several lines. */
@@ -109,7 +111,7 @@ function cell<T>({isNumber, isLong, isAction}: TableColumn<T>, index: number, co
 
 /** Without something to sort by it has no button: of those, Chromium leaves empty what it repeats on every sheet of paper. */
 function header<T>(column: TableColumn<T>, sort: string, onSort: ((sort: string) => void) | null): HTMLElement {
-  const {key, label, isNumber, isAction} = column;
+  const {key, label, note, isNumber, isAction} = column;
   if (isAction) return html`<th scope="col" class="action">${label}</th>`;
   const isSorted = sort === key || sort === `-${key}`;
   const isDescending = sort.startsWith("-");
@@ -120,7 +122,7 @@ function header<T>(column: TableColumn<T>, sort: string, onSort: ((sort: string)
     onSort === null
       ? `${label} ${arrow}`
       : html`<button type="button" data-sort=${key} ${{onclick: () => onSort(isNext ? `-${key}` : key)}}>${label}<span aria-hidden="true" class="arrow">${arrow}</span></button>`
-  }</th>`;
+  }${note === undefined ? "" : html`<small>${note}</small>`}</th>`;
 }
 
 function pager(options: {

@@ -36,11 +36,15 @@ export interface FlagData {
 export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
   const flags = rowsOf<Flag>(data.flags);
   const names = new Map(flags.map(({client_id, client_name}) => [client_id, client_name]));
+  const servicesOf = (keys: string): string[] => [
+    ...new Set(flags.filter((flag) => isOf(flag, keys)).map((flag) => flag.service_name ?? flag.service_id ?? "")),
+  ];
   return listing<Flag>({
     caption: "Flagged services",
     noun: "flags",
     filters: [
       {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
+      {kind: "chip", name: "service", label: (keys) => `Service: ${servicesOf(keys).join(", ") || keys}`},
       {kind: "search", name: "search", label: "Search client, service, invoice"},
       {kind: "several", name: "flag", label: "Flag", options: optionsOf(flags, "flag_code", words)},
       {
@@ -63,6 +67,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
       flags.filter(
         (flag) =>
           (state.get("client") === "" || flag.client_id === state.get("client")) &&
+          (state.get("service") === "" || isOf(flag, state.get("service"))) &&
           matches(flag, state, {flag: "flag_code", severity: "severity", current: "is_current"}) &&
           mentions(state.get("search"), flag.client_name, flag.client_id, flag.service_name, flag.invoice_number),
       ),
@@ -133,4 +138,10 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
     empty: "Nothing on any invoice or agreement is flagged.",
     state,
   });
+}
+
+/** Whether a flag is of one of the services that links name as `service:<id>`, separated by commas. */
+function isOf({service_id}: Flag, keys: string): boolean {
+  const key = `service:${service_id}`;
+  return service_id !== null && (key === keys || keys.split(",").includes(key));
 }

@@ -88,20 +88,25 @@ export interface ConnectionHealth {
   readonly health_reason: string;
 }
 
+export function worstOf(connections: readonly Pick<ConnectionHealth, "health">[]): string {
+  const [worst = "green"] = connections.map(({health}) => health).sort((a, b) => healthRank(a) - healthRank(b));
+  return worst;
+}
+
 /** The worst health of some connections, and what is wrong with which of them. */
 export function worstHealth(connections: readonly ConnectionHealth[]): HTMLElement {
   const ailing = connections
     .filter(({health}) => health !== "green")
     .sort((a, b) => healthRank(a.health) - healthRank(b.health));
-  const [worst] = ailing;
-  if (worst === undefined) return healthMark("green");
+  if (ailing.length === 0) return healthMark("green");
   return tip({
-    label: healthMark(worst.health),
+    label: healthMark(worstOf(ailing)),
     explanation: html`<span>${ailing.map(
       ({connection_id, health_reason}) =>
         html`<span class="line"><strong>${connection_id}</strong>: ${health_reason} </span>`,
     )}</span>`,
     guide: "sync-health",
+    className: "health-mark",
   });
 }
 

@@ -1,10 +1,14 @@
 import {html} from "htl";
 import {
   type BillingClient,
+  type BillingConnection,
   type BillingFilter,
   type BillingRow,
   billingFilter,
   type ComparedRow,
+  type FlagCount,
+  looksAtRows,
+  looksAtServices,
   type SeatCount,
   serviceKey,
   totalsByCurrency,
@@ -18,17 +22,15 @@ import {amount, amounts} from "./amount.js";
 import type {TableColumn} from "./dataTable.js";
 import type {Filter} from "./filters.js";
 import {listing} from "./listing.js";
-import {type ConnectionHealth, healthRank, worstHealth} from "./marks.js";
+import {healthRank, worstHealth, worstOf} from "./marks.js";
 
 export interface BillingData {
   readonly integrations: Table;
   readonly clients: Table;
   readonly rows: Table;
   readonly seats: Table;
+  readonly flags: Table;
 }
-
-/** `kind` is psa or usage. */
-type Connection = ConnectionHealth & {readonly kind: string};
 
 const discrepancyTypes = ["calculated", "estimated", "unmapped", "unaccounted"];
 
@@ -36,8 +38,12 @@ const discrepancyTypes = ["calculated", "estimated", "unmapped", "unaccounted"];
 export function reconciledInvoices(data: BillingData, state: UrlState): HTMLElement {
   const clients = rowsOf<BillingClient>(data.clients);
   const rows = rowsOf<ComparedRow>(data.rows);
-  const filter = billingFilter(clients, rows, rowsOf<SeatCount>(data.seats));
-  const connections = rowsOf<Connection>(data.integrations);
+  const connections = rowsOf<BillingConnection>(data.integrations);
+  const filter = billingFilter({
+    ...{clients, rows, connections},
+    seats: rowsOf<SeatCount>(data.seats),
+    flags: rowsOf<FlagCount>(data.flags),
+  });
   return listing<BillingRow>({
     caption: "Reconciled invoices, a row for each client",
     noun: "clients",
@@ -45,7 +51,7 @@ export function reconciledInvoices(data: BillingData, state: UrlState): HTMLElem
     select: () => filter(readFilter(state)),
     total: countClients(clients),
     count: (shown) => countClients(shown.map(({client}) => client)),
-    columns: (shown) => columns(shown, connections),
+    columns: (shown) => columns(shown, readFilter(state)),
     csv,
     file: "reconciled-invoices",
     sort: "-absolute",
@@ -59,7 +65,7 @@ function countClients(clients: readonly BillingClient[]): number {
 }
 
 function filtersFor(
-  connections: readonly Connection[],
+  connections: readonly BillingConnection[],
   clients: readonly BillingClient[],
   rows: readonly ComparedRow[],
 ): Filter[] {
@@ -123,10 +129,12 @@ function readFilter(state: UrlState): BillingFilter {
   };
 }
 
-function columns(rows: readonly BillingRow[], all: readonly Connection[]): TableColumn<BillingRow>[] {
+function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColumn<BillingRow>[] {
   const totals = totalsByCurrency(rows);
   const total = (pick: (row: BillingRow) => number, of = rows): string =>
     count(of.reduce((all, row) => all + pick(row), 0));
+  const whole = "whole client";
+  const ofClient = looksAtRows(filter) ? {note: whole} : {};
   // Seats and flags are a client’s, whatever it is billed in.
   const clients = [...new Map(rows.map((row) => [row.client.client_id, row])).values()];
   return [
@@ -141,6 +149,7 @@ function columns(rows: readonly BillingRow[], all: readonly Connection[]): Table
     {
       key: "seats",
       label: "Seats",
+      ...(looksAtServices(filter) ? {note: whole} : {}),
       isNumber: true,
       render: ({seats}) => count(seats),
       sortValue: ({seats}) => seats,
@@ -198,22 +207,21 @@ function columns(rows: readonly BillingRow[], all: readonly Connection[]): Table
       key: "flags",
       label: "Flags",
       isNumber: true,
-      render: ({client}) =>
-        client.flagged_count === "0"
-          ? html`<span class="zero">0</span>`
-          : html`<a href=${`./billing?section=flagged&client=${encodeURIComponent(client.client_id)}`} aria-label=${`${plural(client.flagged_count, "flag")} of ${client.client_name}`}>${count(client.flagged_count)}</a>`,
-      sortValue: ({client}) => Number(client.flagged_count),
-      foot: total(({client}) => Number(client.flagged_count), clients),
+      render: flagLink,
+      sortValue: ({flags}) => flags,
+      foot: total(({flags}) => flags, clients),
     },
     {
       key: "cycle",
       label: "Cycle",
+      ...ofClient,
       render: ({client}) => words(client.billing_cycle),
       sortValue: ({client}) => client.billing_cycle,
     },
     {
       key: "period",
       label: "Current period",
+      ...ofClient,
       render: ({client}) =>
         html`<span title=${client.next_invoice_date === null ? null : `Next invoice ${day(client.next_invoice_date)}`}>${period(client.period_start, client.period_end)}</span>`,
       sortValue: ({client}) => client.period_start,
@@ -221,13 +229,13 @@ function columns(rows: readonly BillingRow[], all: readonly Connection[]): Table
     {
       key: "health",
       label: "Health",
-      render: ({connections}) =>
-        worstHealth(all.filter(({connection_id, kind}) => kind === "psa" || connections.includes(connection_id))),
-      sortValue: ({client}) => healthRank(client.worst_health),
+      render: ({connections}) => worstHealth(connections()),
+      sortValue: ({connections}) => healthRank(worstOf(connections())),
     },
     {
       key: "coverage",
       label: "Coverage",
+      ...ofClient,
       isNumber: true,
       // What was not compared can be a credit: then what was compared is more than the whole.
       render: ({client: {coverage_amount}}) =>
@@ -249,6 +257,14 @@ function currencyOf({client}: BillingRow): string {
  */
 function sortedAmount(cents: number, unpriced: number): number {
   return cents === 0 ? unpriced / (unpriced + 1) : cents;
+}
+
+/** To the flags that are counted: the client's, or those of the services shown. */
+function flagLink({client, flags, flaggedServices}: BillingRow): HTMLElement {
+  if (flags === 0) return html`<span class="zero">0</span>`;
+  const query = new URLSearchParams({section: "flagged", client: client.client_id});
+  if (flaggedServices.length > 0) query.set("service", flaggedServices.join(","));
+  return html`<a href=${`./billing?${query}`} aria-label=${`${plural(flags, "flag")} of ${client.client_name}`}>${count(flags)}</a>`;
 }
 
 /** A sum of impacts; of none but such without a price it is unknown, not 0. */
@@ -292,11 +308,11 @@ const csv: readonly CsvColumn<BillingRow>[] = [
     label: "absolute_impact_monthly",
     value: ({underCents, overCents, unpriced}) => known(underCents + overCents, unpriced),
   },
-  {label: "flags", value: ({client}) => client.flagged_count},
+  {label: "flags", value: ({flags}) => flags},
   {label: "billing_cycle", value: ({client}) => client.billing_cycle},
   {label: "period_start", value: ({client}) => client.period_start},
   {label: "period_last_day", value: ({client}) => lastDayOf(client.period_end)},
   {label: "next_invoice_date", value: ({client}) => client.next_invoice_date},
-  {label: "health", value: ({client}) => client.worst_health},
+  {label: "health", value: ({connections}) => worstOf(connections())},
   {label: "coverage_amount", value: ({client}) => client.coverage_amount},
 ];

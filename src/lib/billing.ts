@@ -44,6 +44,29 @@ export interface SeatCount {
   readonly seats: string;
 }
 
+/** Flags of a client that concern one service. */
+export interface FlagCount {
+  readonly client_id: string;
+  readonly service_id: string;
+  readonly flags: string;
+}
+
+export interface BillingConnection {
+  readonly connection_id: string;
+  /** psa or usage. */
+  readonly kind: string;
+  readonly health: string;
+  readonly health_reason: string;
+}
+
+export interface BillingTables {
+  readonly clients: readonly BillingClient[];
+  readonly rows: readonly ComparedRow[];
+  readonly seats: readonly SeatCount[];
+  readonly flags: readonly FlagCount[];
+  readonly connections: readonly BillingConnection[];
+}
+
 export interface BillingFilter {
   readonly client: string;
   readonly currency: string;
@@ -61,9 +84,13 @@ export interface BillingFilter {
 /** A client's line in the table, its counts and amounts worked out anew for what the filter lets through. */
 export interface BillingRow {
   readonly client: BillingClient;
-  /** Those in which the client has an account. */
-  readonly connections: readonly string[];
+  /** The PSA, and where its use is counted: of all that it has, or of the rows that pass. Few of all rows are in sight. */
+  readonly connections: () => readonly BillingConnection[];
   readonly seats: number;
+  /** All of the client's, or those that concern services of rows that pass. */
+  readonly flags: number;
+  /** Those services, as rows are filtered by them; empty where all flags count. */
+  readonly flaggedServices: readonly string[];
   readonly services: number;
   readonly discrepancies: number;
   readonly unpriced: number;
@@ -91,20 +118,19 @@ interface ReadClient {
   readonly searched: string;
   readonly rows: readonly ReadRow[];
   readonly seats: readonly {readonly connection: string; readonly count: number}[];
+  /** By service, as rows are filtered by it. */
+  readonly flags: ReadonlyMap<string, number>;
 }
 
 /**
  * Makes a function that gives clients with the figures of the rows that pass a filter. One that looks at rows (integration,
  * type, direction, service) drops the clients left without any; the others look at clients as a whole.
  */
-export function billingFilter(
-  clients: readonly BillingClient[],
-  rows: readonly ComparedRow[],
-  seatCounts: readonly SeatCount[],
-): (filter: BillingFilter) => BillingRow[] {
-  const rowsOf = groupBy(rows, keyOf);
-  const seatsOf = groupBy(seatCounts, ({client_id}) => client_id);
-  const read = clients.map(
+export function billingFilter(tables: BillingTables): (filter: BillingFilter) => BillingRow[] {
+  const rowsOf = groupBy(tables.rows, keyOf);
+  const seatsOf = groupBy(tables.seats, ({client_id}) => client_id);
+  const flagsOf = groupBy(tables.flags, ({client_id}) => client_id);
+  const read = tables.clients.map(
     (client): ReadClient => ({
       client,
       searched: `${client.client_name}\n${client.client_id}`.toLowerCase(),
@@ -118,38 +144,73 @@ export function billingFilter(
         connection: connection_id,
         count: Number(seats),
       })),
+      flags: new Map(
+        (flagsOf.get(client.client_id) ?? []).map(({service_id, flags}) => [`service:${service_id}`, Number(flags)]),
+      ),
     }),
   );
-  return (filter) => filterClients(read, filter);
+  return (filter) => filterClients(read, tables.connections, filter);
 }
 
-function filterClients(clients: readonly ReadClient[], filter: BillingFilter): BillingRow[] {
-  const {integrations} = filter;
-  const isNarrowed =
-    integrations.length > 0 || filter.types.length > 0 || filter.direction !== "" || filter.service !== "";
+/** Whether a filter looks at rows: then figures are those of the rows that pass, and the rest is the whole client's. */
+export function looksAtRows(filter: BillingFilter): boolean {
+  return filter.integrations.length > 0 || looksAtServices(filter);
+}
+
+/** Whether it does by something that seats do not have. */
+export function looksAtServices({types, direction, service}: BillingFilter): boolean {
+  return types.length > 0 || direction !== "" || service !== "";
+}
+
+function filterClients(
+  clients: readonly ReadClient[],
+  all: readonly BillingConnection[],
+  filter: BillingFilter,
+): BillingRow[] {
+  const {integrations, onlyFlagged} = filter;
+  const isNarrowed = looksAtRows(filter);
   const search = filter.search.trim().toLowerCase();
-  return clients.flatMap(({client, searched, rows, seats}) => {
+  const shown = clients.flatMap((own) => {
+    const {client, searched, rows, seats} = own;
     if (filter.client !== "" && client.client_id !== filter.client) return [];
     if (filter.currency !== "" && client.currency !== filter.currency) return [];
     if (search !== "" && !searched.includes(search)) return [];
-    if (filter.onlyFlagged && Number(client.flagged_count) === 0) return [];
+    if (onlyFlagged && Number(client.flagged_count) === 0) return [];
     const passing = isNarrowed ? rows.filter((row) => passes(row, filter)) : rows;
     if (isNarrowed && passing.length === 0) return [];
-    let count = 0;
-    for (const {connection, count: held} of seats) {
-      if (integrations.length === 0 || integrations.includes(connection)) count += held;
+    let held = 0;
+    for (const {connection, count} of seats) {
+      if (integrations.length === 0 || integrations.includes(connection)) held += count;
     }
-    const linked = seats.map(({connection}) => connection);
-    const row = {...summarise(client, passing, isNarrowed), connections: linked, seats: count};
-    return row.underCents + row.overCents < filter.minimumCents ? [] : [row];
+    const connections = (): readonly BillingConnection[] => {
+      const counting = isNarrowed ? passing.flatMap((row) => row.connections) : seats.map(({connection}) => connection);
+      return all.filter(({connection_id, kind}) => kind === "psa" || counting.includes(connection_id));
+    };
+    const row = summarise({client, seats: held, connections}, passing, isNarrowed);
+    return row.underCents + row.overCents < filter.minimumCents ? [] : [{own, passing, row}];
+  });
+  if (!isNarrowed) return shown.map(({row}) => row);
+  // A client's flags are the same in each of its currencies.
+  const services = new Map<string, Set<string>>();
+  for (const {own, passing} of shown) {
+    if (own.flags.size === 0) continue;
+    const id = own.client.client_id;
+    const flagged = services.get(id) ?? new Set();
+    for (const {service} of passing) if (own.flags.has(service)) flagged.add(service);
+    services.set(id, flagged);
+  }
+  return shown.flatMap(({own, row}) => {
+    const flaggedServices = [...(services.get(own.client.client_id) ?? [])];
+    const flags = flaggedServices.reduce((sum, service) => sum + (own.flags.get(service) ?? 0), 0);
+    return onlyFlagged && flags === 0 ? [] : [{...row, flags, flaggedServices}];
   });
 }
 
 function summarise(
-  client: BillingClient,
+  {client, seats, connections}: Pick<BillingRow, "client" | "seats" | "connections">,
   own: readonly ReadRow[],
   isNarrowed: boolean,
-): Omit<BillingRow, "connections" | "seats"> {
+): BillingRow {
   const billed = new Set<string>();
   let [discrepancies, unpricedUnder, unpricedOver, uncompared, reconciled, underCents, overCents] = [
     0, 0, 0, 0, 0, 0, 0,
@@ -168,6 +229,10 @@ function summarise(
   }
   return {
     client,
+    connections,
+    seats,
+    flags: Number(client.flagged_count),
+    flaggedServices: [],
     services: isNarrowed ? billed.size : Number(client.service_count),
     discrepancies,
     unpriced: unpricedUnder + unpricedOver,

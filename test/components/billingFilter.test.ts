@@ -2,6 +2,8 @@ import {expect, it} from "vitest";
 import {
   type BillingClient,
   type BillingFilter,
+  type BillingRow,
+  type BillingTables,
   billingFilter,
   type ComparedRow,
   totalsByCurrency,
@@ -41,6 +43,13 @@ const row = (id: string, impact: string | null, over: Partial<ComparedRow> = {})
   ...over,
 });
 
+const filterOf = (
+  clients: readonly BillingClient[],
+  rows: readonly ComparedRow[],
+  more: Partial<BillingTables> = {},
+): ((filter: BillingFilter) => BillingRow[]) =>
+  billingFilter({clients, rows, seats: [], flags: [], connections: [], ...more});
+
 const all: BillingFilter = {
   client: "",
   currency: "",
@@ -55,9 +64,7 @@ const all: BillingFilter = {
 
 it("sums under- and overbilled apart, in cents", () => {
   const rows = [row("A", "0.10"), row("A", "0.20", {service_id: "edr"}), row("A", "-5.00", {service_id: "mfa"})];
-  expect(billingFilter([client("A")], rows, [])(all)).toMatchObject([
-    {underCents: 30, overCents: 500, discrepancies: 3},
-  ]);
+  expect(filterOf([client("A")], rows)(all)).toMatchObject([{underCents: 30, overCents: 500, discrepancies: 3}]);
 });
 
 it("recomputes counts and amounts for the rows that pass", () => {
@@ -66,37 +73,77 @@ it("recomputes counts and amounts for the rows that pass", () => {
     {client_id: "A", connection_id: "m365", seats: "9"},
     {client_id: "A", connection_id: "rmm", seats: "4"},
   ];
-  expect(billingFilter([client("A")], rows, seats)({...all, integrations: ["rmm"]})).toMatchObject([
+  expect(filterOf([client("A")], rows, {seats})({...all, integrations: ["rmm"]})).toMatchObject([
     {underCents: 400, discrepancies: 1, services: 1, seats: 4},
   ]);
 });
 
+it("counts all flags of a client, and of rows that pass those of their services, in whatever currency these are", () => {
+  const clients = [client("A", {flagged_count: "6"}), client("A", {flagged_count: "6", currency: "EUR"})];
+  const rows = [
+    row("A", "10.00"),
+    row("A", "4.00", {service_id: "edr", connection_ids: "edr"}),
+    row("A", "2.00", {service_id: "mfa", currency: "EUR"}),
+  ];
+  const flags = [
+    {client_id: "A", service_id: "mail", flags: "2"},
+    {client_id: "A", service_id: "mfa", flags: "3"},
+  ];
+  const filter = filterOf(clients, rows, {flags});
+  expect(filter(all)).toMatchObject([
+    {flags: 6, flaggedServices: []},
+    {flags: 6, flaggedServices: []},
+  ]);
+  expect(filter({...all, integrations: ["m365"]})).toMatchObject([{flags: 5}, {flags: 5}]);
+  expect(filter({...all, service: "service:mail"})).toMatchObject([{flags: 2, flaggedServices: ["service:mail"]}]);
+  expect(filter({...all, integrations: ["edr"]})).toMatchObject([{flags: 0}]);
+  expect(filter({...all, integrations: ["edr"], onlyFlagged: true})).toEqual([]);
+});
+
+it("takes the health of the PSA and of what counts the rows that pass", () => {
+  const connection = (connection_id: string, kind: string): BillingTables["connections"][number] => ({
+    ...{connection_id, kind},
+    health: "green",
+    health_reason: "",
+  });
+  const connections = [connection("psa", "psa"), connection("edr", "usage"), connection("m365", "usage")];
+  const rows = [row("A", "10.00"), row("A", "4.00", {service_id: "edr", connection_ids: "edr"})];
+  const seats = ["edr", "m365"].map((connection_id) => ({client_id: "A", connection_id, seats: "1"}));
+  const filter = filterOf([client("A")], rows, {connections, seats});
+  const idsOf = (wanted: BillingFilter) =>
+    filter(wanted)[0]
+      ?.connections()
+      .map(({connection_id}) => connection_id);
+  expect(idsOf(all)).toEqual(["psa", "edr", "m365"]);
+  expect(idsOf({...all, service: "service:edr"})).toEqual(["psa", "edr"]);
+});
+
 it("drops a client of which no row passes, and keeps it where no filter looks at rows", () => {
-  expect(billingFilter([client("A")], [], [])(all)).toHaveLength(1);
-  expect(billingFilter([client("A")], [], [])({...all, types: ["unmapped"]})).toHaveLength(0);
+  expect(filterOf([client("A")], [])(all)).toHaveLength(1);
+  expect(filterOf([client("A")], [])({...all, types: ["unmapped"]})).toHaveLength(0);
 });
 
 it("counts a discrepancy without a price, and adds nothing for it", () => {
-  expect(billingFilter([client("A")], [row("A", null)], [])(all)).toMatchObject([
+  expect(filterOf([client("A")], [row("A", null)])(all)).toMatchObject([
     {discrepancies: 1, unpriced: 1, underCents: 0, overCents: 0},
   ]);
 });
 
 it("takes as directed only what differs, not what is reconciled", () => {
   const rows = [row("A", "0.00", {status: "reconciled", discrepancy_type: null, direction: "0"})];
-  expect(billingFilter([client("A")], rows, [])({...all, direction: "over"})).toHaveLength(0);
+  expect(filterOf([client("A")], rows)({...all, direction: "over"})).toHaveLength(0);
 });
 
 it("compares the minimum with the sum of both directions", () => {
   const rows = [row("A", "30.00"), row("A", "-30.00", {service_id: "edr"})];
-  expect(billingFilter([client("A")], rows, [])({...all, minimumCents: 6000})).toHaveLength(1);
-  expect(billingFilter([client("A")], rows, [])({...all, minimumCents: 6001})).toHaveLength(0);
+  expect(filterOf([client("A")], rows)({...all, minimumCents: 6000})).toHaveLength(1);
+  expect(filterOf([client("A")], rows)({...all, minimumCents: 6001})).toHaveLength(0);
 });
 
 it("never adds amounts of different currencies", () => {
   const clients = [client("A"), client("A", {currency: "EUR"})];
   const rows = [row("A", "1.00"), row("A", "-2.00", {currency: "EUR"})];
-  expect(totalsByCurrency(billingFilter(clients, rows, [])(all))).toEqual([
+  expect(totalsByCurrency(filterOf(clients, rows)(all))).toEqual([
     {currency: "EUR", under: "0.00", over: "-2.00", absolute: "2.00"},
     {currency: "USD", under: "1.00", over: "0.00", absolute: "1.00"},
   ]);

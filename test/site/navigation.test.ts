@@ -130,6 +130,31 @@ describe("sync health", () => {
   });
 });
 
+describe("filtered invoices", () => {
+  it("count the flags of the services shown, lead to exactly these, and say what is still the whole client’s", async () => {
+    const {page, wrong} = await visit("billing");
+    const noted = page.locator("thead th").filter({hasText: "whole client"}).getByRole("button");
+    expect(await noted.count()).toBe(0);
+    await page.getByText("Integration: all").click();
+    await page.getByLabel("M365").check();
+    await page.getByLabel("Only flagged").check();
+    expect(await noted.allTextContents()).toEqual(["Cycle", "Current period", "Coverage"]);
+    const link = page.getByRole("link", {name: "10 flags of Brookfield Law & Co"});
+    await link.click();
+    await page.getByText(/^10 of \d+ flags$/).waitFor();
+    expect(await page.locator("tbody tr").count()).toBe(10);
+    expect(await page.locator(".chip").allTextContents()).toEqual([
+      "Client: Brookfield Law & Co ×",
+      expect.stringMatching(/^Service: /),
+    ]);
+    await page.goto(`${site.url}billing?type=calculated`);
+    await page.locator("thead").waitFor();
+    expect(await noted.allTextContents()).toEqual(["Seats", "Cycle", "Current period", "Coverage"]);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+});
+
 describe("an address that is no page’s", () => {
   const links = (page: Page): Promise<string[]> =>
     page.locator("a[href]").evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
