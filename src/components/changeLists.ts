@@ -1,14 +1,15 @@
 import {html} from "htl";
-import {toCents} from "../lib/cents.js";
+import {fromCents, toCents} from "../lib/cents.js";
 import {type CsvColumn, directionOf, fields} from "../lib/csv.js";
-import {count, isZero, money, month} from "../lib/format.js";
+import {count, isZero, money, month, signedMoney} from "../lib/format.js";
 import {type Change, ordinal} from "../lib/history.js";
+import {figuresOf, type HistoryFigure, rowsOfFigure} from "../lib/historyFigures.js";
 import type {UrlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
 import {clientColumn} from "./clientColumn.js";
 import type {TableColumn} from "./dataTable.js";
 import {listing} from "./listing.js";
-import {tabs} from "./tabs.js";
+import {type Tab, tabs} from "./tabs.js";
 
 interface Months {
   readonly from: string;
@@ -30,31 +31,53 @@ const lists = [
   },
 ] as const;
 
-/** What became of each discrepancy, a list for each kind. */
+/** What became of each discrepancy, a list for each kind; before them the rows of a figure where one is asked for. */
 export function changeLists(changes: readonly Change[], months: Months, state: UrlState): HTMLElement {
+  const tab = (
+    id: string,
+    label: string,
+    rows: readonly Change[],
+    columns: TableColumn<Change>[],
+    empty: string,
+  ): Tab => ({
+    id,
+    label: `${label} (${count(rows.length)})`,
+    content: () =>
+      listing<Change>({
+        caption: `${label}, from ${months.from} to ${months.to}`,
+        noun: rows.length === 1 ? "discrepancy" : "discrepancies",
+        filters: [],
+        select: () => rows,
+        total: rows.length,
+        columns: () => columns,
+        csv: csvColumns,
+        file: `history-${months.period}-${id}`,
+        sort: "-size",
+        empty,
+        state,
+      }),
+  });
+  const figure = figuresOf(months).get(state.get("list"));
+  const traced = figure === undefined ? [] : rowsOfFigure(figure, changes);
   return tabs(
     `Discrepancies from ${months.from} to ${months.to}`,
-    lists.map(({id, label, kinds, empty}) => {
-      const rows = changes.filter(({change_kind}) => (kinds as readonly string[]).includes(change_kind));
-      return {
-        id,
-        label: `${label} (${count(rows.length)})`,
-        content: () =>
-          listing<Change>({
-            caption: `${label}, from ${months.from} to ${months.to}`,
-            noun: rows.length === 1 ? "discrepancy" : "discrepancies",
-            filters: [],
-            select: () => rows,
-            total: rows.length,
-            columns: () => columnsOf(id, months),
-            csv: csvColumns,
-            file: `history-${months.period}-${id}`,
-            sort: "-size",
-            empty,
-            state,
-          }),
-      };
-    }),
+    [
+      ...(figure === undefined
+        ? []
+        : [
+            tab(
+              figure.id,
+              figure.label,
+              traced,
+              tracedColumns(figure, traced, months),
+              "Nothing is part of this figure.",
+            ),
+          ]),
+      ...lists.map(({id, label, kinds, empty}) => {
+        const rows = changes.filter(({change_kind}) => (kinds as readonly string[]).includes(change_kind));
+        return tab(id, label, rows, columnsOf(id, months), empty);
+      }),
+    ],
     state.get("list"),
     (id) => state.push({list: id === "resolved" ? "" : id, sort: "", page: ""}),
   );
@@ -80,27 +103,76 @@ function settledIf({previous_impact_monthly, settled_monthly}: Change, direction
 
 const sizeOf = (change: Change): number => Math.abs(toCents(change.impact_monthly ?? change.previous_impact_monthly));
 
-function columnsOf(id: string, {from, to}: Months): TableColumn<Change>[] {
-  const impact = (key: string, label: string, pick: (change: Change) => string | null): TableColumn<Change> => ({
+const subjectColumns: readonly TableColumn<Change>[] = [
+  clientColumn(),
+  {key: "service", label: "Service", isLong: true, render: ({label}) => label, sortValue: ({label}) => label},
+  {
+    key: "what",
+    label: "What happened",
+    isLong: true,
+    render: ({evidence}) => evidence,
+    sortValue: ({reason}) => reason,
+  },
+  {key: "age", label: "Found", render: ageOf, sortValue: ({months_open}) => Number(months_open), isNumber: false},
+];
+
+function impactColumn(
+  key: string,
+  label: string,
+  pick: (change: Change) => string | null,
+  isAbsent?: (change: Change) => boolean,
+): TableColumn<Change> {
+  return {
     key,
     label,
     isNumber: true,
-    render: (change) => amount(pick(change), change.currency),
+    render: (change) => (isAbsent?.(change) ? "—" : amount(pick(change), change.currency)),
     sortValue: (change) => (pick(change) === null ? null : Math.abs(toCents(pick(change)))),
-  });
-  const before = impact("before", from, ({previous_impact_monthly}) => previous_impact_monthly);
-  const now = {...impact("size", to, ({impact_monthly}) => impact_monthly), sortValue: sizeOf};
+  };
+}
+
+const impactBefore = ({previous_impact_monthly}: Change): string | null => previous_impact_monthly;
+const isNew = ({change_kind}: Change): boolean => change_kind === "new";
+const isGone = ({change_kind}: Change): boolean => change_kind === "resolved" || change_kind === "not_compared";
+const impactNow = ({impact_monthly}: Change): string | null => impact_monthly;
+
+/** What each row has in a figure, and their sum, which is the figure. */
+function tracedColumns(figure: HistoryFigure, rows: readonly Change[], {from, to}: Months): TableColumn<Change>[] {
+  const {id, isTotal, label, share} = figure;
+  const write = (cents: number, currency: string): Node | string => {
+    const text = fromCents(cents);
+    // What is overbilled is shown as negative, as everywhere.
+    if (isTotal) return amount(fromCents(id.startsWith("over") ? -cents : cents), currency);
+    return /^(under|over)-/.test(id) ? signedMoney(text, currency) : money(text, currency);
+  };
+  const [first] = rows;
+  const part: TableColumn<Change> = {
+    key: "size",
+    label,
+    isNumber: true,
+    comesFirst: true,
+    render: (change) => write(share(change), change.currency),
+    sortValue: (change) => Math.abs(share(change)),
+    ...(first === undefined
+      ? {}
+      : {
+          foot: write(
+            rows.reduce((sum, row) => sum + share(row), 0),
+            first.currency,
+          ),
+        }),
+  };
+  const [before, now] = [impactColumn("before", from, impactBefore, isNew), impactColumn("now", to, impactNow, isGone)];
+  const [client, ...others] = subjectColumns;
+  const amounts = !isTotal ? [before, now, part] : id.endsWith("-before") ? [part, now] : [before, part];
+  return [{...(client as TableColumn<Change>), foot: "Total"}, ...others, ...amounts];
+}
+
+function columnsOf(id: string, {from, to}: Months): TableColumn<Change>[] {
+  const before = impactColumn("before", from, impactBefore);
+  const now = {...impactColumn("size", to, impactNow), sortValue: sizeOf};
   return [
-    clientColumn(),
-    {key: "service", label: "Service", isLong: true, render: ({label}) => label, sortValue: ({label}) => label},
-    {
-      key: "what",
-      label: "What happened",
-      isLong: true,
-      render: ({evidence}) => evidence,
-      sortValue: ({reason}) => reason,
-    },
-    {key: "age", label: "Found", render: ageOf, sortValue: ({months_open}) => Number(months_open), isNumber: false},
+    ...subjectColumns,
     ...(id === "new" ? [now] : id === "resolved" || id === "not-compared" ? [{...before, key: "size"}] : [before, now]),
     ...(id === "resolved"
       ? [
@@ -123,10 +195,10 @@ function settledIn({settled_monthly, credited_amount, currency}: Change): Node {
   }</span>`;
 }
 
-function ageOf({change_kind, months_open, first_period, earliest_period}: Change): Node {
-  const isGone = change_kind === "resolved" || change_kind === "not_compared";
+function ageOf(change: Change): Node {
+  const {months_open, first_period, earliest_period} = change;
   const returned = earliest_period === first_period ? "" : `; before that in ${month(earliest_period)}`;
-  const text = isGone
+  const text = isGone(change)
     ? `for ${months_open === "1" ? "1 month" : `${months_open} months`}`
     : `${ordinal(months_open)} month`;
   return html`<span>${text}<small>since ${month(first_period)}${returned}</small></span>`;

@@ -1,24 +1,24 @@
 import {html} from "htl";
 import {guideUrl} from "../lib/data.js";
-import {isZero, money, month, percent, words} from "../lib/format.js";
+import {isZero, money, month, percent, plural, words} from "../lib/format.js";
 import {
   type Change,
   type ChangeData,
   type Found,
   type HistoryData,
   type Month,
-  type MonthTotals,
   passes,
   readChanges,
   readFound,
   readSubjects,
   type Subject,
-  settledOf,
   totalsOf,
-  waterfallOf,
 } from "../lib/history.js";
+import {figuresOf, type HistoryFigure, rowsOfFigure, type Side, stepsOf, sumOf} from "../lib/historyFigures.js";
 import {optionsOf} from "../lib/matches.js";
+import {exploreUrl} from "../lib/queryAddress.js";
 import {rowsOf} from "../lib/rows.js";
+import {sqlText} from "../lib/sqlText.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
 import {byCurrency, type CurrencyShare} from "./byCurrency.js";
@@ -63,7 +63,10 @@ export function history(
                 (change) => change.currency === currency && passes(change, state),
               ),
               chosen,
-              totals,
+              {
+                now: totals.find(({period}) => period === chosen.period)?.coverage ?? null,
+                before: totals.find(({period}) => period === chosen.previous_period)?.coverage ?? null,
+              },
               state,
             ),
           ),
@@ -141,64 +144,137 @@ function coverageFor(data: HistoryData, state: UrlState, currency: string): (mon
   return (one) => shares.find(({period}) => period === one.period)?.coverage_amount ?? null;
 }
 
-function changesOf(
-  changes: readonly Change[],
-  chosen: Month,
-  totals: readonly MonthTotals[],
-  state: UrlState,
-): HTMLElement {
+interface Coverage {
+  readonly now: string | null;
+  readonly before: string | null;
+}
+
+function changesOf(changes: readonly Change[], chosen: Month, coverage: Coverage, state: UrlState): HTMLElement {
   const {period, previous_period, currency} = chosen;
-  const [from, to] = [month(previous_period ?? ""), month(period)];
-  const between = `from ${from} to ${to}`;
-  return html`<section aria-labelledby="changes">
+  const months = {from: month(previous_period ?? ""), to: month(period), period};
+  const between = `from ${months.from} to ${months.to}`;
+  const figure = figuresOf(months);
+  const lists = html`<div></div>` as HTMLElement;
+  const drawLists = (): void => lists.replaceChildren(changeLists(changes, months, state));
+  const hrefOf = (id: string): string => state.link({list: id, sort: "", page: ""});
+  const waterfall = (side: Side): HTMLElement =>
+    waterfallChart(
+      `${words(`${side}billed`)} ${between}, ${currency} per month`,
+      stepsOf(side, months).map((step) => ({
+        ...{label: step.step, isTotal: step.isTotal, amount: sumOf(step, changes)},
+        href: rowsOfFigure(step, changes).length === 0 ? null : hrefOf(step.id),
+      })),
+      side,
+      currency,
+    );
+  drawLists();
+  const section = html`<section aria-labelledby="changes">
     <h2 id="changes">What changed ${between}</h2>
-    ${headline(changes, chosen, totals)}
-    <div class="charts">
-      ${waterfallChart(`Underbilled ${between}, ${currency} per month`, waterfallOf(changes, "under", from, to), "under", currency)}
-      ${waterfallChart(`Overbilled ${between}, ${currency} per month`, waterfallOf(changes, "over", from, to), "over", currency)}
-    </div>
-    ${changeLists(changes, {from, to, period}, state)}
-  </section>`;
+    ${headline((id) => tracedFigure(figure.get(id) as HistoryFigure, changes, hrefOf(id)), chosen, coverage, state)}
+    <div class="charts">${waterfall("under")}${waterfall("over")}</div>
+    ${lists}
+  </section>` as HTMLElement;
+  section.addEventListener("click", (event) => {
+    const id = listOf((event.target as Element).closest("a"));
+    if (id === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    state.push({list: id, sort: "", page: ""});
+    drawLists();
+    lists.scrollIntoView?.({block: "start"});
+    lists.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus({preventScroll: true});
+  });
+  return section;
+}
+
+/** Which list of this page a link leads to; null where it leads elsewhere. Charts have links of their own kind. */
+function listOf(link: Element | null): string | null {
+  const href = link?.getAttribute("href") ?? link?.getAttribute("xlink:href") ?? "";
+  return href.startsWith("?") ? new URLSearchParams(href).get("list") : null;
+}
+
+interface TracedFigure {
+  readonly sum: string;
+  /** To the rows that add up to it; nothing where there are none. */
+  readonly rows: Node | undefined;
+  /** A text as that link. */
+  readonly linked: (text: Node | string) => Node;
+}
+
+function tracedFigure(figure: HistoryFigure, changes: readonly Change[], href: string): TracedFigure {
+  const count = rowsOfFigure(figure, changes).length;
+  const text = plural(count, "row");
+  return {
+    sum: sumOf(figure, changes),
+    rows: count === 0 ? undefined : html`<a href=${href} aria-label=${`${text} of ${figure.label}`}>${text}</a>`,
+    linked: (content) =>
+      count === 0 ? html`<span>${content}</span>` : html`<a href=${href} title=${text}>${content}</a>`,
+  };
 }
 
 function headline(
-  changes: readonly Change[],
+  trace: (id: string) => TracedFigure,
   {period, previous_period, currency}: Month,
-  totals: readonly MonthTotals[],
+  coverage: Coverage,
+  state: UrlState,
 ): HTMLElement {
-  const now = totals.find((one) => one.period === period);
-  const before = totals.find((one) => one.period === previous_period);
-  const {recovered, corrected, credited} = settledOf(changes);
-  const was = (text: string | undefined): Node =>
-    html`<span>${amount(text ?? "0", currency)} in ${month(previous_period ?? "")}</span>`;
-  const negative = (text = "0"): string => (isZero(text) ? text : `-${text}`);
+  const before = (id: string, sign: string): Node => {
+    const {sum, linked} = trace(id);
+    return html`<span>${linked(amount(isZero(sum) ? sum : `${sign}${sum}`, currency))} in ${month(previous_period ?? "")}</span>`;
+  };
+  const negative = (text: string): string => (isZero(text) ? text : `-${text}`);
+  const [under, over, net] = [trace("under"), trace("over"), trace("net")];
+  const [recovered, takenOff, credited] = [trace("recovered"), trace("taken-off"), trace("credited")];
   return figures([
     {
       label: `Underbilled, ${month(period)}`,
-      value: amount(now?.underbilled ?? "0", currency),
-      note: was(before?.underbilled),
+      value: amount(under.sum, currency),
+      note: before("under-before", ""),
+      explain: under.rows,
       tone: "under",
     },
     {
       label: `Overbilled, ${month(period)}`,
-      value: amount(negative(now?.overbilled), currency),
-      note: was(negative(before?.overbilled)),
+      value: amount(negative(over.sum), currency),
+      note: before("over-before", "-"),
+      explain: over.rows,
       tone: "over",
     },
-    {label: `Net, ${month(period)}`, value: amount(now?.net ?? "0", currency), note: "underbilled less overbilled"},
-    {label: "Recovered per month", value: money(recovered, currency), note: "was underbilled, is billed now"},
+    {
+      label: `Net, ${month(period)}`,
+      value: amount(net.sum, currency),
+      note: "underbilled less overbilled",
+      explain: net.rows,
+    },
+    {
+      label: "Recovered per month",
+      value: money(recovered.sum, currency),
+      note: "was underbilled, is billed now",
+      explain: recovered.rows,
+    },
     {
       label: "Taken off per month",
-      value: money(corrected, currency),
-      note: html`<span>no longer overbilled${isZero(credited) ? "" : `; ${money(credited, currency)} credited once`}</span>`,
+      value: money(takenOff.sum, currency),
+      note: html`<span>no longer overbilled${isZero(credited.sum) ? "" : html`; ${credited.linked(`${money(credited.sum, currency)} credited once`)}`}</span>`,
+      explain: takenOff.rows,
     },
     {
       label: "Coverage",
-      value: percent(now?.coverage ?? null),
+      value: percent(coverage.now),
       note:
-        now?.coverage == null
+        coverage.now === null
           ? "known for everything or one service"
-          : html`<span>of billed money, ${percent(before?.coverage ?? null)} in ${month(previous_period ?? "")}</span>`,
+          : html`<span>of billed money, ${percent(coverage.before)} in ${month(previous_period ?? "")}</span>`,
+      ...(coverage.now === null
+        ? {}
+        : {explain: html`<a href=${exploreUrl(coverageQuery(period, currency, state))}>by service</a>`}),
     },
   ]);
+}
+
+function coverageQuery(period: string, currency: string, state: UrlState): string {
+  const [, service] = /^service:(.*)$/.exec(state.get("service")) ?? [];
+  return `select service_name, coverage_amount, billed_monthly, currency, period
+from history_services
+where period = ${sqlText(period)} and currency = ${sqlText(currency)}${service === undefined ? "" : `\n  and service_id = ${sqlText(service)}`}
+order by coverage_amount, billed_monthly desc, service_name`;
 }

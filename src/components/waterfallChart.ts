@@ -2,31 +2,37 @@ import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import {dropZeroCents, isZero, money, signedMoney} from "../lib/format.js";
-import type {Side, WaterfallStep} from "../lib/history.js";
-import {chart} from "./chart.js";
-import {hatch} from "./chartFrame.js";
+import type {Side} from "../lib/historyFigures.js";
+import {fitted, hatch, nameChart} from "./chartFrame.js";
 import {axisEnds} from "./labelRoom.js";
 
+export interface DrawnStep {
+  readonly label: string;
+  /** Decimal text; its sign says whether the amount of the side grows or shrinks. */
+  readonly amount: string;
+  readonly isTotal: boolean;
+  /** To its rows; null where there are none. */
+  readonly href: string | null;
+}
+
 /** From last month's amount to this month's, a step a row: what adds to it plain, what takes off hatched. */
-export function waterfallChart(
-  title: string,
-  steps: readonly WaterfallStep[],
-  side: Side,
-  currency: string,
-): HTMLElement {
+export function waterfallChart(title: string, steps: readonly DrawnStep[], side: Side, currency: string): HTMLElement {
   const table = html`<div class="table-scroll" role="region" aria-label=${`${title}, as a table`} tabindex="0"><table>
     <caption class="visually-hidden">${title}</caption>
     <thead><tr><th scope="col">Step</th><th scope="col" class="number">Amount</th></tr></thead>
-    <tbody>${steps.map((step) => html`<tr><th scope="row">${step.label}</th><td class="number">${written(step, currency)}</td></tr>`)}</tbody>
+    <tbody>${steps.map((step) => html`<tr><th scope="row">${step.label}</th><td class="number">${step.href === null ? written(step, currency) : html`<a href=${step.href}>${written(step, currency)}</a>`}</td></tr>`)}</tbody>
   </table></div>`;
-  return chart({title, table, draw: (width) => drawSteps(steps, side, currency, width)});
+  return html`<section class="chart"><h3>${title}</h3>
+    ${fitted((width) => nameChart(drawSteps(steps, side, currency, width), `${title}, as bars`))}
+    <details><summary>As a table</summary>${table}</details>
+  </section>`;
 }
 
-function written({amount, isTotal}: WaterfallStep, currency: string): string {
+function written({amount, isTotal}: Pick<DrawnStep, "amount" | "isTotal">, currency: string): string {
   return isTotal ? money(amount, currency) : signedMoney(amount, currency);
 }
 
-function drawSteps(steps: readonly WaterfallStep[], side: Side, currency: string, width: number): Element {
+function drawSteps(steps: readonly DrawnStep[], side: Side, currency: string, width: number): Element {
   let level = 0;
   const bars = steps.map((step) => {
     const cents = toCents(step.amount);
@@ -76,6 +82,18 @@ function drawSteps(steps: readonly WaterfallStep[], side: Side, currency: string
       Plot.barX(of("less"), {x1: "low", x2: "high", y: "label", fill: hatched.fill, stroke: `var(--${side})`}),
       Plot.text(bars, {x: "high", y: "label", text: "text", textAnchor: "start", dx: 6, fill: "var(--ink)"}),
       Plot.ruleX([0], {stroke: "var(--ink-quiet)"}),
+      Plot.barX(
+        bars.filter(({href}) => href !== null),
+        {
+          x1: domain[0],
+          x2: domain[1],
+          y: "label",
+          fill: "transparent",
+          href: "href",
+          ariaLabel: (bar) => `${bar.label}: ${written(bar, currency)}, its rows`,
+          className: "bar-link",
+        },
+      ),
     ],
   });
   plot.prepend(hatched.defs);

@@ -1,5 +1,4 @@
 import {fromCents, toCents} from "./cents.js";
-import {isNegative, isZero} from "./format.js";
 import {mentions} from "./matches.js";
 import {rowsOf, type Table} from "./rows.js";
 import type {UrlState} from "./urlState.js";
@@ -126,73 +125,6 @@ function sides(impacts: readonly number[]): {under: number; over: number} {
   return {
     under: sum(impacts.filter((cents) => cents > 0)),
     over: -sum(impacts.filter((cents) => cents < 0)),
-  };
-}
-
-export type Side = "under" | "over";
-
-export interface WaterfallStep {
-  readonly label: string;
-  /** Decimal text; its sign says whether the amount of the side grows or shrinks. */
-  readonly amount: string;
-  readonly isTotal: boolean;
-}
-
-/** The way from last month's amount of one side to this month's. Both ends and all steps add up. */
-export function waterfallOf(changes: readonly Change[], side: Side, from: string, to: string): WaterfallStep[] {
-  const sign = side === "under" ? 1 : -1;
-  const total = (pick: (change: Change) => number): number =>
-    changes.reduce((sum, change) => sum + pick(change), 0) * sign;
-  const isOf = (amount: string | null): boolean =>
-    amount !== null && !isZero(amount) && isNegative(amount) === sign < 0;
-  const ofSide = (amount: string | null): number => (isOf(amount) ? toCents(amount) : 0);
-  const staying =
-    (pick: "quantity_monthly" | "price_monthly") =>
-    (change: Change): number => {
-      const own = change.previous_impact_monthly;
-      return isOf(own === null || isZero(own) ? change.impact_monthly : own) ? toCents(change[pick]) : 0;
-    };
-  // What goes has the opposite sign.
-  const leaving =
-    (pick: "resolved_monthly" | "uncompared_monthly") =>
-    (change: Change): number =>
-      isOf(change.previous_impact_monthly) ? toCents(change[pick]) : 0;
-  const step = (label: string, cents: number, isTotal = false): WaterfallStep => ({
-    label,
-    amount: fromCents(cents),
-    isTotal,
-  });
-  return [
-    step(
-      from,
-      total((change) => ofSide(change.previous_impact_monthly)),
-      true,
-    ),
-    step(
-      "New",
-      total((change) => ofSide(change.appeared_monthly)),
-    ),
-    step("Changed quantity", total(staying("quantity_monthly"))),
-    step("Changed price", total(staying("price_monthly"))),
-    step("Resolved", total(leaving("resolved_monthly"))),
-    step("Not compared now", total(leaving("uncompared_monthly"))),
-    step(
-      to,
-      total((change) => ofSide(change.impact_monthly)),
-      true,
-    ),
-  ];
-}
-
-/** What billing took off: revenue that is billed now, what is no longer overbilled, and what was credited once. */
-export function settledOf(changes: readonly Change[]): {recovered: string; corrected: string; credited: string} {
-  const total = (list: readonly (string | null)[]): string =>
-    fromCents(list.reduce((sum, one) => sum + toCents(one), 0));
-  const isUnder = ({previous_impact_monthly: amount}: Change): boolean => amount !== null && !isNegative(amount);
-  return {
-    recovered: total(changes.filter(isUnder).map((change) => change.settled_monthly)),
-    corrected: total(changes.filter((change) => !isUnder(change)).map((change) => change.settled_monthly)),
-    credited: total(changes.map((change) => change.credited_amount)),
   };
 }
 

@@ -8,6 +8,8 @@ export interface UrlState {
   set(values: Values): void;
   /** The same for another view of the page, from which the browser’s Back leads to the one before. */
   push(values: Values): void;
+  /** The query of the address that `set` would make. */
+  link(values: Values): string;
   /** Calls back when Back or Forward has led to another state of the page. */
   onReturn(listener: () => void): void;
 }
@@ -29,7 +31,7 @@ export function urlState(
     }
     return query.get(name) ?? "";
   };
-  const change = (values: Values, how: "replaceState" | "pushState"): void => {
+  const queryWith = (values: Values): string => {
     const changed = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(values)) {
       const given = typeof value === "string" ? value : value.join(",");
@@ -37,7 +39,10 @@ export function urlState(
       else changed.set(name, given);
     }
     const text = changed.toString().replaceAll("%2C", ",");
-    const next = text === "" ? "" : `?${text}`;
+    return text === "" ? "" : `?${text}`;
+  };
+  const change = (values: Values, how: "replaceState" | "pushState"): void => {
+    const next = queryWith(values);
     // Telling the browser costs milliseconds, and a change of a filter sets the page as well, which mostly is none.
     if (next !== location.search) history[how](null, "", `${location.pathname}${next}${location.hash}`);
     shown = location.search;
@@ -50,6 +55,7 @@ export function urlState(
         .filter((value) => value !== ""),
     set: (values) => change(values, "replaceState"),
     push: (values) => change(values, "pushState"),
+    link: queryWith,
     onReturn: (listener) =>
       window.addEventListener("popstate", () => {
         // A link to a place on the page is told of in the same way, and changes nothing that is shown.

@@ -11,10 +11,9 @@ import {
   readChanges,
   readFound,
   readSubjects,
-  settledOf,
   totalsOf,
-  waterfallOf,
 } from "../../src/lib/history.js";
+import {figuresOf, type HistoryFigure, stepsOf, sumOf} from "../../src/lib/historyFigures.js";
 import {rowsOf} from "../../src/lib/rows.js";
 import {stateOf} from "./stateOf.js";
 
@@ -77,6 +76,8 @@ function changes(...given: Partial<Change>[]): Change[] {
   };
   return readChanges({changes: table}, readSubjects(data));
 }
+
+const months = {from: "Oct 2026", to: "Nov 2026", period: "2026-11"};
 
 describe("the months of a history", () => {
   const subjects = readSubjects(data);
@@ -144,8 +145,7 @@ describe("a waterfall", () => {
     ["under", ["28.00", "16.00", "10.00", "12.00", "0.00", "-8.00", "58.00"]],
     ["over", ["31.00", "0.00", "-15.00", "0.00", "-11.00", "0.00", "5.00"]],
   ] as const)("leads from last month's %sbilled amount to this one's", (side, amounts) => {
-    const steps = waterfallOf(list, side, "Oct 2026", "Nov 2026");
-    expect(steps.map(({amount}) => amount)).toEqual(amounts);
+    expect(stepsOf(side, months).map((step) => sumOf(step, list))).toEqual(amounts);
     const cents = amounts.map((amount) => Math.round(Number(amount) * 100));
     expect(cents.slice(0, -1).reduce((sum, one) => sum + one, 0)).toBe(cents.at(-1));
   });
@@ -153,7 +153,11 @@ describe("a waterfall", () => {
   it("is drawn with every step in words, and as a table", () => {
     const node = waterfallChart(
       "Underbilled, USD per month",
-      waterfallOf(list, "under", "Oct 2026", "Nov 2026"),
+      stepsOf("under", months).map(({id, step, isTotal, ...figure}) => ({
+        ...{label: step, isTotal},
+        amount: sumOf({id, isTotal, ...figure}, list),
+        href: `?list=${id}`,
+      })),
       "under",
       "USD",
     );
@@ -184,7 +188,6 @@ describe("the history page", () => {
       {change_kind: "resolved", previous_impact_monthly: "-12.00", settled_monthly: "12.00", credited_amount: "24.00"},
     );
     const where = stateOf({list: "repeated"});
-    const months = {from: "Oct 2026", to: "Nov 2026", period: "2026-11"};
     const lists = changeLists(list, months, where);
     expect(lists.querySelector("img")).toBeNull();
     expect(lists.querySelector("tbody")?.textContent).toContain("third monthsince Sept 2026; before that in Jul 2026");
@@ -198,7 +201,9 @@ describe("the history page", () => {
       {previous_impact_monthly: "24.00", settled_monthly: "24.00"},
       {previous_impact_monthly: "-12.00", settled_monthly: "6.00", credited_amount: "18.00"},
     );
-    expect(settledOf(list)).toEqual({recovered: "24.00", corrected: "6.00", credited: "18.00"});
+    const figure = figuresOf(months);
+    const sums = ["recovered", "taken-off", "credited"].map((id) => sumOf(figure.get(id) as HistoryFigure, list));
+    expect(sums).toEqual(["24.00", "6.00", "18.00"]);
     expect([ordinal("1"), ordinal("3"), ordinal("12")]).toEqual(["first", "third", "12th"]);
   });
 });

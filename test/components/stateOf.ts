@@ -11,6 +11,7 @@ export function stateOf(values: Record<string, string> = {}): UrlState & {readon
     list: (name) => (values[name] ?? "").split(",").filter((value) => value !== ""),
     set,
     push: set,
+    link: (next) => `?${new URLSearchParams({...values, ...(next as Record<string, string>)})}`,
     onReturn: () => {},
   };
 }

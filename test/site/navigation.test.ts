@@ -5,6 +5,7 @@ import {join} from "node:path";
 import type {Page} from "playwright-core";
 import sirv from "sirv";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {closeMonths} from "../../data/sample/closeMonths.js";
 import type {BillingClient} from "../../src/lib/billing.js";
 import {rowsOf} from "../../src/lib/rows.js";
 import {findBarriers} from "./findBarriers.js";
@@ -12,7 +13,7 @@ import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
 
 let site: SampleSite;
 beforeAll(async () => {
-  site = await openSampleSite();
+  site = await openSampleSite(closeMonths);
 }, 300_000);
 afterAll(() => site?.close());
 
@@ -151,6 +152,57 @@ describe("filtered invoices", () => {
     await page.locator("thead").waitFor();
     expect(await noted.allTextContents()).toEqual(["Seats", "Cycle", "Current period", "Coverage"]);
     expect(wrong).toEqual([]);
+    await page.close();
+  });
+});
+
+describe("the figures of the history", () => {
+  const amountIn = (text: string): string => /[\d,]+\.\d\d/.exec(text)?.[0] ?? "";
+
+  it.each(["", "?month=2026-09", "?currency=EUR", "?integration=edr"])(
+    "lead at history%s to rows that add up to them",
+    async (query) => {
+      const {page, wrong} = await visit(`history${query}`);
+      const links = page.locator("#changes ~ :is(.figures, .charts) a:not([href*='explore'])");
+      const number = await links.count();
+      expect(number).toBeGreaterThan(12);
+      for (let index = 0; index < number; index++) {
+        const link = links.nth(index);
+        const name = (await link.getAttribute("aria-label")) ?? (await link.textContent()) ?? "";
+        const [, rows] = /^(\d+) rows? of /.exec(name) ?? [];
+        const value = await link.evaluate((node) => node.closest(".figure")?.querySelector("dd")?.textContent ?? "");
+        const figure = rows === undefined ? name : value;
+        // The tables of charts are folded away.
+        await link.dispatchEvent("click");
+        const panel = page.locator("[role=tabpanel]:not([hidden])");
+        expect(amountIn((await panel.locator("tfoot").textContent()) ?? ""), name).toBe(amountIn(figure));
+        if (rows !== undefined) expect(await panel.locator("tbody tr").count(), name).toBe(Number(rows));
+      }
+      expect(wrong).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it("are the months’ own, and going back leads from their rows to what was shown before", async () => {
+    const {page} = await visit("history?list=new");
+    await page.getByText("As a table").first().click();
+    const month = await page
+      .getByRole("row", {name: /^Nov 2026/})
+      .first()
+      .textContent();
+    const figures = (await page.locator(".figures").textContent()) ?? "";
+    for (const text of ["+$848.80", "−$591.50", "+$257.30"]) {
+      expect(month).toContain(text);
+      expect(figures).toContain(text);
+    }
+    await page.getByRole("link", {name: "2 rows of Recovered"}).click();
+    expect(await openTab(page)).toBe("Recovered (2)");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("tab-recovered");
+    await page.goBack();
+    expect(await openTab(page)).toBe("New (5)");
+    await page.getByRole("link", {name: "by service"}).click();
+    await page.getByText(/^\d+ rows in /).waitFor();
+    expect(await page.locator(".result-head").textContent()).toContain("coverage_amount");
     await page.close();
   });
 });
