@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
-import {count} from "../lib/format.js";
+import {count, roughNumber} from "../lib/format.js";
 import type {ResultSet} from "../lib/resultSet.js";
 
 export type Mark = "bar" | "line" | "dot";
@@ -109,12 +109,12 @@ function plot(result: ResultSet, {x, y, colour, mark}: ChartChoice, width: numbe
     color: {legend: colour !== "" && colours.length > 1, domain: colours, range: palette},
     ...(isBar
       ? {
-          x: {label: y, tickFormat: "~s", grid: true, nice: true},
+          x: {label: y, tickFormat: roughNumber, ticks: width < 460 ? 3 : 6, grid: true, nice: true},
           y: {label: null, domain: names, tickFormat: short, tickSize: 0, padding: 0.3},
         }
       : {
           x: {label: x, nice: true, ...(typeof points[0]?.x === "string" ? {type: "point" as const} : {})},
-          y: {label: y, tickFormat: "~s", grid: true, nice: true},
+          y: {label: y, tickFormat: roughNumber, grid: true, nice: true},
         }),
     marks: isBar
       ? [

@@ -47,9 +47,9 @@ export function roughMoney(amount: string, currency: string): string {
   return inCurrency(amount, currency, {notation: "compact"});
 }
 
-/** `roughNumber(-1200)` → `−1.2K`, for the axes of charts. */
+/** `roughNumber(-1250)` → `−1.25K`, for the axes of charts: as many digits as ticks that lie close together need. */
 export function roughNumber(value: number): string {
-  return format({notation: "compact"}).format(value).replace("-", "−");
+  return format({notation: "compact", maximumSignificantDigits: 4}).format(value).replace("-", "−");
 }
 
 /** `dropZeroCents("$12.00")` → `$12`: cents only where there are some, for the labels of charts. */

@@ -3,7 +3,7 @@ import {CompletionContext} from "@codemirror/autocomplete";
 import {EditorState} from "@codemirror/state";
 import {Decimal, makeData, makeVector, Table, TimestampMicrosecond, vectorFromArray} from "apache-arrow";
 import {describe, expect, it} from "vitest";
-import {sensibleChart} from "../../src/components/resultChart.js";
+import {resultChart, sensibleChart} from "../../src/components/resultChart.js";
 import {resultTable} from "../../src/components/resultTable.js";
 import {schemaBrowser} from "../../src/components/schemaBrowser.js";
 import type {QueryResult} from "../../src/lib/browserDatabase.js";
@@ -147,6 +147,20 @@ describe("a chart", () => {
     });
     expect(of(column("a", "number"), column("b", "number"))?.mark).toBe("dot");
     expect(of(column("a", "text"))).toBeNull();
+  });
+
+  it.each([
+    ["500000", "2500000", ["0", "500K", "1M", "1.5M", "2M", "2.5M"]],
+    ["0.05", "0.1", ["0", "0.02", "0.04", "0.06", "0.08", "0.1"]],
+    ["-1250", "-3750", ["−4K", "−3K", "−2K", "−1K", "0"]],
+  ])("writes amounts from %s to %s as the site’s other charts do", (first, second, ticks) => {
+    const node = resultChart(
+      rows(2, [column("name", "text"), column("total", "number")], (row, at) =>
+        at === 0 ? `client ${row}` : row === 0 ? first : second,
+      ),
+    );
+    const texts = [...node.querySelectorAll("svg text")].map(({textContent}) => textContent ?? "");
+    expect(texts).toEqual(expect.arrayContaining(ticks));
   });
 });
 
