@@ -1,11 +1,13 @@
 import {html} from "htl";
 import type {BrowserDatabase} from "../lib/browserDatabase.js";
+import {outcomeOf} from "../lib/explain.js";
 import {plural, quantity} from "../lib/format.js";
 import {queryOf, queryPart} from "../lib/queryAddress.js";
 import {placeOf, QueryError} from "../lib/queryError.js";
 import {pastQueries, rememberQuery} from "../lib/queryHistory.js";
-import {resultSet} from "../lib/resultSet.js";
+import {type ResultSet, resultSet} from "../lib/resultSet.js";
 import type {SqlTable} from "../lib/sqlLanguage.js";
+import {sumDecimals} from "../lib/sumDecimals.js";
 import {queryResult} from "./queryResult.js";
 import {schemaBrowser} from "./schemaBrowser.js";
 import {sqlEditor} from "./sqlEditor.js";
@@ -96,8 +98,10 @@ export function explorer(
       rememberQuery(storage, {sql, ranAt: now().toISOString()});
       showRecent();
       const rows = resultSet(result);
-      status.textContent = `${isCut ? "First " : ""}${plural(rows.rowCount, "row")} in ${duration(took)}${isCut ? "; the rest was not read" : ""}`;
+      const figure = isCut ? null : figureOf(sql, rows);
+      status.textContent = `${isCut ? "First " : ""}${plural(rows.rowCount, "row")} in ${duration(took)}${isCut ? "; the rest was not read" : ""}${figure === null ? "" : `; ${figure}`}`;
       outcome.replaceChildren(queryResult(rows, () => opened.toArrow(result)));
+      if (sql === given) showFirstRow(outcome);
     } catch (error) {
       if (error instanceof QueryError && error.isFatal) {
         void database?.then((broken) => broken.close());
@@ -177,6 +181,23 @@ export function explorer(
   </div>` as HTMLElement;
   if (editor.value() !== "") void run();
   return node;
+}
+
+/** `impact_monthly adds up to 48`: what the rows of an explanation come to; null for every other query. */
+function figureOf(sql: string, rows: ResultSet): string | null {
+  const comesTo = outcomeOf(sql);
+  const column = rows.columns.findIndex(({name}) => name === comesTo?.column);
+  if (comesTo === null || column < 0 || rows.rowCount === 0) return null;
+  if (comesTo.kind === "value") return `${comesTo.column} is ${quantity(rows.text(0, column))}`;
+  const sum = sumDecimals(Array.from({length: rows.rowCount}, (_, row) => rows.text(row, column)));
+  return sum === null ? null : `${comesTo.column} adds up to ${quantity(sum)}`;
+}
+
+/** On a phone a query fills the screen: whoever comes by a link comes for what it gives. */
+function showFirstRow(outcome: HTMLElement): void {
+  const grid = outcome.querySelector<HTMLElement>(".result-grid");
+  const first = grid?.querySelector(".result-body > *")?.getBoundingClientRect();
+  if (grid && first && first.bottom > innerHeight) grid.scrollIntoView?.({block: "nearest"});
 }
 
 /** `1234` → `1.2 s`. */

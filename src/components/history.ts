@@ -273,7 +273,7 @@ function headline(
 
 function coverageQuery(period: string, currency: string, state: UrlState): string {
   const [, service] = /^service:(.*)$/.exec(state.get("service")) ?? [];
-  return `select service_name, coverage_amount, billed_monthly, currency, period
+  return `select coverage_amount, service_name, billed_monthly, currency, period
 from history_services
 where period = ${sqlText(period)} and currency = ${sqlText(currency)}${service === undefined ? "" : `\n  and service_id = ${sqlText(service)}`}
 order by coverage_amount, billed_monthly desc, service_name`;

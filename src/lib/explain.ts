@@ -90,12 +90,18 @@ function titled(title: string, {sql, comesTo}: Made): Explanation {
   return {title, comesTo, sql: `${sqlComment(title)}\n${sqlComment(outcome)}\n${sql.trim()}`};
 }
 
+/** What the rows of a query come to, where it says so as explanations do; null for every other query. */
+export function outcomeOf(sql: string): Exclude<ComesTo, {readonly kind: "rows"}> | null {
+  const [, column, how] = /^-- The column (\w+) (adds up to|is) the figure\.$/m.exec(sql) ?? [];
+  return column === undefined ? null : {kind: how === "is" ? "value" : "sum", column};
+}
+
 function invoicedQuantity({reconciliation_id}: ExplainedRow): Made {
   return {
     comesTo: {kind: "sum", column: "net_quantity"},
     sql: `
-select line_id, basis, invoice_number, agreement_name, description, period_start, period_end, quantity, net_quantity,
-  is_credit, unit_price, amount, currency
+select net_quantity, quantity, description, basis, invoice_number, agreement_name, period_start, period_end, is_credit,
+  unit_price, amount, currency, line_id
 from services_billed
 where reconciliation_id = ${sqlText(reconciliation_id)}
 order by invoice_date, line_id`,
@@ -103,11 +109,13 @@ order by invoice_date, line_id`,
 }
 
 function impact({reconciliation_id}: ExplainedRow, column: "impact_amount" | "impact_monthly"): Made {
+  const other = column === "impact_amount" ? "impact_monthly" : "impact_amount";
   return {
     comesTo: {kind: "sum", column},
     sql: `
-select client_name, coalesce(service_name, product_name) as service, expected_quantity, invoiced_quantity, delta_quantity,
-  unit_rate, rate_basis, billing_cycle, impact_amount, impact_monthly, currency, likely_cause, cause_evidence
+select ${column}, delta_quantity, unit_rate, expected_quantity, invoiced_quantity,
+  coalesce(service_name, product_name) as service, client_name, rate_basis, billing_cycle, ${other}, currency,
+  likely_cause, cause_evidence
 from reconciliation
 where reconciliation_id = ${sqlText(reconciliation_id)}`,
   };
@@ -115,8 +123,8 @@ where reconciliation_id = ${sqlText(reconciliation_id)}`,
 
 function discrepancies({client_id, currency}: ExplainedClient, condition: string, amount: string): string {
   return `
-select coalesce(service_name, product_name) as service, discrepancy_type, expected_quantity, invoiced_quantity,
-  delta_quantity, unit_rate, rate_basis, ${amount}, currency, likely_cause, cause_evidence, reconciliation_id
+select ${amount}, coalesce(service_name, product_name) as service, delta_quantity, unit_rate, expected_quantity,
+  invoiced_quantity, discrepancy_type, rate_basis, currency, likely_cause, cause_evidence, reconciliation_id
 from reconciliation
 where client_id = ${sqlText(client_id)} and currency = ${sqlText(currency)} and status = 'discrepancy'${condition}
 order by abs(impact_monthly) desc nulls last, service, reconciliation_id`;
@@ -165,7 +173,7 @@ order by connection_id, product_id, identifier, seat_id`,
     {
       comesTo: {kind: "value", column: "coverage_lines"},
       sql: `
-select service_name, description, net_quantity, amount, monthly_amount, is_compared, coverage_lines, coverage_amount, line_id
+select coverage_lines, is_compared, service_name, description, net_quantity, amount, monthly_amount, coverage_amount, line_id
 from services_billed
 inner join clients on services_billed.client_id = clients.client_id and services_billed.currency = clients.currency
 where services_billed.client_id = ${sqlText(client_id)} and services_billed.currency = ${sqlText(currency)}

@@ -51,18 +51,18 @@ people as (
   from accepted
   where place = 1 and count_method = 'identities'
 )
-select rule_id, connection_id, account_name, product_name, display_name, identifier, kind, status,
-  cast(1 as decimal(18, 4)) as counts, 'a seat' as because, seat_id
+select cast(1 as decimal(18, 4)) as counts, 'a seat' as because, display_name, identifier, kind, status, product_name,
+  connection_id, account_name, rule_id, seat_id
 from accepted
 where place = 1 and count_method = 'seats'
 union all
-select rule_id, connection_id, account_name, product_name, display_name, identifier, kind, status,
-  case when person_place = 1 then 1 else 0 end,
-  case when person_place = 1 then 'a person' else 'a person counted above' end, seat_id
+select case when person_place = 1 then 1 else 0 end,
+  case when person_place = 1 then 'a person' else 'a person counted above' end, display_name, identifier, kind, status,
+  product_name, connection_id, account_name, rule_id, seat_id
 from people
 union all
-select rule_id, connection_id, account_name, product_name, null, null, null, null, counted_quantity,
-  'the total ' || count_method, null
+select counted_quantity, 'the total ' || count_method, null, null, null, null, product_name, connection_id, account_name,
+  rule_id, null
 from sources
 where count_method not in ('seats', 'identities')
 order by rule_id, connection_id, account_name, product_name, identifier, seat_id`,
@@ -119,17 +119,18 @@ grouped as (
   group by case when count_method = 'identities' then '' else rules.rule_id end
 ),
 steps as (
-  select rule, count_method, cast(counted as decimal(18, 4)) as counted, multiplier, minimum, maximum,
-    cast(least(greatest(ceil(multiplier * cast(counted as decimal(18, 4))), minimum), maximum) as decimal(18, 4)) as units
+  select
+    cast(least(greatest(ceil(multiplier * cast(counted as decimal(18, 4))), minimum), maximum) as decimal(18, 4)) as units,
+    rule, count_method, cast(counted as decimal(18, 4)) as counted, multiplier, minimum, maximum
   from grouped
   union all
-  select 'included in the agreement', null, null, null, null, null, -included_quantity
+  select -included_quantity, 'included in the agreement', null, null, null, null, null
   from reconciliation
   where reconciliation_id = ${id} and included_quantity <> 0
 )
 select * from steps
 union all
-select 'never less than 0', null, null, null, null, null, -sum(units) from steps having sum(units) < 0
+select -sum(units), 'never less than 0', null, null, null, null, null from steps having sum(units) < 0
 order by counted desc nulls last, rule`,
   };
 }

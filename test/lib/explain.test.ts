@@ -18,6 +18,7 @@ import {
   type Explanation,
   explainClient,
   explainRow,
+  outcomeOf,
   rowFigures,
 } from "../../src/lib/explain.js";
 
@@ -54,7 +55,10 @@ afterAll(async () => {
 /** What the rows of an explanation come to, worked out exactly and outside of SQL. */
 async function outcome({sql, comesTo}: Explanation): Promise<bigint | string> {
   const rows = await ask(sql);
+  expect(outcomeOf(sql)).toEqual(comesTo.kind === "rows" ? null : comesTo);
   if (comesTo.kind === "rows") return units(String(rows.length));
+  // The figure stands first, where a narrow screen shows it.
+  if (rows[0] !== undefined) expect(Object.keys(rows[0])[0]).toBe(comesTo.column);
   const values = rows.map((row) => units(row[comesTo.column]));
   if (comesTo.kind === "value") return new Set(values).size === 1 ? (values[0] ?? "") : values.join();
   return values.reduce<bigint>((sum, value) => sum + BigInt(value), 0n);

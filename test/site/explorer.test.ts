@@ -340,4 +340,29 @@ describe("a client page", () => {
     expect(await cells(page)).toEqual([[String(counted)]]);
     await page.close();
   });
+
+  it.each([1440, 390])("has the figure explained in sight at %i pixels", async (width) => {
+    const {page} = await visit("clients/~c1005", {width});
+    const links = await page
+      .getByRole("link", {
+        name: /^Explain in SQL: (Underbilled|Overbilled|Live billed|System count|Unit rate|Impact)/,
+        includeHidden: true,
+      })
+      .evaluateAll((all) => all.slice(0, 6).map((link) => (link as HTMLAnchorElement).href));
+    expect(links).toHaveLength(6);
+    for (const link of links) {
+      await page.goto("about:blank");
+      await page.goto(link);
+      const [, column] = /The\+column\+(\w+)/.exec(link) ?? [];
+      await expect
+        .poll(() => status(page).textContent(), {timeout: 30_000})
+        .toMatch(new RegExp(`; ${column} (adds up to|is) [\\d.,]+$`));
+      const cell = grid(page).locator('.result-body [aria-colindex="2"]').first();
+      const {x, y, width: wide, height} = (await cell.boundingBox()) ?? {x: -1, y: -1, width: 0, height: 0};
+      expect(Math.min(x, y), link).toBeGreaterThanOrEqual(0);
+      expect(x + wide, link).toBeLessThanOrEqual(width);
+      expect(y + height, link).toBeLessThanOrEqual(900);
+    }
+    await page.close();
+  });
 });
