@@ -118,7 +118,7 @@ function choices(
     </section>
     <div class="why"><label class="field">Why, as a note ${why}</label>
       ${decided?.status === "excluded" ? "" : html`<button type="button" ${{onclick: exclude}}>Exclude<span class="visually-hidden"> ${account.account_name}</span></button>`}
-      ${decided === null ? "" : html`<button type="button" ${{onclick: () => decide(() => unlinkAccount(account, draft))}}>Undecide<span class="visually-hidden"> ${account.account_name}</span></button>`}
+      ${decided === null ? "" : html`<button type="button" ${{onclick: () => decide(() => unlinkAccount(account, draft))}}>Remove the decision<span class="visually-hidden"> about ${account.account_name}</span></button>`}
       ${problem}
     </div>
   </div>`;

@@ -19,7 +19,7 @@ export function activityColumn<Row extends OfSeat>(): TableColumn<Row> {
 export function daysColumn<Row extends OfSeat>(): TableColumn<Row> {
   return {
     key: "days",
-    label: "Days",
+    label: "Days unused",
     isNumber: true,
     render: ({days_inactive}) => days_inactive ?? "—",
     sortValue: ({days_inactive}) => (days_inactive === null ? null : Number(days_inactive)),

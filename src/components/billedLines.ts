@@ -15,7 +15,7 @@ export function billedLines({lines, flags}: ClientData): HTMLElement {
 function lineTable(lines: readonly BilledLine[], flags: readonly ClientFlag[]): HTMLElement {
   return html`<div class="table-scroll" role="region" aria-label="Lines billed now" tabindex="0"><table>
     <caption class="visually-hidden">Lines billed now</caption>
-    <thead><tr><th scope="col">Service</th><th scope="col">Text</th><th scope="col">Invoice or agreement</th><th scope="col">Period</th>
+    <thead><tr><th scope="col">Service</th><th scope="col">Description</th><th scope="col">Invoice or agreement</th><th scope="col">Period</th>
       <th scope="col">Cycle</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Price</th><th scope="col" class="number">Amount</th>
       <th scope="col">Compared</th><th scope="col">Flags</th></tr></thead>
     <tbody>${lines.map(

@@ -27,7 +27,7 @@ export function bulkLink(mapping: ClientMapping, draft: MappingDraft, onDone: ()
       <div class="save-head"><h2 id="bulk-title">${plural(found.length, "account")} to link</h2><button type="button" ${{onclick: () => dialog.close?.()}}>Close</button></div>
       ${
         found.length === 0
-          ? html`<p class="empty">No account that nobody decided about resembles one client alone so much.</p>`
+          ? html`<p class="empty">No unlinked account resembles one client alone so much.</p>`
           : html`<div>
             <p>Look through the list and take out what is wrong. Each becomes an edit with its evidence as the note.</p>
             <div class="table-scroll" role="region" aria-label="Accounts to link" tabindex="0"><table>

@@ -45,7 +45,7 @@ export function changeLists(changes: readonly Change[], months: Months, state: U
     content: () =>
       listing<Change>({
         caption: `${label}, from ${months.from} to ${months.to}`,
-        noun: rows.length === 1 ? "discrepancy" : "discrepancies",
+        noun: "discrepancies",
         filters: [],
         select: () => rows,
         total: rows.length,

@@ -24,14 +24,14 @@ import {tabs} from "./tabs.js";
 import {type WorkbenchOptions, workbench} from "./workbench.js";
 
 const lists: readonly {readonly id: AccountList; readonly label: string; readonly lead: string}[] = [
-  {id: "unmapped", label: "Unmapped", lead: "Accounts that nobody decided about. Their use is in no client’s figures."},
+  {id: "unmapped", label: "Unlinked", lead: "Accounts without a decision. Their use is in no client’s figures."},
   {
     id: "doubtful",
     label: "Look wrong",
     lead: "Accounts whose name and domain fit another client, and not the one they are linked to.",
   },
-  {id: "mapped", label: "Mapped", lead: "Accounts that are linked to a client. Several may belong to one."},
-  {id: "excluded", label: "Excluded", lead: "Accounts left out for a reason. Their seats count for nobody."},
+  {id: "mapped", label: "Linked", lead: "Accounts that are linked to a client. A client may have several."},
+  {id: "excluded", label: "Excluded", lead: "Accounts left out for a reason. Their seats count for no client."},
 ];
 
 /** Which account belongs to which client: what is undecided, what looks wrong, what is decided. */

@@ -16,7 +16,7 @@ export function clientSeats(file: SeatFile, clientId: string, state: UrlState): 
     filters: [
       {kind: "search", name: "search", label: "Search seat, product"},
       {kind: "several", name: "integration", label: "Integration", options: optionsOf(seats, "connection_id")},
-      {kind: "several", name: "disposition", label: "Disposition", options: optionsOf(seats, "disposition", words)},
+      {kind: "several", name: "disposition", label: "In the count", options: optionsOf(seats, "disposition", words)},
       {kind: "several", name: "state", label: "Activity", options: optionsOf(seats, "activity_state", words)},
     ],
     select: () =>
@@ -47,7 +47,7 @@ export function clientSeats(file: SeatFile, clientId: string, state: UrlState): 
       {key: "status", label: "Status", render: (seat) => words(seat.status), sortValue: (seat) => seat.status},
       {
         key: "disposition",
-        label: "Disposition",
+        label: "In the count",
         isLong: true,
         render: (seat) => html`<span>${words(seat.disposition)}<small>${seat.disposition_reason}</small></span>`,
         sortValue: (seat) => seat.disposition,

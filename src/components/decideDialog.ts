@@ -86,9 +86,9 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
     dialog.close?.();
   };
   const dialog = html`<dialog class="save-dialog decide" aria-labelledby="decide-title">
-    <div class="save-head"><h2 id="decide-title">${isOne ? html`Decide about <bdi>${first.client_name}</bdi>` : `Decide about ${plural(rows.length, "discrepancy").replace("discrepancys", "discrepancies")}`}</h2>
+    <div class="save-head"><h2 id="decide-title">${isOne ? html`Decide about <bdi>${first.client_name}</bdi>` : `Decide about ${plural(rows.length, "discrepancy")}`}</h2>
       <button type="button" ${{onclick: () => dialog.close?.()}}>Close</button></div>
-    <p>${isOne ? html`<bdi>${first.service_name ?? first.product_name}</bdi>: ${signedQuantity(first.delta_quantity)} for ${signedMoney(first.impact_monthly, first.currency)} a month.` : html`All that pass the filters, ${sums(rows)}. Each keeps its own figures and comes back when they change.`}</p>
+    <p>${isOne ? html`<bdi>${first.service_name ?? first.product_name}</bdi>: ${signedQuantity(first.delta_quantity)} for ${signedMoney(first.impact_monthly, first.currency)} per month.` : html`All that pass the filters, ${sums(rows)}. Each keeps its own figures and comes back when they change.`}</p>
     <form method="dialog" ${{
       onsubmit: (event: Event) => {
         event.preventDefault();
@@ -109,10 +109,10 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
   return dialog;
 }
 
-/** `+$752.00 and −$483.00 a month, +€156.00 a month, 1 without a price`. */
+/** `+$752.00 and −$483.00 per month, +€156.00 per month, 1 without a price`. */
 function sums(rows: readonly WorkRow[]): string {
   const parts = [...groupBy(sidesByCurrency(rows), ({currency}) => currency)].map(
-    ([currency, sides]) => `${sides.map(({amount}) => signedMoney(amount, currency)).join(" and ")} a month`,
+    ([currency, sides]) => `${sides.map(({amount}) => signedMoney(amount, currency)).join(" and ")} per month`,
   );
   const unpriced = rows.filter(({impact_monthly}) => impact_monthly === null).length;
   return [...parts, ...(unpriced === 0 ? [] : [`${count(unpriced)} without a price`])].join(", ");

@@ -149,7 +149,7 @@ function steps(row: ServiceRow, rules: readonly Rule[], sources: readonly Source
         : html`<li>${signedQuantity(row.delta_quantity)} × ${rate(row.unit_rate, row.currency)} = <strong>${signedMoney(row.impact_amount, row.currency)}</strong> ${perCycle(row.billing_cycle)}${
             row.billing_cycle === "monthly" || row.billing_cycle === "mixed" || row.billing_cycle === null
               ? ""
-              : html`, <strong>${signedMoney(row.impact_monthly, row.currency)}</strong> a month`
+              : html`, <strong>${signedMoney(row.impact_monthly, row.currency)}</strong> per month`
           }. ${rateSentence(row.rate_basis)}</li>`
     }
   </ol>`;
@@ -168,10 +168,10 @@ function describeStep({ruleIds, method, counted, multiplier, minimum, maximum, r
 
 function perCycle(cycle: string | null): string {
   const names: Readonly<Record<string, string>> = {
-    quarterly: "a quarter",
-    semiannual: "a half-year",
-    annual: "a year",
+    quarterly: "per quarter",
+    semiannual: "per half-year",
+    annual: "per year",
     one_time: "once",
   };
-  return names[cycle ?? ""] ?? "a month";
+  return names[cycle ?? ""] ?? "per month";
 }

@@ -56,10 +56,10 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
       {
         kind: "one",
         name: "current",
-        label: "Concerns",
+        label: "Invoices",
         options: [
-          {value: "true", label: "What is billed now"},
-          {value: "false", label: "Earlier invoices"},
+          {value: "true", label: "Billed now"},
+          {value: "false", label: "Earlier"},
         ],
       },
     ],

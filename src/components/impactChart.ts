@@ -130,7 +130,7 @@ function describe({label, under, over}: ImpactBar, currency: string): string {
     isZero(under) ? null : `underbilled ${money(under, currency)}`,
     isZero(over) ? null : `overbilled ${money(over, currency)}`,
   ].filter((part) => part !== null);
-  return `${label}: ${parts.join(", ")} a month`;
+  return `${label}: ${parts.join(", ")} per month`;
 }
 
 function table(title: string, bars: readonly ImpactBar[], currency: string): HTMLElement {

@@ -60,7 +60,7 @@ export function inactiveClients(groups: readonly InactiveGroup[], state: UrlStat
       counted("never", "Never used", ({never}) => never, rows),
       {
         key: "days",
-        label: "Most days",
+        label: "Most days unused",
         isNumber: true,
         render: ({days}) => quantity(days === null ? null : String(days)),
         sortValue: ({days}) => days,
@@ -69,7 +69,7 @@ export function inactiveClients(groups: readonly InactiveGroup[], state: UrlStat
         const cents = ({values}: InactiveClient): number => values.get(currency) ?? 0;
         return {
           key: `value-${currency}`,
-          label: `Monthly value, ${currency}`,
+          label: `Value per month, ${currency}`,
           isNumber: true,
           render: (row) => money(fromCents(cents(row)), currency),
           sortValue: cents,

@@ -125,7 +125,8 @@ function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: 
       },
       {
         key: "value",
-        label: "Monthly value",
+        label: "Value",
+        note: "per month",
         isNumber: true,
         comesFirst: true,
         render: (seat) =>

@@ -40,7 +40,7 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
   const sort = (): string => state.get("sort") || options.sort;
   const draw = (): void => {
     const number = options.count?.(rows) ?? rows.length;
-    announce.textContent = `${count(number)} of ${count(total)} ${noun}`;
+    announce.textContent = `${count(number)} of ${count(total)} ${total === 1 ? singular(noun) : noun}`;
     place.replaceChildren(
       dataTable({
         caption,
@@ -86,4 +86,9 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
     <div class="listing-head">${announce}${options.action ?? ""}<button type="button" ${{onclick: save}} hidden=${total === 0}>Export CSV</button></div>
     ${place}
   </div>`;
+}
+
+/** `discrepancies` → `discrepancy`. */
+function singular(noun: string): string {
+  return noun.replace(/ies$/, "y").replace(/s$/, "");
 }

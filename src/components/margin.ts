@@ -114,7 +114,7 @@ function headline(row: MarginSummary): HTMLElement {
       label: tip({
         label: "Margin per month",
         explanation:
-          "Revenue with a known cost, less that cost. Revenue whose cost nobody says is left out, never counted as pure gain.",
+          "Revenue with a known cost, less that cost. Revenue at an unknown cost is left out, never counted as pure gain.",
         guide: "margin",
       }),
       value: known(row.margin_monthly, currency),
@@ -155,8 +155,9 @@ function headline(row: MarginSummary): HTMLElement {
     },
     {
       label: tip({
-        label: "Assigned to nobody",
-        explanation: "Licences that are paid for and that nobody holds. Nothing can be saved before a commitment ends.",
+        label: "Unassigned licences",
+        explanation:
+          "Licences that are paid for and assigned to no user. Nothing can be saved before a commitment ends.",
         guide: "unused-licences",
       }),
       value: known(row.unassigned_monthly, currency, "not known"),

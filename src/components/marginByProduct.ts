@@ -71,7 +71,7 @@ export function marginByProduct(products: readonly MarginProduct[], currency: st
       },
       {
         key: "revenue",
-        label: "Its revenue",
+        label: "Revenue",
         isNumber: true,
         render: (row) => known(row.costed_revenue, currency),
         sortValue: (row) => cents(row.costed_revenue),
@@ -79,7 +79,7 @@ export function marginByProduct(products: readonly MarginProduct[], currency: st
       },
       {
         key: "cost",
-        label: "Its cost",
+        label: "Cost",
         isNumber: true,
         render: (row) =>
           known(row.cost, currency, row.uncosted_count === row.client_count ? "cost unknown" : "unknown"),

@@ -178,8 +178,8 @@ function what(row: MarginRow): HTMLElement {
 function basis(row: MarginRow): Node | string {
   if (row.cost_basis === null) {
     return row.uncosted_products === null
-      ? html`<span class="quiet">nobody names a cost</span>`
-      : html`<span class="quiet">no cost for <bdi>${row.uncosted_products}</bdi></span>`;
+      ? html`<span class="quiet">cost unknown</span>`
+      : html`<span class="quiet">cost unknown for <bdi>${row.uncosted_products}</bdi></span>`;
   }
   const products = row.product_id === null ? row.costed_products : null;
   return html`<span>${costBasis(row.cost_basis)}${products === null ? "" : html`<small><bdi>${products}</bdi></small>`}</span>`;

@@ -11,7 +11,7 @@ const states: Readonly<Record<string, {label: string; explanation: string}>> = {
   not_billed: {label: "Not billed", explanation: "It costs money and no line bills it."},
   cost_unknown: {
     label: "Cost unknown",
-    explanation: "Nobody says what it costs, so its revenue is no part of the margin.",
+    explanation: "Its cost is unknown, so its revenue is no part of the margin.",
   },
   revenue_unknown: {
     label: "Revenue unknown",

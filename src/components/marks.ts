@@ -65,7 +65,7 @@ export function typeMark(status: string, type: string | null): HTMLElement {
 
 const causes: Readonly<Record<string, string>> = {
   sync: "The count is stale or partial: sync first, then look again.",
-  client_mapping: "An account seems to be linked to nobody, or to the wrong client.",
+  client_mapping: "An account seems to have no client, or the wrong one.",
   service_mapping: "A product in use is covered by no rule.",
   billing_gap: "Everything is linked and current: the bill differs from what is used.",
 };

@@ -92,7 +92,7 @@ function summary({money}: Change): string {
   return money
     .map(
       ({currency, underbilled, overbilled}) =>
-        `Underbilled ${signedMoney(difference(underbilled), currency)}, overbilled ${signedMoney(difference(overbilled), currency)} a month.`,
+        `Underbilled ${signedMoney(difference(underbilled), currency)}, overbilled ${signedMoney(difference(overbilled), currency)} per month.`,
     )
     .join(" ");
 }
@@ -106,7 +106,7 @@ function changes(change: Change): HTMLElement {
     ${isNothing ? html`<p>Nothing changes for any client.</p>` : ""}
     ${change.clients.length === 0 ? "" : clientTable(change.clients)}
     ${rowList("Discrepancies that appear", change.appeared)}
-    ${rowList("Discrepancies that vanish", change.vanished)}
+    ${rowList("Discrepancies that disappear", change.vanished)}
     ${rowList("Discrepancies that change", change.changed)}
   </div>`;
 }
@@ -154,7 +154,7 @@ function moneyTable(
     ["Overbilled", money(row.overbilled, "over", "-")],
     ["Coverage", share(row.coverageAmount)],
     ["Discrepancies", number(row.discrepancies)],
-    ["Unmapped accounts", number(unlinkedAccounts)],
+    ["Unlinked accounts", number(unlinkedAccounts)],
     ["Unaccounted seats", number(unaccountedSeats)],
   ];
   return html`<table class="before-after">

@@ -20,7 +20,7 @@ export interface QuantityChartOptions {
   readonly href: (service: ServiceQuantity) => string;
 }
 
-const title = "Seat count against invoiced quantity by service, units";
+const title = "Used against billed quantity by service, in units";
 
 /** For each service two dots, what is used and what is billed, and what differs in either direction in words. */
 export function quantityChart({services, href}: QuantityChartOptions): HTMLElement {
@@ -29,7 +29,7 @@ export function quantityChart({services, href}: QuantityChartOptions): HTMLEleme
   }
   const differing = services.filter(({missing, surplus}) => !isZero(missing) || !isZero(surplus)).length;
   return html`<section class="chart"><h2>${title}</h2>
-    <p>${differing === 0 ? "No service differs for any client." : `${differing} of ${plural(services.length, "service")} ${differing === 1 ? "differs" : "differ"} for at least one client.`} Used is the seat count in the units that should be billed, after multipliers, minimum and included units. Only what could be compared is counted.</p>
+    <p>${differing === 0 ? "No service differs for any client." : `${differing} of ${plural(services.length, "service")} ${differing === 1 ? "differs" : "differ"} for at least one client.`} Used is the expected quantity: the system count after multiplier, minimum, maximum and included units. Only what could be compared is counted.</p>
     <p class="legend"><span class="dot-key" aria-hidden="true"></span> used <span class="dot-key open" aria-hidden="true"></span> billed</p>
     ${fitted((width) => draw(services, href, width), 900)}
     <details><summary>As a table</summary>${table(services, href)}</details>

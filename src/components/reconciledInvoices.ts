@@ -174,6 +174,7 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
     {
       key: "under",
       label: "Underbilled",
+      note: "per month",
       isNumber: true,
       comesFirst: true,
       render: ({underCents, unpricedUnder, client}) => sum(underCents, unpricedUnder, client),
@@ -184,6 +185,7 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
     {
       key: "over",
       label: "Overbilled",
+      note: "per month",
       isNumber: true,
       comesFirst: true,
       render: ({overCents, unpricedOver, client}) => sum(-overCents, unpricedOver, client),
@@ -194,6 +196,7 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
     {
       key: "absolute",
       label: "Absolute",
+      note: "per month",
       isNumber: true,
       render: ({underCents, overCents, unpriced, client}) =>
         underCents + overCents === 0

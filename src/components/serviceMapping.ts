@@ -177,7 +177,7 @@ function productItem(connectionId: string, product: Product, context: RuleContex
     <div class="product-head">
       <p><strong>${product.product_name ?? product.product_id}</strong> <span class="quiet">${[product.unit, product.product_id].filter((part) => part !== null && part !== product.product_name).join(" · ")}</span></p>
       <p class="facts"><span>${product.seats === "0" ? "no single seats" : plural(product.seats, "seat")}</span>${
-        product.unlinked === "0" ? "" : html`<span>${quantity(product.unlinked)} of unmapped accounts</span>`
+        product.unlinked === "0" ? "" : html`<span>${quantity(product.unlinked)} of unlinked accounts</span>`
       }${product.is_trial === "true" ? html`<span>trial or free: never billed</span>` : ""}${
         product.unaccounted === null
           ? ""

@@ -36,7 +36,7 @@ export interface UnusedLicence {
 const commitments = [
   {value: "committed", label: "Committed"},
   {value: "free", label: "Can be reduced now"},
-  {value: "unknown", label: "Not said"},
+  {value: "unknown", label: "Unknown"},
 ];
 
 /** Whether the quantity can be reduced: `committed` until a day to come, `free`, or `unknown` because nobody says. */
@@ -61,7 +61,7 @@ export function unusedLicences(licences: readonly UnusedLicence[], currency: str
     key,
     label,
     isNumber: true,
-    render: (row) => (row[key] === null ? html`<span class="quiet">not known</span>` : quantity(row[key])),
+    render: (row) => (row[key] === null ? html`<span class="quiet">unknown</span>` : quantity(row[key])),
     sortValue: (row) => (row[key] === null ? null : Number(row[key])),
   });
   const cost = (
@@ -117,7 +117,7 @@ export function unusedLicences(licences: readonly UnusedLicence[], currency: str
             ? html`<span>until ${dayBefore(row.commitment_end)}</span>`
             : row.commitment === "free"
               ? html`<span>ended ${dayBefore(row.commitment_end)}</span>`
-              : html`<span class="quiet">not said</span>`,
+              : html`<span class="quiet">unknown</span>`,
         sortValue: (row) => row.commitment_end,
       },
     ],
@@ -146,11 +146,11 @@ export function unusedLicences(licences: readonly UnusedLicence[], currency: str
     ],
     file: `unused-licences-${currency}`,
     sort: "-unassigned_monthly",
-    empty: "Nothing is known to be paid for in vain. Only connections that report purchased quantities can show it.",
+    empty: "No licence is known to be unused. Only integrations that report purchased quantities can show it.",
     state,
   });
   return html`<div>
-    <p class="lead">Purchased, but assigned to nobody; and purchased, but billed to nobody. The two overlap and are never added. Nothing is saved before a commitment ends; where the vendor does not say, ask before you promise.</p>
+    <p class="lead">Purchased but assigned to no user, and purchased but not billed to any client. The two overlap and are never added. Nothing is saved before a commitment ends; where that is unknown, ask the vendor before you promise anything.</p>
     ${table}
   </div>`;
 }

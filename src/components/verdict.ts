@@ -21,7 +21,7 @@ export function verdict(data: ClientData): HTMLElement {
       ? "Nothing of this client could be compared."
       : found === 0
         ? `No discrepancies: ${plural(reconciled, "service")} compared, each as many as expected.`
-        : `${found === 1 ? "1 discrepancy" : `${found} discrepancies`}, ${plural(reconciled, "service")} reconciled.`;
+        : `${plural(found, "discrepancy")}, ${plural(reconciled, "service")} reconciled.`;
   return html`<div class="verdict">
     <p><strong>${compared}</strong> ${uncompared.length === 0 ? "Everything that is billed was compared." : "Not compared:"}</p>
     ${

@@ -2,7 +2,7 @@ import {html} from "htl";
 import type {WorkRow} from "../lib/clientData.js";
 import {type CsvColumn, directionOf, fields} from "../lib/csv.js";
 import {describeEdit, findProblems, openDecisionDraft} from "../lib/decisions.js";
-import {count, words} from "../lib/format.js";
+import {count, plural, words} from "../lib/format.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
@@ -66,7 +66,7 @@ export function workList(
         ...{draft, today, place: dialogs},
         focus: () => place.querySelector<HTMLElement>("[data-decide-all]")?.focus(),
       });
-    const decideAllButton = html`<button type="button" data-decide-all="" ${{onclick: decideAll}}>Decide about all that are shown</button>`;
+    const decideAllButton = html`<button type="button" data-decide-all="" ${{onclick: decideAll}}>Decide about all shown</button>`;
     shown = () => {
       place.replaceChildren(
         listing<Row>({
@@ -117,14 +117,14 @@ function headline(total: Total): HTMLElement {
   const negative = (value: string): string => (/[1-9]/.test(value) ? `-${value}` : value);
   return html`<section aria-label=${`Totals in ${currency}`}>${figures([
     {
-      label: `Open, ${currency} a month`,
+      label: `Open, ${currency} per month`,
       value: html`<span>${amount(total.open_underbilled_monthly, currency)} ${amount(negative(total.open_overbilled_monthly), currency)}</span>`,
-      note: `underbilled and overbilled in ${count(total.open_count)}`,
+      note: `underbilled and overbilled, ${plural(total.open_count, "discrepancy")}`,
     },
     {
-      label: `Decided, ${currency} a month`,
+      label: `Decided, ${currency} per month`,
       value: html`<span>${amount(total.decided_underbilled_monthly, currency)} ${amount(negative(total.decided_overbilled_monthly), currency)}</span>`,
-      note: `underbilled and overbilled in ${count(total.decided_count)}`,
+      note: `underbilled and overbilled, ${plural(total.decided_count, "discrepancy")}`,
     },
   ])}</section>`;
 }

@@ -30,7 +30,8 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
     },
     {
       key: "money",
-      label: "Per month",
+      label: "Impact",
+      note: "per month",
       isNumber: true,
       comesFirst: true,
       render: ({impact_monthly, currency}) => amount(impact_monthly, currency),
@@ -55,7 +56,7 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       key: "owner",
       label: "Owner",
       isLong: true,
-      render: ({owner}) => (owner === null ? html`<span class="quiet">nobody</span>` : html`<bdi>${owner}</bdi>`),
+      render: ({owner}) => (owner === null ? html`<span class="quiet">no owner</span>` : html`<bdi>${owner}</bdi>`),
       sortValue: ({owner}) => owner,
     },
     {

@@ -107,7 +107,7 @@ export function findProblems(draft: Draft, today: string): string[] {
   return findContradictingDecisions(rows, today).map(describeProblem);
 }
 
-/** `Acme, Mail: bill, +4 for +$48.00 a month` — one edit in words, for the list of what is saved. */
+/** `Acme, Mail: bill, +4 for +$48.00 per month` — one edit in words, for the list of what is saved. */
 export function describeEdit(rows: readonly WorkRow[]): (edit: Edit) => string {
   return ({before, after}) => {
     const row = after ?? before ?? {};
@@ -117,6 +117,6 @@ export function describeEdit(rows: readonly WorkRow[]): (edit: Edit) => string {
     if (after === null) return `${name}: earlier decision removed`;
     const what = after.decision === "" ? `followed up by ${after.owner}` : words(after.decision ?? null).toLowerCase();
     if (found === undefined || after.decision === "") return `${name}: ${what}`;
-    return `${name}: ${what}, ${signedQuantity(found.delta_quantity)} for ${signedMoney(found.impact_monthly, found.currency)} a month`;
+    return `${name}: ${what}, ${signedQuantity(found.delta_quantity)} for ${signedMoney(found.impact_monthly, found.currency)} per month`;
   };
 }

@@ -133,9 +133,9 @@ export function count(number: string | number): string {
   return quantity(String(number));
 }
 
-/** `plural("1", "seat")` → `1 seat`. */
+/** `plural("1", "seat")` → `1 seat`; `plural(2, "discrepancy")` → `2 discrepancies`. */
 export function plural(number: string | number, noun: string): string {
-  return `${count(number)} ${noun}${Number(number) === 1 ? "" : "s"}`;
+  return `${count(number)} ${Number(number) === 1 ? noun : `${noun.replace(/([^aeiou])y$/, "$1ie")}s`}`;
 }
 
 export function isNegative(value: string): boolean {

@@ -75,9 +75,9 @@ beforeEach(() => {
 it("lists what nobody decided, what looks wrong, and what is decided apart", () => {
   const {page} = open();
   expect([...page.querySelectorAll("[role=tab]")].map(({textContent}) => textContent)).toEqual([
-    "Unmapped (2)",
+    "Unlinked (2)",
     "Look wrong (1)",
-    "Mapped (1)",
+    "Linked (1)",
     "Excluded (1)",
   ]);
 });
@@ -187,9 +187,9 @@ it("opens with the accounts of one client where a link asks for them", () => {
   history.replaceState(null, "", "/mapping/clients?client=C2");
   const {page} = open();
   expect([...page.querySelectorAll("[role=tab]")].map(({textContent}) => textContent)).toEqual([
-    "Unmapped (1)",
+    "Unlinked (1)",
     "Look wrong (1)",
-    "Mapped (0)",
+    "Linked (0)",
     "Excluded (0)",
   ]);
   expect(page.textContent).toContain("Client: Foxglove Foods Inc.");

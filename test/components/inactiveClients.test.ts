@@ -27,8 +27,8 @@ it("adds up what is too much to list, client by client, each currency apart", ()
   const section = shown();
   expect(section.textContent).toContain("1,514 seats are too many for one list");
   expect(cells(section, "thead tr")).toEqual([
-    ...["Client", "Inactive seats↓", "Never used", "Most days"],
-    ...["Monthly value, EUR", "Monthly value, USD", "Without a price"],
+    ...["Client", "Inactive seats↓", "Never used", "Most days unused"],
+    ...["Value per month, EUR", "Value per month, USD", "Without a price"],
   ]);
   expect(cells(section, "tbody tr:nth-child(1)")).toEqual(["Alder", "1,507", "300", "90", "€10.50", "$18,000.00", "5"]);
   expect(cells(section, "tbody tr:nth-child(2)")).toEqual(["Birch", "7", "7", "—", "€0.00", "$0.00", "7"]);

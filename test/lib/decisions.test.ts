@@ -57,7 +57,7 @@ describe("a decision made on a page", () => {
       },
     ]);
     expect(findProblems(draft, today)).toEqual([]);
-    expect(describeEdit([row()])(draft.edits()[0] as never)).toBe("Acme, Mail: bill, +4 for +€48.00 a month");
+    expect(describeEdit([row()])(draft.edits()[0] as never)).toBe("Acme, Mail: bill, +4 for +€48.00 per month");
   });
 
   it("names a product that no rule covers by its connection", () => {

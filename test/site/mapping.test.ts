@@ -81,7 +81,7 @@ function expected(before: Figures, after: Figures): string[][] {
     ["Overbilled", ...money("overbilled_monthly", -1)],
     ["Coverage", percent(was.coverage_amount ?? null), percent(is.coverage_amount ?? null)],
     ["Discrepancies", ...count("discrepancy_count")],
-    ["Unmapped accounts", ...count("unlinked_accounts")],
+    ["Unlinked accounts", ...count("unlinked_accounts")],
     ["Unaccounted seats", ...count("unaccounted_seats")],
   ];
 }

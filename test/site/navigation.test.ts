@@ -84,7 +84,7 @@ describe("Back and Forward", () => {
     for (const [path, from, to] of [
       ["work", /^Open/, /^Decided/],
       ["mapping/services", /^By integration/, /^By service/],
-      ["mapping/clients", /^Unmapped/, /^Mapped/],
+      ["mapping/clients", /^Unlinked/, /^Linked/],
       ["margin", /^Clients/, /^Products/],
     ] as const) {
       await page.goto(site.url + path);

@@ -124,7 +124,7 @@ describe("the work list", () => {
       "service_name = 'Managed Endpoint' and delta_quantity > 0 and decision_state <> 'decided'",
     );
     expect(count).toBe(shown.length);
-    await page.getByRole("button", {name: "Decide about all that are shown"}).click();
+    await page.getByRole("button", {name: "Decide about all shown"}).click();
     await fill(page, {decision: "Accept the difference", reason: "Rollout until Christmas"});
     const rows = (await save(page)).filter(({reason}) => reason === "Rollout until Christmas");
     expect(
@@ -317,7 +317,7 @@ it.each(
 
 it("says what all discrepancies shown come to, each currency and direction apart, before they are decided", async () => {
   const {page} = await visit("work");
-  await page.getByRole("button", {name: "Decide about all that are shown"}).click();
+  await page.getByRole("button", {name: "Decide about all shown"}).click();
   const open = await mart("work_list", "decision_state <> 'decided'");
   const sum = (currency: string, sign: number) =>
     money(
@@ -329,7 +329,7 @@ it("says what all discrepancies shown come to, each currency and direction apart
     );
   const text = await page.locator("dialog p").first().textContent();
   for (const currency of ["USD", "EUR"]) {
-    expect(text).toContain(`+${sum(currency, 1)} and −${sum(currency, -1)} a month`);
+    expect(text).toContain(`+${sum(currency, 1)} and −${sum(currency, -1)} per month`);
   }
   expect(text).toContain("1 without a price");
   await page.context().close();
