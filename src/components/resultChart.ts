@@ -104,12 +104,14 @@ function plot(result: ResultSet, {x, y, colour, mark}: ChartChoice, width: numbe
     height: isBar ? names.length * 26 + 50 : Math.min(420, Math.max(240, width * 0.5)),
     marginLeft: labelWidth + 8,
     marginRight: 16,
-    marginBottom: 40,
+    // Many bars reach below what is in sight: their axis stands where they begin.
+    marginTop: isBar ? 40 : 20,
+    marginBottom: isBar ? 8 : 40,
     style: {fontFamily: "inherit", fontSize: "12px", background: "transparent", overflow: "visible"},
     color: {legend: colour !== "" && colours.length > 1, domain: colours, range: palette},
     ...(isBar
       ? {
-          x: {label: y, tickFormat: roughNumber, ticks: width < 460 ? 3 : 6, grid: true, nice: true},
+          x: {label: y, axis: "top", tickFormat: roughNumber, ticks: width < 460 ? 3 : 6, grid: true, nice: true},
           y: {label: null, domain: names, tickFormat: short, tickSize: 0, padding: 0.3},
         }
       : {
