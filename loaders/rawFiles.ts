@@ -1,33 +1,44 @@
-import {createWriteStream} from "node:fs";
-import {mkdir} from "node:fs/promises";
+import {createWriteStream, mkdirSync} from "node:fs";
 import {join} from "node:path";
-import {finished} from "node:stream/promises";
+import {pipeline} from "node:stream/promises";
 import {createGzip, type Gzip} from "node:zlib";
 
 /** Vendors' answers as they came, a line each, in a compressed file for every stream. */
 export interface RawFiles {
+  /** Fails where an earlier answer of the stream could not be written. */
   write(stream: string, answer: string): Promise<void>;
   close(): Promise<void>;
 }
 
+interface RawFile {
+  readonly gzip: Gzip;
+  /** Fails as soon as something cannot be written. */
+  readonly done: Promise<void>;
+}
+
 export function createRawFiles(folder: string): RawFiles {
-  const files = new Map<string, {gzip: Gzip; done: Promise<void>}>();
+  const files = new Map<string, RawFile>();
+  const open = (stream: string): RawFile => {
+    mkdirSync(folder, {recursive: true});
+    // A higher level takes longer than all the rest of a sync, for files a fifth smaller.
+    const gzip = createGzip({level: 1});
+    const path = join(folder, `${stream.replace(/[^a-z0-9-]/gi, "_")}.jsonl.gz`);
+    const done = pipeline(gzip, createWriteStream(path)).catch((cause: Error) => {
+      throw new Error(`${path} cannot be written: ${cause.message}`, {cause});
+    });
+    // It may fail while nobody waits for it; whoever writes next, or closes, is told.
+    done.catch(() => {});
+    const file = {gzip, done};
+    files.set(stream, file);
+    return file;
+  };
   return {
     async write(stream, answer) {
-      let file = files.get(stream);
-      if (file === undefined) {
-        await mkdir(folder, {recursive: true});
-        // A higher level takes longer than all the rest of a sync, for files a fifth smaller.
-        const gzip = createGzip({level: 1});
-        const path = join(folder, `${stream.replace(/[^a-z0-9-]/gi, "_")}.jsonl.gz`);
-        file = files.get(stream) ?? {gzip, done: finished(gzip.pipe(createWriteStream(path)))};
-        files.set(stream, file);
-      }
+      const {gzip, done} = files.get(stream) ?? open(stream);
       // Between the tokens of JSON a line may end, never within a text.
       const line = answer.includes("\n") || answer.includes("\r") ? answer.replace(/[\r\n]+/g, " ") : answer;
-      const {gzip} = file;
       gzip.write(line);
-      if (!gzip.write("\n")) await new Promise((resolve) => gzip.once("drain", resolve));
+      if (!gzip.write("\n")) await Promise.race([new Promise((resolve) => gzip.once("drain", resolve)), done]);
     },
     async close() {
       for (const {gzip, done} of files.values()) {
