@@ -8,12 +8,16 @@ export interface RawFiles {
   /** Fails where an earlier answer of the stream could not be written. */
   write(stream: string, answer: string): Promise<void>;
   close(): Promise<void>;
+  /** Gives up what is not written yet. Nothing is written any more when it returns. */
+  destroy(): Promise<void>;
 }
 
 interface RawFile {
   readonly gzip: Gzip;
   /** Fails as soon as something cannot be written. */
   readonly done: Promise<void>;
+  /** Ends when the system has let go of the file, however it went. */
+  readonly closed: Promise<void>;
 }
 
 export function createRawFiles(folder: string): RawFiles {
@@ -23,12 +27,14 @@ export function createRawFiles(folder: string): RawFiles {
     // A higher level takes longer than all the rest of a sync, for files a fifth smaller.
     const gzip = createGzip({level: 1});
     const path = join(folder, `${stream.replace(/[^a-z0-9-]/gi, "_")}.jsonl.gz`);
-    const done = pipeline(gzip, createWriteStream(path)).catch((cause: Error) => {
+    const target = createWriteStream(path);
+    const closed = new Promise<void>((resolve) => target.once("close", resolve));
+    const done = pipeline(gzip, target).catch((cause: Error) => {
       throw new Error(`${path} cannot be written: ${cause.message}`, {cause});
     });
     // It may fail while nobody waits for it; whoever writes next, or closes, is told.
     done.catch(() => {});
-    const file = {gzip, done};
+    const file = {gzip, done, closed};
     files.set(stream, file);
     return file;
   };
@@ -45,6 +51,10 @@ export function createRawFiles(folder: string): RawFiles {
         gzip.end();
         await done;
       }
+    },
+    async destroy() {
+      for (const {gzip} of files.values()) gzip.destroy();
+      await Promise.all([...files.values()].map(({closed}) => closed));
     },
   };
 }

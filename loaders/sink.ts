@@ -12,6 +12,11 @@ import {type StagedRows, stageRows} from "./stagedRows.js";
 export interface LakeSink extends Sink {
   /** Writes what is still held back and says what was read. Throws where too much of a table did not fit. */
   close(): Promise<SinkResult>;
+  /**
+   * Takes nothing more: whatever comes from streams that are still being read is refused with the reason. When it returns,
+   * nothing is written any more.
+   */
+  abandon(reason: unknown): Promise<void>;
 }
 
 export interface SinkResult {
@@ -64,7 +69,7 @@ export function createSink(
     return stream.staged;
   };
 
-  return {
+  return abandonable({
     async write(name, rows, {place, isUnchanged = false}) {
       const {table} = known(name);
       const good: Readonly<Record<string, unknown>>[] = [];
@@ -166,6 +171,39 @@ export function createSink(
       }
       if (quarantined.length > 0) await writeQuarantine(database, quarantined, join(folder, "quarantine.parquet"));
       return {files, notes};
+    },
+
+    abandon: () => raw.destroy(),
+  });
+}
+
+/** The same sink, until it is abandoned. */
+function abandonable(sink: LakeSink): LakeSink {
+  const running = new Set<Promise<unknown>>();
+  let abandoned: {reason: unknown} | undefined;
+  const take = async <Result>(task: () => Promise<Result>): Promise<Result> => {
+    if (abandoned !== undefined) throw abandoned.reason;
+    const taken = task();
+    running.add(taken);
+    try {
+      return await taken;
+    } finally {
+      running.delete(taken);
+    }
+  };
+  return {
+    ...sink,
+    write: (...rows) => take(() => sink.write(...rows)),
+    writeCsv: (...file) => take(() => sink.writeCsv(...file)),
+    raw: (...answer) => take(() => sink.raw(...answer)),
+    discard: (...rows) => take(() => sink.discard(...rows)),
+    carryOver: (...rows) => take(() => sink.carryOver(...rows)),
+    count: (table) => take(() => sink.count(table)),
+    async abandon(reason) {
+      abandoned ??= {reason};
+      // Who waits for room in a file is let go by this; statements run to their end.
+      await sink.abandon(reason);
+      await Promise.allSettled(running);
     },
   };
 }

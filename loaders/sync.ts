@@ -9,7 +9,7 @@ import {beginSync, currentSync, endSync, lakeFiles, listSyncs, pruneSyncs, type 
 import {allowObjectStorage, storageSecrets} from "./objectStorage.js";
 import {fingerprintOf, previousOf} from "./previousSync.js";
 import {ConfigurationError, type Problem} from "./problems.js";
-import {createSink, type SinkResult} from "./sink.js";
+import {createSink, type LakeSink, type SinkResult} from "./sink.js";
 import {type Connection, resolveSettings, secretSettings, type Workspace} from "./workspace.js";
 
 export interface SyncOptions {
@@ -128,7 +128,7 @@ async function syncConnection(
   const current = currentSync(syncs);
   const fingerprint = fingerprintOf(connection);
   const previous = previousOf(current, fingerprint, startedAt, full ? 0 : workspace.fullSyncDays);
-  const {signal, end: endTimer} = limitTime(stopped, workspace.syncTimeoutMinutes);
+  const {signal, abort, end: endTimer} = limitTime(stopped, workspace.syncTimeoutMinutes);
   const redactor = redactorOf(connection.connector, settings);
   for (const secret of storageSecrets(process.env)) redactor.add(secret);
   const {syncId, folder} = await beginSync(workspace.directory, connection.id, startedAt, syncs);
@@ -139,10 +139,11 @@ async function syncConnection(
   let outcome: SyncOutcome | undefined;
   let result: SinkResult = {files: [], notes: []};
   let error: string | null = null;
+  let sink: LakeSink | undefined;
   try {
     const currentFiles = current === undefined ? {} : lakeFiles(workspace, current).files;
     await allowObjectStorage(database, Object.values(currentFiles).flat());
-    const sink = createSink(database, folder, {
+    sink = createSink(database, folder, {
       progress: (event) => progress(connection.id, event),
       currentFiles,
       redactor,
@@ -167,6 +168,9 @@ async function syncConnection(
     result = await sink.close();
   } catch (cause) {
     outcome = undefined;
+    // Streams that are read side by side go on otherwise, and ask the vendor for what nobody takes.
+    abort(cause);
+    await sink?.abandon(cause);
     error = redactor.redact((cause as Error).message);
   } finally {
     endTimer();
@@ -216,21 +220,24 @@ function notStored(record: SyncRecord, reason: string): SyncRecord {
   };
 }
 
-/** A signal that also ends when the time of a sync is over. */
-function limitTime(stopped: AbortSignal, minutes: number): {signal: AbortSignal; end: () => void} {
-  const late = new AbortController();
+/** A signal that also ends when the time of a sync is over, or with `abort`. */
+function limitTime(
+  stopped: AbortSignal,
+  minutes: number,
+): {signal: AbortSignal; abort: (reason: unknown) => void; end: () => void} {
+  const own = new AbortController();
   const timer = setTimeout(
     () =>
-      late.abort(
+      own.abort(
         new Error(
           `It was not done after ${minutes} min. Let it take longer with sync_timeout_minutes in workspace.yaml.`,
         ),
       ),
     minutes * 60_000,
   );
-  const signal = AbortSignal.any([stopped, late.signal]);
+  const signal = AbortSignal.any([stopped, own.signal]);
   setMaxListeners(0, signal);
-  return {signal, end: () => clearTimeout(timer)};
+  return {signal, abort: (reason) => own.abort(reason), end: () => clearTimeout(timer)};
 }
 
 /** Hides the values of the connector's secret settings. */

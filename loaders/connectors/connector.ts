@@ -33,7 +33,7 @@ export interface ConnectorContext<Settings = unknown> {
   readonly now: Date;
   /** What the sync of the current data left; absent where everything is to be read anew. */
   readonly previous?: PreviousSync;
-  /** Aborted by Ctrl-C and by the sync's time limit. */
+  /** Aborted by Ctrl-C, by the sync's time limit, and once the sync has failed. */
   readonly signal: AbortSignal;
   readonly progress: (event: ProgressEvent) => void;
   /** Knows the connection's secrets; every text that leaves the connector has been through it. */

@@ -1,11 +1,14 @@
 import {randomBytes} from "node:crypto";
 import {mkdir, mkdtemp, readdir, rm} from "node:fs/promises";
+import {createServer, type Server} from "node:http";
+import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {setTimeout as pause} from "node:timers/promises";
 import {afterEach, beforeEach, expect, it} from "vitest";
 import {z} from "zod";
 import type {Connector} from "../../loaders/connectors/connector.js";
+import {connectors} from "../../loaders/connectors/index.js";
 import {sync} from "../../loaders/sync.js";
 import type {Connection, Workspace} from "../../loaders/workspace.js";
 
@@ -33,6 +36,73 @@ function connectionOf(id: string, read: Connector["sync"]): Connection {
     connector: {name: "made-up", side: "usage", description: "", settings, sync: read},
   };
 }
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+it("asks the vendor nothing more once it has failed", async () => {
+  let asked = 0;
+  const server = createServer(async ({url = ""}, response) => {
+    asked += 1;
+    await pause(5);
+    const isRefused = url.includes("/agreements/1/");
+    response.writeHead(isRefused ? 403 : 200, {"content-type": "application/json"});
+    const agreement = {company: {id: 1}, agreementStatus: "Active", billingCycle: {name: "Monthly"}};
+    const agreements = Array.from({length: 100}, (_, id) => ({id: id + 1, ...agreement, startDate: "2026-01-01"}));
+    response.end(JSON.stringify(/\/agreements\?/.test(url) ? agreements : []));
+  });
+  try {
+    const keys = {public_key: "planted", private_key: "planted", client_id: "planted"};
+    const settings = {base_url: await listen(server), company_id: "acme", ...keys};
+    const connector = connectors["connectwise-psa"] as Connection["connector"];
+    const connection = {id: "psa", reportsActivity: null, settings, connector};
+    const [record] = await sync(workspaceOf(connection), {backoff: 1, isUnlimited: true});
+    expect(record).toMatchObject({status: "failed", error: expect.stringContaining("answered 403")});
+    // Those on their way arrive still.
+    await pause(50);
+    const before = asked;
+    await pause(300);
+    expect(asked).toBe(before);
+  } finally {
+    server.close();
+  }
+});
+
+it("takes nothing more from streams that have not noticed, and leaves no folder of theirs", async () => {
+  const refused: string[] = [];
+  const connection = connectionOf("m365", async ({now, signal}, sink) => {
+    const read = async (stream: string): Promise<void> => {
+      await sink.raw(stream, "{}");
+      for (let part = 0; part < 20; part++) {
+        await pause(10);
+        const isLate = signal.aborted;
+        const kept = await Promise.allSettled([
+          sink.raw(`${stream}-${part}`, "{}"),
+          sink.write("accounts", [{account_id: `A${part}`, account_name: "Acme"}], {place: "GET /accounts"}),
+        ]);
+        if (isLate) refused.push(...kept.map(({status}) => status));
+      }
+    };
+    const fail = async (): Promise<void> => {
+      await pause(45);
+      throw new Error("The vendor is down.");
+    };
+    await Promise.all([read("users"), read("groups"), fail()]);
+    return {freshAt: now};
+  });
+  const [record] = await sync(workspaceOf(connection));
+  expect(record).toMatchObject({status: "failed", error: "The vendor is down."});
+  await pause(400);
+  expect(refused.length).toBeGreaterThan(20);
+  expect(new Set(refused)).toEqual(new Set(["rejected"]));
+  const syncId = record?.sync_id ?? "";
+  expect(await readdir(join(directory, "lake", "m365"), {recursive: true})).toEqual([
+    syncId,
+    join(syncId, "sync.json"),
+  ]);
+});
 
 it("fails with its record where an answer cannot be kept, and leaves the others alone", async () => {
   const full = connectionOf("full", async ({now}, sink) => {
