@@ -62,17 +62,40 @@ function connectionFolder(workspace: string, connectionId: string): string {
   return join(workspace, "lake", connectionId);
 }
 
-/** Every finished attempt of a connection, the oldest first; in object storage the latest ones. */
+/**
+ * Every finished attempt of a connection, the oldest first; in object storage the latest ones. A folder without a record is
+ * not finished. Fails on a record that cannot be read, with its file: what is current cannot be told without it.
+ */
 export async function listSyncs({directory, lake = null}: LakePlace, connectionId: string): Promise<SyncRecord[]> {
-  const parse = (text: string): SyncRecord => syncRecordSchema.parse(JSON.parse(text));
-  if (lake !== null) return readStoredRecords(`${lake}/${connectionId}`, parse);
+  if (lake !== null) return readStoredRecords(`${lake}/${connectionId}`, parseRecord);
   const folder = connectionFolder(directory, connectionId);
-  const names = await readdir(folder).catch(() => []);
+  const names = (await readdir(folder).catch(nullIfAbsent)) ?? [];
   const records = names
     .filter((name) => !name.startsWith("."))
     .sort()
-    .map(async (name) => parse(await readFile(join(folder, name, recordFile), "utf8")));
-  return Promise.all(records);
+    .map(async (name) => {
+      const file = join(folder, name, recordFile);
+      const text = await readFile(file, "utf8").catch(nullIfAbsent);
+      return text === null ? [] : [parseRecord(text, file)];
+    });
+  return (await Promise.all(records)).flat();
+}
+
+function parseRecord(text: string, file: string): SyncRecord {
+  try {
+    return syncRecordSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Error(
+      `${file} is damaged, or of a later version of Trueup. Restore it from a backup, or move its folder out of the lake: ` +
+        "the newest sync besides it is then in use.",
+      {cause},
+    );
+  }
+}
+
+function nullIfAbsent(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+  throw error;
 }
 
 /** The sync whose data is in use: the newest that succeeded, wholly or in part. */
@@ -132,12 +155,11 @@ export async function endSync({directory, lake = null}: LakePlace, folder: strin
 }
 
 /**
- * Removes all but the newest `keep` attempts; the current one always stays. In object storage all of them stay: DuckDB
- * cannot remove there.
+ * Removes all but the newest `keep` of a connection's attempts; the current one always stays. In object storage all of them
+ * stay: DuckDB cannot remove there.
  */
-export async function pruneSyncs(place: LakePlace, connectionId: string, keep: number): Promise<void> {
+export async function pruneSyncs(place: LakePlace, syncs: readonly SyncRecord[], keep: number): Promise<void> {
   if (typeof place.lake === "string") return;
-  const syncs = await listSyncs(place, connectionId);
   const current = currentSync(syncs);
   for (const sync of syncs.slice(0, Math.max(0, syncs.length - keep))) {
     if (sync === current) continue;

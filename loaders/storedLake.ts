@@ -13,15 +13,18 @@ const batch = 10;
  * The records of a connection's finished attempts, the oldest first: of the newest ten, and of as many more as it takes to
  * find data. A folder without its record was never finished and is no attempt.
  */
-export function readStoredRecords(folder: string, parse: (text: string) => SyncRecord): Promise<SyncRecord[]> {
+export function readStoredRecords(
+  folder: string,
+  parse: (text: string, file: string) => SyncRecord,
+): Promise<SyncRecord[]> {
   return withStorage(folder, async (database) => {
     const found = await database.rows(`select file from glob(${literal(`${folder}/*/sync.json`)}) order by file`);
     const paths = found.map(({file}) => String(file));
     const records: SyncRecord[] = [];
     while (paths.length > 0 && !records.some(({status}) => status !== "failed")) {
       const list = paths.splice(-batch).map(literal).join(", ");
-      const texts = await database.rows(`select content from read_text([${list}]) order by filename`);
-      records.unshift(...texts.map(({content}) => parse(String(content))));
+      const texts = await database.rows(`select filename as file, content from read_text([${list}]) order by filename`);
+      records.unshift(...texts.map(({file, content}) => parse(String(content), String(file))));
     }
     return records;
   });

@@ -1,15 +1,14 @@
 import {setMaxListeners} from "node:events";
 import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
-import type {ProgressEvent, SyncOutcome} from "./connectors/connector.js";
+import type {ProgressEvent} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import type {AnyConnector} from "./connectors/index.js";
-import {openDatabase} from "./database.js";
 import {beginSync, currentSync, endSync, lakeFiles, listSyncs, pruneSyncs, type SyncRecord} from "./lake.js";
-import {allowObjectStorage, storageSecrets} from "./objectStorage.js";
+import {storageSecrets} from "./objectStorage.js";
 import {fingerprintOf, previousOf} from "./previousSync.js";
 import {ConfigurationError, type Problem} from "./problems.js";
-import {createSink, type LakeSink, type SinkResult} from "./sink.js";
+import {readConnection} from "./readConnection.js";
 import {type Connection, resolveSettings, secretSettings, type Workspace} from "./workspace.js";
 
 export interface SyncOptions {
@@ -110,134 +109,78 @@ function resolveAll(
   return settings;
 }
 
+/** Never fails: what goes wrong with a connection is for its record to say. */
 async function syncConnection(
   workspace: Workspace,
   connection: Connection,
   settings: unknown,
-  {
-    now = () => new Date(),
-    full = false,
-    signal: stopped,
-    progress = () => {},
-    backoff,
-    isUnlimited,
-  }: SyncOptions & {signal: AbortSignal},
+  options: SyncOptions & {signal: AbortSignal},
 ): Promise<SyncRecord> {
+  const {now = () => new Date(), full = false} = options;
   const startedAt = now();
-  const syncs = await listSyncs(workspace, connection.id);
-  const current = currentSync(syncs);
   const fingerprint = fingerprintOf(connection);
-  const previous = previousOf(current, fingerprint, startedAt, full ? 0 : workspace.fullSyncDays);
-  const {signal, abort, end: endTimer} = limitTime(stopped, workspace.syncTimeoutMinutes);
   const redactor = redactorOf(connection.connector, settings);
   for (const secret of storageSecrets(process.env)) redactor.add(secret);
-  const {syncId, folder} = await beginSync(workspace.directory, connection.id, startedAt, syncs);
-  const database = await openDatabase({
-    memoryLimit: "1GB",
-    tempDirectory: join(folder, "spill.tmp"),
-  });
-  let outcome: SyncOutcome | undefined;
-  let result: SinkResult = {files: [], notes: []};
-  let error: string | null = null;
-  let sink: LakeSink | undefined;
-  try {
-    const currentFiles = current === undefined ? {} : lakeFiles(workspace, current).files;
-    await allowObjectStorage(database, Object.values(currentFiles).flat());
-    sink = createSink(database, folder, {
-      progress: (event) => progress(connection.id, event),
-      currentFiles,
-      redactor,
-    });
-    outcome = await connection.connector.sync(
-      {
-        connectionId: connection.id,
-        settings,
-        workspace: workspace.directory,
-        currency: workspace.currency,
-        now: startedAt,
-        previous,
-        signal,
-        progress: (event) => progress(connection.id, event),
-        redactor,
-        backoff,
-        isUnlimited,
-      },
-      sink,
-    );
-    signal.throwIfAborted();
-    result = await sink.close();
-  } catch (cause) {
-    outcome = undefined;
-    // Streams that are read side by side go on otherwise, and ask the vendor for what nobody takes.
-    abort(cause);
-    await sink?.abandon(cause);
-    error = redactor.redact((cause as Error).message);
-  } finally {
-    endTimer();
-    database.close();
-  }
-  const failedParts = (outcome?.failedParts ?? []).map(({part, reason}) => ({part, reason: redactor.redact(reason)}));
-  if (outcome === undefined) await emptyFolder(folder);
-  else await removeStaged(folder);
-  const total = (key: "rows_read" | "rows_kept" | "rows_quarantined") =>
-    outcome === undefined ? 0 : result.files.reduce((sum, file) => sum + file[key], 0);
-  const record: SyncRecord = {
-    sync_id: syncId,
-    connection_id: connection.id,
-    connector: connection.connector.name,
-    side: connection.connector.side,
-    status: outcome === undefined ? "failed" : failedParts.length > 0 ? "partial" : "succeeded",
-    started_at: startedAt.toISOString(),
-    ended_at: now().toISOString(),
-    fresh_at: outcome?.freshAt.toISOString() ?? null,
-    rows_read: total("rows_read"),
-    rows_kept: total("rows_kept"),
-    rows_quarantined: total("rows_quarantined"),
-    files: outcome === undefined ? [] : [...result.files],
-    notes: [...result.notes],
-    failed_parts: failedParts,
-    error,
-    state: outcome?.state ?? null,
-    fingerprint,
-    full_at:
-      outcome === undefined ? null : outcome.isFull === false ? (current?.full_at ?? null) : startedAt.toISOString(),
+  const reasonOf = (cause: unknown): string => redactor.redact((cause as Error).message);
+  const failed: SyncRecord = {
+    ...{sync_id: "", connection_id: connection.id, connector: connection.connector.name},
+    ...{side: connection.connector.side, status: "failed", started_at: startedAt.toISOString(), ended_at: ""},
+    ...{fresh_at: null, rows_read: 0, rows_kept: 0, rows_quarantined: 0, files: [], notes: [], failed_parts: []},
+    ...{error: null, state: null, fingerprint, full_at: null},
   };
+
+  // Where an earlier record cannot be read, this one says so.
+  const listing = listSyncs(workspace, connection.id);
+  const syncs = await listing.catch(() => []);
+  let folder: string;
+  let record: SyncRecord;
   try {
+    const begun = await beginSync(workspace.directory, connection.id, startedAt, syncs);
+    folder = begun.folder;
+    record = {...failed, sync_id: begun.syncId};
+  } catch (cause) {
+    return {...failed, ended_at: now().toISOString(), error: `It could not be begun: ${reasonOf(cause)}`};
+  }
+  try {
+    const current = currentSync(await listing);
+    const previous = previousOf(current, fingerprint, startedAt, full ? 0 : workspace.fullSyncDays);
+    const currentFiles = current === undefined ? {} : lakeFiles(workspace, current).files;
+    const reading = {...options, settings, folder, startedAt, previous, currentFiles, redactor};
+    const {outcome, result} = await readConnection(workspace, connection, reading);
+    const total = (key: "rows_read" | "rows_kept" | "rows_quarantined") =>
+      result.files.reduce((sum, file) => sum + file[key], 0);
+    const failedParts = (outcome.failedParts ?? []).map(({part, reason}) => ({part, reason: redactor.redact(reason)}));
+    record = {
+      ...record,
+      status: failedParts.length > 0 ? "partial" : "succeeded",
+      fresh_at: outcome.freshAt.toISOString(),
+      rows_read: total("rows_read"),
+      rows_kept: total("rows_kept"),
+      rows_quarantined: total("rows_quarantined"),
+      files: [...result.files],
+      notes: [...result.notes],
+      failed_parts: failedParts,
+      state: outcome.state ?? null,
+      full_at: outcome.isFull === false ? (current?.full_at ?? null) : startedAt.toISOString(),
+    };
+  } catch (cause) {
+    record = {...record, error: reasonOf(cause)};
+  }
+  record = {...record, ended_at: now().toISOString()};
+  try {
+    await (record.status === "failed" ? emptyFolder(folder) : removeStaged(folder));
     await endSync(workspace, folder, record);
   } catch (cause) {
-    return notStored(record, redactor.redact((cause as Error).message));
+    const {sync_id, ended_at, error} = record;
+    // Nobody can read what it read.
+    return {...failed, sync_id, ended_at, error: error ?? `It could not be put into the lake: ${reasonOf(cause)}`};
   }
-  await pruneSyncs(workspace, connection.id, workspace.keepSyncs);
+  try {
+    await pruneSyncs(workspace, [...syncs, record], workspace.keepSyncs);
+  } catch (cause) {
+    return {...record, notes: [...record.notes, `Earlier syncs could not be removed: ${reasonOf(cause)}`]};
+  }
   return record;
-}
-
-/** What becomes of a sync that the lake did not take: nobody can read what it read. */
-function notStored(record: SyncRecord, reason: string): SyncRecord {
-  return {
-    ...record,
-    ...{status: "failed", fresh_at: null, rows_read: 0, rows_kept: 0, rows_quarantined: 0, files: [], failed_parts: []},
-    error: record.error ?? `It could not be put into the lake: ${reason}`,
-  };
-}
-
-/** A signal that also ends when the time of a sync is over, or with `abort`. */
-function limitTime(
-  stopped: AbortSignal,
-  minutes: number,
-): {signal: AbortSignal; abort: (reason: unknown) => void; end: () => void} {
-  const own = new AbortController();
-  const timer = setTimeout(
-    () =>
-      own.abort(
-        new Error(
-          `It was not done after ${minutes} min. Let it take longer with sync_timeout_minutes in workspace.yaml.`,
-        ),
-      ),
-    minutes * 60_000,
-  );
-  const signal = AbortSignal.any([stopped, own.signal]);
-  setMaxListeners(0, signal);
-  return {signal, abort: (reason) => own.abort(reason), end: () => clearTimeout(timer)};
 }
 
 /** Hides the values of the connector's secret settings. */

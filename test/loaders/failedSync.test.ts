@@ -1,14 +1,16 @@
 import {randomBytes} from "node:crypto";
-import {mkdir, mkdtemp, readdir, rm} from "node:fs/promises";
+import {mkdir, mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
 import {createServer, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {setTimeout as pause} from "node:timers/promises";
-import {afterEach, beforeEach, expect, it} from "vitest";
+import {afterEach, beforeEach, expect, it, vi} from "vitest";
 import {z} from "zod";
 import type {Connector} from "../../loaders/connectors/connector.js";
 import {connectors} from "../../loaders/connectors/index.js";
+import {listSyncs} from "../../loaders/lake.js";
+import {reconcile} from "../../loaders/reconcile.js";
 import {sync} from "../../loaders/sync.js";
 import type {Connection, Workspace} from "../../loaders/workspace.js";
 
@@ -124,4 +126,51 @@ it("fails with its record where an answer cannot be kept, and leaves the others 
     error: expect.stringMatching(/raw.users\.jsonl\.gz cannot be written: EISDIR/),
   });
   expect(succeeded).toMatchObject({status: "succeeded", rows_kept: 1});
+});
+
+/** A connection that always has the same account. */
+const sound = (id: string): Connection =>
+  connectionOf(id, async ({now}, sink) => {
+    await sink.write("accounts", [{account_id: "A", account_name: "Acme"}], {place: "GET /accounts"});
+    return {freshAt: now};
+  });
+
+it("fails alone where its folder cannot be made, and nothing waits for it any more", async () => {
+  await mkdir(join(directory, "lake"));
+  await writeFile(join(directory, "lake", "m365"), "A file is in the way.");
+  const [started, ended] = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "clearTimeout")];
+  const records = await sync(workspaceOf(sound("m365"), sound("rmm")));
+  expect(records).toMatchObject([
+    {connection_id: "m365", status: "failed", rows_kept: 0, error: expect.stringMatching(/lake.m365/)},
+    {connection_id: "rmm", status: "succeeded", rows_kept: 1, error: null},
+  ]);
+  started.mock.calls.forEach(([, milliseconds], index) => {
+    if (milliseconds === 60_000) expect(ended).toHaveBeenCalledWith(started.mock.results[index]?.value);
+  });
+  vi.restoreAllMocks();
+});
+
+it("names a record that is damaged and what to do, and leaves the others alone", async () => {
+  const workspace = workspaceOf(sound("m365"), sound("rmm"));
+  const [first] = await sync(workspace);
+  const folder = join(directory, "lake", "m365", first?.sync_id ?? "");
+  await writeFile(join(folder, "sync.json"), "");
+  const message = `${join(folder, "sync.json")} is damaged`;
+  const [failed, succeeded] = await sync(workspace);
+  expect(failed).toMatchObject({status: "failed", error: expect.stringContaining(message)});
+  expect(failed?.error).toContain("move its folder out of the lake");
+  expect(await readdir(join(directory, "lake", "m365", failed?.sync_id ?? ""))).toEqual(["sync.json"]);
+  expect(succeeded).toMatchObject({status: "succeeded"});
+  await writeFile(join(directory, "workspace.yaml"), "");
+  await expect(reconcile(workspace)).rejects.toThrow(message);
+  await rm(folder, {recursive: true});
+  expect(await sync(workspace)).toMatchObject([{status: "succeeded"}, {status: "succeeded"}]);
+});
+
+it("takes no notice of a folder without a record", async () => {
+  const workspace = workspaceOf(sound("m365"));
+  await mkdir(join(directory, "lake", "m365", "20261123T020000000Z"), {recursive: true});
+  expect(await listSyncs(workspace, "m365")).toEqual([]);
+  expect(await sync(workspace)).toMatchObject([{status: "succeeded", error: null}]);
+  expect(await listSyncs(workspace, "m365")).toHaveLength(1);
 });
