@@ -1,8 +1,7 @@
 import {existsSync} from "node:fs";
-import {mkdir, readdir, rename, rm} from "node:fs/promises";
+import {mkdir, rename} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
-import {isRunning} from "./isRunning.js";
 import type {LakePlace} from "./lake.js";
 import {ConfigurationError} from "./problems.js";
 import {stampClientPages} from "./site/clientPages.js";
@@ -17,6 +16,7 @@ import {finishPages} from "./site/shell.js";
 import {writeSiteData} from "./site/siteData.js";
 import {findFaults} from "./site/verify.js";
 import {writeDatabase} from "./site/writeDatabase.js";
+import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./unfinished.js";
 
 /** The marts of the workspace must exist. */
 export interface BuildOptions extends LakePlace {
@@ -53,8 +53,8 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     ]);
   }
   await recoverSite(out);
-  await removeLeftovers();
-  const work = join(workshop, `build-${process.pid}`);
+  await sweepUnfinished(workshop, "build-");
+  const work = await makeUnfinished(workshop, "build-");
   try {
     const dist = join(work, "dist");
     const data = join(work, "data");
@@ -100,17 +100,6 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     await placeSite(dist, out);
     return {pages};
   } finally {
-    await rm(work, {recursive: true, force: true});
-  }
-}
-
-/** Removes what killed builds left behind. */
-async function removeLeftovers(): Promise<void> {
-  await mkdir(workshop, {recursive: true});
-  for (const name of await readdir(workshop)) {
-    const [, pid] = /^build-(\d+)$/.exec(name) ?? [];
-    if (pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid)))) {
-      await rm(join(workshop, name), {recursive: true, force: true});
-    }
+    await removeUnfinished(work);
   }
 }

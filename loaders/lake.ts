@@ -1,9 +1,10 @@
-import {mkdir, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
 import type {LakeFiles} from "./inputs.js";
 import {makeFolderDurable} from "./makeDurable.js";
 import {readStoredRecords, storeFolder} from "./storedLake.js";
+import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./unfinished.js";
 
 /**
  * The lake: `lake/<connection>/<sync>/` holds what one sync read as Parquet, and `sync.json` what became of it. A sync is
@@ -119,9 +120,9 @@ export function lakeFiles(place: LakePlace, sync: SyncRecord): LakeFiles {
 }
 
 /**
- * Begins a sync: makes its unfinished folder and removes those that killed syncs left behind. Nothing of them is taken up:
- * vendors' cursors end after minutes, pages shift meanwhile, and clients read before and after the kill would be of two
- * moments. What changes alone can be read costs little to read again.
+ * Begins a sync: makes its unfinished folder and removes those that killed syncs left behind, never that of one at work.
+ * Nothing of them is taken up: vendors' cursors end after minutes, pages shift meanwhile, and clients read before and after
+ * the kill would be of two moments. What changes alone can be read costs little to read again.
  */
 export async function beginSync(
   workspace: string,
@@ -130,28 +131,30 @@ export async function beginSync(
   syncs: readonly SyncRecord[],
 ): Promise<{syncId: string; folder: string}> {
   const parent = connectionFolder(workspace, connectionId);
-  await mkdir(parent, {recursive: true});
-  for (const name of await readdir(parent)) {
-    if (name.startsWith(unfinished)) await rm(join(parent, name), {recursive: true, force: true});
-  }
+  await sweepUnfinished(parent, unfinished);
   const stamp = now.toISOString().replace(/[-:.]/g, "");
   let syncId = stamp;
   for (let attempt = 2; syncs.some(({sync_id}) => sync_id === syncId); attempt++) syncId = `${stamp}-${attempt}`;
-  const folder = join(parent, `${unfinished}${syncId}`);
-  await mkdir(folder);
-  return {syncId, folder};
+  return {syncId, folder: await makeUnfinished(parent, `${unfinished}${syncId}-`)};
 }
 
-/** Ends a sync: writes its record, makes the folder durable and puts it into the lake in one step. */
+/**
+ * Ends a sync: writes its record, makes the folder durable and puts it into the lake in one step. Where that fails, nothing
+ * is left of it.
+ */
 export async function endSync({directory, lake = null}: LakePlace, folder: string, record: SyncRecord): Promise<void> {
-  await writeFile(join(folder, recordFile), `${JSON.stringify(record, null, 2)}\n`);
-  if (lake !== null) {
-    await storeFolder(folder, `${lake}/${record.connection_id}/${record.sync_id}`, recordFile);
-    await rm(folder, {recursive: true, force: true});
-    return;
+  const place = syncFolder({directory, lake}, record);
+  try {
+    await writeFile(join(folder, recordFile), `${JSON.stringify(record, null, 2)}\n`);
+    if (lake !== null) {
+      await storeFolder(folder, place, recordFile);
+      return;
+    }
+    await makeFolderDurable(folder);
+    await rename(folder, place);
+  } finally {
+    await removeUnfinished(folder);
   }
-  await makeFolderDurable(folder);
-  await rename(folder, join(connectionFolder(directory, record.connection_id), record.sync_id));
 }
 
 /**

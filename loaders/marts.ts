@@ -1,6 +1,5 @@
-import {randomUUID} from "node:crypto";
 import {existsSync} from "node:fs";
-import {mkdir, readdir, rename, rm} from "node:fs/promises";
+import {mkdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import type {MappingFiles} from "../src/lib/mappingTables.js";
 import {type Database, openDatabase} from "./database.js";
@@ -18,6 +17,7 @@ import {selectMappedModels} from "./mappedModels.js";
 import {type Model, modelTasks} from "./models.js";
 import {writePreview} from "./previewFiles.js";
 import {runTasks, type Task, type TaskProgress} from "./runTasks.js";
+import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./unfinished.js";
 import {afterFiles, writeMart} from "./writeMart.js";
 
 /** Everything that the marts of a workspace follow from. */
@@ -74,8 +74,7 @@ export class BrokenPromisesError extends Error {
 /** Runs the models over a workspace's lake and mappings, checks every promise, and replaces the marts in one step. */
 export async function makeMarts(inputs: MartInputs, options: MartOptions): Promise<MartResult> {
   const {directory, write = true, progress, signal, models, macros} = options;
-  const scratch = join(directory, `.marts-${randomUUID()}`);
-  await mkdir(scratch, {recursive: true});
+  const scratch = await makeScratch(directory);
   const database = await openDatabase({
     threads: options.threads,
     memoryLimit: options.memoryLimit,
@@ -104,8 +103,14 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     return {summary, problems};
   } finally {
     database.close();
-    await rm(scratch, {recursive: true, force: true});
+    await removeUnfinished(scratch);
   }
+}
+
+/** Makes the folder that marts are made in, and removes those that killed runs left behind, with what they spilled. */
+export async function makeScratch(directory: string): Promise<string> {
+  await sweepUnfinished(directory, ".marts-");
+  return makeUnfinished(directory, ".marts-");
 }
 
 /** Makes the tables and views that the models read. */
@@ -146,11 +151,4 @@ export async function recoverFolder(current: string): Promise<void> {
   if (!existsSync(previous)) return;
   if (existsSync(current)) await rm(previous, {recursive: true, force: true});
   else await rename(previous, current);
-}
-
-/** Removes what killed runs left behind. */
-export async function removeLeftovers(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    if (name.startsWith(".marts-")) await rm(join(directory, name), {recursive: true, force: true});
-  }
 }

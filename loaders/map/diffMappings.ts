@@ -1,15 +1,14 @@
-import {mkdtemp, rm} from "node:fs/promises";
-import {join} from "node:path";
 import type {Change} from "../../src/lib/compareFigures.js";
 import {openMappedFigures} from "../../src/lib/mappedFigures.js";
 import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
 import {openDatabase} from "../database.js";
 import {selectMappedModels} from "../mappedModels.js";
-import {createInputs} from "../marts.js";
+import {createInputs, makeScratch} from "../marts.js";
 import {modelTasks, readMacros, readModels} from "../models.js";
 import {ConfigurationError} from "../problems.js";
 import {checkMappingFolder, readInputs} from "../reconcile.js";
 import {runTasks, type TaskProgress} from "../runTasks.js";
+import {removeUnfinished} from "../unfinished.js";
 import type {Workspace} from "../workspace.js";
 
 /** What the mappings of one folder change against those of another, over the same lake. Writes nothing that stays. */
@@ -20,7 +19,7 @@ export async function diffMappings(
   const {errors, files} = await checkMappingFolder(workspace, after);
   if (errors.length > 0) throw new ConfigurationError(errors);
   const {inputs} = await readInputs(workspace, before);
-  const spill = await mkdtemp(join(workspace.directory, ".marts-"));
+  const spill = await makeScratch(workspace.directory);
   const database = await openDatabase({tempDirectory: spill});
   try {
     const [models, macros] = await Promise.all([readModels(), readMacros()]);
@@ -41,6 +40,6 @@ export async function diffMappings(
     return result.change;
   } finally {
     database.close();
-    await rm(spill, {recursive: true, force: true});
+    await removeUnfinished(spill);
   }
 }

@@ -1,5 +1,5 @@
 import {randomUUID} from "node:crypto";
-import {mkdir, rm} from "node:fs/promises";
+import {mkdir} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, identifier, literal, openDatabase} from "../../database.js";
 import {makeFolderDurable} from "../../makeDurable.js";
@@ -10,11 +10,13 @@ import {
   type MartInputs,
   type MartOptions,
   type MartResult,
+  makeScratch,
   replaceFolder,
 } from "../../marts.js";
 import {type Model, modelTasks} from "../../models.js";
 import {previewLimit, writeNoPreview, writePreview} from "../../previewFiles.js";
 import {runTasks} from "../../runTasks.js";
+import {removeUnfinished} from "../../unfinished.js";
 import {orderOf, writeRows} from "../../writeMart.js";
 import {runModels} from "./runModels.js";
 import {openServer, type ServerOptions} from "./server.js";
@@ -28,7 +30,7 @@ export async function makeMartsOnClickhouse(
   {server: where, ...options}: MartOptions & {readonly server: ServerOptions},
 ): Promise<MartResult> {
   const {directory, models, macros, memoryLimit, threads, progress} = options;
-  const scratch = join(directory, `.marts-${randomUUID()}`);
+  const scratch = await makeScratch(directory);
   const next = join(scratch, "marts");
   const fetched = join(scratch, "fetched");
   for (const folder of [next, fetched]) await mkdir(folder, {recursive: true});
@@ -59,7 +61,7 @@ export async function makeMartsOnClickhouse(
     return {summary, problems};
   } finally {
     database.close();
-    await rm(scratch, {recursive: true, force: true});
+    await removeUnfinished(scratch);
   }
 }
 

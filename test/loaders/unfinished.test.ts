@@ -1,0 +1,93 @@
+import {spawnSync} from "node:child_process";
+import {mkdir, mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {initWorkspace} from "../../loaders/init.js";
+import {beginSync, endSync, listSyncs, type SyncRecord} from "../../loaders/lake.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {sync} from "../../loaders/sync.js";
+import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../../loaders/unfinished.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+
+/** Folders that are not finished: those that nobody writes any more are removed, those of others at work never. */
+
+const running = process.ppid;
+const dead = spawnSync(process.execPath, ["--version"]).pid;
+let directory: string;
+
+beforeAll(async () => {
+  directory = join(await mkdtemp(join(tmpdir(), "trueup-unfinished-")), "acme");
+  await initWorkspace(directory);
+  const files = {
+    "psa/clients.csv": "client_id,client_name\nC,Acme\n",
+    "psa/services.csv": "service_id,service_name\nS,Seat\n",
+    "m365/accounts.csv": "account_id,account_name\nA,Acme\n",
+    "m365/products.csv": "product_id,product_name\nP,Seat\n",
+    "m365/seats.csv": "seat_id,account_id,product_id\n1,A,P\n",
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, "imports", name), text);
+});
+afterAll(() => rm(join(directory, ".."), {recursive: true, force: true}));
+
+async function leave(parent: string, ...names: string[]): Promise<void> {
+  for (const name of names) {
+    await mkdir(join(parent, name, "spill"), {recursive: true});
+    await writeFile(join(parent, name, "spill", "duckdb.tmp"), "much");
+  }
+}
+
+async function left(parent: string, prefix: string): Promise<string[]> {
+  return (await readdir(parent)).filter((name) => name.startsWith(prefix)).sort();
+}
+
+describe("a folder that is not finished", () => {
+  it("is known by its process, of which several may be had", async () => {
+    const parent = join(directory, "..", "several");
+    const folders = [await makeUnfinished(parent, ".work-"), await makeUnfinished(parent, ".work-")];
+    expect(new Set(folders).size).toBe(2);
+    await leave(parent, `.work-${dead}`, `.work-${running}`, ".work-of-an-earlier-version", ".other-1");
+    await sweepUnfinished(parent, ".work-");
+    expect((await left(parent, ".")).map((name) => join(parent, name))).toEqual(
+      [...folders, join(parent, ".other-1"), join(parent, `.work-${running}`)].sort(),
+    );
+    for (const folder of folders) await removeUnfinished(folder);
+    expect(await left(parent, ".work-")).toEqual([`.work-${running}`]);
+  });
+
+  it("is one that a killed run left where the process has the same id, as in a container", async () => {
+    const parent = join(directory, "..", "container");
+    await leave(parent, `.work-${process.pid}`);
+    await sweepUnfinished(parent, ".work-");
+    expect(await left(parent, ".work-")).toEqual([]);
+    await leave(parent, `.work-${process.pid}`);
+    expect(await readdir(await makeUnfinished(parent, ".work-"))).toEqual([]);
+  });
+});
+
+it("is no longer there after the next sync, unless it is that of another sync at work", async () => {
+  const now = new Date("2026-11-23T02:00:00Z");
+  const lake = join(directory, "lake", "m365");
+  const other = await beginSync(directory, "m365", now, []);
+  await leave(
+    lake,
+    `.tmp-20261122T020000000Z-${dead}`,
+    `.tmp-20261122T030000000Z-${running}`,
+    ".tmp-20261122T040000000Z",
+  );
+  const workspace = await readWorkspace(directory);
+  const records = await sync(workspace);
+  expect(records).toMatchObject([{status: "succeeded"}, {status: "succeeded"}]);
+  expect(await left(lake, ".tmp-")).toEqual([
+    `.tmp-20261122T030000000Z-${running}`,
+    expect.stringMatching(/^\.tmp-20261123T020000000Z-/),
+  ]);
+  await endSync(workspace, other.folder, {...(records[1] as SyncRecord), sync_id: other.syncId});
+  expect((await listSyncs(workspace, "m365")).map(({sync_id}) => sync_id)).toContain(other.syncId);
+});
+
+it("is no longer there after the next reconciliation, spilled rows and all", async () => {
+  await leave(directory, `.marts-${dead}`, `.marts-${running}`, ".marts-0b4f3c1e-83d1-4a5f-9a77-1d2c3b4a5e6f");
+  await reconcile(await readWorkspace(directory), {force: true});
+  expect(await left(directory, ".marts-")).toEqual([`.marts-${running}`]);
+});
