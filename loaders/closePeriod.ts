@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import {copyFile, mkdir, readdir, rename, rm, stat, writeFile} from "node:fs/promises";
+import {copyFile, mkdir, readdir, rename, stat, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {literal, openDatabase} from "./database.js";
 import {fingerprintDecisions, fingerprintOf} from "./fingerprint.js";
@@ -9,12 +9,13 @@ import {
   checkPeriod,
   findSnapshot,
   type Manifest,
+  makeUnfinishedSnapshot,
   manifestFile,
   nextSupersededName,
   sealManifest,
   snapshotsFolder,
-  unfinishedFolder,
 } from "./snapshots.js";
+import {removeUnfinished} from "./unfinished.js";
 import type {Workspace} from "./workspace.js";
 
 export interface CloseOptions {
@@ -61,10 +62,8 @@ export async function closePeriod(workspace: Workspace, {period, replace = false
     ]);
   }
   const supersedes = earlier === undefined ? null : await nextSupersededName(directory, period);
-  const folder = unfinishedFolder(directory, period);
+  const folder = await makeUnfinishedSnapshot(directory, period);
   try {
-    await rm(folder, {recursive: true, force: true});
-    await mkdir(folder, {recursive: true});
     const files = await freeze(workspace, folder);
     if ((await stat(marts)).ino !== ino) {
       throw new Error(
@@ -91,7 +90,7 @@ export async function closePeriod(workspace: Workspace, {period, replace = false
     await rename(folder, join(parent, period));
     return {manifest, checksum, daysBeforeEnd: daysBeforeEnd(period, asOf)};
   } finally {
-    await rm(folder, {recursive: true, force: true});
+    await removeUnfinished(folder);
   }
 }
 

@@ -5,8 +5,8 @@ import {join} from "node:path";
 import {z} from "zod";
 import {fingerprintOf} from "./fingerprint.js";
 import {type ClosedMarts, snapshotMarts} from "./inputs.js";
-import {isRunning} from "./isRunning.js";
 import {ConfigurationError} from "./problems.js";
+import {listAbandoned, makeUnfinished} from "./unfinished.js";
 
 /**
  * Snapshots: `snapshots/2026-10/` holds what the books of a closed period rest on, and `manifest.json` a SHA-256 of each file
@@ -42,15 +42,15 @@ export interface Snapshot {
 
 export const manifestFile = "manifest.json";
 const folderName = /^(\d{4}-\d{2})(?:\.superseded-(\d+))?$/;
-const unfinishedName = /^\.closing-(\d{4}-\d{2})-(\d+)$/;
+const unfinished = ".closing-";
 
 export function snapshotsFolder(directory: string): string {
   return join(directory, "snapshots");
 }
 
-/** The folder that a run of this process writes a snapshot to before it gets its name. */
-export function unfinishedFolder(directory: string, period: string): string {
-  return join(snapshotsFolder(directory), `.closing-${period}-${process.pid}`);
+/** Makes the folder that a snapshot is written to before it gets its name. */
+export function makeUnfinishedSnapshot(directory: string, period: string): Promise<string> {
+  return makeUnfinished(snapshotsFolder(directory), `${unfinished}${period}-`);
 }
 
 /** A manifest as it stands in its file: with its own SHA-256. */
@@ -179,12 +179,10 @@ export function checkPeriod(period: string): void {
  */
 async function recoverSnapshots(directory: string): Promise<void> {
   const parent = snapshotsFolder(directory);
-  for (const name of await readdir(parent).catch((): string[] => [])) {
-    const [, period = "", pid] = unfinishedName.exec(name) ?? [];
-    if (pid === undefined || isRunning(Number(pid))) continue;
+  for (const name of await listAbandoned(parent, unfinished)) {
     const folder = join(parent, name);
     const written = await readManifest(name, folder).catch(() => undefined);
-    const supersedes = written?.manifest.supersedes ?? null;
+    const {period, supersedes} = written?.manifest ?? {period: "", supersedes: null};
     const isSetAside = supersedes !== null && existsSync(join(parent, supersedes)) && !existsSync(join(parent, period));
     if (isSetAside) await rename(folder, join(parent, period));
     else await rm(folder, {recursive: true, force: true});

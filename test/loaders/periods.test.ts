@@ -394,12 +394,15 @@ describe("a killed run", () => {
     expect(killed).toBeGreaterThanOrEqual(4);
   });
 
-  it("is finished by the next one if it had set the earlier snapshot aside", async () => {
+  it.each([
+    ["of a process that is no more", () => spawnSync(process.execPath, ["--version"]).pid],
+    ["of the same id, as every run in a container has", () => process.pid],
+  ])("is finished by the next one if it had set the earlier snapshot aside, %s", async (_, pidOf) => {
     const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
     await close(workspace);
     const {checksum} = await close(workspace, true);
-    // As it was between the two renames, by a process that is no more.
-    const {pid} = spawnSync(process.execPath, ["--version"]);
+    // As it was between the two renames.
+    const pid = pidOf();
     const at = (name: string) => join(directory, "snapshots", name);
     await rename(at("2026-10"), at(`.closing-2026-10-${pid}`));
     expect((await listSnapshots(directory)).map((snapshot) => [snapshot.name, snapshot.checksum === checksum])).toEqual(
