@@ -131,6 +131,7 @@ function connect(context: ConnectorContext<Settings>): HttpClient {
 }
 
 function list(client: HttpClient, name: string, rows: string, query: Query): AsyncGenerator<Page> {
+  const total = numberAt("record_count");
   let read = 0;
   return readPages(
     client,
@@ -139,9 +140,9 @@ function list(client: HttpClient, name: string, rows: string, query: Query): Asy
       rows: rowsAt(rows),
       next: nextNumber("page_no", 1, ({body, rows: page}) => {
         read += page.length;
-        return page.length === 0 || read >= Number(at(body, "record_count"));
+        return page.length === 0 || read >= (total({body}) ?? Number.POSITIVE_INFINITY);
       }),
-      total: numberAt("record_count"),
+      total,
     },
   );
 }

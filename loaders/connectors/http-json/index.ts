@@ -6,6 +6,8 @@ import {connectTo, limiterOf} from "../connectTo.js";
 import {type Auth, basicAuth, bearerAuth, headerAuth, noAuth, type Send, tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
 import {
+  type Answer,
+  isLastOf,
   nextCursor,
   nextLink,
   nextNumber,
@@ -65,9 +67,9 @@ function nextOf({paging}: StreamSettings): Paging["next"] {
       return nextOffset(paging.parameter, paging.size);
     case "page": {
       const {parameter, start, total_pages} = paging;
-      return nextNumber(parameter, start, ({body, rows, number}) =>
-        total_pages === undefined ? rows.length === 0 : number >= Number(at(body, ...keysOf(total_pages))),
-      );
+      const isLast =
+        total_pages === undefined ? ({rows}: Answer) => rows.length === 0 : isLastOf(...keysOf(total_pages));
+      return nextNumber(parameter, start, isLast);
     }
   }
 }

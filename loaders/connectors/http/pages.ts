@@ -143,6 +143,17 @@ export function nextNumber(parameter: string, start: number, isLast: (answer: An
   return (answer) => (isLast(answer) ? null : withQuery(answer.request, {[parameter]: start + answer.number}));
 }
 
+/** The body says how many pages there are. Its absence is an error: pages that are counted go on without end. */
+export function isLastOf(...path: readonly string[]): (answer: Answer) => boolean {
+  return ({body, number, place}) => {
+    const count = at(body, ...path);
+    if (/^\d+$/.test(String(count))) return number >= Number(count);
+    throw new PagingError(
+      `${place} has no number of pages at ${path.join(".")}: this is not what the vendor documents.`,
+    );
+  };
+}
+
 /** Rows are skipped; a page that is not full is the last. */
 export function nextOffset(parameter: string, size: number): Paging["next"] {
   return ({request, rows, number}) => (rows.length < size ? null : withQuery(request, {[parameter]: number * size}));

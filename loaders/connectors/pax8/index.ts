@@ -4,7 +4,7 @@ import type {Connector, ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
-import {nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {isLastOf, nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
 import {idSchema, readStream} from "../readStream.js";
 import {addDecimals, dayAfter, decimalOf, divideDecimal, domainOf, textOf} from "../values.js";
 
@@ -94,7 +94,7 @@ function list(client: HttpClient, name: string): AsyncGenerator<Page> {
     {path: `/${name}`, query: {page: 0, size: pageSize}},
     {
       rows: rowsAt("content"),
-      next: nextNumber("page", 0, ({body, number}) => number >= Number(at(body, "page", "totalPages"))),
+      next: nextNumber("page", 0, isLastOf("page", "totalPages")),
       total: numberAt("page", "totalElements"),
     },
   );
