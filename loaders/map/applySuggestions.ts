@@ -5,6 +5,7 @@ import {join} from "node:path";
 import {parse} from "csv-parse/sync";
 import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
 import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
+import {makeDurable} from "../makeDurable.js";
 import {readMappingFolder} from "../mappings.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {checkMappingFolder} from "../reconcile.js";
@@ -163,5 +164,6 @@ function insert(table: MappingTable, text: string, rows: readonly CsvRow[]): str
 async function replaceFile(path: string, text: string): Promise<void> {
   const beside = `${path}.${randomUUID()}`;
   await writeFile(beside, text);
+  await makeDurable(beside);
   await rename(beside, path);
 }

@@ -1,7 +1,8 @@
 import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {afterAll, beforeAll, expect, it} from "vitest";
+import {afterAll, beforeAll, expect, it, vi} from "vitest";
+import {makeDurable} from "../../loaders/makeDurable.js";
 import {applySuggestions} from "../../loaders/map/applySuggestions.js";
 import {diffMappings} from "../../loaders/map/diffMappings.js";
 import {suggestMappings} from "../../loaders/map/suggestMappings.js";
@@ -9,6 +10,9 @@ import {ConfigurationError} from "../../loaders/problems.js";
 import {checkMappingFolder, reconcile} from "../../loaders/reconcile.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
+
+// What is on the disk after a power cut cannot be seen in any other way.
+vi.mock("../../loaders/makeDurable.js", {spy: true});
 
 const sample = new URL("../../data/sample/", import.meta.url).pathname;
 let workspace: Workspace;
@@ -61,6 +65,7 @@ it("suggests, applies what was accepted as one line, and tells in money what rec
   await cp(inside("mappings"), inside("old"), {recursive: true});
   const file = await review("reviewed.csv", csv, "yes");
   expect(await applySuggestions(workspace, file, decider)).toEqual({clients: suggested, services: 0});
+  expect(makeDurable).toHaveBeenLastCalledWith(expect.stringMatching(/mappings.clients\.csv\..+/));
   const lines = (await readFile(inside("mappings", "clients.csv"), "utf8")).trimEnd().split("\n");
   expect(lines.slice(-suggested).every((line) => /,confirmed,.*,Ann,2026-11-24$/.test(line))).toBe(true);
 
