@@ -1,10 +1,11 @@
-import {mkdir, mkdtemp, readdir, rename, rm} from "node:fs/promises";
+import {mkdir, readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {closePeriod} from "../../loaders/closePeriod.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import type {TaskProgress} from "../../loaders/runTasks.js";
 import {sync} from "../../loaders/sync.js";
+import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../../loaders/unfinished.js";
 import {readWorkspace} from "../../loaders/workspace.js";
 import {writeWorkspace} from "./generate.js";
 import {makeSample} from "./generator/sample.js";
@@ -19,11 +20,10 @@ const unfinished = ".months-";
 export async function closeMonths(directory: string, progress: TaskProgress = () => {}): Promise<string[]> {
   const snapshots = join(directory, "snapshots");
   await mkdir(snapshots, {recursive: true});
-  for (const name of await readdir(snapshots)) {
-    if (!name.startsWith(unfinished)) return [];
-    await rm(join(snapshots, name), {recursive: true});
-  }
-  const scratch = await mkdtemp(join(snapshots, unfinished));
+  await sweepUnfinished(snapshots, unfinished);
+  // Another run may be at it.
+  if ((await readdir(snapshots)).length > 0) return [];
+  const scratch = await makeUnfinished(snapshots, unfinished);
   const closed: string[] = [];
   try {
     for (let month = firstMonth; month < presentMonth; month++) {
@@ -40,7 +40,7 @@ export async function closeMonths(directory: string, progress: TaskProgress = ()
     for (const period of closed) await rename(join(scratch, "snapshots", period), join(snapshots, period));
     return closed;
   } finally {
-    await rm(scratch, {recursive: true, force: true});
+    await removeUnfinished(scratch);
   }
 }
 

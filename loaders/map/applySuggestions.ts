@@ -1,14 +1,16 @@
 import {randomUUID} from "node:crypto";
 import {existsSync} from "node:fs";
-import {mkdir, mkdtemp, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {mkdir, readFile, rename, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
 import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
 import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
 import {makeDurable} from "../makeDurable.js";
 import {readMappingFolder} from "../mappings.js";
+import {makeScratch} from "../marts.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {checkMappingFolder} from "../reconcile.js";
+import {removeUnfinished} from "../unfinished.js";
 import type {Workspace} from "../workspace.js";
 import {type Suggestion, suggestionColumns} from "./suggestMappings.js";
 
@@ -37,7 +39,7 @@ export async function applySuggestions(
     .filter(({kind}) => kind === "unaccounted_product")
     .map((row) => ruleOf(row, decider, taken));
   findDecided(file, accepted, new Set(mappings.clients.map((row) => keyOf(textOf(row), mappingTables.clients.key))));
-  const scratch = await mkdtemp(join(workspace.directory, ".marts-"));
+  const scratch = await makeScratch(workspace.directory);
   try {
     const next = {
       ...files,
@@ -58,7 +60,7 @@ export async function applySuggestions(
     if (services.length > 0) await replaceFile(join(folder, "services.csv"), next.services);
     return {clients: clients.length, services: services.length};
   } finally {
-    await rm(scratch, {recursive: true, force: true});
+    await removeUnfinished(scratch);
   }
 }
 

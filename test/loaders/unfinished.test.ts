@@ -3,8 +3,11 @@ import {mkdir, mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {closeMonths} from "../../data/sample/closeMonths.js";
 import {initWorkspace} from "../../loaders/init.js";
 import {beginSync, endSync, listSyncs, type SyncRecord} from "../../loaders/lake.js";
+import {applySuggestions} from "../../loaders/map/applySuggestions.js";
+import {suggestMappings} from "../../loaders/map/suggestMappings.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {sync} from "../../loaders/sync.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../../loaders/unfinished.js";
@@ -90,4 +93,27 @@ it("is no longer there after the next reconciliation, spilled rows and all", asy
   await leave(directory, `.marts-${dead}`, `.marts-${running}`, ".marts-0b4f3c1e-83d1-4a5f-9a77-1d2c3b4a5e6f");
   await reconcile(await readWorkspace(directory), {force: true});
   expect(await left(directory, ".marts-")).toEqual([`.marts-${running}`]);
+});
+
+it("is that of its process also while suggestions are tried", async () => {
+  const workspace = await readWorkspace(directory);
+  const suggestions = join(directory, "suggestions.csv");
+  await writeFile(suggestions, (await suggestMappings(directory, 0.9)).csv);
+  const applying = applySuggestions(workspace, suggestions, {by: "Ann", at: "2026-11-24"});
+  const seen = new Set<string>();
+  let isDone = false;
+  const done = applying.finally(() => {
+    isDone = true;
+  });
+  while (!isDone) for (const name of await left(directory, ".marts-")) seen.add(name);
+  await done;
+  seen.delete(`.marts-${running}`);
+  expect([...seen]).toEqual([`.marts-${process.pid}`]);
+});
+
+it("is left to the run that closes the sample's months already", async () => {
+  const snapshots = join(directory, "snapshots");
+  await leave(snapshots, `.months-${running}`, `.months-${dead}`);
+  expect(await closeMonths(directory)).toEqual([]);
+  expect(await readdir(snapshots)).toEqual([`.months-${running}`]);
 });
