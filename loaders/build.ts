@@ -45,7 +45,17 @@ const memoryLimit = "256MB";
  * Fails, and leaves the old site as it is, if there are no marts or if any page would fail in a browser.
  */
 export async function build(options: BuildOptions): Promise<{pages: number}> {
-  const {directory, lake, name, currency, inactiveAfterDays, out, source = join(installation, "src"), signal} = options;
+  const {
+    directory,
+    lake,
+    storage,
+    name,
+    currency,
+    inactiveAfterDays,
+    out,
+    source = join(installation, "src"),
+    signal,
+  } = options;
   const marts = join(directory, "marts");
   if (!existsSync(join(marts, "summary.parquet"))) {
     throw new ConfigurationError([
@@ -77,7 +87,7 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     await copyMarts(marts, join(dist, "data", "marts"));
     await copyPreview(join(marts, "preview"), join(dist, "data"));
     await writeDatabase({
-      ...{directory, lake},
+      ...{directory, lake, storage},
       file: join(dist, "data", "trueup.duckdb"),
       tempDirectory,
       memoryLimit,

@@ -79,7 +79,7 @@ function log(...lines: string[]): void {
 }
 
 function open(asOf?: string): Promise<Workspace> {
-  return readWorkspace(program.opts<GlobalOptions>().workspace, {asOf});
+  return readWorkspace(program.opts<GlobalOptions>().workspace, {asOf, now: new Date(), env: process.env});
 }
 
 function progressOf(label: string): Progress {
@@ -94,6 +94,8 @@ async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "on
   const records = await sync(workspace, {
     only,
     full,
+    now: () => new Date(),
+    env: process.env,
     signal: stopSignal(),
     progress: (connectionId, {stream, rows, total}) => {
       const of = total === undefined ? "" : ` of ${total}`;
@@ -129,8 +131,11 @@ async function runReconcile(
 
 async function runBuild(workspace: Workspace, out: string): Promise<void> {
   const {build} = await import("./build.js");
-  const {directory, lake, name, currency, inactiveAfterDays} = workspace;
-  const {pages} = await build({directory, lake, name, currency, inactiveAfterDays, out, signal: stopSignal()});
+  const {directory, lake, storage, name, currency, inactiveAfterDays} = workspace;
+  const {pages} = await build({
+    ...{directory, lake, storage, name, currency, inactiveAfterDays, out},
+    signal: stopSignal(),
+  });
   log(`Built ${pages} pages in ${out}.`);
 }
 
@@ -181,7 +186,9 @@ program
   .argument("<id>", "a connection of the workspace")
   .description("sign in to a vendor, and say who the credentials belong to and what they may read")
   .action(async (id: string) => {
-    process.stdout.write(`${await testConnection(await open(), id, {signal: stopSignal()})}\n`);
+    process.stdout.write(
+      `${await testConnection(await open(), id, {now: () => new Date(), env: process.env, signal: stopSignal()})}\n`,
+    );
   });
 
 program

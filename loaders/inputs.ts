@@ -2,7 +2,7 @@ import {join} from "node:path";
 import {type CanonicalTable, canonicalTables} from "./canonical.js";
 import {type Database, identifier, literal} from "./database.js";
 import type {Model} from "./models.js";
-import {allowObjectStorage} from "./objectStorage.js";
+import {allowObjectStorage, type StorageAccess} from "./objectStorage.js";
 
 /**
  * The tables that the models read: the lake's canonical tables (`lake_…`), people's decisions (`mapping_…`), and the
@@ -143,6 +143,8 @@ export interface LakeFiles {
   readonly connectionId: string;
   /** Canonical table → absolute paths, or addresses in object storage. */
   readonly files: Readonly<Record<string, readonly string[]>>;
+  /** How to get at those in object storage. */
+  readonly storage?: StorageAccess | null;
 }
 
 /** The rows of a canonical table's files, as SQL. A column that the table had not yet when a file was written is null. */
@@ -161,6 +163,7 @@ export async function createLakeViews(database: Database, lake: readonly LakeFil
   await allowObjectStorage(
     database,
     lake.flatMap(({files}) => Object.values(files).flat()),
+    lake.find(({storage}) => storage)?.storage,
   );
   for (const table of Object.values(canonicalTables)) {
     const columns = table.columns.map((column) => identifier(column.name));

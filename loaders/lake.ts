@@ -3,6 +3,7 @@ import {join} from "node:path";
 import {z} from "zod";
 import type {LakeFiles} from "./inputs.js";
 import {makeFolderDurable} from "./makeDurable.js";
+import type {StorageAccess} from "./objectStorage.js";
 import {readStoredRecords, storeFolder} from "./storedLake.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./unfinished.js";
 
@@ -18,6 +19,8 @@ export interface LakePlace {
   readonly directory: string;
   /** Where its lake lies in object storage; in the folder `lake/` of the workspace unless given. */
   readonly lake?: string | null;
+  /** How to get at it there. */
+  readonly storage?: StorageAccess | null;
 }
 
 const syncRecordSchema = z.object({
@@ -67,8 +70,11 @@ function connectionFolder(workspace: string, connectionId: string): string {
  * Every finished attempt of a connection, the oldest first; in object storage the latest ones. A folder without a record is
  * not finished. Fails on a record that cannot be read, with its file: what is current cannot be told without it.
  */
-export async function listSyncs({directory, lake = null}: LakePlace, connectionId: string): Promise<SyncRecord[]> {
-  if (lake !== null) return readStoredRecords(`${lake}/${connectionId}`, parseRecord);
+export async function listSyncs(
+  {directory, lake = null, storage}: LakePlace,
+  connectionId: string,
+): Promise<SyncRecord[]> {
+  if (lake !== null) return readStoredRecords(`${lake}/${connectionId}`, storage, parseRecord);
   const folder = connectionFolder(directory, connectionId);
   const names = (await readdir(folder).catch(nullIfAbsent)) ?? [];
   const records = names
@@ -116,7 +122,7 @@ export function lakeFiles(place: LakePlace, sync: SyncRecord): LakeFiles {
   const folder = syncFolder(place, sync);
   const files: Record<string, string[]> = {};
   for (const {table} of sync.files) files[table] = [`${folder}/${table}.parquet`];
-  return {connectionId: sync.connection_id, files};
+  return {connectionId: sync.connection_id, files, storage: place.storage ?? null};
 }
 
 /**
@@ -142,16 +148,16 @@ export async function beginSync(
  * Ends a sync: writes its record, makes the folder durable and puts it into the lake in one step. Where that fails, nothing
  * is left of it.
  */
-export async function endSync({directory, lake = null}: LakePlace, folder: string, record: SyncRecord): Promise<void> {
-  const place = syncFolder({directory, lake}, record);
+export async function endSync(place: LakePlace, folder: string, record: SyncRecord): Promise<void> {
+  const target = syncFolder(place, record);
   try {
     await writeFile(join(folder, recordFile), `${JSON.stringify(record, null, 2)}\n`);
-    if (lake !== null) {
-      await storeFolder(folder, place, recordFile);
+    if (typeof place.lake === "string") {
+      await storeFolder(folder, target, {last: recordFile, storage: place.storage});
       return;
     }
     await makeFolderDurable(folder);
-    await rename(folder, place);
+    await rename(folder, target);
   } finally {
     await removeUnfinished(folder);
   }

@@ -13,6 +13,9 @@ export interface StorageAccess {
   readonly endpoint: URL | null;
 }
 
+/** Who reads there looks for everything by itself. */
+export const noKeys: StorageAccess = {keys: null, region: null, endpoint: null};
+
 export function isInObjectStorage(path: string): boolean {
   return path.startsWith("s3://");
 }
@@ -44,9 +47,14 @@ export function readStorageAccess(env: Environment): StorageAccess {
   };
 }
 
-/** What must never be seen of it. */
+/** What must never be seen of the variables. */
 export function storageSecrets(env: Environment): string[] {
   return [env.AWS_SECRET_ACCESS_KEY, env.AWS_SESSION_TOKEN].filter((value) => value !== undefined);
+}
+
+/** The same of what was read from them. */
+export function secretsOf(access: StorageAccess | null | undefined): string[] {
+  return [access?.keys?.secret, access?.keys?.token].filter((value) => typeof value === "string");
 }
 
 /** The statement that tells DuckDB, for as long as the database is open. */
@@ -71,10 +79,10 @@ export function secretStatement({keys, region, endpoint}: StorageAccess): string
 export async function allowObjectStorage(
   database: Database,
   paths: readonly string[],
-  env: Environment = process.env,
+  given: StorageAccess | null | undefined,
 ): Promise<void> {
   if (!paths.some(isInObjectStorage)) return;
-  const access = readStorageAccess(env);
+  const access = given ?? noKeys;
   await loadExtension(database, "httpfs");
   if (access.keys === null) await loadExtension(database, "aws");
   try {
@@ -83,7 +91,7 @@ export async function allowObjectStorage(
     // Further lines would show the statement.
     const [reason = ""] = (error as Error).message.split("\n");
     throw new Error(
-      `DuckDB does not take the credentials for object storage: ${createRedactor(storageSecrets(env)).redact(reason)}. ` +
+      `DuckDB does not take the credentials for object storage: ${createRedactor(secretsOf(access)).redact(reason)}. ` +
         "Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION for the process that runs Trueup.",
     );
   }

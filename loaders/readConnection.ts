@@ -27,7 +27,7 @@ export interface ReadOptions extends Pick<SyncOptions, "progress" | "backoff" | 
  * nothing is added to it any more.
  */
 export async function readConnection(
-  {directory, currency, syncTimeoutMinutes}: Workspace,
+  {directory, currency, storage, syncTimeoutMinutes}: Workspace,
   {id, connector}: Connection,
   {folder, startedAt, currentFiles, signal: stopped, progress = () => {}, ...given}: ReadOptions,
 ): Promise<{outcome: SyncOutcome; result: SinkResult}> {
@@ -36,7 +36,7 @@ export async function readConnection(
   let sink: LakeSink | undefined;
   try {
     database = await openDatabase({memoryLimit: "1GB", tempDirectory: join(folder, "spill.tmp")});
-    await allowObjectStorage(database, Object.values(currentFiles).flat());
+    await allowObjectStorage(database, Object.values(currentFiles).flat(), storage);
     const {settings, previous, redactor, backoff, isUnlimited} = given;
     const report = {progress: (event: Parameters<typeof progress>[1]) => progress(id, event), redactor};
     sink = createSink(database, folder, {...report, currentFiles});

@@ -2,7 +2,7 @@ import {readdir} from "node:fs/promises";
 import {join, relative, sep} from "node:path";
 import {type Database, literal, openDatabase} from "./database.js";
 import type {SyncRecord} from "./lake.js";
-import {allowObjectStorage} from "./objectStorage.js";
+import {allowObjectStorage, type StorageAccess} from "./objectStorage.js";
 
 /** The lake in object storage, read and written by DuckDB: it lists, reads and writes there as it does on a disk. */
 
@@ -15,9 +15,10 @@ const batch = 10;
  */
 export function readStoredRecords(
   folder: string,
+  storage: StorageAccess | null | undefined,
   parse: (text: string, file: string) => SyncRecord,
 ): Promise<SyncRecord[]> {
-  return withStorage(folder, async (database) => {
+  return withStorage(folder, storage, async (database) => {
     const found = await database.rows(`select file from glob(${literal(`${folder}/*/sync.json`)}) order by file`);
     const paths = found.map(({file}) => String(file));
     const records: SyncRecord[] = [];
@@ -31,13 +32,17 @@ export function readStoredRecords(
 }
 
 /** Copies a folder of this machine, file by file through memory and byte for byte, one of its files last. */
-export async function storeFolder(folder: string, target: string, last: string): Promise<void> {
+export async function storeFolder(
+  folder: string,
+  target: string,
+  {last, storage}: {last: string; storage?: StorageAccess | null | undefined},
+): Promise<void> {
   const entries = await readdir(folder, {withFileTypes: true, recursive: true});
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort((a, b) => Number(a === join(folder, last)) - Number(b === join(folder, last)));
-  await withStorage(target, async (database) => {
+  await withStorage(target, storage, async (database) => {
     for (const file of files) {
       const to = literal(`${target}/${relative(folder, file).split(sep).join("/")}`);
       // Unless told otherwise DuckDB compresses once more what is named `.gz`.
@@ -48,10 +53,14 @@ export async function storeFolder(folder: string, target: string, last: string):
   });
 }
 
-async function withStorage<Result>(path: string, use: (database: Database) => Promise<Result>): Promise<Result> {
+async function withStorage<Result>(
+  path: string,
+  storage: StorageAccess | null | undefined,
+  use: (database: Database) => Promise<Result>,
+): Promise<Result> {
   const database = await openDatabase();
   try {
-    await allowObjectStorage(database, [path]);
+    await allowObjectStorage(database, [path], storage);
     return await use(database);
   } finally {
     database.close();

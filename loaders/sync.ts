@@ -5,7 +5,7 @@ import type {ProgressEvent} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import type {AnyConnector} from "./connectors/index.js";
 import {beginSync, currentSync, endSync, lakeFiles, listSyncs, pruneSyncs, type SyncRecord} from "./lake.js";
-import {storageSecrets} from "./objectStorage.js";
+import {secretsOf, storageSecrets} from "./objectStorage.js";
 import {fingerprintOf, previousOf} from "./previousSync.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {readConnection} from "./readConnection.js";
@@ -17,6 +17,7 @@ export interface SyncOptions {
   /** Reads everything, also where changes alone could be read. */
   readonly full?: boolean;
   readonly now?: () => Date;
+  /** What `${NAME}` in settings stands for. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
   readonly progress?: (connectionId: string, event: ProgressEvent) => void;
@@ -35,7 +36,7 @@ export interface SyncOptions {
  * why. Returns one record per connection, in the order of the workspace.
  */
 export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncRecord[]> {
-  const {only, env = process.env, concurrency = 4, signal = new AbortController().signal} = options;
+  const {only, env = {}, concurrency = 4, signal = new AbortController().signal} = options;
   const unknown = (only ?? []).filter((id) => !workspace.connections.some((connection) => connection.id === id));
   if (unknown.length > 0) {
     throw new ConfigurationError(unknown.map((id) => unknownConnection("--only", id, workspace)));
@@ -62,7 +63,7 @@ export async function testConnection(
   workspace: Workspace,
   id: string,
   {
-    env = process.env,
+    env = {},
     signal = new AbortController().signal,
     now = () => new Date(),
   }: Pick<SyncOptions, "env" | "signal" | "now"> = {},
@@ -116,11 +117,11 @@ async function syncConnection(
   settings: unknown,
   options: SyncOptions & {signal: AbortSignal},
 ): Promise<SyncRecord> {
-  const {now = () => new Date(), full = false} = options;
+  const {now = () => new Date(), env = {}, full = false} = options;
   const startedAt = now();
   const fingerprint = fingerprintOf(connection);
   const redactor = redactorOf(connection.connector, settings);
-  for (const secret of storageSecrets(process.env)) redactor.add(secret);
+  for (const secret of [...storageSecrets(env), ...secretsOf(workspace.storage)]) redactor.add(secret);
   const reasonOf = (cause: unknown): string => redactor.redact((cause as Error).message);
   const failed: SyncRecord = {
     ...{sync_id: "", connection_id: connection.id, connector: connection.connector.name},

@@ -4,6 +4,7 @@ import {type Document, isNode, LineCounter, parseDocument} from "yaml";
 import {z} from "zod";
 import {at as valueAt} from "./at.js";
 import {type AnyConnector, connectors} from "./connectors/index.js";
+import {readStorageAccess, type StorageAccess} from "./objectStorage.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 
 /** One connection of workspace.yaml. */
@@ -31,6 +32,8 @@ export interface Workspace {
   readonly billedBasis: "auto" | "invoice" | "agreement";
   /** Where the lake lies in object storage, `s3://bucket/prefix`; null: in the folder `lake/` of the workspace. */
   readonly lake: string | null;
+  /** How to get at it there; null where it is a folder. */
+  readonly storage: StorageAccess | null;
   readonly keepSyncs: number;
   /** Days after which everything is read anew, where otherwise only changes are. */
   readonly fullSyncDays: number;
@@ -43,6 +46,8 @@ export interface WorkspaceOptions {
   readonly now?: Date;
   /** Wins over `as_of` in the file. */
   readonly asOf?: string;
+  /** Has the keys of object storage, where the lake lies there. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 const fileName = "workspace.yaml";
@@ -81,7 +86,7 @@ const workspaceSchema = z.strictObject({
  */
 export async function readWorkspace(
   directory: string,
-  {now = new Date(), asOf}: WorkspaceOptions = {},
+  {now = new Date(), asOf, env = {}}: WorkspaceOptions = {},
 ): Promise<Workspace> {
   const folder = resolve(directory);
   let text: string;
@@ -126,6 +131,7 @@ export async function readWorkspace(
     });
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
+  const lake = parsed.data.lake?.replace(/\/$/, "") ?? null;
   return {
     directory: folder,
     name: parsed.data.name,
@@ -136,7 +142,8 @@ export async function readWorkspace(
     inactiveAfterDays: parsed.data.inactive_after_days,
     staleAfterHours: parsed.data.stale_after_hours,
     billedBasis: parsed.data.billed_basis,
-    lake: parsed.data.lake?.replace(/\/$/, "") ?? null,
+    lake,
+    storage: lake === null ? null : readStorageAccess(env),
     keepSyncs: parsed.data.keep_syncs,
     fullSyncDays: parsed.data.full_sync_days,
     syncTimeoutMinutes: parsed.data.sync_timeout_minutes,

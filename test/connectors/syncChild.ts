@@ -5,7 +5,7 @@ import {readWorkspace} from "../../loaders/workspace.js";
 const [now = "", ...directories] = process.argv.slice(2);
 const workspaces = await Promise.all(directories.map((directory) => readWorkspace(directory)));
 process.send?.("ready");
-const options = {only: ["vendor"], now: () => new Date(now), backoff: 1, isUnlimited: true};
+const options = {only: ["vendor"], now: () => new Date(now), env: process.env, backoff: 1, isUnlimited: true};
 const records = await Promise.all(workspaces.map((workspace) => sync(workspace, options)));
 process.exitCode = records.flat().every(({status}) => status === "succeeded") ? 0 : 1;
 process.disconnect?.();

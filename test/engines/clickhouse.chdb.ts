@@ -2,13 +2,14 @@ import {cp, mkdir, mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
 import fc from "fast-check";
-import {afterAll, beforeAll, describe, expect, it, vi} from "vitest";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {canonicalTables} from "../../loaders/canonical.js";
 import {type Database, literal, openDatabase} from "../../loaders/database.js";
 import {runModels} from "../../loaders/engines/clickhouse/runModels.js";
 import {openServer} from "../../loaders/engines/clickhouse/server.js";
 import type {LakeFiles} from "../../loaders/inputs.js";
 import {type Model, modelTasks, readModels} from "../../loaders/models.js";
+import {readStorageAccess} from "../../loaders/objectStorage.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {runTasks} from "../../loaders/runTasks.js";
 import {sync} from "../../loaders/sync.js";
@@ -18,7 +19,7 @@ import {loadWorld, type World} from "../models/harness.js";
 import {seed} from "../models/properties/runs.js";
 import {worldsOf} from "../models/properties/worlds.js";
 import {type ChdbServer, startChdb} from "./chdb.js";
-import {startObjectStorage} from "./objectStorage.js";
+import {type ObjectStorage, startObjectStorage} from "./objectStorage.js";
 
 const sample = new URL("../../data/sample/", import.meta.url).pathname;
 let chdb: ChdbServer;
@@ -163,27 +164,32 @@ describe("ClickHouse and DuckDB", () => {
 
   it("give the same marts of a lake that ClickHouse reads from object storage by itself", async () => {
     const storage = await startObjectStorage("acme-lake");
-    for (const [name, value] of Object.entries(storage.env)) vi.stubEnv(name, value);
-    const put = async (lake: LakeFiles[]): Promise<LakeFiles[]> => {
-      const there = (path: string) => `s3://acme-lake/msp/${basename(path)}`;
-      for (const path of lake.flatMap(({files}) => Object.values(files).flat())) await storage.put(path, there(path));
-      return lake.map(({connectionId, files}) => ({
-        connectionId,
-        files: Object.fromEntries(Object.entries(files).map(([table, paths]) => [table, paths.map(there)])),
-      }));
-    };
+    const putFor =
+      (env: ObjectStorage["env"]) =>
+      async (lake: LakeFiles[]): Promise<LakeFiles[]> => {
+        const there = (path: string) => `s3://acme-lake/msp/${basename(path)}`;
+        for (const path of lake.flatMap(({files}) => Object.values(files).flat())) await storage.put(path, there(path));
+        return lake.map(({connectionId, files}) => ({
+          connectionId,
+          files: Object.fromEntries(Object.entries(files).map(([table, paths]) => [table, paths.map(there)])),
+          storage: readStorageAccess(env),
+        }));
+      };
     try {
       const [world] = worlds as [World];
-      expect(await differences(world, "stored", put)).toEqual([]);
+      expect(await differences(world, "stored", putFor(storage.env))).toEqual([]);
       expect(storage.read.size).toBeGreaterThan(10);
-      vi.stubEnv("AWS_ACCESS_KEY_ID", "somebody");
-      vi.stubEnv("AWS_SECRET_ACCESS_KEY", "hush-hush");
-      vi.stubEnv("AWS_SESSION_TOKEN", "hush-token");
-      const failure = await differences(world, "refused", put).catch((error: Error) => error.message);
+      const others = {
+        AWS_ACCESS_KEY_ID: "somebody",
+        AWS_SECRET_ACCESS_KEY: "hush-hush",
+        AWS_SESSION_TOKEN: "hush-token",
+      };
+      const failure = await differences(world, "refused", putFor({...storage.env, ...others})).catch(
+        (error: Error) => error.message,
+      );
       expect(failure).toMatch(/^ClickHouse cannot read s3:\/\/acme-lake\/msp\/.*credentials and permissions/);
       expect(failure).not.toContain("hush");
     } finally {
-      vi.unstubAllEnvs();
       await storage.stop();
     }
   });

@@ -5,14 +5,16 @@ import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {setTimeout as pause} from "node:timers/promises";
-import {afterEach, beforeEach, expect, it, vi} from "vitest";
+import {afterEach, beforeEach, describe, expect, it, vi} from "vitest";
 import {z} from "zod";
 import type {Connector} from "../../loaders/connectors/connector.js";
 import {connectors} from "../../loaders/connectors/index.js";
 import {listSyncs} from "../../loaders/lake.js";
+import {readStorageAccess} from "../../loaders/objectStorage.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {sync} from "../../loaders/sync.js";
 import type {Connection, Workspace} from "../../loaders/workspace.js";
+import {variable} from "../vendors/vendor.js";
 
 /** What becomes of a connection that fails, and of the others. */
 
@@ -24,7 +26,7 @@ afterEach(() => rm(directory, {recursive: true, force: true}));
 
 function workspaceOf(...connections: Connection[]): Workspace {
   return {
-    ...{directory, name: "Failing", currency: "USD", lake: null, connections},
+    ...{directory, name: "Failing", currency: "USD", lake: null, storage: null, connections},
     ...{asOf: new Date(), asOfDate: "2026-11-23", isAsOfNow: true, inactiveAfterDays: 21, staleAfterHours: 24},
     ...{billedBasis: "auto", keepSyncs: 10, fullSyncDays: 7, syncTimeoutMinutes: 1},
   };
@@ -173,4 +175,25 @@ it("takes no notice of a folder without a record", async () => {
   expect(await listSyncs(workspace, "m365")).toEqual([]);
   expect(await sync(workspace)).toMatchObject([{status: "succeeded", error: null}]);
   expect(await listSyncs(workspace, "m365")).toHaveLength(1);
+});
+
+describe("the environment", () => {
+  const secrets = {AWS_SECRET_ACCESS_KEY: "hush-hush/hush", AWS_SESSION_TOKEN: "hush-token"};
+  const telling = connectionOf("m365", async () => {
+    throw new Error(`Refused: ${Object.values(secrets).join(" and ")}.`);
+  });
+
+  it("is the one that is given: its keys of object storage are in no record", async () => {
+    const [record] = await sync(workspaceOf(telling), {env: secrets});
+    expect(record?.error).toBe("Refused: [redacted] and [redacted].");
+    const storage = readStorageAccess({AWS_ACCESS_KEY_ID: "id", ...secrets});
+    const [other] = await sync({...workspaceOf(telling), storage});
+    expect(other?.error).toBe("Refused: [redacted] and [redacted].");
+  });
+
+  it("is not looked into by anybody else", async () => {
+    expect(process.env.PATH).toBeDefined();
+    const connection = {...sound("m365"), settings: {token: variable("PATH")}};
+    await expect(sync(workspaceOf(connection))).rejects.toThrow(/PATH.*this environment variable is not set/);
+  });
 });

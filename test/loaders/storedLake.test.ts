@@ -5,6 +5,7 @@ import {join} from "node:path";
 import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
 import {openDatabase} from "../../loaders/database.js";
 import {currentSync, lakeFiles, listSyncs, type SyncRecord} from "../../loaders/lake.js";
+import {readStorageAccess} from "../../loaders/objectStorage.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {storeFolder} from "../../loaders/storedLake.js";
 import {sync} from "../../loaders/sync.js";
@@ -119,10 +120,10 @@ describe("a lake in object storage", () => {
     await writeFile(join(from, "raw", "GET_users.jsonl.gz"), randomBytes(300_000));
     await writeFile(join(from, "sync.json"), "{}\n");
     await rows(`copy (select i from range(300000) as seats(i)) to '${from}/seats.parquet'`);
-    await expect(storeFolder(from, `file://${to}`, "sync.json")).rejects.toThrow("raw/GET_users.jsonl.gz");
+    await expect(storeFolder(from, `file://${to}`, {last: "sync.json"})).rejects.toThrow("raw/GET_users.jsonl.gz");
     expect(await readdir(to)).not.toContain("sync.json");
     await mkdir(join(to, "raw"));
-    await storeFolder(from, `file://${to}`, "sync.json");
+    await storeFolder(from, `file://${to}`, {last: "sync.json"});
     for (const file of ["raw/GET_users.jsonl.gz", "seats.parquet", "sync.json"]) {
       expect((await readFile(join(to, file))).equals(await readFile(join(from, file)))).toBe(true);
     }
@@ -166,12 +167,22 @@ describe("the setting", () => {
   let directory: string;
   afterEach(() => rm(directory, {recursive: true, force: true}));
 
-  async function read(lake: string): Promise<Workspace> {
+  async function read(lake: string, env: Record<string, string> = {}): Promise<Workspace> {
     directory = await mkdtemp(join(tmpdir(), "trueup-setting-"));
     const text = await readFile(join(sample, "workspace.yaml"), "utf8");
     await writeFile(join(directory, "workspace.yaml"), `lake: ${lake}\n${text}`);
-    return readWorkspace(directory);
+    return readWorkspace(directory, {env});
   }
+
+  it("comes with the keys of the environment that is given, on to every file of the lake", async () => {
+    const env = {AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "hush-hush", AWS_REGION: "eu-north-1"};
+    const workspace = await read("s3://acme-lake", env);
+    expect(workspace.storage).toEqual(readStorageAccess(env));
+    const [sync] = await listSyncs(local, "rmm");
+    expect(lakeFiles(workspace, sync as SyncRecord).storage).toEqual(workspace.storage);
+    expect(local.storage).toBeNull();
+    await expect(read("s3://acme-lake", {AWS_ACCESS_KEY_ID: "AKIAEXAMPLE"})).rejects.toThrow("AWS_SECRET_ACCESS_KEY");
+  });
 
   it.each(["s3://acme-lake", "s3://acme-lake/msp/north.west", "s3://acme-lake/msp=1/"])("takes %s", async (lake) => {
     expect((await read(lake)).lake).toBe(lake.replace(/\/$/, ""));

@@ -4,7 +4,7 @@ import {canonicalTables} from "../../canonical.js";
 import {type Database, literal} from "../../database.js";
 import type {LakeFiles} from "../../inputs.js";
 import {type Model, modelsFolder} from "../../models.js";
-import {isInObjectStorage, readStorageAccess} from "../../objectStorage.js";
+import {isInObjectStorage, noKeys} from "../../objectStorage.js";
 import type {TaskProgress} from "../../runTasks.js";
 import {clickhouseType, keepShared, macroNames, nameStars, renderForClickhouse, renderMacros} from "./render.js";
 import type {Server} from "./server.js";
@@ -93,11 +93,11 @@ async function sendLake(server: Server, lake: readonly LakeFiles[]): Promise<voi
     await server.run(
       `create table lake_${name} (connection_id Nullable(String), ${structure}) engine = MergeTree order by tuple()`,
     );
-    for (const {connectionId, files} of lake) {
+    for (const {connectionId, files, storage} of lake) {
       for (const path of files[name] ?? []) {
         const insert = `insert into lake_${name} select ${literal(connectionId)} as connection_id, * from`;
         if (isInObjectStorage(path)) {
-          const rows = storedFile(path, structure, readStorageAccess(process.env));
+          const rows = storedFile(path, structure, storage ?? noKeys);
           await server.run(`${insert} ${rows}`).catch((error: Error) => {
             throw new Error(`ClickHouse cannot read ${path}: ${error.message}`, {cause: error});
           });
