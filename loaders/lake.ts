@@ -80,12 +80,15 @@ export async function listSyncs(
   const records = names
     .filter((name) => !name.startsWith("."))
     .sort()
-    .map(async (name) => {
-      const file = join(folder, name, recordFile);
-      const text = await readFile(file, "utf8").catch(nullIfAbsent);
-      return text === null ? [] : [parseRecord(text, file)];
-    });
+    .map((name) => readRecord(join(folder, name)));
   return (await Promise.all(records)).flat();
+}
+
+/** The record of a sync's folder; none where it has none. */
+async function readRecord(folder: string): Promise<SyncRecord[]> {
+  const file = join(folder, recordFile);
+  const text = await readFile(file, "utf8").catch(nullIfAbsent);
+  return text === null ? [] : [parseRecord(text, file)];
 }
 
 function parseRecord(text: string, file: string): SyncRecord {
@@ -103,6 +106,16 @@ function parseRecord(text: string, file: string): SyncRecord {
 function nullIfAbsent(error: NodeJS.ErrnoException): null {
   if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
   throw error;
+}
+
+/** A finished attempt by its id; undefined where it was removed. */
+export async function findSync(
+  {directory, lake = null, storage}: LakePlace,
+  connectionId: string,
+  syncId: string,
+): Promise<SyncRecord | undefined> {
+  if (lake !== null) return (await readStoredRecords(`${lake}/${connectionId}`, storage, parseRecord, syncId))[0];
+  return (await readRecord(join(connectionFolder(directory, connectionId), syncId)))[0];
 }
 
 /** The sync whose data is in use: the newest that succeeded, wholly or in part. */

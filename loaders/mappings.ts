@@ -12,20 +12,19 @@ export interface ReadMappings {
   readonly problems: readonly Problem[];
 }
 
-/** Reads `mappings/*.csv` of a workspace. A file that is not there decides nothing. Rows that do not fit are problems, all of them. */
-export function readMappings(directory: string): Promise<ReadMappings> {
-  return readMappingFolder(join(directory, "mappings"));
-}
-
-/** Reads the mapping files of a folder, wherever it lies. */
+/** Reads the mapping files of a folder, wherever it lies. A file that is not there decides nothing. */
 export async function readMappingFolder(folder: string): Promise<ReadMappings> {
-  const files = {
+  return checkMappingFiles({
     clients: await readText(join(folder, "clients.csv")),
     services: await readText(join(folder, "services.csv")),
     exclusions: await readText(join(folder, "exclusions.csv")),
     prices: await readText(join(folder, "prices.csv")),
     decisions: await readText(join(folder, "decisions.csv")),
-  };
+  });
+}
+
+/** Reads mapping files from their texts. Rows that do not fit are problems, all of them. */
+export function checkMappingFiles(files: MappingFiles): ReadMappings {
   const problems: Problem[] = [];
   const check = <T extends MappingTable>(table: T): CheckedMappings[T] =>
     checkRecords(table, readRecords(table, files[table], problems), problems);

@@ -11,16 +11,19 @@ const batch = 10;
 
 /**
  * The records of a connection's finished attempts, the oldest first: of the newest ten, and of as many more as it takes to
- * find data. A folder without its record was never finished and is no attempt.
+ * find data. A folder without its record was never finished and is no attempt. With the id of a sync: that one only.
  */
 export function readStoredRecords(
   folder: string,
   storage: StorageAccess | null | undefined,
   parse: (text: string, file: string) => SyncRecord,
+  syncId?: string,
 ): Promise<SyncRecord[]> {
   return withStorage(folder, storage, async (database) => {
     const found = await database.rows(`select file from glob(${literal(`${folder}/*/sync.json`)}) order by file`);
-    const paths = found.map(({file}) => String(file));
+    const paths = found
+      .map(({file}) => String(file))
+      .filter((path) => syncId === undefined || path.endsWith(`/${syncId}/sync.json`));
     const records: SyncRecord[] = [];
     while (paths.length > 0 && !records.some(({status}) => status !== "failed")) {
       const list = paths.splice(-batch).map(literal).join(", ");

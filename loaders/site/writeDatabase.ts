@@ -1,9 +1,12 @@
-import {mkdir, rm} from "node:fs/promises";
+import {mkdir, readFile, rm} from "node:fs/promises";
 import {dirname, join} from "node:path";
-import {identifier, literal, openDatabase} from "../database.js";
+import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
+import type {MappingFiles} from "../../src/lib/mappingTables.js";
+import {type Database, identifier, literal, openDatabase} from "../database.js";
 import {createInput, createLakeViews, inputTables, type LakeFiles} from "../inputs.js";
-import {currentSync, type LakePlace, lakeFiles, listSyncs} from "../lake.js";
-import {readMappings} from "../mappings.js";
+import {findSync, type LakePlace, lakeFiles} from "../lake.js";
+import {checkMappingFiles} from "../mappings.js";
+import {ConfigurationError} from "../problems.js";
 import {exampleQueries} from "./exampleQueries.js";
 import {type DocumentedTable, documentedTables} from "./tables.js";
 
@@ -20,6 +23,8 @@ const manySeats = 100_000;
  * example queries as views. Rows go from Parquet to the file as a stream. A table takes at least one block, so that
  * small blocks make a file of few seats a fifth as large; of many seats the browser fetches blocks, and large ones mean fewer.
  *
+ * Everything is of the run that made the marts: what was synced or decided since is not in the pages either.
+ *
  * The rows are in the file, not views over Parquet: those are found from one working directory only if their paths are
  * relative, and on one machine only if they are not.
  */
@@ -30,17 +35,8 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
   await rm(file, {force: true});
   const database = await openDatabase({tempDirectory, memoryLimit});
   try {
-    const connections = await database.rows(
-      `select connection_id from read_parquet(${literal(join(marts, "integrations.parquet"))}) order by connection_id`,
-    );
-    await createLakeViews(
-      database,
-      await currentLake(
-        options,
-        connections.map(({connection_id}) => String(connection_id)),
-      ),
-    );
-    const {mappings} = await readMappings(directory);
+    await createLakeViews(database, await usedLake(database, options, marts));
+    const mappings = await usedMappings(marts);
     await createInput(database, "mapping_prices", inputTables.mapping_prices, mappings.prices);
     await createInput(database, "mapping_exclusions", inputTables.mapping_exclusions, mappings.exclusions);
     const [size] = await database.rows(
@@ -69,13 +65,33 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
   }
 }
 
-async function currentLake(place: LakePlace, connections: readonly string[]): Promise<LakeFiles[]> {
-  const lake: LakeFiles[] = [];
-  for (const id of connections) {
-    const current = currentSync(await listSyncs(place, id));
-    if (current !== undefined) lake.push(lakeFiles(place, current));
-  }
-  return lake;
+async function usedLake(database: Database, place: LakePlace, marts: string): Promise<LakeFiles[]> {
+  const used = await database.rows(
+    `select name, fingerprint from read_parquet(${literal(join(marts, "inputs_used.parquet"))})
+     where kind = 'sync' order by name`,
+  );
+  return Promise.all(
+    used.map(async ({name, fingerprint}) => {
+      const found = await findSync(place, String(name), String(fingerprint));
+      if (found !== undefined) return lakeFiles(place, found);
+      throw new ConfigurationError([
+        {
+          file: `lake/${name}`,
+          value: String(fingerprint),
+          message: "this sync, which the marts were made from, is no longer there.",
+          remedy: "Run `trueup reconcile` again.",
+        },
+      ]);
+    }),
+  );
+}
+
+/** The mappings as the run found them; it would have ended at a row that does not fit. */
+async function usedMappings(marts: string): Promise<CheckedMappings> {
+  const files = JSON.parse(await readFile(join(marts, "preview", "mappings.json"), "utf8")) as MappingFiles;
+  const {mappings, problems} = checkMappingFiles(files);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return mappings;
 }
 
 function comments({name, description, columns}: DocumentedTable): string[] {

@@ -1,8 +1,8 @@
-import {cp, mkdtemp, readFile, rm} from "node:fs/promises";
+import {appendFile, cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {openDatabase} from "../../loaders/database.js";
+import {literal, openDatabase} from "../../loaders/database.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {writeDatabase} from "../../loaders/site/writeDatabase.js";
 import {sync} from "../../loaders/sync.js";
@@ -51,5 +51,44 @@ it("goes as it is into another database, by the documented statements, where eve
     expect(Number(summary?.rows)).toBeGreaterThan(100);
   } finally {
     database.close();
+  }
+});
+
+it("is of the run that the marts are of, whatever was synced and decided since", async () => {
+  const moved = await mkdtemp(join(tmpdir(), "trueup-moved-"));
+  try {
+    for (const name of ["workspace.yaml", "imports", "mappings", "lake", "marts"]) {
+      await cp(join(directory, name), join(moved, name), {recursive: true});
+    }
+    const write = async (file: string) => {
+      await writeDatabase({directory: moved, file, tempDirectory: join(moved, "spill")});
+      const database = await openDatabase();
+      try {
+        await database.run(`attach ${literal(file)} as site (read_only)`);
+        const counts = ["lake_seats", "mapping_prices", "mapping_exclusions"].map(
+          (table) => `(select cast(count(*) as integer) from site.${table}) as ${table}`,
+        );
+        return (await database.rows(`select ${counts.join(", ")}`))[0];
+      } finally {
+        database.close();
+      }
+    };
+    const before = await write(join(moved, "before.duckdb"));
+    const [line = ""] = (await readFile(join(moved, "imports", "edr", "seats.csv"), "utf8"))
+      .trim()
+      .split("\n")
+      .slice(-1);
+    await appendFile(join(moved, "imports", "edr", "seats.csv"), `late-${line}\n`);
+    await sync(await readWorkspace(moved));
+    await appendFile(join(moved, "mappings", "prices.csv"), "M365-BP,,12,USD,\nM365-BP,,oops,USD,2026-01-01\n");
+    expect(await write(join(moved, "after.duckdb"))).toEqual(before);
+
+    const [first = ""] = await readdir(join(moved, "lake", "edr"));
+    await rm(join(moved, "lake", "edr", first), {recursive: true});
+    await expect(write(join(moved, "pruned.duckdb"))).rejects.toThrow(
+      `lake/edr "${first}": this sync, which the marts were made from, is no longer there. Run \`trueup reconcile\` again.`,
+    );
+  } finally {
+    await rm(moved, {recursive: true, force: true});
   }
 });

@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {readMappings} from "../../loaders/mappings.js";
+import {readMappingFolder} from "../../loaders/mappings.js";
 import {describeProblem} from "../../loaders/problems.js";
 import {type KnownIds, validateMappings} from "../../src/lib/validateMappings.js";
 
@@ -30,7 +30,7 @@ const known: KnownIds = {
 /** Everything that is found in one mapping file, as people read it. */
 async function problemsIn(name: string, content: string): Promise<string[]> {
   await writeFile(join(directory, "mappings", `${name}.csv`), content);
-  const {mappings, problems} = await readMappings(directory);
+  const {mappings, problems} = await readMappingFolder(join(directory, "mappings"));
   const {errors, warnings} = validateMappings(mappings, known, "2026-11-23");
   return [...problems, ...errors, ...warnings].map((problem) => describeProblem(problem));
 }

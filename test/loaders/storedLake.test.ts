@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
 import {openDatabase} from "../../loaders/database.js";
-import {currentSync, lakeFiles, listSyncs, type SyncRecord} from "../../loaders/lake.js";
+import {currentSync, findSync, lakeFiles, listSyncs, type SyncRecord} from "../../loaders/lake.js";
 import {readStorageAccess} from "../../loaders/objectStorage.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {storeFolder} from "../../loaders/storedLake.js";
@@ -79,6 +79,14 @@ describe("a lake in object storage", () => {
     expect((await reconcile(stored)).summary).toEqual(summary);
     expect(await martRows(stored.directory)).toEqual(await martRows(local.directory));
     expect((await reconcile(stored)).unchangedSince).toEqual(stored.asOf);
+  });
+
+  it("tells of a sync by its id, also where it is gone", async () => {
+    for (const workspace of [local, stored]) {
+      const [record] = await listSyncs(workspace, "rmm");
+      expect(await findSync(workspace, "rmm", record?.sync_id ?? "")).toEqual(record);
+      expect(await findSync(workspace, "rmm", "20200101T000000000Z")).toBeUndefined();
+    }
   });
 
   it("has every file of a sync, raw answers too, and leaves none on this machine", async () => {
