@@ -3,7 +3,7 @@ import {join, resolve} from "node:path";
 import {type Document, isNode, LineCounter, parseDocument} from "yaml";
 import {z} from "zod";
 import {at as valueAt} from "./at.js";
-import {type AnyConnector, connectors} from "./connectors/index.js";
+import {type AnyConnector, connectors, findConnector} from "./connectors/index.js";
 import {readStorageAccess, type StorageAccess} from "./objectStorage.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 
@@ -158,7 +158,7 @@ function readConnection(
   problems: Problem[],
 ): Connection | null {
   const {id, connector: name, reports_activity, ...settings} = written;
-  const connector = connectors[name];
+  const connector = findConnector(name);
   if (connector === undefined) {
     problems.push({
       file: fileName,
@@ -218,8 +218,8 @@ function findMisfits(
       });
     }
   });
-  const psas = connections.filter(({connector}) => connectors[connector]?.side === "psa");
-  if (psas.length !== 1 && connections.every(({connector}) => connectors[connector] !== undefined)) {
+  const psas = connections.filter(({connector}) => findConnector(connector)?.side === "psa");
+  if (psas.length !== 1 && connections.every(({connector}) => findConnector(connector) !== undefined)) {
     problems.push({
       file: fileName,
       line: at(["connections"]),
@@ -269,7 +269,7 @@ export function parseAsOf(text: string): Date | null {
 
 /**
  * A connection's settings with every `${NAME}` replaced from the environment, checked by its connector. A missing
- * variable is a ConfigurationError that names it.
+ * variable is a ConfigurationError that names it, and so is one whose value does not fit.
  */
 export function resolveSettings(connection: Connection, env: Readonly<Record<string, string | undefined>>): unknown {
   const missing = new Set<string>();
@@ -285,7 +285,16 @@ export function resolveSettings(connection: Connection, env: Readonly<Record<str
       })),
     );
   }
-  return connection.connector.settings.parse(replaced);
+  const checked = connection.connector.settings.safeParse(replaced);
+  if (checked.success) return checked.data;
+  const problems = problemsOf(checked.error, () => undefined, ["connections", connection.id]);
+  throw new ConfigurationError(
+    problems.map((problem, index) => {
+      // As it stands in the file: what the variables hold may be secret.
+      const written = valueAt(connection.settings, ...(checked.error.issues[index]?.path ?? []).map(String));
+      return {...problem, value: typeof written === "string" ? written : undefined};
+    }),
+  );
 }
 
 function replaceVariables(

@@ -16,6 +16,11 @@ import {sentinelOne} from "./sentinelone/index.js";
 // biome-ignore lint/suspicious/noExplicitAny: connectors with different settings share one registry.
 export type AnyConnector = Connector<any>;
 
+/** The connector that workspace.yaml means by a name; undefined where there is none. */
+export function findConnector(name: string): AnyConnector | undefined {
+  return Object.hasOwn(connectors, name) ? connectors[name] : undefined;
+}
+
 /** Every connector by the name that workspace.yaml uses. */
 export const connectors: Readonly<Record<string, AnyConnector>> = Object.fromEntries(
   [
