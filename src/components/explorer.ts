@@ -57,6 +57,7 @@ export function explorer(
   const given = queryOf(location);
   let database: Promise<BrowserDatabase> | undefined;
   let isRunning = false;
+  let isCancelled = false;
 
   const editor = sqlEditor({value: given ?? examples[0]?.sql ?? "", tables, onRun: () => void run()});
   const status = html`<p class="run-status" role="status"></p>` as HTMLElement;
@@ -83,6 +84,7 @@ export function explorer(
     }
     editor.markError(null);
     showRunning(true);
+    isCancelled = false;
     try {
       status.textContent = database === undefined ? "Starting DuckDB…" : "Running…";
       database ??= open();
@@ -90,6 +92,7 @@ export function explorer(
         database = undefined;
         throw new QueryError(`DuckDB could not be started: ${error.message} Run tries again.`, null);
       });
+      if (isCancelled) throw new QueryError("Cancelled.", null, true);
       status.textContent = "Running…";
       const began = performance.now();
       const {result, isCut} = await opened.run(sql, atMost);
@@ -114,6 +117,7 @@ export function explorer(
   }
 
   function cancel(): void {
+    isCancelled = true;
     status.textContent = "Cancelling…";
     void database?.then((opened) => opened.cancel());
   }

@@ -52,9 +52,11 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
   // Whatever is not built in would be fetched from somebody else's server. Time zones are not: instants are shown in UTC.
   await connection.query("set autoinstall_known_extensions = false; set autoload_known_extensions = false");
   await connection.query("set errors_as_json = true");
+  const query = (sql: string): Promise<QueryResult> =>
+    connection.query(sql).catch((error: Error) => Promise.reject(queryError(error.message, sql)));
   let isCancelled = false;
   return {
-    query: (sql) => connection.query(sql).catch((error: Error) => Promise.reject(queryError(error.message, sql))),
+    query,
     async run(sql, atMost) {
       isCancelled = false;
       try {
@@ -82,11 +84,11 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
     },
     async attach(url, name) {
       await database.registerFileURL(name, url, duckdb.DuckDBDataProtocol.HTTP, false);
-      await connection.query(`attach '${name}' as "${name}" (read_only)`);
+      await query(`attach '${name}' as "${name}" (read_only)`);
     },
     async attachBytes(bytes, name) {
       await database.registerFileBuffer(name, bytes);
-      await connection.query(`attach '${name}' as "${name}" (read_only)`);
+      await query(`attach '${name}' as "${name}" (read_only)`);
     },
     readFile: (name) => database.copyFileToBuffer(name),
     toArrow: (result) => duckdb.tableToIPC(result, "file"),

@@ -3,10 +3,11 @@ import {CompletionContext} from "@codemirror/autocomplete";
 import {EditorState} from "@codemirror/state";
 import {Decimal, makeData, makeVector, Table, TimestampMicrosecond, vectorFromArray} from "apache-arrow";
 import {describe, expect, it} from "vitest";
+import {explorer} from "../../src/components/explorer.js";
 import {resultChart, sensibleChart} from "../../src/components/resultChart.js";
 import {resultTable} from "../../src/components/resultTable.js";
 import {schemaBrowser} from "../../src/components/schemaBrowser.js";
-import type {QueryResult} from "../../src/lib/browserDatabase.js";
+import type {BrowserDatabase, QueryResult} from "../../src/lib/browserDatabase.js";
 import {queryOf, queryPart} from "../../src/lib/queryAddress.js";
 import {placeOf, queryError} from "../../src/lib/queryError.js";
 import {pastQueries, rememberQuery} from "../../src/lib/queryHistory.js";
@@ -179,6 +180,38 @@ describe("the schema browser", () => {
 });
 
 describe("a query", () => {
+  it("that is cancelled while DuckDB starts is not run, and the next one is", async () => {
+    const ran: string[] = [];
+    let started = (_: BrowserDatabase): void => {};
+    const starting = new Promise<BrowserDatabase>((resolve) => {
+      started = resolve;
+    });
+    const database: Partial<BrowserDatabase> = {
+      async run(sql) {
+        ran.push(sql);
+        throw new Error("No rows here.");
+      },
+      async cancel() {},
+    };
+    const node = explorer({tables: [], examples: []}, () => starting, {
+      location: {search: "?sql=select+1", hash: "", pathname: "/explore"},
+      history: {replaceState() {}},
+      storage: undefined,
+      now: () => new Date(0),
+    });
+    const press = (name: string): void =>
+      [...node.querySelectorAll("button")].find(({textContent}) => textContent === name)?.click();
+    const status = (): string => node.querySelector(".run-status")?.textContent ?? "";
+    press("Cancel");
+    expect(status()).toBe("Cancelling…");
+    started(database as BrowserDatabase);
+    await expect.poll(status).toBe("Cancelled.");
+    expect(ran).toEqual([]);
+    press("Run");
+    await expect.poll(status).toBe("The query failed.");
+    expect(ran).toEqual(["select 1"]);
+  });
+
   it("goes into the address and comes back, long ones behind the hash", () => {
     const short = "select '100%' + \"é\" -- & more\n";
     expect(queryPart(short).startsWith("?sql=")).toBe(true);

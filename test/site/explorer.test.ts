@@ -193,6 +193,17 @@ describe("the SQL page", () => {
     await page.close();
   });
 
+  it("says in plain words that the tables cannot be opened", async () => {
+    const page = await browser.newPage();
+    await page.route(/trueup\.duckdb/, (route) => route.fulfill({body: "no database ".repeat(2000)}));
+    await page.goto(url + opened("select 1"));
+    const text = await page.getByRole("alert").textContent();
+    expect(text).toContain("DuckDB could not be started: ");
+    expect(text).toContain("not a valid DuckDB database file");
+    expect(text).not.toContain("exception_");
+    await page.close();
+  });
+
   it("moves through a hundred thousand rows by keyboard and draws a few of them", async () => {
     const {page} = await visit(opened("select i as n, i * 2 as twice from range(100000) t(i)"));
     await grid(page).waitFor();
