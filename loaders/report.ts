@@ -1,3 +1,4 @@
+import {percent} from "../src/lib/format.js";
 import type {Closed} from "./closePeriod.js";
 import type {SyncRecord} from "./lake.js";
 import {type Snapshot, short} from "./snapshots.js";
@@ -49,7 +50,7 @@ export function describeSummary(summary: readonly Row[]): string[] {
     `${row.currency}: underbilled ${row.underbilled_monthly}, overbilled ${row.overbilled_monthly} a month in ${row.discrepancy_count} discrepancies` +
       (row.unpriced_count === "0" ? "" : ` (${row.unpriced_count} of them without a price)`),
     `  clients: ${row.clients_discrepant} with discrepancies, ${row.clients_reconciled} reconciled, ${row.clients_uncompared} not compared`,
-    `  coverage: ${percent(row.coverage_lines)} of billed lines, ${percent(row.coverage_amount)} of their amount`,
+    `  coverage: ${percent(row.coverage_lines as string | null)} of billed lines, ${percent(row.coverage_amount as string | null)} of their amount`,
   ]);
   const [first] = summary;
   if (first === undefined) return lines;
@@ -85,7 +86,7 @@ export function describePeriods(snapshots: readonly Snapshot[], faults: readonly
       `under ${total.underbilled_monthly}`,
       `over ${total.overbilled_monthly}`,
       `net ${total.net_monthly}`,
-      `coverage ${percent(total.coverage_amount)}`,
+      `coverage ${percent(total.coverage_amount as string | null)}`,
       (faults[index] ?? []).length === 0 ? `intact ${short(checksum)}` : "CHANGED",
     ]),
   );
@@ -96,9 +97,4 @@ export function describePeriods(snapshots: readonly Snapshot[], faults: readonly
       .join("  ")
       .trimEnd(),
   );
-}
-
-/** `"0.912345"` → `91.2 %`; null → `none`. */
-function percent(share: unknown): string {
-  return share === null ? "none" : `${(Number(share) * 100).toFixed(1)} %`;
 }

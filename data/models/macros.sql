@@ -68,7 +68,7 @@ create macro joined_distinct(text, separator) as
   array_to_string(list(distinct text order by text) filter (where text is not null), separator);
 
 -- A decimal as people write it: 12.5, not 12.500000.
-create macro number_text(number) as rtrim(rtrim(cast(number as varchar), '0'), '.');
+create macro number_text(number) as regexp_replace(cast(number as varchar), '\.0*$|(\.\d*?)0+$', '\1');
 
 -- A text without spaces around it, those of other scripts among them. trim goes by characters; to see that an ASCII text has
 -- none takes a quarter of the time.

@@ -1,4 +1,5 @@
 import {type CsvColumn, fields} from "../../src/lib/csv.js";
+import {withoutTrailingZeros} from "../../src/lib/format.js";
 
 /** A row of the mart `adjustments`, every value as text. */
 export type Adjustment = Readonly<Record<string, string | null>>;
@@ -17,7 +18,7 @@ const onNew = (label: string, value: (row: Adjustment) => string | null): CsvCol
 
 /** `"24.0000"` → `24`: what an importer takes for a number. */
 function trimmed(value: string | null): string | null {
-  return value === null || !value.includes(".") ? value : value.replace(/\.?0+$/, "");
+  return value === null ? null : withoutTrailingZeros(value);
 }
 
 /** What a person needs to judge a row; it stands behind the PSA's own columns. */

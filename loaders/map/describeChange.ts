@@ -1,6 +1,7 @@
 import {fromCents, toCents} from "../../src/lib/cents.js";
 import type {Change, ClientChange, MoneyChange, Pair} from "../../src/lib/compareFigures.js";
 import type {ReconciliationRow} from "../../src/lib/figures.js";
+import {percent, withoutTrailingZeros} from "../../src/lib/format.js";
 
 const shownAtMost = 20;
 
@@ -51,8 +52,7 @@ function counts({before, after}: Pair<number>): string[] {
 }
 
 function shares({before, after}: Pair): string[] {
-  const text = (share: string | null) => (share === null ? "none" : `${(Number(share) * 100).toFixed(1)} %`);
-  return [text(before), text(after), ""];
+  return [percent(before), percent(after), ""];
 }
 
 function describeClient({
@@ -84,7 +84,7 @@ function describeRow(row: ReconciliationRow): string[] {
 }
 
 function plain(quantity: string | null): string {
-  return quantity === null ? "unknown" : quantity.replace(/\.?0+$/, "");
+  return quantity === null ? "unknown" : withoutTrailingZeros(quantity);
 }
 
 function section<T>(title: string, items: readonly T[], describe: (item: T) => string[]): string[] {

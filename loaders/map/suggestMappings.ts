@@ -1,6 +1,7 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {fields, toCsv} from "../../src/lib/csv.js";
+import {withoutTrailingZeros} from "../../src/lib/format.js";
 import {literal, openDatabase} from "../database.js";
 import {ConfigurationError} from "../problems.js";
 
@@ -46,14 +47,14 @@ async function readSuggestions(marts: string): Promise<Suggestion[]> {
       )
       select
         null as accept, work.kind, work.connection_id, work.account_id, work.product_id, work.name, work.domain,
-        regexp_replace(cast(work.seat_count as varchar), '\\.?0+$', '') as seats,
+        cast(work.seat_count as varchar) as seats,
         work.suggested_client_id as client_id, work.suggested_client_name as client_name,
         work.suggested_service_id as service_id, work.suggested_service_name as service_name,
         counted.count_method as "count", cast(work.score as varchar) as score, work.evidence, null as note
       from ${mart("mapping_work")} as work
       left join counted on work.connection_id = counted.connection_id and work.product_id = counted.product_id
       order by work.kind desc, work.score desc nulls last, work.connection_id, work.account_id, work.product_id`);
-    return rows as unknown as Suggestion[];
+    return (rows as unknown as Suggestion[]).map((row) => ({...row, seats: withoutTrailingZeros(row.seats ?? "")}));
   } finally {
     database.close();
   }

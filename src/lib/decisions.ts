@@ -1,7 +1,7 @@
 import type {WorkRow} from "./clientData.js";
 import type {CsvRow} from "./csvText.js";
 import {type Draft, type Edit, openDraft} from "./drafts.js";
-import {signedMoney, signedQuantity, words} from "./format.js";
+import {signedMoney, signedQuantity, withoutTrailingZeros, words} from "./format.js";
 import type {Decision} from "./mappingSchemas.js";
 import {type MappingFiles, mappingTables} from "./mappingTables.js";
 import {describeProblem} from "./problem.js";
@@ -75,7 +75,7 @@ export function decide(row: WorkRow, choice: Choice, today: string, draft: Draft
     quantity: isMoney ? choice.quantity : "",
     amount: isMoney ? choice.amount : "",
     currency: isMoney && choice.amount !== "" ? row.currency : "",
-    delta_quantity: decision === "" ? "" : plain(row.delta_quantity),
+    delta_quantity: decision === "" ? "" : withoutTrailingZeros(row.delta_quantity),
     impact_monthly: decision === "" ? "" : (row.impact_monthly ?? ""),
     reason: choice.reason,
     owner: choice.owner,
@@ -91,11 +91,6 @@ export function withdraw(row: About, today: string, draft: Draft): void {
       (other.until !== undefined && other.until !== "" && other.until < today);
     if (isAbout(other, about) && !isOver) draft.remove(file, other);
   }
-}
-
-/** `4.0000` → `4`. */
-function plain(quantity: string): string {
-  return quantity.includes(".") ? quantity.replace(/\.?0+$/, "") : quantity;
 }
 
 /** What reconciling will refuse, in words. */

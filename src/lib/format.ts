@@ -70,6 +70,11 @@ export function quantity(value: string | null): string {
   return isNegative(value) ? `−${text}` : text;
 }
 
+/** `withoutTrailingZeros("24.0000")` → `24`, and `20` stays: a number for files and terminals, where no digits are grouped. */
+export function withoutTrailingZeros(decimal: string): string {
+  return decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal;
+}
+
 /** `signedQuantity("4.0000")` → `+4`. */
 export function signedQuantity(value: string | null): string {
   const text = quantity(value);

@@ -103,6 +103,20 @@ describe("the macros of the models", () => {
     );
   });
 
+  it("writes numbers as people do, whole ones with all of their zeros", async () => {
+    await expectRows(["0", "100", "-20"], {
+      given: (number) => [`${number}::bigint`],
+      sql: "number_text(a)",
+      expected: (number) => number,
+    });
+    const written = {"0.0000": "0", "100.0000": "100", "-20.5000": "-20.5", "0.0125": "0.0125", "10.0500": "10.05"};
+    await expectRows(Object.entries(written), {
+      given: ([number]) => [typed(number, "decimal(18, 4)")],
+      sql: "number_text(a)",
+      expected: ([, text]) => text,
+    });
+  });
+
   it("takes away the spaces around a text and nothing else", async () => {
     const texts = fc.array(fc.string({unit: fc.constantFrom(" ", "a", "é", "\t", "\u00a0")}), many);
     await fc.assert(
