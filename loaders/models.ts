@@ -6,7 +6,7 @@ import type {Task} from "./runTasks.js";
 /** A SQL file of data/models: one table, named like the file. */
 export interface Model {
   readonly name: string;
-  /** The folder: staging, mapping, billing, usage, reconciling, flags, margin, marts or checks. */
+  /** The folder, as `staging` or `marts`; data/models/README.md lists them. */
   readonly layer: string;
   readonly sql: string;
   /** Path below data/models, for messages. */

@@ -1,8 +1,8 @@
-import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {readModels} from "../../loaders/models.js";
+import {modelsFolder, readModels} from "../../loaders/models.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -40,5 +40,22 @@ describe("readModels", () => {
   it("refuses a part of a model with the name of another, which would pass for reading that one", async () => {
     await write({a: "with\n\nb as (\n  select 1 as one\n)\n\nselect * from b", b: "select 2 as two"});
     await expect(readModels(folder)).rejects.toThrow("layer/a.sql names a part of it like the model b.");
+  });
+});
+
+describe("the models", () => {
+  it("read their own layer and those above it in the list of the README", async () => {
+    const readme = await readFile(join(modelsFolder, "README.md"), "utf8");
+    const layers = [...readme.matchAll(/^\| `([a-z]+)\/`/gm)].map(([, layer]) => layer as string);
+    const models = await readModels();
+    expect([...new Set(models.map(({layer}) => layer))].sort()).toEqual([...layers].sort());
+    const layerOf = new Map(models.map(({name, layer}) => [name, layer]));
+    const upward = models.flatMap(({name, layer, reads}) =>
+      reads
+        .map((other) => ({other, of: layerOf.get(other) as string}))
+        .filter(({of}) => layers.indexOf(of) > layers.indexOf(layer))
+        .map(({other, of}) => `${layer}/${name} reads ${of}/${other}`),
+    );
+    expect(upward).toEqual([]);
   });
 });

@@ -4,19 +4,20 @@ with
 
 lines as (
   select
-    reconciliation_id,
-    coalesce('agreement:' || agreement_line_id, line_id) as target_id,
-    agreement_id,
-    agreement_name,
-    agreement_line_id,
-    invoice_id,
-    invoice_number,
-    net_quantity,
-    billing_cycle,
-    period_start,
-    period_end
-  from services_billed
-  where not is_credit
+    lines.reconciliation_id,
+    coalesce('agreement:' || lines.agreement_line_id, lines.line_id) as target_id,
+    lines.agreement_id,
+    agreements.agreement_name,
+    lines.agreement_line_id,
+    lines.invoice_id,
+    lines.invoice_number,
+    lines.net_quantity,
+    lines.billing_cycle,
+    lines.period_start,
+    lines.period_end
+  from row_lines as lines
+  left join stg_agreements as agreements on lines.agreement_id = agreements.agreement_id
+  where not lines.is_credit
 ),
 
 targets as (

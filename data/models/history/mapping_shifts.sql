@@ -27,16 +27,15 @@ rules as (
   select
     present.period, rule_id, service_id, connection_id, product_ids, client_id, kinds, statuses, count_method, multiplier,
     minimum, maximum
-  from service_rules
+  from rules_in_force
   cross join present
-  where is_in_force
 ),
 
 linked_accounts as (
   select period, connection_id, account_id, client_id from snapshot_accounts where link_status = 'confirmed'
   union all
   select present.period, connection_id, account_id, client_id
-  from accounts
+  from account_links
   cross join present
   where link_status = 'confirmed'
 ),

@@ -12,7 +12,7 @@ credits as (
   where is_credit and amount < 0
   union all
   select present.period, reconciliation_id, currency, line_id, -amount as credited_amount
-  from services_billed
+  from row_lines
   cross join present
   where is_credit and amount < 0
 ),

@@ -10,7 +10,7 @@ lines as (
   from snapshot_services_billed
   union all
   select present.period, reconciliation_id, currency, monthly_amount, is_compared
-  from services_billed
+  from row_lines
   cross join present
 ),
 

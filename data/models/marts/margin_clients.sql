@@ -1,4 +1,5 @@
--- Margin of each client per month and currency, the sum of its rows in margin.
+-- Margin of each client per month and currency, the sum of its rows in margin. Revenue without a known cost stands apart
+-- and is no part of the margin, nor is the cost of what is billed for an unknown amount.
 --
 -- @key client_id, currency
 -- @column client_id VARCHAR The PSA's id of the client.
@@ -16,23 +17,66 @@
 -- @column below_cost_monthly DECIMAL(18,2) By how much.
 -- @column unassigned_monthly DECIMAL(18,2) Cost of licences assigned to nobody; null where nothing is known of it.
 -- @column unbilled_monthly DECIMAL(18,2) Cost of licences that are purchased and not billed. The two overlap: never add them.
-select
-  totals.client_id,
-  clients.client_name,
-  totals.currency,
-  cast(totals.revenue_monthly as decimal(18, 2)) as revenue_monthly,
-  cast(totals.costed_revenue_monthly as decimal(18, 2)) as costed_revenue_monthly,
-  cast(totals.cost_monthly as decimal(18, 2)) as cost_monthly,
-  cast(totals.costed_revenue_monthly - totals.cost_monthly as decimal(18, 2)) as margin_monthly,
-  share_of(
-    amount_units(totals.costed_revenue_monthly - totals.cost_monthly), amount_units(totals.costed_revenue_monthly)
-  ) as margin_share,
-  cast(totals.uncosted_revenue_monthly as decimal(18, 2)) as uncosted_revenue_monthly,
-  share_of(amount_units(totals.uncosted_revenue_monthly), amount_units(totals.revenue_monthly)) as uncosted_share,
-  cast(totals.not_billed_monthly as decimal(18, 2)) as not_billed_monthly,
-  totals.below_cost_count,
-  cast(totals.below_cost_monthly as decimal(18, 2)) as below_cost_monthly,
-  cast(totals.unassigned_monthly as decimal(18, 2)) as unassigned_monthly,
-  cast(totals.unbilled_monthly as decimal(18, 2)) as unbilled_monthly
-from margin_totals as totals
-inner join stg_clients as clients on totals.client_id = clients.client_id
+with
+
+rows_known as (
+  select *, margin_state in ('covered', 'below_cost', 'not_billed') as is_known
+  from margin_rows
+),
+
+licence_totals as (
+  select
+    client_id,
+    currency,
+    sum(unassigned_monthly) as unassigned_monthly,
+    sum(unbilled_monthly) as unbilled_monthly
+  from licences
+  group by client_id, currency
+),
+
+row_totals as (
+  select
+    client_id,
+    currency,
+    sum(coalesce(revenue_monthly, 0)) as revenue_monthly,
+    sum(case when is_known then revenue_monthly end) as costed_revenue_monthly,
+    sum(case when is_known then cost_monthly end) as cost_monthly,
+    sum(case when margin_state = 'cost_unknown' then revenue_monthly else 0 end) as uncosted_revenue_monthly,
+    sum(case when margin_state = 'not_billed' then cost_monthly else 0 end) as not_billed_monthly,
+    count(case when margin_state = 'below_cost' then 1 end) as below_cost_count,
+    sum(case when margin_state = 'below_cost' then cost_monthly - revenue_monthly else 0 end) as below_cost_monthly
+  from rows_known
+  group by client_id, currency
+),
+
+totals as (
+  select row_totals.*, licence_totals.unassigned_monthly, licence_totals.unbilled_monthly
+  from row_totals
+  left join licence_totals
+    on row_totals.client_id = licence_totals.client_id and row_totals.currency = licence_totals.currency
+),
+
+final as (
+  select
+    totals.client_id,
+    clients.client_name,
+    totals.currency,
+    cast(totals.revenue_monthly as decimal(18, 2)) as revenue_monthly,
+    cast(totals.costed_revenue_monthly as decimal(18, 2)) as costed_revenue_monthly,
+    cast(totals.cost_monthly as decimal(18, 2)) as cost_monthly,
+    cast(totals.costed_revenue_monthly - totals.cost_monthly as decimal(18, 2)) as margin_monthly,
+    share_of(
+      amount_units(totals.costed_revenue_monthly - totals.cost_monthly), amount_units(totals.costed_revenue_monthly)
+    ) as margin_share,
+    cast(totals.uncosted_revenue_monthly as decimal(18, 2)) as uncosted_revenue_monthly,
+    share_of(amount_units(totals.uncosted_revenue_monthly), amount_units(totals.revenue_monthly)) as uncosted_share,
+    cast(totals.not_billed_monthly as decimal(18, 2)) as not_billed_monthly,
+    totals.below_cost_count,
+    cast(totals.below_cost_monthly as decimal(18, 2)) as below_cost_monthly,
+    cast(totals.unassigned_monthly as decimal(18, 2)) as unassigned_monthly,
+    cast(totals.unbilled_monthly as decimal(18, 2)) as unbilled_monthly
+  from totals
+  inner join stg_clients as clients on totals.client_id = clients.client_id
+)
+
+select * from final

@@ -26,8 +26,8 @@
 -- @column period_end DATE First day after it.
 -- @column is_compared BOOLEAN Whether its row was compared with usage.
 select
-  case when lines.basis = 'invoice' then 'invoice:' || lines.invoice_line_id else 'agreement:' || lines.agreement_line_id end as line_id,
-  rows.reconciliation_id,
+  lines.line_id,
+  lines.reconciliation_id,
   lines.client_id,
   lines.service_id,
   services.service_name,
@@ -39,7 +39,7 @@ select
   lines.invoice_date,
   lines.description,
   lines.quantity,
-  cast(lines.net_quantity as decimal(18, 4)) as net_quantity,
+  lines.net_quantity,
   lines.unit_price,
   lines.amount,
   lines.monthly_amount,
@@ -49,12 +49,7 @@ select
   lines.billing_cycle,
   lines.period_start,
   lines.period_end,
-  rows.status in ('reconciled', 'discrepancy') as is_compared
-from live_billed_lines as lines
-inner join row_amounts as rows
-  on lines.client_id = rows.client_id
-  and lines.service_id is not distinct from rows.service_id
-  and lines.currency = rows.currency
-  and not rows.is_unaccounted
+  lines.is_compared
+from row_lines as lines
 left join stg_services as services on lines.service_id = services.service_id
 left join stg_agreements as agreements on lines.agreement_id = agreements.agreement_id
