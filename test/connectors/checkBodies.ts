@@ -1,23 +1,22 @@
 import {readFile} from "node:fs/promises";
-import {fileURLToPath} from "node:url";
+import {join} from "node:path";
 import Ajv, {type ValidateFunction} from "ajv";
 import addFormats from "ajv-formats";
 import type {Exchange} from "../vendors/emulator.js";
 import type {Vendor} from "../vendors/vendor.js";
 
-/** Where a vendor's own document lies, for those who build Trueup; the product does without. */
-export function documentPath({document}: Vendor): string {
-  return fileURLToPath(new URL(`../../../shared/vendors/${document?.file}`, import.meta.url));
-}
+/** The folder of the vendors' own API documents, which are not ours to hand on; undefined where nobody names one. */
+export const documentFolder = process.env.TRUEUP_VENDOR_DOCUMENTS;
 
 type Json = Record<string, unknown>;
 
-/** Validates the bodies that an emulator sent against the vendor's document. */
+/** Validates the bodies that an emulator sent against the vendor's document in a folder. */
 export async function checkBodies(
   vendor: Vendor,
   exchanges: readonly Exchange[],
+  folder: string,
 ): Promise<{checked: number; problems: string[]}> {
-  const document = JSON.parse(await readFile(documentPath(vendor), "utf8"), mendType) as Json;
+  const document = JSON.parse(await readFile(join(folder, vendor.document?.file ?? ""), "utf8"), mendType) as Json;
   const ajv = new Ajv({strict: false, allErrors: true, validateFormats: true});
   addFormats(ajv);
   ajv.addFormat("phone", true);

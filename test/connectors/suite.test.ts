@@ -1,10 +1,9 @@
-import {existsSync} from "node:fs";
 import {afterEach, describe, expect, it} from "vitest";
 import type {Fault, VendorRequest} from "../vendors/emulator.js";
 import {vendors} from "../vendors/index.js";
 import {changed, type Vendor} from "../vendors/vendor.js";
 import {makeWorld, type World} from "../vendors/world.js";
-import {checkBodies, documentPath} from "./checkBodies.js";
+import {checkBodies, documentFolder} from "./checkBodies.js";
 import {noteOutcome} from "./outcomes.js";
 import {asStored, findSecrets, openVendor, readLake, readQuarantine, type VendorRun} from "./syncVendor.js";
 
@@ -51,12 +50,12 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     expect(run.emulator.exchanges.filter(({status}) => status === 429)).toEqual([]);
   });
 
-  it.skipIf(vendor.document === undefined || !existsSync(documentPath(vendor)))(
-    "is tried on bodies that conform to the vendor's document (skipped where ../shared/vendors is absent)",
+  it.skipIf(vendor.document === undefined || documentFolder === undefined)(
+    "is tried on bodies that conform to the vendor's document (skipped unless TRUEUP_VENDOR_DOCUMENTS has it)",
     async () => {
       await open(vendor);
       await run.sync();
-      const {checked, problems} = await checkBodies(vendor, run.emulator.exchanges);
+      const {checked, problems} = await checkBodies(vendor, run.emulator.exchanges, documentFolder as string);
       expect(problems).toEqual([]);
       expect(checked).toBeGreaterThan(2);
     },

@@ -41,8 +41,9 @@ export interface Vendor {
   readonly part?: (request: VendorRequest, world: World) => boolean;
   /** Requests for the records of which the vendor tells those that changed, where there are any. */
   readonly changes?: (request: VendorRequest) => boolean;
-  /** The vendor's document in `../shared/vendors`, and where in it an answer is described. */
+  /** The vendor's own API document, and where in it an answer is described. */
   readonly document?: {
+    /** Its name in the folder that TRUEUP_VENDOR_DOCUMENTS names. */
     readonly file: string;
     /** Path in the document for a request's path, or a schema of its own for the rows of the answer. */
     describe(request: VendorRequest): Description | null;
