@@ -1,9 +1,8 @@
-import {existsSync} from "node:fs";
 import {mkdir, rename} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
+import {checkMarts} from "./checkMarts.js";
 import type {LakePlace} from "./lake.js";
-import {ConfigurationError} from "./problems.js";
 import {stampClientPages} from "./site/clientPages.js";
 import {copyDuckdb} from "./site/copyDuckdb.js";
 import {copyMarts} from "./site/copyMarts.js";
@@ -57,11 +56,7 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     signal,
   } = options;
   const marts = join(directory, "marts");
-  if (!existsSync(join(marts, "summary.parquet"))) {
-    throw new ConfigurationError([
-      {file: marts, message: "there are no marts.", remedy: "Run `trueup reconcile` first."},
-    ]);
-  }
+  checkMarts(marts);
   await recoverSite(out);
   await sweepUnfinished(workshop, "build-");
   const work = await makeUnfinished(workshop, "build-");

@@ -295,7 +295,6 @@ const tables = {
 } as const;
 
 export type TableName = keyof typeof tables;
-export type CanonicalRow<T extends TableName> = z.infer<(typeof tables)[T]["schema"]>;
 
 function columnOf(name: string, field: z.ZodType): CanonicalColumn {
   const required = !(field instanceof z.ZodOptional);

@@ -295,10 +295,7 @@ program
 addMapCommands(program, {
   open,
   log,
-  progress: (label) => {
-    const bar = progressOf(label);
-    return {update: (done, total, name) => bar.update(done, total, name), end: () => bar.end()};
-  },
+  progress: progressOf,
   now: () => new Date(),
   user: process.env.USER ?? process.env.USERNAME ?? "",
 });

@@ -1,6 +1,6 @@
-import {existsSync} from "node:fs";
 import {copyFile, mkdir, readdir, rename, stat, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
+import {checkMarts} from "./checkMarts.js";
 import {literal, openDatabase} from "./database.js";
 import {fingerprintDecisions, fingerprintOf} from "./fingerprint.js";
 import {makeDurable} from "./makeDurable.js";
@@ -42,11 +42,7 @@ export async function closePeriod(workspace: Workspace, {period, replace = false
   checkPeriod(period);
   const {directory} = workspace;
   const marts = join(directory, "marts");
-  if (!existsSync(join(marts, "summary.parquet"))) {
-    throw new ConfigurationError([
-      {file: marts, message: "there are no marts.", remedy: "Run `trueup reconcile` first."},
-    ]);
-  }
+  checkMarts(marts);
   const {ino} = await stat(marts);
   const {asOf, totals, inputs} = await readMarts(marts);
   await refuseUnfit(directory, period, asOf, inputs);

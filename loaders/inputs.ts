@@ -104,7 +104,6 @@ export const inputTables = {
   },
 } as const satisfies Record<string, Columns>;
 
-export type InputTable = keyof typeof inputTables;
 export type InputRow = Readonly<Record<string, unknown>>;
 
 /** Makes a table of the given columns and fills it with rows of plain values; what a row lacks is null. */

@@ -1,6 +1,6 @@
-import {existsSync} from "node:fs";
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
+import {checkMarts} from "../checkMarts.js";
 import {type Database, literal, openDatabase} from "../database.js";
 import {ConfigurationError} from "../problems.js";
 import {checkPeriod, findSnapshot, findTampering} from "../snapshots.js";
@@ -20,11 +20,7 @@ export interface OpenMarts {
 /** Opens the present marts, or those of a period: a closed one is read from its snapshot only. */
 export async function openMarts(directory: string, period?: string): Promise<OpenMarts> {
   const folder = period === undefined ? join(directory, "marts") : await martsOf(directory, period);
-  if (!existsSync(join(folder, "summary.parquet"))) {
-    throw new ConfigurationError([
-      {file: folder, message: "there are no marts.", remedy: "Run `trueup reconcile` first."},
-    ]);
-  }
+  checkMarts(folder);
   const database = await openDatabase();
   try {
     const files = (await readdir(folder)).filter((name) => name.endsWith(".parquet")).sort();

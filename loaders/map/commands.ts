@@ -2,14 +2,14 @@ import {writeFile} from "node:fs/promises";
 import {join, resolve} from "node:path";
 import type {Command} from "commander";
 import {ConfigurationError, describeProblem} from "../problems.js";
-import type {TaskProgress} from "../runTasks.js";
+import type {Progress} from "../progress.js";
 import type {Workspace} from "../workspace.js";
 
 export interface MapCommandTools {
   readonly open: (asOf?: string) => Promise<Workspace>;
   readonly log: (...lines: string[]) => void;
   /** A bar for the terminal. */
-  readonly progress: (label: string) => {update: TaskProgress; end(): void};
+  readonly progress: (label: string) => Progress;
   readonly now: () => Date;
   /** Who runs the command, as far as the machine knows. */
   readonly user: string;

@@ -1,9 +1,8 @@
-import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {fields, toCsv} from "../../src/lib/csv.js";
 import {withoutTrailingZeros} from "../../src/lib/format.js";
+import {checkMarts} from "../checkMarts.js";
 import {literal, openDatabase} from "../database.js";
-import {ConfigurationError} from "../problems.js";
 
 /** The columns of the file that somebody reviews. `accept` is blank: nothing is ever confirmed by itself. */
 export const suggestionColumns = [
@@ -31,11 +30,7 @@ export async function suggestMappings(
 }
 
 async function readSuggestions(marts: string): Promise<Suggestion[]> {
-  if (!existsSync(join(marts, "mapping_work.parquet"))) {
-    throw new ConfigurationError([
-      {file: marts, message: "there are no marts.", remedy: "Run `trueup reconcile` first."},
-    ]);
-  }
+  checkMarts(marts);
   const mart = (name: string): string => `read_parquet(${literal(join(marts, `${name}.parquet`))})`;
   const database = await openDatabase();
   try {
