@@ -51,11 +51,28 @@ export interface MartOptions {
   readonly signal?: AbortSignal | undefined;
   readonly models: readonly Model[];
   readonly macros: string;
+  /** DuckDB in this process unless given. */
+  readonly run?: RunMarts | undefined;
   /** Looks at the inputs before anything is made of them; throws where they cannot be used. */
   examine(database: Database): Promise<void>;
   /** Puts a note on where they come from beside the new marts. */
   describe(folder: string): Promise<void>;
 }
+
+/** Where a run puts things. */
+export interface RunFolders {
+  /** Removed after the run. */
+  readonly scratch: string;
+  /** Gets the marts and what belongs beside them; null: nothing is to be written. */
+  readonly next: string | null;
+}
+
+/** Runs the models over the inputs, which `database` has, and leaves the marts in it. Returns what is broken, in words. */
+export type RunMarts = (
+  database: Database,
+  inputs: MartInputs,
+  options: MartOptions & RunFolders,
+) => Promise<readonly string[]>;
 
 export interface MartResult {
   /** The `summary` mart: one row per currency, decimals as strings. */
@@ -73,7 +90,7 @@ export class BrokenPromisesError extends Error {
 
 /** Runs the models over a workspace's lake and mappings, checks every promise, and replaces the marts in one step. */
 export async function makeMarts(inputs: MartInputs, options: MartOptions): Promise<MartResult> {
-  const {directory, write = true, progress, signal, models, macros} = options;
+  const {directory, write = true, models, macros, run = runInDuckdb} = options;
   const scratch = await makeScratch(directory);
   const database = await openDatabase({
     threads: options.threads,
@@ -84,14 +101,9 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     await database.run(macros);
     await createInputs(database, models, inputs);
     await options.examine(database);
-    const broken: string[] = [];
     const next = join(scratch, "marts");
     await mkdir(next);
-    const marts = models.filter(({layer}) => layer === "marts");
-    const preview = previewTask(options, inputs.mappingFiles, join(next, "preview"));
-    const writing = write ? [...marts.map((model) => writeMart(model, next)), preview] : [];
-    const making = modelTasks(models, broken);
-    await runTasks(database, [...writing, ...(write ? making.map(afterFiles) : making)], {progress, signal});
+    const broken = await run(database, inputs, {...options, scratch, next: write ? next : null});
     if (broken.length > 0) throw new BrokenPromisesError(broken);
     const summary = await database.rows("select * from summary order by currency");
     const problems = await database.rows("select * from data_problems order by all");
@@ -105,6 +117,18 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     database.close();
     await removeUnfinished(scratch);
   }
+}
+
+async function runInDuckdb(
+  database: Database,
+  {mappingFiles}: MartInputs,
+  {models, macros, progress, signal, next}: MartOptions & RunFolders,
+): Promise<readonly string[]> {
+  const broken: string[] = [];
+  const making = modelTasks(models, broken);
+  const tasks = next === null ? making : [...writeTasks(models, macros, mappingFiles, next), ...making.map(afterFiles)];
+  await runTasks(database, tasks, {progress, signal});
+  return broken;
 }
 
 /** Makes the folder that marts are made in, and removes those that killed runs left behind, with what they spilled. */
@@ -126,14 +150,17 @@ export async function createInputs(
   }
 }
 
-/** What a browser needs to try other mappings. It stands beside the marts, so that it is always of the same run. */
-function previewTask({models, macros}: MartOptions, files: MappingFiles, folder: string): Task {
+/** What a browser needs to try other mappings stands beside the marts, so that it is always of the same run. */
+function writeTasks(models: readonly Model[], macros: string, files: MappingFiles, folder: string): Task[] {
   const {mapped} = selectMappedModels(models, macros);
-  return {
-    name: "preview",
-    after: mapped.tables,
-    run: (database) => writePreview(database, {mapped, files, folder}),
-  };
+  return [
+    ...models.filter(({layer}) => layer === "marts").map((model) => writeMart(model, folder)),
+    {
+      name: "preview",
+      after: mapped.tables,
+      run: (database) => writePreview(database, {mapped, files, folder: join(folder, "preview")}),
+    },
+  ];
 }
 
 /** Puts `next` in the place of `current`. A run killed in between leaves `current` or its copy, which the next run restores. */

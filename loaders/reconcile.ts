@@ -8,7 +8,7 @@ import {createLakeViews, type InputRow, type LakeFiles} from "./inputs.js";
 import {readKnownIds} from "./knownIds.js";
 import {currentSync, lakeFiles, listSyncs} from "./lake.js";
 import {readMappingFolder} from "./mappings.js";
-import {type MartInputs, type MartOptions, type MartResult, makeMarts, recoverFolder} from "./marts.js";
+import {type MartInputs, type MartOptions, type MartResult, makeMarts, type RunMarts, recoverFolder} from "./marts.js";
 import {readMacros, readModels} from "./models.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {readUnchanged, traceProvenance, writeProvenance} from "./provenance.js";
@@ -68,6 +68,7 @@ export async function reconcile(
     write,
     models,
     macros,
+    run: server === undefined ? undefined : await runOn(server),
     async examine(database) {
       const known = await readKnownIds(database, workspace, inputs.lake, mappings);
       const verdict = validateMappings(mappings, known, asOfDate);
@@ -76,7 +77,7 @@ export async function reconcile(
     },
     describe: (folder) => writeProvenance(folder, provenance, warnings),
   };
-  const result = await (server === undefined ? makeMarts(inputs, making) : makeElsewhere(inputs, {...making, server}));
+  const result = await makeMarts(inputs, making);
   return {...result, warnings, unchangedSince: null};
 }
 
@@ -152,9 +153,9 @@ async function gatherInputs(workspace: Workspace, mappingFolder: string) {
   return {inputs, mappings, problems};
 }
 
-async function makeElsewhere(inputs: MartInputs, options: MartOptions & {server: ServerOptions}): Promise<MartResult> {
-  const {makeMartsOnClickhouse} = await import("./engines/clickhouse/makeMarts.js");
-  return makeMartsOnClickhouse(inputs, options);
+async function runOn(server: ServerOptions): Promise<RunMarts> {
+  const {runOnClickhouse} = await import("./engines/clickhouse/runOnClickhouse.js");
+  return runOnClickhouse(server);
 }
 
 async function readResult(folder: string): Promise<MartResult> {

@@ -1,4 +1,4 @@
-import {cp, mkdir, mkdtemp, rm} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, rm, stat} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
 import fc from "fast-check";
@@ -113,6 +113,10 @@ describe("ClickHouse and DuckDB", () => {
         const path = join(workspace.directory, "marts", `${name}.parquet`);
         await database.run(`create table ${name} as from read_parquet(${literal(path)})`);
       }
+      const {ino} = await stat(join(workspace.directory, "marts"));
+      const checked = await reconcile(workspace, {write: false, server: {url: chdb.url}});
+      expect(checked.summary).toEqual(summary);
+      expect((await stat(join(workspace.directory, "marts"))).ino).toBe(ino);
       const again = await reconcile(workspace, {force: true, server: {url: chdb.url}});
       expect(again.summary).toEqual(summary);
       for (const mart of marts) {

@@ -2,67 +2,40 @@ import {randomUUID} from "node:crypto";
 import {mkdir} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, identifier, literal, openDatabase} from "../../database.js";
-import {makeFolderDurable} from "../../makeDurable.js";
 import {selectMappedModels} from "../../mappedModels.js";
-import {
-  BrokenPromisesError,
-  createInputs,
-  type MartInputs,
-  type MartOptions,
-  type MartResult,
-  makeScratch,
-  replaceFolder,
-} from "../../marts.js";
+import {createInputs, type MartInputs, type MartOptions, type RunMarts} from "../../marts.js";
 import {type Model, modelTasks} from "../../models.js";
 import {previewLimit, writeNoPreview, writePreview} from "../../previewFiles.js";
 import {runTasks} from "../../runTasks.js";
-import {removeUnfinished} from "../../unfinished.js";
 import {orderOf, writeRows} from "../../writeMart.js";
 import {runModels} from "./runModels.js";
 import {openServer, type ServerOptions} from "./server.js";
 
 /**
- * Makes the marts on a ClickHouse server: the same models over the same Parquet. DuckDB reads the mappings' ids beforehand,
- * and writes the marts that come back sorted and typed as it writes its own.
+ * The models on a ClickHouse server: the same ones over the same Parquet. DuckDB reads the mappings' ids beforehand, and
+ * writes the marts that come back sorted and typed as it writes its own.
  */
-export async function makeMartsOnClickhouse(
-  inputs: MartInputs,
-  {server: where, ...options}: MartOptions & {readonly server: ServerOptions},
-): Promise<MartResult> {
-  const {directory, models, macros, memoryLimit, threads, progress} = options;
-  const scratch = await makeScratch(directory);
-  const next = join(scratch, "marts");
-  const fetched = join(scratch, "fetched");
-  for (const folder of [next, fetched]) await mkdir(folder, {recursive: true});
-  const database = await openDatabase({threads, memoryLimit, tempDirectory: join(scratch, "spill")});
-  try {
-    await database.run(macros);
-    await createInputs(database, models, inputs);
-    await options.examine(database);
+export function runOnClickhouse(where: ServerOptions): RunMarts {
+  return async (database, inputs, options) => {
+    const {models, progress, scratch, next} = options;
+    const fetched = join(scratch, "fetched");
+    await mkdir(fetched);
     const server = await openServer(where, `trueup_${randomUUID().replaceAll("-", "")}`);
     try {
       const broken = await runModels(server, {models, lake: inputs.lake, database, folder: fetched, progress});
-      if (broken.length > 0) throw new BrokenPromisesError(broken);
+      if (broken.length > 0) return broken;
     } finally {
       await server.close();
     }
-    const marts = models.filter(({layer}) => layer === "marts");
-    for (const model of marts) {
+    for (const model of models.filter(({layer}) => layer === "marts")) {
       await readFetched(database, model, join(fetched, `${model.name}.parquet`));
+      if (next === null) continue;
       const rows = `select * from ${model.name} order by ${orderOf(model)}`;
       await writeRows(database, rows, join(next, `${model.name}.parquet`));
     }
-    await makePreview(database, inputs, options, join(next, "preview"));
-    const summary = await database.rows("select * from summary order by currency");
-    const problems = await database.rows("select * from data_problems order by all");
-    await options.describe(next);
-    await makeFolderDurable(next);
-    await replaceFolder(join(directory, "marts"), next);
-    return {summary, problems};
-  } finally {
-    database.close();
-    await removeUnfinished(scratch);
-  }
+    if (next !== null) await makePreview(database, inputs, options, join(next, "preview"));
+    return [];
+  };
 }
 
 async function readFetched(database: Database, {name, doc}: Model, path: string): Promise<void> {
