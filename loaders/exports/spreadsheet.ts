@@ -32,14 +32,18 @@ export async function sheetOf(database: Database, name: string, sql: string): Pr
   return {
     name,
     data: [
-      columns.map((column) =>
-        headerCell(column.kind === "instant" ? `${words(column.name)} (UTC)` : words(column.name)),
-      ),
+      columns.map(({name: column, kind}) => headerCell(labelOf(column, kind))),
       ...rows.map((row) => columns.map((column) => cellOf(row[column.name], column.kind, row.currency))),
     ],
     widths: columns.map((column) => widthOf(column.name, column.kind, rows)),
     left: Number(counted?.n ?? 0) - rows.length,
   };
+}
+
+/** A mart's column in words, with what would be misread without it. */
+function labelOf(column: string, kind: string): string {
+  if (column === "period_end") return "Period end (first day after it)";
+  return kind === "instant" ? `${words(column)} (UTC)` : words(column);
 }
 
 export function headerCell(text: string) {

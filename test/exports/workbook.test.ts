@@ -68,7 +68,10 @@ describe("the workbook of the month", () => {
     expect(rows.length).toBeGreaterThan(9);
     const idOf = (cells: readonly unknown[]) => JSON.stringify(key.map((label) => cells[labels.indexOf(label)]));
     const byKey = new Map(rows.map((cells) => [idOf(cells), cells]));
-    const label = (column: string, type: string) => words(column) + (type.startsWith("TIMESTAMP") ? " (UTC)" : "");
+    const label = (column: string, type: string) => {
+      if (column === "period_end") return "Period end (first day after it)";
+      return words(column) + (type.startsWith("TIMESTAMP") ? " (UTC)" : "");
+    };
     for (const row of expected) {
       const id = JSON.stringify(key.map((text) => row[text.toLowerCase().replaceAll(" ", "_")]));
       const cells = byKey.get(id) ?? [];
