@@ -6,7 +6,7 @@ import type {CanonicalTable} from "./canonical.js";
 import type {CsvSource} from "./connectors/connector.js";
 import {checkedRows, marksOf, separator} from "./csvRows.js";
 import {type Database, identifier, literal, parquetFormat} from "./database.js";
-import {findRecordLines, hasRecordsOfSeveralLines} from "./recordLines.js";
+import {findRecordLines, scanQuotes} from "./recordLines.js";
 
 /** A row that does not fit, kept apart with where it stands and why. */
 export interface QuarantinedRow {
@@ -25,6 +25,8 @@ export interface LoadedTable {
   readonly quarantined: readonly QuarantinedRow[];
   /** Headers in the file that no canonical column reads. */
   readonly extraColumns: readonly string[];
+  /** What is odd in the file though it could be read. */
+  readonly notes: readonly string[];
 }
 
 /** More than this share of bad rows fails the file. */
@@ -52,30 +54,42 @@ export async function loadCsv(
 
   await database.run("drop table if exists reject_errors; drop table if exists reject_scans");
   const names = headers.map((_, index) => `c${index}`);
-  const source = await recordsOf(path, names);
+  const quotes = await scanQuotes(path, headers.length);
+  const source = recordsOf(path, names, quotes.spanLines);
   const staged = `${target}.tmp`;
   await database.run(`copy (${checkedRows(table, positions, source)}) to ${literal(staged)} ${parquetFormat}`);
   const rejected = await readRejects(database);
   const bad = await findBadRows(database, table, staged);
-  const rowsRead = bad.read + rejected.length;
-  const rowsBad = bad.total + rejected.length;
   const {lines, rejectedLines} =
-    rowsBad === 0
+    bad.total + rejected.length === 0
       ? {lines: [], rejectedLines: []}
       : await findRecordLines(
           path,
           bad.rows.map((row) => row.place),
           rejected.map((reject) => reject.offset),
         );
+  const unread = rejected.map(({value, reason}, index) => ({
+    ...(rejectedLines[index] ?? {line: null, lines: 1}),
+    ...{value, reason},
+  }));
+  // DuckDB leaves out without a word what a quote opens and nothing closes.
+  const {unclosed, swallowed} = quotes;
+  if (unclosed !== null && !unread.some(({line, lines: taken}) => line !== null && line + taken > unclosed.line)) {
+    unread.push({...unclosed, value: unclosed.text, reason: "a quote that opens here is never closed"});
+  }
+  // A quote that is missing somewhere takes the lines up to the next one for a single record.
+  const linesUnread = unread.reduce((sum, record) => sum + record.lines, 0);
+  const rowsRead = bad.read + linesUnread;
+  const rowsBad = bad.total + linesUnread;
   const quarantined = [
-    ...rejected.slice(0, describedRows).map(
-      (reject, index): QuarantinedRow => ({
+    ...unread.slice(0, describedRows).map(
+      ({line, lines: taken, value, reason}): QuarantinedRow => ({
         table: table.name,
         file,
-        line: rejectedLines[index] ?? null,
+        line,
         column: null,
-        value: reject.value,
-        reason: reject.reason,
+        value,
+        reason: taken === 1 ? reason : `${reason}; with it ${taken - 1} more lines were not read`,
       }),
     ),
     ...bad.rows.map(
@@ -102,7 +116,14 @@ export async function loadCsv(
         : `${from} anti join repeated_rows on file_row_number = place ${fitting} order by file_row_number`;
     await database.run(`copy (select ${kept} from ${rows}) to ${literal(target)} ${parquetFormat}`);
   }
-  return {rowsRead, rowsKept: rowsRead - rowsBad, quarantined, extraColumns};
+  const notes =
+    swallowed === null
+      ? []
+      : [
+          `${file} line ${swallowed.line}: a quoted field holds ${swallowed.lines} lines that look like rows. Where a quote is missing there, they were not read.`,
+        ];
+  if (extraColumns.length > 0) notes.push(`${file} has columns that are not read: ${extraColumns.join(", ")}.`);
+  return {rowsRead, rowsKept: rowsRead - rowsBad, quarantined, extraColumns, notes};
 }
 
 /** Copies a CSV file into Parquet as it came, every cell as text. Records of another shape than the header are left out. */
@@ -112,16 +133,17 @@ export async function copyCsv(database: Database, path: string, target: string):
     const isTaken = name === "" || headers.slice(0, index).some((other) => other.toLowerCase() === name.toLowerCase());
     return isTaken ? `${name}_${index + 1}` : name;
   });
-  await database.run(`copy (from ${await recordsOf(path, names)}) to ${literal(target)} ${parquetFormat}`);
+  const {spanLines} = await scanQuotes(path, names.length);
+  await database.run(`copy (from ${recordsOf(path, names, spanLines)}) to ${literal(target)} ${parquetFormat}`);
 }
 
 /** The records of a CSV file as texts under these names, as SQL. Those of another shape go into `reject_errors`. */
-async function recordsOf(path: string, names: readonly string[]): Promise<string> {
+function recordsOf(path: string, names: readonly string[], spanLines: boolean): string {
   // A buffer would otherwise be sixteen of the longest lines: that much memory for every core. Where several cores read, each
   // guesses whether it begins within quotes, and guesses wrong within long cells that look like records.
   return `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
     columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}, max_line_size = 16000000, buffer_size = 64000000,
-    ignore_errors = true, store_rejects = true, rejects_limit = 0, parallel = ${!(await hasRecordsOfSeveralLines(path))})`;
+    ignore_errors = true, store_rejects = true, rejects_limit = 0, parallel = ${!spanLines})`;
 }
 
 /** A file of which too much does not fit to be believed. */

@@ -134,8 +134,8 @@ export function createSink(
         rows_kept: loaded.rowsKept,
         rows_quarantined: loaded.rowsRead - loaded.rowsKept,
       });
+      notes.push(...loaded.notes);
       if (loaded.extraColumns.length > 0) {
-        notes.push(`${name}.csv has columns that are not read: ${loaded.extraColumns.join(", ")}.`);
         // What no figure needs can be asked for later.
         await mkdir(join(folder, "raw"), {recursive: true});
         await copyCsv(database, source.path, join(folder, "raw", `${name}.parquet`));

@@ -71,6 +71,54 @@ describe("loading a CSV file", () => {
     ]);
   });
 
+  it("never takes the rest of a file for a field that nobody closed", async () => {
+    const rows = good(100).map((row) => `${row},n`);
+    const text = (at: number) =>
+      `seat_id,account_id,product_id,kind,display_name\n${rows.map((row, index) => (index === at ? 'x,a,p,user,"19in' : row)).join("\n")}\n`;
+    const last = await load(text(99));
+    expect([last.rowsRead, last.rowsKept, last.rows.length]).toEqual([100, 99, 99]);
+    expect(last.quarantined.map(({line, value, reason}) => [line, value, reason])).toEqual([
+      [101, '"19in\n', "a quote that opens here is never closed"],
+    ]);
+    const fourth = await load(text(96));
+    expect([fourth.rowsRead, fourth.rowsKept]).toEqual([100, 96]);
+    expect(fourth.quarantined[0]?.reason).toBe(
+      "a quote that opens here is never closed; with it 3 more lines were not read",
+    );
+    await expect(load(text(40))).rejects.toThrow(
+      'seats.csv: 60 of 100 rows do not fit, more than 5 %. First: line 42 "\\"19in\\n',
+    );
+    await expect(load(text(0))).rejects.toThrow("seats.csv: 100 of 100 rows do not fit");
+  });
+
+  it("counts every line that a stray quote takes with it up to the next one", async () => {
+    const rows = good(100).map((row) => `${row},n`);
+    const stray = (until: number) =>
+      `seat_id,account_id,product_id,kind,display_name\n${rows.map((row, index) => (index === 50 || index === until ? row.replace(/n$/, '"n') : row)).join("\n")}\n`;
+    const {rowsRead, rowsKept, quarantined} = await load(stray(52));
+    expect([rowsRead, rowsKept]).toEqual([100, 97]);
+    expect(quarantined.map(({line, reason}) => [line, reason])).toEqual([
+      [52, "quotes are not balanced or not doubled; with it 2 more lines were not read"],
+    ]);
+    await expect(load(stray(60))).rejects.toThrow("seats.csv: 11 of 100 rows do not fit");
+  });
+
+  it("notes a field that holds what look like rows", async () => {
+    const rows = good(40).map((row) => `${row},n`);
+    const at = (index: number) => (index === 10 ? 'x,a,p,user,"n' : index === 14 ? 'x,a,p,user,n"' : rows[index]);
+    const {notes, rowsKept} = await load(
+      `\ufeff"seat_id",account_id,product_id,kind,display_name\r\n${rows.map((_, index) => at(index)).join("\r\n")}\r\n`,
+    );
+    expect(rowsKept).toBe(36);
+    expect(notes).toEqual([
+      "seats.csv line 12: a quoted field holds 3 lines that look like rows. Where a quote is missing there, they were not read.",
+    ]);
+    const plain = await load(
+      `seat_id,account_id,product_id,kind,display_name\n${rows.join("\n")}\nx,a,p,user,"a ""b"", c\nd, e\nf"\n`,
+    );
+    expect([plain.rowsKept, plain.notes]).toEqual([41, []]);
+  });
+
   it("quotes a value as it stands, control characters and all", async () => {
     const {quarantined} = await load(`seat_id,account_id,product_id,kind\n${good(50).join("\n")}\nx,a,p,us\u001fer\n`);
     expect(quarantined.map(({column, value, reason}) => [column, value, reason.slice(0, 20)])).toEqual([
