@@ -1,12 +1,13 @@
 import {createReadStream} from "node:fs";
-import {rename, stat} from "node:fs/promises";
+import {open, rename, rm} from "node:fs/promises";
 import {basename} from "node:path";
 import {parse} from "csv-parse";
 import type {CanonicalTable} from "./canonical.js";
 import type {CsvSource} from "./connectors/connector.js";
 import {checkedRows, marksOf, separator} from "./csvRows.js";
 import {type Database, identifier, literal, parquetFormat} from "./database.js";
-import {findRecordLines, scanQuotes} from "./recordLines.js";
+import {findRecordLines} from "./recordLines.js";
+import {type CsvShape, copyWithLineFeeds, scanCsv} from "./scanCsv.js";
 
 /** A row that does not fit, kept apart with where it stands and why. */
 export interface QuarantinedRow {
@@ -42,20 +43,55 @@ const describedRows = 10_000;
 export async function loadCsv(
   database: Database,
   table: CanonicalTable,
-  {path, columns: mapping = {}}: CsvSource,
+  {path, columns = {}}: CsvSource,
   target: string,
 ): Promise<LoadedTable> {
   const file = basename(path);
   const headers = await readHeader(path, file);
-  const positions = locateColumns(table, headers, mapping, file);
+  const positions = locateColumns(table, headers, columns, file);
+  const shape = await scanCsv(path, headers.length);
+  return withEvenLines(path, shape, `${target}.csv`, (even) =>
+    load(database, table, {path: even, file, columns, headers, positions, shape}, target),
+  );
+}
+
+/** Reads a CSV file, or a copy of it where its lines end in more than one way: DuckDB makes something else of such a file. */
+async function withEvenLines<T>(
+  path: string,
+  {mixesLineEnds}: CsvShape,
+  even: string,
+  read: (path: string) => Promise<T>,
+): Promise<T> {
+  if (!mixesLineEnds) return read(path);
+  try {
+    await copyWithLineFeeds(path, even);
+    return await read(even);
+  } finally {
+    await rm(even, {force: true});
+  }
+}
+
+interface Located {
+  readonly path: string;
+  /** Its name in messages. */
+  readonly file: string;
+  readonly columns: Readonly<Record<string, string>>;
+  readonly headers: readonly string[];
+  readonly positions: ReadonlyMap<string, number>;
+  readonly shape: CsvShape;
+}
+
+async function load(
+  database: Database,
+  table: CanonicalTable,
+  {path, file, columns: mapping, headers, positions, shape}: Located,
+  target: string,
+): Promise<LoadedTable> {
   const used = new Set(positions.values());
   const extraColumns = headers.filter((_, index) => !used.has(index) && headers[index] !== "");
-  if ((await stat(path)).size === 0) throw new Error(`${file} is empty: expected a header row.`);
-
   await database.run("drop table if exists reject_errors; drop table if exists reject_scans");
   const names = headers.map((_, index) => `c${index}`);
-  const quotes = await scanQuotes(path, headers.length);
-  const source = recordsOf(path, names, quotes.spanLines);
+  const source = recordsOf(path, names, shape);
   const staged = `${target}.tmp`;
   await database.run(`copy (${checkedRows(table, positions, source)}) to ${literal(staged)} ${parquetFormat}`);
   const rejected = await readRejects(database);
@@ -73,7 +109,7 @@ export async function loadCsv(
     ...{value, reason},
   }));
   // DuckDB leaves out without a word what a quote opens and nothing closes.
-  const {unclosed, swallowed} = quotes;
+  const {unclosed, swallowed} = shape;
   if (unclosed !== null && !unread.some(({line, lines: taken}) => line !== null && line + taken > unclosed.line)) {
     unread.push({...unclosed, value: unclosed.text, reason: "a quote that opens here is never closed"});
   }
@@ -133,12 +169,14 @@ export async function copyCsv(database: Database, path: string, target: string):
     const isTaken = name === "" || headers.slice(0, index).some((other) => other.toLowerCase() === name.toLowerCase());
     return isTaken ? `${name}_${index + 1}` : name;
   });
-  const {spanLines} = await scanQuotes(path, names.length);
-  await database.run(`copy (from ${recordsOf(path, names, spanLines)}) to ${literal(target)} ${parquetFormat}`);
+  const shape = await scanCsv(path, names.length);
+  await withEvenLines(path, shape, `${target}.csv`, (even) =>
+    database.run(`copy (from ${recordsOf(even, names, shape)}) to ${literal(target)} ${parquetFormat}`),
+  );
 }
 
 /** The records of a CSV file as texts under these names, as SQL. Those of another shape go into `reject_errors`. */
-function recordsOf(path: string, names: readonly string[], spanLines: boolean): string {
+function recordsOf(path: string, names: readonly string[], {spanLines}: CsvShape): string {
   // A buffer would otherwise be sixteen of the longest lines: that much memory for every core. Where several cores read, each
   // guesses whether it begins within quotes, and guesses wrong within long cells that look like records.
   return `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
@@ -164,13 +202,47 @@ export class TooManyBadRowsError extends Error {
 }
 
 async function readHeader(path: string, file: string): Promise<string[]> {
-  const parser = createReadStream(path).pipe(parse({bom: true, to: 1, relax_column_count: true, trim: true}));
+  const beginning = await readBeginning(path, file);
+  if (beginning.filter((byte) => byte === 0).length * 4 > beginning.length)
+    throw new Error(`${file} is not UTF-8 but probably UTF-16: save it as CSV UTF-8.`);
+  const source = createReadStream(path);
+  const parser = source.pipe(parse({bom: true, to: 1, relax_column_count: true, trim: true}));
+  source.on("error", (error) => parser.destroy(error));
   try {
-    for await (const record of parser) return record as string[];
+    for await (const record of parser) return named(record as string[], file);
   } catch (error) {
     throw new Error(`${file}: the header row cannot be read: ${(error as Error).message}`);
+  } finally {
+    source.destroy();
   }
   throw new Error(`${file} is empty: expected a header row.`);
+}
+
+async function readBeginning(path: string, file: string): Promise<Buffer> {
+  try {
+    const handle = await open(path);
+    try {
+      const {buffer, bytesRead} = await handle.read({buffer: Buffer.alloc(4096), position: 0});
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** The header of a file whose columns are separated by commas. */
+function named(headers: string[], file: string): string[] {
+  const [only = ""] = headers;
+  const separator = [";", "\t", "|"].find((character) => headers.length === 1 && only.includes(character));
+  if (separator !== undefined) {
+    throw new Error(
+      `${file}: its columns are separated by ${separator === "\t" ? "tabs" : `"${separator}"`}; save it with commas.`,
+    );
+  }
+  if (/^sep=/i.test(only)) throw new Error(`${file}: its first line is ${only}, not the header; take that line out.`);
+  return headers;
 }
 
 /** Canonical column → position in the file. */

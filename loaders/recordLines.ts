@@ -4,7 +4,6 @@ const quote = 0x22;
 const comma = 0x2c;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export interface RecordLines {
   /** For each place asked for, the line on which that record begins; the header is on line 1. */
@@ -77,95 +76,4 @@ export async function findRecordLines(
     lines: places.map((wanted) => found.get(wanted) ?? 0),
     rejectedLines,
   };
-}
-
-export interface Quotes {
-  /** Whether a quoted field contains a newline. */
-  readonly spanLines: boolean;
-  /** The quote that opens a field and never closes it: its line, how many lines are left from there on, and how they begin. */
-  readonly unclosed: {readonly line: number; readonly lines: number; readonly text: string} | null;
-  /** The first quoted field that holds lines with as many commas as a row has: its line, and how many such lines. */
-  readonly swallowed: {readonly line: number; readonly lines: number} | null;
-}
-
-/** Looks at the quoted fields of a CSV file of so many columns. A stray quote within an unquoted field opens none. */
-export async function scanQuotes(path: string, columns: number): Promise<Quotes> {
-  let isQuoted = false;
-  let spanLines = false;
-  let swallowed: {offset: number; lines: number} | null = null;
-  let openedAt = 0;
-  // Within a field: commas since its last newline, and lines so far that have as many as a row.
-  let commas = 0;
-  let rowLike = 0;
-  let isWholeLine = false;
-  let offset = 0;
-  let closedAt = -1;
-  let before = newline;
-  let begin = 0;
-  for await (const chunk of createReadStream(path, {highWaterMark: 1 << 20})) {
-    const bytes = chunk as Buffer;
-    if (offset === 0 && bytes.subarray(0, 3).equals(byteOrderMark)) begin = 3;
-    for (let at = isQuoted ? 0 : bytes.indexOf(quote); at >= 0 && at < bytes.length; at += 1) {
-      const byte = bytes[at];
-      if (byte === quote) {
-        if (isQuoted) {
-          isQuoted = false;
-          closedAt = offset + at;
-          if (rowLike > 0) swallowed ??= {offset: openedAt, lines: rowLike};
-        } else if (closedAt >= 0 && closedAt === offset + at - 1) {
-          // Two quotes within a field stand for one.
-          isQuoted = true;
-        } else if (offset + at === begin || opensAfter(at === 0 ? before : bytes[at - 1])) {
-          isQuoted = true;
-          openedAt = offset + at;
-          commas = 0;
-          rowLike = 0;
-          isWholeLine = false;
-        }
-      } else if (isQuoted) {
-        if (byte === comma) commas += 1;
-        else if (byte === newline) {
-          spanLines = true;
-          if (isWholeLine && columns > 2 && commas === columns - 1) rowLike += 1;
-          commas = 0;
-          isWholeLine = true;
-        }
-      }
-    }
-    offset += bytes.length;
-    before = bytes.at(-1) ?? before;
-  }
-  const place = swallowed === null ? null : await linesFrom(path, swallowed.offset);
-  return {
-    spanLines,
-    unclosed: isQuoted ? await linesFrom(path, openedAt) : null,
-    swallowed: swallowed === null || place === null ? null : {line: place.line, lines: swallowed.lines},
-  };
-}
-
-/** Whether a quote behind this byte opens a field. */
-function opensAfter(byte: number | undefined): boolean {
-  return byte === comma || byte === newline || byte === carriageReturn;
-}
-
-/** The line of a byte, how many lines there are from it on, and what stands there. */
-async function linesFrom(path: string, offset: number): Promise<{line: number; lines: number; text: string}> {
-  let line = 1;
-  let newlines = 0;
-  let position = 0;
-  let last = newline;
-  let text = "";
-  for await (const chunk of createReadStream(path, {highWaterMark: 1 << 20})) {
-    const bytes = chunk as Buffer;
-    for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) {
-      if (position + at < offset) line += 1;
-      else newlines += 1;
-    }
-    const begin = Math.max(0, offset - position);
-    if (text.length < 200 && begin < bytes.length)
-      text += bytes.toString("utf8", begin, Math.min(bytes.length, begin + 200));
-    position += bytes.length;
-    last = bytes.at(-1) ?? last;
-  }
-  return {line, lines: newlines + (last === newline ? 0 : 1), text: text.slice(0, 200)};
 }

@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
@@ -14,7 +14,7 @@ afterEach(() => rm(folder, {recursive: true, force: true}));
 
 const good = (n: number) => Array.from({length: n}, (_, index) => `s${index},a,p,user`);
 
-async function load(text: string, columns?: Record<string, string>, shown = "*") {
+async function load(text: string | Buffer, columns?: Record<string, string>, shown = "*") {
   const path = join(folder, "seats.csv");
   const target = join(folder, "seats.parquet");
   await writeFile(path, text);
@@ -117,6 +117,52 @@ describe("loading a CSV file", () => {
       `seat_id,account_id,product_id,kind,display_name\n${rows.join("\n")}\nx,a,p,user,"a ""b"", c\nd, e\nf"\n`,
     );
     expect([plain.rowsKept, plain.notes]).toEqual([41, []]);
+  });
+
+  it.each([
+    ["the header's only", "\r\n", "\n", "\n"],
+    ["a row that was added", "\n", "\n", "\r\n"],
+    ["half of them", "\n", "\r\n", "\n"],
+  ])("reads a file whose lines end in both ways: %s", async (_, first, some, last) => {
+    const rows = good(80).map((row, index) => `${row},"a\nb"${index < 40 ? some : first}`);
+    const text = `seat_id,account_id,product_id,kind,display_name${first}${rows.join("")}x,a,p,laptop,n${last}y,a,p,user,n${last}`;
+    const {rowsRead, rowsKept, quarantined, notes} = await load(text);
+    expect([rowsRead, rowsKept, notes]).toEqual([82, 81, []]);
+    expect(quarantined.map(({line, value}) => [line, value])).toEqual([[162, "laptop"]]);
+    expect((await readdir(folder)).filter((name) => name.endsWith(".csv"))).toEqual(["seats.csv"]);
+  });
+
+  it.each([
+    ["UTF-16", Buffer.from("\ufeffseat_id,account_id\n", "utf16le"), "seats.csv is not UTF-8 but probably UTF-16"],
+    [
+      "semicolons",
+      "seat_id;account_id;product_id\n1;2;3\n",
+      'seats.csv: its columns are separated by ";"; save it with commas.',
+    ],
+    [
+      "tabs",
+      "seat_id\taccount_id\tproduct_id\n1\t2\t3\n",
+      "seats.csv: its columns are separated by tabs; save it with commas.",
+    ],
+    [
+      "a first line for Excel",
+      "sep=,\nseat_id,account_id,product_id\n",
+      "seats.csv: its first line is sep=, not the header",
+    ],
+    ["nothing", "", "seats.csv is empty: expected a header row."],
+  ])("says what to do about a file with %s", async (_, text, message) => {
+    await expect(load(text)).rejects.toThrow(message);
+  });
+
+  it("fails for a file that cannot be read, and nothing else with it", async () => {
+    const database = await openDatabase();
+    try {
+      await expect(loadCsv(database, canonicalTables.seats, {path: folder}, join(folder, "x.parquet"))).rejects.toThrow(
+        /cannot be read: EISDIR/,
+      );
+    } finally {
+      database.close();
+    }
   });
 
   it("quotes a value as it stands, control characters and all", async () => {
