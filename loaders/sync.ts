@@ -9,6 +9,7 @@ import {secretsOf, storageSecrets} from "./objectStorage.js";
 import {fingerprintOf, previousOf} from "./previousSync.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {readConnection} from "./readConnection.js";
+import type {SinkResult} from "./sink.js";
 import {type Connection, resolveSettings, secretSettings, type Workspace} from "./workspace.js";
 
 export interface SyncOptions {
@@ -159,7 +160,11 @@ async function syncConnection(
       rows_kept: total("rows_kept"),
       rows_quarantined: total("rows_quarantined"),
       files: [...result.files],
-      notes: [...result.notes],
+      notes: [
+        ...result.notes,
+        ...(outcome.notes ?? []).map((note) => redactor.redact(note)),
+        ...vanished(current, result.files),
+      ],
       failed_parts: failedParts,
       state: outcome.state ?? null,
       full_at: outcome.isFull === false ? (current?.full_at ?? null) : startedAt.toISOString(),
@@ -182,6 +187,14 @@ async function syncConnection(
     return {...record, notes: [...record.notes, `Earlier syncs could not be removed: ${reasonOf(cause)}`]};
   }
   return record;
+}
+
+/** Tables that had rows in the sync before and have none now: seldom meant so. */
+function vanished(before: SyncRecord | undefined, files: SinkResult["files"]): string[] {
+  const rows = new Map(files.map(({table, rows_kept}) => [table, rows_kept]));
+  return (before?.files ?? [])
+    .filter(({table, rows_kept}) => rows_kept > 0 && (rows.get(table) ?? 0) === 0)
+    .map(({table, rows_kept}) => `${table} has no rows any more; in the sync before it had ${rows_kept}.`);
 }
 
 /** Hides the values of the connector's secret settings. */

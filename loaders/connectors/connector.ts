@@ -125,4 +125,6 @@ export interface SyncOutcome {
   readonly state?: unknown;
   /** Whether all of it was read, and nothing taken over as unchanged. Default: yes. */
   readonly isFull?: boolean;
+  /** What is odd though it could be read, for the sync's record. */
+  readonly notes?: readonly string[];
 }

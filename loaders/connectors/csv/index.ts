@@ -1,5 +1,4 @@
-import {existsSync} from "node:fs";
-import {stat} from "node:fs/promises";
+import {readdir, stat} from "node:fs/promises";
 import {join, resolve} from "node:path";
 import {z} from "zod";
 import {type CanonicalTable, type TableName, tablesOf} from "../../canonical.js";
@@ -43,7 +42,11 @@ async function syncFiles(
   sink: Sink,
 ): Promise<SyncOutcome> {
   const folder = resolve(workspace, settings.path);
-  const present = tablesOf(side).filter((table) => existsSync(fileOf(folder, table)));
+  const names = await listFolder(folder, settings.path);
+  const present = tablesOf(side).flatMap((table) => {
+    const name = fileOf(table, names);
+    return name === undefined ? [] : [{...table, path: join(folder, name)}];
+  });
   const missing = required[side].filter((table) => !present.some(({name}) => name === table));
   if (missing.length > 0) {
     throw new Error(`${settings.path} lacks ${missing.map((table) => `${table}.csv`).join(" and ")}.`);
@@ -54,24 +57,47 @@ async function syncFiles(
   const unknown = Object.keys(settings.columns ?? {}).filter(
     (table) => !tablesOf(side).some(({name}) => name === table),
   );
-  if (unknown.length > 0) throw new Error(`columns names ${unknown.join(", ")}, which is no file of this connection.`);
+  if (unknown.length > 0) {
+    throw new Error(`columns names ${unknown.join(", ")}, which is no file of this connection: ${listed(side)} are.`);
+  }
   let oldest = Number.POSITIVE_INFINITY;
   for (const table of present) {
-    const path = fileOf(folder, table);
-    oldest = Math.min(oldest, (await stat(path)).mtimeMs);
+    oldest = Math.min(oldest, (await stat(table.path)).mtimeMs);
     progress({stream: table.name, rows: 0});
     await sink.writeCsv(table.name, {
-      path,
+      path: table.path,
       columns: settings.columns?.[table.name],
     });
   }
   return {
     freshAt: settings.exported_at === undefined ? new Date(oldest) : new Date(settings.exported_at),
+    notes: names
+      .filter((name) => /\.csv$/i.test(name) && !present.some(({path}) => path === join(folder, name)))
+      .map((name) => `${settings.path}/${name} is not read: the files of this connection are ${listed(side)}.`),
   };
 }
 
-function fileOf(folder: string, table: CanonicalTable): string {
-  return join(folder, `${table.name}.csv`);
+async function listFolder(folder: string, path: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    const {code, message} = error as NodeJS.ErrnoException;
+    throw new Error(
+      code === "ENOENT" ? `There is no folder ${path} in the workspace.` : `${path} cannot be read: ${message}`,
+    );
+  }
+}
+
+function listed(side: "psa" | "usage"): string {
+  return tablesOf(side)
+    .map(({name}) => `${name}.csv`)
+    .join(", ");
+}
+
+/** The table's file, whatever its capitals: some systems tell them apart and others do not. */
+function fileOf({name}: CanonicalTable, names: readonly string[]): string | undefined {
+  const file = `${name}.csv`;
+  return names.find((other) => other === file) ?? names.find((other) => other.toLowerCase() === file);
 }
 
 export const csvPsa = csvConnector("csv-psa", "psa", "What is billed, from CSV files that a PSA exported.");

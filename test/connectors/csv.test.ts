@@ -1,0 +1,77 @@
+import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterEach, beforeEach, expect, it} from "vitest";
+import type {SyncRecord} from "../../loaders/lake.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "trueup-csv-"));
+  await writeFile(
+    join(directory, "workspace.yaml"),
+    `name: Files
+currency: USD
+connections:
+  - {id: psa, connector: csv-psa, path: imports/psa}
+  - {id: rmm, connector: csv-usage, path: imports/rmm}
+`,
+  );
+  await files({
+    "accounts.csv": "account_id,account_name\nA,Acme\n",
+    "products.csv": "product_id,product_name\nP,Agent\n",
+    "seats.csv": "account_id,product_id,seat_id\nA,P,S1\nA,P,S2\n",
+  });
+});
+afterEach(() => rm(directory, {recursive: true, force: true}));
+
+async function files(texts: Record<string, string>): Promise<void> {
+  await mkdir(join(directory, "imports", "rmm"), {recursive: true});
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(directory, "imports", "rmm", name), text);
+}
+
+async function syncRmm(): Promise<SyncRecord> {
+  const [record] = await sync(await readWorkspace(directory), {only: ["rmm"]});
+  if (record === undefined) throw new Error("Nothing was synced.");
+  return record;
+}
+
+it("notes files that it does not read", async () => {
+  await files({"seats2.csv": "account_id\n", "notes.txt": "x"});
+  expect(await syncRmm()).toMatchObject({
+    status: "succeeded",
+    rows_kept: 4,
+    notes: [
+      "imports/rmm/seats2.csv is not read: the files of this connection are accounts.csv, products.csv, seats.csv, counts.csv.",
+    ],
+  });
+});
+
+it("reads a file whatever its capitals", async () => {
+  await rm(join(directory, "imports", "rmm", "seats.csv"));
+  await files({"Seats.CSV": "account_id,product_id,seat_id\nA,P,S1\n"});
+  expect(await syncRmm()).toMatchObject({status: "succeeded", rows_kept: 3, notes: []});
+});
+
+it("notes what had rows before and has none now", async () => {
+  await files({"counts.csv": "account_id,product_id,metric,quantity\nA,P,purchased,7\n"});
+  expect((await syncRmm()).notes).toEqual([]);
+  await rm(join(directory, "imports", "rmm", "counts.csv"));
+  await files({"seats.csv": "account_id,product_id,seat_id\n"});
+  expect((await syncRmm()).notes).toEqual([
+    "seats has no rows any more; in the sync before it had 2.",
+    "counts has no rows any more; in the sync before it had 1.",
+  ]);
+});
+
+it("fails alone, and says why, where a file or the folder cannot be read", async () => {
+  await rm(join(directory, "imports", "rmm", "seats.csv"));
+  await mkdir(join(directory, "imports", "rmm", "seats.csv"));
+  expect(await syncRmm()).toMatchObject({
+    status: "failed",
+    error: expect.stringMatching(/^seats.csv cannot be read: EISDIR/),
+  });
+  await rm(join(directory, "imports"), {recursive: true});
+  expect(await syncRmm()).toMatchObject({status: "failed", error: "There is no folder imports/rmm in the workspace."});
+});
