@@ -75,3 +75,22 @@ it("fails alone, and says why, where a file or the folder cannot be read", async
   await rm(join(directory, "imports"), {recursive: true});
   expect(await syncRmm()).toMatchObject({status: "failed", error: "There is no folder imports/rmm in the workspace."});
 });
+
+it("takes a misspelt file or column under columns for a mistake of workspace.yaml", async () => {
+  await writeFile(
+    join(directory, "workspace.yaml"),
+    `name: Files
+currency: USD
+connections:
+  - {id: psa, connector: csv-psa, path: imports/psa, columns: {clients: {clientname: Name}}}
+  - {id: rmm, connector: csv-usage, path: imports/rmm, columns: {seat: {seat_id: Id}, seats: {seat_id: Id}}}
+`,
+  );
+  const error = await readWorkspace(directory).catch((cause: Error) => cause.message);
+  expect(error).toMatch(
+    /workspace.yaml:4 .*columns.clients.clientname: is not known: expected one of client_id, client_name/,
+  );
+  expect(error).toMatch(
+    /workspace.yaml:5 .*columns.seat: is not known: expected one of accounts, products, seats, counts/,
+  );
+});

@@ -4,40 +4,58 @@ import {z} from "zod";
 import {type CanonicalTable, type TableName, tablesOf} from "../../canonical.js";
 import type {Connector, ConnectorContext, Sink, SyncOutcome} from "../connector.js";
 
-const settingsSchema = z.strictObject({
-  path: z.string().min(1).describe("Folder with the CSV files, relative to the workspace."),
-  exported_at: z.iso
-    .datetime({
-      offset: true,
-      error: "expected a time with its offset, such as 2026-11-23T02:00:00Z",
-    })
-    .optional()
-    .describe("When the files were exported. Default: the time of the oldest file."),
-  columns: z
-    .record(z.string(), z.record(z.string(), z.string()))
-    .optional()
-    .describe("Per file, canonical column: header in the file."),
-});
+type Side = "psa" | "usage";
 
-type CsvSettings = z.infer<typeof settingsSchema>;
+function settingsOf(side: Side) {
+  return z.strictObject({
+    path: z.string().min(1).describe("Folder with the CSV files, relative to the workspace."),
+    exported_at: z.iso
+      .datetime({
+        offset: true,
+        error: "expected a time with its offset, such as 2026-11-23T02:00:00Z",
+      })
+      .optional()
+      .describe("When the files were exported. Default: the time of the oldest file."),
+    columns: z
+      .record(z.string(), z.record(z.string(), z.string().min(1)))
+      .superRefine((columns, context) => {
+        for (const [file, headers] of Object.entries(columns)) {
+          const table = tablesOf(side).find(({name}) => name === file);
+          const unknown = (path: string[], known: readonly {readonly name: string}[]) =>
+            context.addIssue({
+              ...{code: "custom", path},
+              message: `is not known: expected one of ${known.map(({name}) => name).join(", ")}`,
+            });
+          if (table === undefined) unknown([file], tablesOf(side));
+          for (const name of Object.keys(table === undefined ? {} : headers)) {
+            if (!table?.columns.some((column) => column.name === name)) unknown([file, name], table?.columns ?? []);
+          }
+        }
+      })
+      .optional()
+      .describe("Per file, canonical column: header in the file."),
+  });
+}
 
-const required: Record<"psa" | "usage", readonly TableName[]> = {
+type CsvSettings = z.infer<ReturnType<typeof settingsOf>>;
+
+const required: Record<Side, readonly TableName[]> = {
   psa: ["clients", "services"],
   usage: ["accounts", "products"],
 };
 
-function csvConnector(name: string, side: "psa" | "usage", description: string): Connector<CsvSettings> {
+function csvConnector(name: string, side: Side, description: string): Connector<CsvSettings> {
   return {
     name,
     side,
     description,
-    settings: settingsSchema,
+    settings: settingsOf(side),
     sync: (context, sink) => syncFiles(side, context, sink),
   };
 }
 
 async function syncFiles(
-  side: "psa" | "usage",
+  side: Side,
   {settings, workspace, progress}: ConnectorContext<CsvSettings>,
   sink: Sink,
 ): Promise<SyncOutcome> {
@@ -53,12 +71,6 @@ async function syncFiles(
   }
   if (side === "usage" && !present.some(({name}) => name === "seats" || name === "counts")) {
     throw new Error(`${settings.path} has neither seats.csv nor counts.csv: nothing says what is used.`);
-  }
-  const unknown = Object.keys(settings.columns ?? {}).filter(
-    (table) => !tablesOf(side).some(({name}) => name === table),
-  );
-  if (unknown.length > 0) {
-    throw new Error(`columns names ${unknown.join(", ")}, which is no file of this connection: ${listed(side)} are.`);
   }
   let oldest = Number.POSITIVE_INFINITY;
   for (const table of present) {
@@ -88,7 +100,7 @@ async function listFolder(folder: string, path: string): Promise<string[]> {
   }
 }
 
-function listed(side: "psa" | "usage"): string {
+function listed(side: Side): string {
   return tablesOf(side)
     .map(({name}) => `${name}.csv`)
     .join(", ");
