@@ -196,9 +196,13 @@ export class TooManyBadRowsError extends Error {
     const example =
       first === undefined
         ? ""
-        : ` First: line ${first.line ?? "?"}${first.column === null ? "" : `, ${first.column}`}${first.value === null ? "" : ` ${JSON.stringify(first.value)}`}: ${first.reason}.`;
+        : ` First: line ${first.line ?? "?"}${first.column === null ? "" : `, ${first.column}`}${first.value === null ? "" : ` ${JSON.stringify(shortened(first.value))}`}: ${first.reason}.`;
     super(`${file}: ${bad} of ${read} rows do not fit, more than ${worstShare * 100} %.${example}`);
   }
+}
+
+function shortened(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 80)}…` : value;
 }
 
 async function readHeader(path: string, file: string): Promise<string[]> {
@@ -208,14 +212,16 @@ async function readHeader(path: string, file: string): Promise<string[]> {
   const source = createReadStream(path);
   const parser = source.pipe(parse({bom: true, to: 1, relax_column_count: true, trim: true}));
   source.on("error", (error) => parser.destroy(error));
+  let headers: string[] | undefined;
   try {
-    for await (const record of parser) return named(record as string[], file);
+    for await (const record of parser) headers = record as string[];
   } catch (error) {
     throw new Error(`${file}: the header row cannot be read: ${(error as Error).message}`);
   } finally {
     source.destroy();
   }
-  throw new Error(`${file} is empty: expected a header row.`);
+  if (headers === undefined) throw new Error(`${file} is empty: expected a header row.`);
+  return named(headers, file);
 }
 
 async function readBeginning(path: string, file: string): Promise<Buffer> {
