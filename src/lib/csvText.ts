@@ -9,16 +9,22 @@ interface Line {
   readonly cells: readonly string[];
 }
 
+/** The column that a header names: ` Client_ID` is client_id. */
+export function columnName(header: string): string {
+  return header.trim().toLowerCase();
+}
+
 /** The rows of a file, read by the very library that `trueup reconcile` reads it with. */
 export function readRows(text: string): CsvRow[] {
   const [header, ...lines] = linesOf(text).filter(isFilled);
   if (header === undefined) return [];
-  return lines.map(({cells}) => rowOf(header.cells, cells));
+  const columns = header.cells.map(columnName);
+  return lines.map(({cells}) => rowOf(columns, cells));
 }
 
 /** The columns of a file in their order. */
 export function columnsOf(text: string): readonly string[] {
-  return linesOf(text).find(isFilled)?.cells ?? [];
+  return linesOf(text).find(isFilled)?.cells.map(columnName) ?? [];
 }
 
 /** `keyOf({connection_id: "m365", account_id: "a"}, ["connection_id", "account_id"])` → a text that no other row has. */
@@ -41,7 +47,7 @@ export function editCsv(
   if (edits.size === 0) return text ?? "";
   const lines = linesOf(text ?? "");
   const start = lines.findIndex(isFilled);
-  const header = lines[start]?.cells ?? [];
+  const header = lines[start]?.cells.map(columnName) ?? [];
   const added = columns.filter((column) => !header.includes(column));
   const names = [...header, ...added];
   const ending = lines[start]?.raw.endsWith("\r") ? "\r" : "";

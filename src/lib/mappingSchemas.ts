@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {columnName} from "./csvText.js";
 import type {MappingRow, Mappings, MappingTable} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
 
@@ -141,7 +142,7 @@ export type Exclusion = z.infer<typeof exclusion>;
 export type Price = z.infer<typeof price>;
 export type Decision = z.infer<typeof discrepancyDecision>;
 
-/** The mapping files by name, with the schema of a row. Further columns are allowed. */
+/** The mapping files by name, with the schema of a row. */
 export const mappingSchemas = {
   clients: clientLink,
   services: serviceRule,
@@ -174,30 +175,74 @@ export function checkRecords<T extends MappingTable>(
   problems: Problem[],
 ): CheckedMappings[T] {
   const file = `mappings/${table}.csv`;
-  const columns = Object.keys(mappingSchemas[table].shape);
   const [header, ...rest] = records.filter(({cells}) => cells.some((cell) => cell !== ""));
   if (header === undefined) return [];
-  const missing = columns.filter((column) => isRequired(table, column) && !header.cells.includes(column));
-  for (const column of missing) {
-    problems.push({
-      file,
-      line: header.line,
-      column,
-      message: "this column is missing.",
-      remedy: `Expected ${columns.join(", ")}.`,
-    });
-  }
-  if (missing.length > 0) return [];
+  const names = header.cells.map(columnName);
+  const wrong = findWrongColumns(table, names);
+  problems.push(...wrong.map((problem) => ({file, line: header.line, ...problem})));
+  if (wrong.length > 0) return [];
   const rows: NumberedRow[] = [];
   for (const {cells, line} of rest) {
-    if (cells.length !== header.cells.length) {
-      problems.push({file, line, message: `expected ${header.cells.length} fields, found ${cells.length}.`});
+    const nameless = cells.find((cell, index) => names[index] === "" && cell !== "");
+    if (cells.length !== names.length) {
+      problems.push({file, line, message: `expected ${names.length} fields, found ${cells.length}.`});
+    } else if (nameless !== undefined) {
+      problems.push({
+        ...{file, line, value: nameless},
+        message: "stands in a column without a name.",
+        remedy: `Name the column in line ${header.line}, or empty it.`,
+      });
     } else {
-      const row = Object.fromEntries(header.cells.map((column, index) => [column, cells[index] || null]));
+      const row = Object.fromEntries(names.map((name, index) => [name, cells[index] || null]));
       rows.push({row, line});
     }
   }
   return checkRows(table, rows, problems);
+}
+
+/** A condition or limit under a name that nobody reads would widen the decision, so every name must be known. */
+function findWrongColumns(table: MappingTable, names: readonly string[]): Omit<Problem, "file">[] {
+  const columns = Object.keys(mappingSchemas[table].shape);
+  const absent = columns.filter((column) => !names.includes(column));
+  const missing = absent.filter((column) => isRequired(table, column));
+  const doubled = names.filter((name, index) => name !== "" && names.indexOf(name) < index);
+  const unknown = names.filter((name) => name !== "" && !columns.includes(name) && !name.startsWith(ownPrefix));
+  const expected = `Expected ${columns.join(", ")}`;
+  return [
+    ...missing.map((column) => ({column, message: "this column is missing.", remedy: `${expected}.`})),
+    ...[...new Set(doubled)].map((column) => ({
+      ...{column, message: "this column stands there more than once.", remedy: "Keep one of them."},
+    })),
+    ...[...new Set(unknown)].map((column) => {
+      const near = absent.filter((one) => isNear(column, one));
+      const guess = near.length > 0 ? `Did you mean ${near.join(" or ")}? ` : "";
+      const remedy = `${guess}${expected}; the name of a column of your own begins with ${ownPrefix}.`;
+      return {column, message: "there is no such column.", remedy};
+    }),
+  ];
+}
+
+/** Columns with such a name are people's own: kept, and never looked at. */
+const ownPrefix = "x_";
+
+/** `min` and `minimum`, `price` and `unit_price`, `conection_id` and `connection_id`. */
+function isNear(name: string, column: string): boolean {
+  const contains = name.length >= 3 && (column.includes(name) || name.includes(column));
+  return contains || editDistance(name, column) <= 2;
+}
+
+/** How many characters are to be inserted, removed or replaced to get from one text to the other (Levenshtein). */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({length: to.length + 1}, (_, index) => index);
+  for (const [row, character] of [...from].entries()) {
+    const current = [row + 1];
+    for (let index = 0; index < to.length; index++) {
+      const replaced = (previous[index] ?? 0) + (character === to[index] ? 0 : 1);
+      current.push(Math.min(replaced, (previous[index + 1] ?? 0) + 1, (current[index] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
 }
 
 interface NumberedRow {

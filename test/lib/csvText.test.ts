@@ -31,6 +31,14 @@ it("adds columns that a file lacks at its right, and keeps those that it knows n
   );
 });
 
+it("takes headers in any case, and leaves them as they are", () => {
+  const text = "ID, Name ,X_Ticket\n1,a,T-1\n2,b,T-2\n";
+  expect(readRows(text)[0]).toEqual({id: "1", name: "a", x_ticket: "T-1"});
+  expect(editCsv(text, shape, edits(["1", {id: "1", name: "c", x_ticket: "T-1"}]))).toBe(
+    "ID, Name ,X_Ticket\n1,c,T-1\n2,b,T-2\n",
+  );
+});
+
 it("makes a file where there was none, and changes nothing where nothing was decided", () => {
   expect(editCsv(null, shape, edits(["1", {id: "1", name: "a"}]))).toBe("id,name\n1,a\n");
   expect(editCsv("id\r\n1", shape, new Map())).toBe("id\r\n1");

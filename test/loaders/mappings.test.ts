@@ -367,9 +367,48 @@ it.each([
     "service_id,client_id\nS1,\n",
     "mappings/prices.csv:1 unit_price: this column is missing. Expected service_id, client_id, unit_price, currency, valid_from, note, decided_by, decided_at.",
   ],
+  [
+    "an exclusion's column under another name",
+    "exclusions",
+    "connection_id,account,reason\nrmm,A1,ours\n",
+    "mappings/exclusions.csv:1 account: there is no such column. Did you mean account_id? Expected connection_id, account_id, product_id, seat_id, reason, expires_on, decided_by, decided_at; the name of a column of your own begins with x_.",
+  ],
+  [
+    "a minimum cut short",
+    "services",
+    "rule_id,service_id,connection_id,product_ids,min\nR1,S1,rmm,P1,5\n",
+    "mappings/services.csv:1 min: there is no such column. Did you mean minimum? Expected rule_id, service_id, connection_id, product_ids, client_id, kinds, statuses, count, multiplier, minimum, maximum, valid_from, valid_to, status, note, decided_by, decided_at; the name of a column of your own begins with x_.",
+  ],
+  [
+    "a column that resembles none",
+    "prices",
+    "service_id,unit_price,Kunde\nS1,5,C1\n",
+    "mappings/prices.csv:1 kunde: there is no such column. Expected service_id, client_id, unit_price, currency, valid_from, note, decided_by, decided_at; the name of a column of your own begins with x_.",
+  ],
+  [
+    "a column twice",
+    "prices",
+    "service_id,client_id,unit_price,Client_ID\nS1,C1,5,\n",
+    "mappings/prices.csv:1 client_id: this column stands there more than once. Keep one of them.",
+  ],
+  [
+    "a value under no header",
+    "exclusions",
+    "connection_id,,reason\nrmm,A1,ours\n",
+    'mappings/exclusions.csv:2 "A1": stands in a column without a name. Name the column in line 1, or empty it.',
+  ],
   ["a field too many", "prices", prices("S1,,5,USD,,x"), "mappings/prices.csv:2: expected 5 fields, found 6."],
 ])("says of %s where it stands and what to do", async (_, name, content, problem) => {
   expect(await problemsIn(name, content)).toEqual([problem]);
+});
+
+it("takes headers in any case and with spaces around them, columns of one's own, and empty ones without a name", async () => {
+  const text =
+    'Rule_ID,service_id,connection_id,product_ids," Client_ID ",MINIMUM,X_Ticket,,\nR1,S1,rmm,P1,C1,5,T-1,,\n';
+  expect(await problemsIn("services", text)).toEqual([]);
+  const {mappings} = await readMappingFolder(join(directory, "mappings"));
+  expect(mappings.services).toMatchObject([{rule_id: "R1", client_id: "C1", minimum: "5"}]);
+  expect(mappings.services[0]).not.toHaveProperty("x_ticket");
 });
 
 it("lets a client's own identity rule differ from the one that it replaces, and rules that never hold together", async () => {
