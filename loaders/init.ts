@@ -1,8 +1,10 @@
+import {existsSync} from "node:fs";
 import {mkdir, readdir, writeFile} from "node:fs/promises";
-import {join} from "node:path";
+import {dirname, join, resolve} from "node:path";
 import {mappingTables} from "../src/lib/mappingTables.js";
 import {canonicalTables, tablesOf} from "./canonical.js";
 import {ConfigurationError} from "./problems.js";
+import {describeSystemError} from "./systemErrors.js";
 
 const settings = `# A Trueup workspace: everything that belongs to one managed service provider.
 name: My MSP
@@ -35,24 +37,42 @@ connections:
 
 /** Makes a commented starter workspace in an empty or new folder. */
 export async function initWorkspace(directory: string): Promise<void> {
-  const present = await readdir(directory).catch(() => []);
-  if (present.length > 0) {
-    throw new ConfigurationError([
-      {
-        file: directory,
-        message: "the folder is not empty.",
-        remedy: "Name a new or empty one; nothing is ever overwritten.",
-      },
-    ]);
+  if (directory.trim() === "") throw refusal("DIR", "names no folder.");
+  if (!(await isEmpty(directory))) throw refusal(directory, "the folder is not empty.");
+  const write = (name: string, text: string) => writeFile(join(directory, name), text, {flag: "wx"});
+  try {
+    for (const folder of ["mappings", "imports/psa", "imports/m365"]) await makeFolder(resolve(directory, folder));
+    await write("workspace.yaml", settings);
+    await write(".gitignore", "lake/\nmarts/\n.marts-*\n");
+    for (const [name, {columns}] of Object.entries(mappingTables)) {
+      await write(`mappings/${name}.csv`, `${columns.join(",")}\n`);
+    }
+    await write("imports/README.md", describeFiles());
+  } catch (error) {
+    throw refusal(directory, `no workspace can be made there: ${describeSystemError(error)}`);
   }
-  for (const folder of ["mappings", "imports/psa", "imports/m365"])
-    await mkdir(join(directory, folder), {recursive: true});
-  await writeFile(join(directory, "workspace.yaml"), settings);
-  await writeFile(join(directory, ".gitignore"), "lake/\nmarts/\n");
-  for (const [name, {columns}] of Object.entries(mappingTables)) {
-    await writeFile(join(directory, "mappings", `${name}.csv`), `${columns.join(",")}\n`);
+}
+
+function refusal(file: string, message: string): ConfigurationError {
+  return new ConfigurationError([{file, message, remedy: "Name a new or empty folder; nothing is ever overwritten."}]);
+}
+
+async function isEmpty(directory: string): Promise<boolean> {
+  try {
+    return (await readdir(directory)).length === 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return true;
+    throw refusal(directory, `the folder cannot be read: ${describeSystemError(error)}`);
   }
-  await writeFile(join(directory, "imports", "README.md"), describeFiles());
+}
+
+/** Node's own way of making the folders above as well never ends below /proc, where none can be made. */
+async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (!existsSync(parent)) await makeFolder(parent);
+  await mkdir(path).catch((error) => {
+    if (error.code !== "EEXIST") throw error;
+  });
 }
 
 /** The files that the CSV connectors read, as Markdown. */
