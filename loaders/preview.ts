@@ -8,12 +8,12 @@ import {ConfigurationError} from "./problems.js";
 
 /** Serves a built site on loopback. Port 0 takes a free one. */
 export async function preview(directory: string, port: number): Promise<{server: Server; url: string}> {
-  if (!existsSync(directory)) {
+  if (!existsSync(join(directory, "index.html"))) {
     throw new ConfigurationError([
       {
         file: directory,
         message: "there is no built site.",
-        remedy: "Run `trueup build` first.",
+        remedy: "Run `trueup build` first, with the same `--out`.",
       },
     ]);
   }
@@ -31,7 +31,11 @@ export async function preview(directory: string, port: number): Promise<{server:
     }),
   );
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === "EADDRINUSE";
+      const cause = isTaken ? "is taken" : `cannot be used: ${error.message}`;
+      reject(new Error(`Port ${port} ${cause}. Name another one with --port; --port 0 takes a free one.`));
+    });
     server.listen(port, "127.0.0.1", resolve);
   });
   return {

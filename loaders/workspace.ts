@@ -6,6 +6,7 @@ import {at as valueAt} from "./at.js";
 import {type AnyConnector, connectors, findConnector} from "./connectors/index.js";
 import {readStorageAccess, type StorageAccess} from "./objectStorage.js";
 import {ConfigurationError, type Problem} from "./problems.js";
+import {describeSystemError} from "./systemErrors.js";
 
 /** One connection of workspace.yaml. */
 export interface Connection {
@@ -92,12 +93,13 @@ export async function readWorkspace(
   let text: string;
   try {
     text = await readFile(join(folder, fileName), "utf8");
-  } catch {
+  } catch (error) {
+    const isAbsent = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new ConfigurationError([
       {
         file: join(directory, fileName),
-        message: "there is no such file.",
-        remedy: "`trueup init DIR` makes a workspace.",
+        message: isAbsent ? "there is no such file." : `cannot be read: ${describeSystemError(error)}`,
+        remedy: isAbsent ? "`trueup init DIR` makes a workspace." : undefined,
       },
     ]);
   }

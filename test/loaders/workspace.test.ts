@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
@@ -39,4 +39,12 @@ it("says which settings no longer fit once variables are in them, and never thei
     `workspace.yaml connections.rmm.base_url "https://\${HOST}": expected an address that begins with https://.`,
     `workspace.yaml connections.edr.base_url "https://\${HOST}": expected an address that begins with https://.`,
   ]);
+});
+
+it("says that workspace.yaml cannot be read only where it is there", async () => {
+  await expect(readWorkspace(directory)).rejects.toThrow("workspace.yaml: there is no such file. `trueup init DIR`");
+  await mkdir(join(directory, "workspace.yaml"));
+  await expect(readWorkspace(directory)).rejects.toThrow("workspace.yaml: cannot be read: is a folder, not a file.");
+  await writeFile(join(directory, "file"), "");
+  await expect(readWorkspace(join(directory, "file"))).rejects.toThrow("a part of the path is a file, not a folder.");
 });
