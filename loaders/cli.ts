@@ -1,4 +1,5 @@
-import {resolve} from "node:path";
+import {existsSync} from "node:fs";
+import {dirname, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command, CommanderError, Option} from "commander";
 import {closePeriod} from "./closePeriod.js";
@@ -15,6 +16,7 @@ import {type ReconcileOptions, reconcile} from "./reconcile.js";
 import {describeClosed, describePeriods, describeSummary, describeSyncs} from "./report.js";
 import {findTampering, listSnapshots, reopenPeriod} from "./snapshots.js";
 import {type SyncOptions, sync, testConnection} from "./sync.js";
+import {describeSystemError} from "./systemErrors.js";
 import {readWorkspace, type Workspace} from "./workspace.js";
 
 const installation = fileURLToPath(new URL("..", import.meta.url));
@@ -25,7 +27,7 @@ const defaultSite = resolve(installation, "dist");
 const exit = {done: 0, failed: 1, usage: 2} as const;
 
 interface GlobalOptions {
-  workspace: string;
+  workspace?: string;
   quiet?: boolean;
   asOf?: string;
 }
@@ -53,7 +55,7 @@ function stopSignal(): AbortSignal {
 
 const program = new Command("trueup")
   .description("Reconciles what a managed service provider bills with what its clients use.")
-  .option("-w, --workspace <dir>", "the workspace folder", process.env.TRUEUP_WORKSPACE ?? sample)
+  .option("-w, --workspace <dir>", "the workspace folder")
   .option("-q, --quiet", "print results and errors only")
   .showHelpAfterError("(add --help for what is possible)")
   .configureHelp({showGlobalOptions: true})
@@ -61,7 +63,8 @@ const program = new Command("trueup")
   .addHelpText(
     "after",
     `
-Without --workspace (or TRUEUP_WORKSPACE) the sample workspace is used.
+Without --workspace (or TRUEUP_WORKSPACE) the current folder is the workspace if it has a workspace.yaml, and else the sample
+is.
 
 A first real workspace:
   trueup init acme-msp                  make a commented starter workspace
@@ -73,13 +76,56 @@ A first real workspace:
 Exit codes: 0 done, 1 failed, 2 bad usage or configuration.`,
   );
 
+program.hook("preAction", (_, command) => {
+  refuseEmpty(command);
+  refuseMissingFolder(command);
+});
+
 function log(...lines: string[]): void {
   if (program.opts<GlobalOptions>().quiet) return;
   for (const line of lines) process.stderr.write(`${line}\n`);
 }
 
+/** The folder that is named, or the current one if it is a workspace. */
+function namedWorkspace(): string | undefined {
+  const named = program.opts<GlobalOptions>().workspace ?? process.env.TRUEUP_WORKSPACE;
+  if (named) return named;
+  return existsSync("workspace.yaml") ? "." : undefined;
+}
+
+/** Once is enough, and `start` on a fresh checkout means it. */
+let saysSample = true;
+
 function open(asOf?: string): Promise<Workspace> {
-  return readWorkspace(program.opts<GlobalOptions>().workspace, {asOf, now: new Date(), env: process.env});
+  const named = namedWorkspace();
+  if (named === undefined && saysSample) log("Working on the sample workspace; name yours with -w.");
+  saysSample = false;
+  return readWorkspace(named ?? sample, {asOf, now: new Date(), env: process.env});
+}
+
+/** What a variable that is not set leaves of an argument would otherwise stand for the current folder. */
+function refuseEmpty(command: Command): void {
+  const empty = [
+    ...command.registeredArguments.filter((_, index) => command.args[index] === "").map((one) => `<${one.name()}>`),
+    ...[...program.options, ...command.options]
+      .filter((one) => command.getOptionValueSourceWithGlobals(one.attributeName()) === "cli")
+      .filter((one) => command.optsWithGlobals()[one.attributeName()] === "")
+      .map((one) => one.long ?? one.flags),
+  ];
+  if (empty.length === 0) return;
+  throw new ConfigurationError(
+    empty.map((file) => ({file, message: "is empty. Is a variable of your shell not set?"})),
+  );
+}
+
+/** Known before the work is done, not after it. */
+function refuseMissingFolder(command: Command): void {
+  const {out} = command.opts<{out?: string}>();
+  const isFile = command.options.some(({flags}) => flags === "--out <file>");
+  if (out === undefined || !isFile || existsSync(dirname(resolve(out)))) return;
+  throw new ConfigurationError([
+    {file: "--out", value: out, message: `there is no folder ${dirname(out)}.`, remedy: "Make it first."},
+  ]);
 }
 
 function progressOf(label: string): Progress {
@@ -305,6 +351,7 @@ program
   .description("sync, reconcile, build and preview in one go")
   .option("--port <number>", "the port; 0 takes a free one", "4173")
   .action(async ({port}: {port: string}) => {
+    saysSample = false;
     const workspace = await open();
     if (workspace.directory === sample) await closeSampleMonths();
     if (!(await runSync(workspace))) log("Not every connection could be read; going on with what is there.");
@@ -370,7 +417,9 @@ function codeOf(error: unknown): number {
     return exit.usage;
   }
   const {redact} = createRedactor(storageSecrets(process.env));
-  process.stderr.write(`${redact((error as Error).message)}\n`);
+  const {path} = error as NodeJS.ErrnoException;
+  const message = describeSystemError(error);
+  process.stderr.write(`${redact(typeof path === "string" ? `${path}: ${message}` : message)}\n`);
   return exit.failed;
 }
 

@@ -1,5 +1,7 @@
 import {exec, execFile} from "node:child_process";
-import {cp, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {once} from "node:events";
+import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {type AddressInfo, createServer} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
@@ -10,8 +12,15 @@ const sample = new URL("../../data/sample/", import.meta.url).pathname;
 let folder: string;
 
 function trueup(...args: string[]): Promise<{code: number; out: string; err: string}> {
+  return trueupIn({}, ...args);
+}
+
+function trueupIn(
+  {cwd = folder, env = {}}: {cwd?: string; env?: Readonly<Record<string, string>>},
+  ...args: string[]
+): Promise<{code: number; out: string; err: string}> {
   return new Promise((done) => {
-    execFile(process.execPath, [bin, ...args], {cwd: folder, env: {...process.env, CI: "true"}}, (error, out, err) =>
+    execFile(process.execPath, [bin, ...args], {cwd, env: {...process.env, CI: "true", ...env}}, (error, out, err) =>
       done({code: error === null ? 0 : Number(error.code), out, err}),
     );
   });
@@ -144,6 +153,59 @@ describe("trueup", () => {
     expect(code).toBe(2);
     expect(err).toMatch(/workspace\.yaml:3 currency: expected an ISO 4217 code/);
     expect(err).toMatch(/workspace\.yaml:6.*stale_after_hour/);
+  });
+
+  it("works on the workspace that is named, else on the current folder, else on the sample, and says so of the last", async () => {
+    const named = await workspace("named");
+    const current = await workspace("current");
+    for (const directory of [named, current]) {
+      await writeFile(join(directory, "workspace.yaml"), `name: ${directory}`);
+    }
+    const tells = (where: Parameters<typeof trueupIn>[0], ...args: string[]) =>
+      trueupIn(where, "map", "check", ...args).then(({err}) => err);
+    const env = {TRUEUP_WORKSPACE: named};
+    expect(await tells({cwd: current})).toMatch(/^workspace\.yaml:/);
+    expect(await tells({cwd: current}, "-w", "missing")).toMatch(/^missing\/workspace\.yaml: there is no such file/);
+    expect(await tells({cwd: folder, env})).toMatch(/^workspace\.yaml:/);
+    expect(await tells({cwd: folder, env: {TRUEUP_WORKSPACE: join(folder, "gone")}})).toContain("gone/workspace.yaml");
+    const note = "Working on the sample workspace; name yours with -w.\n";
+    expect((await tells({cwd: folder})).startsWith(note)).toBe(true);
+    expect(await tells({cwd: folder, env: {TRUEUP_WORKSPACE: ""}})).toContain(note);
+    expect(await tells({cwd: folder}, "--quiet")).not.toContain(note);
+  });
+
+  it.each([
+    [["init", ""], "<dir>: is empty."],
+    [["periods", "-w", ""], "--workspace: is empty."],
+    [["build", "--out", ""], "--out: is empty."],
+    [["demo-vendors", "--dir", ""], "--dir: is empty."],
+  ])("refuses %j, as a variable that is not set gives", async (args, message) => {
+    const {code, err} = await trueup(...args);
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  it("says before the work that the folder of --out is not there", async () => {
+    for (const args of [["report"], ["export", "workbook"], ["export", "adjustments"], ["map", "suggest"]]) {
+      const {code, err} = await trueup(...args, "--out", "missing/file");
+      expect(err).toBe('--out "missing/file": there is no folder missing. Make it first.\n');
+      expect(code).toBe(2);
+    }
+  });
+
+  it("serves no folder without a site, and says which port is taken", async () => {
+    await mkdir(join(folder, "no-site"));
+    const none = await trueup("preview", "--out", "no-site", "--port", "0");
+    expect(none).toMatchObject({code: 2});
+    expect(none.err).toContain("no-site: there is no built site.");
+    await writeFile(join(folder, "no-site", "index.html"), "");
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const port = String((server.address() as AddressInfo).port);
+    const taken = await trueup("preview", "--out", "no-site", "--port", port);
+    server.close();
+    expect(taken.err).toBe(`Port ${port} is taken. Name another one with --port; --port 0 takes a free one.\n`);
+    expect(taken.code).toBe(1);
   });
 
   it.each([
