@@ -1,11 +1,12 @@
 import {readFile} from "node:fs/promises";
 import {join, resolve} from "node:path";
-import {type Document, isNode, LineCounter, parseDocument} from "yaml";
+import {type Document, isNode, LineCounter, parseDocument, type YAMLError} from "yaml";
 import {z} from "zod";
 import {at as valueAt} from "./at.js";
 import {type AnyConnector, connectors, findConnector} from "./connectors/index.js";
 import {readStorageAccess, type StorageAccess} from "./objectStorage.js";
 import {ConfigurationError, type Problem} from "./problems.js";
+import {inPlainWords} from "./schemaMessages.js";
 import {describeSystemError} from "./systemErrors.js";
 
 /** One connection of workspace.yaml. */
@@ -106,17 +107,19 @@ export async function readWorkspace(
   const lines = new LineCounter();
   const document = parseDocument(text, {lineCounter: lines, schema: "core"});
   if (document.errors.length > 0) {
-    throw new ConfigurationError(
-      document.errors.map((error) => ({
-        file: fileName,
-        line: error.linePos?.[0].line,
-        message: error.message.split("\n")[0] as string,
-      })),
-    );
+    throw new ConfigurationError(document.errors.map((error) => describeYamlError(error, text)));
   }
   const at = (path: readonly PropertyKey[]) => lineOf(document, lines, path);
-  const parsed = workspaceSchema.safeParse(document.toJS() ?? {});
-  if (!parsed.success) throw new ConfigurationError(problemsOf(parsed.error, at));
+  const written: unknown = document.toJS() ?? {};
+  const parsed = workspaceSchema.safeParse(written, {error: inPlainWords});
+  if (!parsed.success) {
+    // Whatever else stands in a connection, or in an address, may be a secret.
+    const isHarmless = (path: readonly PropertyKey[]) =>
+      path[0] === "connections" ? ["id", "connector"].includes(String(path[2])) : path[0] !== "lake";
+    const shown = (path: readonly PropertyKey[]) =>
+      isHarmless(path) ? valueAt(written, ...path.map(String)) : undefined;
+    throw new ConfigurationError(problemsOf(parsed.error, {at, shown}));
+  }
   const problems: Problem[] = [];
   const connections = parsed.data.connections.map((connection, index) =>
     readConnection(connection, index, at, problems),
@@ -171,8 +174,8 @@ function readConnection(
     });
     return null;
   }
-  const checked = connector.settings.safeParse(settings);
-  if (!checked.success) problems.push(...problemsOf(checked.error, at, ["connections", index]));
+  const checked = connector.settings.safeParse(settings, {error: inPlainWords});
+  if (!checked.success) problems.push(...problemsOf(checked.error, {at, prefix: ["connections", index]}));
   problems.push(...findLiteralSecrets(connector, settings, index, at));
   return {id, connector, reportsActivity: reports_activity ?? null, settings};
 }
@@ -232,22 +235,47 @@ function findMisfits(
   return problems;
 }
 
+interface Places {
+  readonly at?: (path: readonly PropertyKey[]) => number | undefined;
+  /** What stands there, as far as it may be shown. */
+  readonly shown?: (path: readonly PropertyKey[]) => unknown;
+  readonly prefix?: readonly PropertyKey[];
+}
+
 function problemsOf(
   error: z.ZodError,
-  at: (path: readonly PropertyKey[]) => number | undefined,
-  prefix: readonly PropertyKey[] = [],
+  {at = () => undefined, shown = () => undefined, prefix = []}: Places,
 ): Problem[] {
-  return error.issues.map((issue) => {
+  return error.issues.flatMap((issue): Problem[] => {
     const path = [...prefix, ...issue.path];
-    const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
-    return {
-      file: fileName,
-      line: at([...path, ...keys.slice(0, 1)]),
-      column: path.map(String).join("."),
-      message: `${issue.message}.`,
-      remedy: keys.length > 0 ? "Remove it, or correct its spelling." : undefined,
-    };
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        ...{file: fileName, line: at([...path, key]), column: [...path, key].map(String).join(".")},
+        message: "there is no such setting.",
+        remedy: "Remove it, or correct its spelling.",
+      }));
+    }
+    const value = shown(issue.path);
+    const isShown = ["string", "number", "boolean"].includes(typeof value);
+    return [
+      {
+        ...{file: fileName, line: at(path), column: path.map(String).join(".") || undefined},
+        value: isShown ? String(value) : undefined,
+        message: `${issue.message}.`,
+      },
+    ];
   });
+}
+
+/** The library puts the place at the end of the message. */
+function describeYamlError({code, message, pos, linePos}: YAMLError, text: string): Problem {
+  const line = linePos?.[0].line;
+  if (code === "DUPLICATE_KEY") {
+    const [key] = /^[^:\s]*/.exec(text.slice(pos[0])) ?? [];
+    return {file: fileName, line, column: key, message: "stands there twice.", remedy: "Keep one of them."};
+  }
+  const [cause = ""] = message.split(/ at line \d+|\n/);
+  return {file: fileName, line, message: `the file is not well-formed YAML: ${cause}.`};
 }
 
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
@@ -287,16 +315,14 @@ export function resolveSettings(connection: Connection, env: Readonly<Record<str
       })),
     );
   }
-  const checked = connection.connector.settings.safeParse(replaced);
+  const checked = connection.connector.settings.safeParse(replaced, {error: inPlainWords});
   if (checked.success) return checked.data;
-  const problems = problemsOf(checked.error, () => undefined, ["connections", connection.id]);
-  throw new ConfigurationError(
-    problems.map((problem, index) => {
-      // As it stands in the file: what the variables hold may be secret.
-      const written = valueAt(connection.settings, ...(checked.error.issues[index]?.path ?? []).map(String));
-      return {...problem, value: typeof written === "string" ? written : undefined};
-    }),
-  );
+  // As it stands in the file: what the variables hold may be secret.
+  const shown = (path: readonly PropertyKey[]) => {
+    const written = valueAt(connection.settings, ...path.map(String));
+    return typeof written === "string" ? written : undefined;
+  };
+  throw new ConfigurationError(problemsOf(checked.error, {shown, prefix: ["connections", connection.id]}));
 }
 
 function replaceVariables(

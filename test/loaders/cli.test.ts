@@ -151,7 +151,7 @@ describe("trueup", () => {
     );
     const {code, err} = await trueup("check", "-w", directory);
     expect(code).toBe(2);
-    expect(err).toMatch(/workspace\.yaml:3 currency: expected an ISO 4217 code/);
+    expect(err).toMatch(/workspace\.yaml:3 currency "dollars": expected an ISO 4217 code/);
     expect(err).toMatch(/workspace\.yaml:6.*stale_after_hour/);
   });
 

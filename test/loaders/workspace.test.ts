@@ -48,3 +48,59 @@ it("says that workspace.yaml cannot be read only where it is there", async () =>
   await writeFile(join(directory, "file"), "");
   await expect(readWorkspace(join(directory, "file"))).rejects.toThrow("a part of the path is a file, not a folder.");
 });
+
+const refusal = async (...lines: string[]): Promise<string[]> => {
+  await writeFile(join(directory, "workspace.yaml"), `${lines.join("\n")}\n`);
+  return readWorkspace(directory).then(
+    () => [],
+    (error) => error.message.split("\n"),
+  );
+};
+
+it("says in plain words what is wrong with settings", async () => {
+  const lines = await refusal(
+    ...["name:", "currency: usd", 'stale_after_hours: "24"', "inactive_after_days: 0", "keep_syncs: 1.5"],
+    ...["billed_basis: both", "stale_after_hour: 3", "lake: s3://key:hush@bucket", "connections:", "  - just text"],
+    "  - {id: PSA, connector: csv-psa}",
+  );
+  expect(lines.sort()).toEqual([
+    "workspace.yaml:1 name: is missing.",
+    "workspace.yaml:10 connections.0: expected names with their values.",
+    'workspace.yaml:11 connections.1.id "PSA": expected small letters, digits and hyphens, such as m365.',
+    'workspace.yaml:2 currency "usd": expected an ISO 4217 code in capitals, such as USD.',
+    'workspace.yaml:3 stale_after_hours "24": expected a number without quotes.',
+    'workspace.yaml:4 inactive_after_days "0": expected at least 1.',
+    'workspace.yaml:5 keep_syncs "1.5": expected a whole number.',
+    'workspace.yaml:6 billed_basis "both": expected auto, invoice or agreement.',
+    "workspace.yaml:7 stale_after_hour: there is no such setting. Remove it, or correct its spelling.",
+    "workspace.yaml:8 lake: expected a bucket and a place in it, such as s3://acme-lake/trueup; keys stand in the environment.",
+  ]);
+});
+
+it("says in plain words what is wrong with a connection, and never what stands there", async () => {
+  const lines = await refusal(
+    ...["name: Acme", "currency: USD", "connections:"],
+    "  - {id: psa, connector: csv-psa, path: 3, foo: 1, columns: [a]}",
+    "  - {id: api, connector: http-json, base_url: '', auth: {type: hush}, streams: [{table: seats, path: /a, columns: {seat_id: 3}}]}",
+    "  - {id: rmm, connector: http-json, base_url: 'https://a.example', streams: []}",
+  );
+  expect(lines.sort()).toEqual([
+    "workspace.yaml:4 connections.0.columns: expected names with their values.",
+    "workspace.yaml:4 connections.0.foo: there is no such setting. Remove it, or correct its spelling.",
+    "workspace.yaml:4 connections.0.path: expected a text.",
+    "workspace.yaml:5 connections.1.auth.type: expected none, basic, bearer, header or oauth2.",
+    "workspace.yaml:5 connections.1.base_url: expected an address that begins with https://.",
+    "workspace.yaml:5 connections.1.streams.0.columns.seat_id: expected a text or names with their values.",
+    "workspace.yaml:6 connections.2.streams: is empty.",
+  ]);
+});
+
+it("says which setting stands there twice, and where a file is no YAML", async () => {
+  expect(await refusal("name: Acme", "currency: USD", "name: Other")).toEqual([
+    "workspace.yaml:3 name: stands there twice. Keep one of them.",
+  ]);
+  expect((await refusal("name: Acme", "currency: ["))[0]).toMatch(
+    /^workspace\.yaml:3: the file is not well-formed YAML: [^:]+\.$/,
+  );
+  expect(await refusal("just text")).toEqual(['workspace.yaml:1 "just text": expected names with their values.']);
+});
