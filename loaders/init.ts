@@ -29,7 +29,7 @@ connections:
     connector: csv-usage
     path: imports/m365
     # exported_at: 2026-11-23T02:00:00Z   # default: the time of the oldest file
-    # columns:                            # where your headers differ from the names in imports/README.md
+    # columns:                            # where your headers differ: name in imports/README.md: header in your file
     #   seats:
     #     seat_id: User ID
     #     identifier: User principal name
@@ -75,6 +75,14 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
+const introductions = {
+  psa: [
+    "## From the PSA",
+    "clients.csv and services.csv must be there. Nothing counts as billed without agreements and their lines, or invoices and\ntheirs.",
+  ],
+  usage: ["## From an integration", "accounts.csv and products.csv must be there, and seats.csv or counts.csv."],
+};
+
 /** The files that the CSV connectors read, as Markdown. */
 export function describeFiles(): string {
   const sections = (["psa", "usage"] as const).map((side) => {
@@ -87,7 +95,7 @@ export function describeFiles(): string {
         "\n",
       );
     });
-    return [`## ${side === "psa" ? "From the PSA" : "From an integration"}`, ...tables].join("\n\n");
+    return [...introductions[side], ...tables].join("\n\n");
   });
   const intro = `# Files to import
 
