@@ -67,7 +67,7 @@ const causes: Readonly<Record<string, string>> = {
   sync: "The count is stale or partial: sync first, then look again.",
   client_mapping: "An account seems to have no client, or the wrong one.",
   service_mapping: "A product in use is covered by no rule.",
-  billing_gap: "Everything is linked and current: the bill differs from what is used.",
+  billing_gap: "Everything is linked and no sync is old: the bill differs from what is used.",
 };
 
 /** The likely cause of a discrepancy. */

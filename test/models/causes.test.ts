@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {reconcileRows} from "./harness.js";
+import {freshSync, reconcileRows} from "./harness.js";
 import {link, ordinaryWorld, pick, seats} from "./ordinary.js";
 
 type Given = Parameters<typeof ordinaryWorld>[0];
@@ -179,5 +179,43 @@ describe("the likely cause", () => {
     expect(await causes({used: 22})).toEqual([
       {client_id: "acme", service_id: "mail", delta_quantity: "2.0000", likely_cause: "billing_gap"},
     ]);
+  });
+
+  async function evidence(given: Given) {
+    const marts = await reconcileRows(ordinaryWorld(given));
+    return pick(marts, "reconciliation", "count_state", "likely_cause", "cause_evidence");
+  }
+
+  it("calls nothing current of which rows were quarantined, and is the same all the same", async () => {
+    const quarantined = (psa: number, m365: number, given: Given) =>
+      evidence({
+        syncs: [
+          {...freshSync("psa"), rows_quarantined: psa},
+          {...freshSync("m365"), rows_quarantined: m365},
+        ],
+        ...given,
+      });
+    expect(await quarantined(0, 3, {used: 17})).toEqual([
+      {
+        count_state: "known",
+        likely_cause: "billing_gap",
+        cause_evidence: "More is billed than is used. 3 rows of m365 were quarantined, so the count may be too low.",
+      },
+    ]);
+    expect((await quarantined(1, 0, {used: 22}))[0]?.cause_evidence).toBe(
+      "More is used than is billed. 1 row of psa was quarantined, so part of what is billed may be missing.",
+    );
+    const unaccounted = await quarantined(1, 2, {
+      products: ["p1", "p2"].map((product_id) => ({product_id, product_name: product_id})),
+      seats: [...seats(20), ...seats(2, {product_id: "p2"})],
+    });
+    expect(unaccounted).toContainEqual({
+      count_state: "known",
+      likely_cause: "service_mapping",
+      cause_evidence: "No rule covers this product. 2 rows of m365 were quarantined, so the count may be too low.",
+    });
+    expect((await quarantined(0, 0, {used: 22}))[0]?.cause_evidence).toBe(
+      "Everything is linked and current: more is used than is billed.",
+    );
   });
 });

@@ -1,6 +1,7 @@
 -- The likely cause of each discrepancy with its evidence, the first that applies: the count is stale or partial (sync); an
 -- account that should be this client's is unlinked, or one that is linked to it looks like another client's
--- (client_mapping); usage of the same connections is not covered by a rule (service_mapping); else a real gap.
+-- (client_mapping); usage of the same connections is not covered by a rule (service_mapping); else a real gap. Rows that were
+-- quarantined change no cause, but whoever reads the evidence must know of them: what they held is missing from the figures.
 with
 
 unhealthy as (
@@ -60,6 +61,34 @@ uncovered_products as (
   group by connections.reconciliation_id
 ),
 
+incomplete_connections as (
+  select
+    connection_id,
+    side,
+    case
+      when rows_quarantined = 1 then '1 row of ' || connection_id || ' was quarantined, so '
+      else cast(rows_quarantined as varchar) || ' rows of ' || connection_id || ' were quarantined, so '
+    end
+    || case when side = 'psa' then 'part of what is billed may be missing.' else 'the count may be too low.' end as evidence
+  from connection_health
+  where rows_quarantined > 0
+),
+
+incomplete_rows as (
+  select reconciliation_id, joined(evidence, ' ') as evidence
+  from (
+    select connections.reconciliation_id, incomplete.evidence
+    from row_connections as connections
+    inner join incomplete_connections as incomplete on connections.connection_id = incomplete.connection_id
+    union all
+    select rows.reconciliation_id, incomplete.evidence
+    from row_amounts as rows
+    cross join incomplete_connections as incomplete
+    where incomplete.side = 'psa' and not rows.is_unaccounted
+  ) as either_side
+  group by reconciliation_id
+),
+
 final as (
   select
     rows.reconciliation_id,
@@ -81,15 +110,19 @@ final as (
       when rows.delta_quantity > 0 and wrong_accounts.evidence is not null then wrong_accounts.evidence
       when rows.is_unaccounted then 'No rule covers this product.'
       when rows.delta_quantity < 0 and uncovered_products.evidence is not null then uncovered_products.evidence
+      when incomplete_rows.evidence is not null and rows.delta_quantity > 0 then 'More is used than is billed.'
+      when incomplete_rows.evidence is not null then 'More is billed than is used.'
       when rows.delta_quantity > 0
         then 'Everything is linked and current: more is used than is billed.'
       else 'Everything is linked and current: more is billed than is used.'
-    end as cause_evidence
+    end
+    || coalesce(' ' || incomplete_rows.evidence, '') as cause_evidence
   from row_amounts as rows
   left join unhealthy on rows.reconciliation_id = unhealthy.reconciliation_id
   left join missing_accounts on rows.reconciliation_id = missing_accounts.reconciliation_id
   left join wrong_accounts on rows.reconciliation_id = wrong_accounts.reconciliation_id
   left join uncovered_products on rows.reconciliation_id = uncovered_products.reconciliation_id
+  left join incomplete_rows on rows.reconciliation_id = incomplete_rows.reconciliation_id
   where rows.status = 'discrepancy'
 )
 
