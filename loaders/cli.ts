@@ -2,12 +2,12 @@ import {existsSync} from "node:fs";
 import {dirname, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command, CommanderError, Option} from "commander";
+import {describeCaveats} from "./caveats.js";
 import {closePeriod} from "./closePeriod.js";
 import {createRedactor} from "./connectors/http/redact.js";
 import type {ServerOptions} from "./engines/clickhouse/server.js";
 import {addExportCommands} from "./exportCommands.js";
 import {initWorkspace} from "./init.js";
-import {listSyncs} from "./lake.js";
 import {addMapCommands} from "./map/commands.js";
 import {storageSecrets} from "./objectStorage.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
@@ -17,6 +17,7 @@ import {describeClosed, describePeriods, describeSummary, describeSyncs} from ".
 import {findTampering, listSnapshots, reopenPeriod} from "./snapshots.js";
 import {type SyncOptions, sync, testConnection} from "./sync.js";
 import {describeSystemError} from "./systemErrors.js";
+import {withoutControls} from "./terminalText.js";
 import {readWorkspace, type Workspace} from "./workspace.js";
 
 const installation = fileURLToPath(new URL("..", import.meta.url));
@@ -83,7 +84,7 @@ program.hook("preAction", (_, command) => {
 
 function log(...lines: string[]): void {
   if (program.opts<GlobalOptions>().quiet) return;
-  for (const line of lines) process.stderr.write(`${line}\n`);
+  for (const line of lines) process.stderr.write(`${withoutControls(line)}\n`);
 }
 
 /** The folder that is named, or the current one if it is a workspace. */
@@ -157,10 +158,11 @@ async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "on
   return records.every((record) => record.status === "succeeded");
 }
 
+/** Reconciles, and says what keeps the figures from being the whole truth. */
 async function runReconcile(
   workspace: Workspace,
   options: Pick<ReconcileOptions, "write" | "force" | "server" | "memoryLimit"> = {},
-): Promise<Record<string, unknown>[]> {
+): Promise<{summary: Record<string, unknown>[]; caveats: readonly string[]}> {
   const bar = progressOf("Reconciling");
   const progress = (done: number, total: number, name: string): void => bar.update(done, total, name);
   const reconciled = await reconcile(workspace, {...options, progress, signal: stopSignal()}).finally(() => bar.end());
@@ -169,10 +171,12 @@ async function runReconcile(
     log(`Nothing is new since ${unchangedSince.toISOString()}: the marts stay. --force works them out again.`);
   }
   for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
+  const caveats = describeCaveats(reconciled);
+  for (const caveat of caveats) log(`warning: ${caveat}`);
   if (problems.length > 0) {
     log(`${problems.length} ids lead nowhere or bill an empty period; the mart data_problems lists them.`);
   }
-  return summary;
+  return {summary, caveats};
 }
 
 async function runBuild(workspace: Workspace, out: string): Promise<void> {
@@ -271,7 +275,7 @@ program
   .action(async ({asOf, json, force, memoryLimit, ...where}: ReconcileFlags) => {
     if (memoryLimit !== undefined) checkSize("--memory-limit", memoryLimit);
     const server = serverOf(where, process.env);
-    const summary = await runReconcile(await open(asOf), {force, memoryLimit, server});
+    const {summary} = await runReconcile(await open(asOf), {force, memoryLimit, server});
     if (json) process.stdout.write(`${JSON.stringify(summary.length === 1 ? summary[0] : summary, withNumbers, 2)}\n`);
     else log(...describeSummary(summary));
   });
@@ -331,11 +335,13 @@ program
   .description("validate workspace, mappings and marts without changing anything")
   .action(async () => {
     const workspace = await open();
-    const summary = await runReconcile(workspace, {write: false});
-    const syncs = await Promise.all(workspace.connections.map(({id}) => listSyncs(workspace, id)));
-    const never = workspace.connections.filter((_, index) => syncs[index]?.length === 0);
-    for (const {id} of never) log(`warning: ${id} was never synced.`);
-    log(`The workspace, its mappings and its figures are sound (${summary.map((row) => row.currency).join(", ")}).`);
+    const {summary, caveats} = await runReconcile(workspace, {write: false});
+    const currencies = summary.map((row) => row.currency).join(", ");
+    log(
+      caveats.length === 0
+        ? `The workspace, its mappings and its figures are sound (${currencies}).`
+        : `The workspace and its mappings are sound. The figures (${currencies}) add up, but for what the warnings say of their data.`,
+    );
   });
 
 addMapCommands(program, {
@@ -355,7 +361,7 @@ program
     const workspace = await open();
     if (workspace.directory === sample) await closeSampleMonths();
     if (!(await runSync(workspace))) log("Not every connection could be read; going on with what is there.");
-    const summary = await runReconcile(workspace);
+    const {summary} = await runReconcile(workspace);
     await runBuild(workspace, defaultSite);
     log("", `${workspace.name}, as of ${workspace.asOfDate}`, ...describeSummary(summary), "");
     await runPreview(defaultSite, parsePort(port));
@@ -413,13 +419,13 @@ function parseWhole(option: string, text: string, most: number): number {
 function codeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
   if (error instanceof ConfigurationError) {
-    for (const problem of error.problems) process.stderr.write(`${describeProblem(problem)}\n`);
+    for (const problem of error.problems) process.stderr.write(`${withoutControls(describeProblem(problem))}\n`);
     return exit.usage;
   }
   const {redact} = createRedactor(storageSecrets(process.env));
   const {path} = error as NodeJS.ErrnoException;
   const message = describeSystemError(error);
-  process.stderr.write(`${redact(typeof path === "string" ? `${path}: ${message}` : message)}\n`);
+  process.stderr.write(`${withoutControls(redact(typeof path === "string" ? `${path}: ${message}` : message))}\n`);
   return exit.failed;
 }
 

@@ -79,6 +79,17 @@ export interface MartResult {
   readonly summary: Record<string, unknown>[];
   /** The `data_problems` mart. */
   readonly problems: Record<string, unknown>[];
+  /** The `integrations` mart. */
+  readonly integrations: Record<string, unknown>[];
+}
+
+/** What a run tells of its marts, wherever the database has them from. */
+export async function readResult(database: Database): Promise<MartResult> {
+  return {
+    summary: await database.rows("select * from summary order by currency"),
+    problems: await database.rows("select * from data_problems order by all"),
+    integrations: await database.rows("select * from integrations order by kind, connection_id"),
+  };
 }
 
 /** The marts contradict one another or the lake: a fault of the models, never of the data. The old marts stay. */
@@ -105,14 +116,13 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     await mkdir(next);
     const broken = await run(database, inputs, {...options, scratch, next: write ? next : null});
     if (broken.length > 0) throw new BrokenPromisesError(broken);
-    const summary = await database.rows("select * from summary order by currency");
-    const problems = await database.rows("select * from data_problems order by all");
+    const result = await readResult(database);
     if (write) {
       await options.describe(next);
       await makeFolderDurable(next);
       await replaceFolder(join(directory, "marts"), next);
     }
-    return {summary, problems};
+    return result;
   } finally {
     database.close();
     await removeUnfinished(scratch);

@@ -8,7 +8,15 @@ import {createLakeViews, type InputRow, type LakeFiles} from "./inputs.js";
 import {readKnownIds} from "./knownIds.js";
 import {currentSync, lakeFiles, listSyncs} from "./lake.js";
 import {readMappingFolder} from "./mappings.js";
-import {type MartInputs, type MartOptions, type MartResult, makeMarts, type RunMarts, recoverFolder} from "./marts.js";
+import {
+  type MartInputs,
+  type MartOptions,
+  type MartResult,
+  makeMarts,
+  type RunMarts,
+  readResult,
+  recoverFolder,
+} from "./marts.js";
 import {readMacros, readModels} from "./models.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {readUnchanged, traceProvenance, writeProvenance} from "./provenance.js";
@@ -57,7 +65,7 @@ export async function reconcile(
     const unchanged = await readUnchanged(folder, provenance, {marts, isAsOfNow});
     if (unchanged !== null) {
       const {asOf, warnings} = unchanged;
-      return {...(await readResult(folder)), warnings, unchangedSince: asOf};
+      return {...(await readWritten(folder)), warnings, unchangedSince: asOf};
     }
   }
 
@@ -72,7 +80,7 @@ export async function reconcile(
     async examine(database) {
       const known = await readKnownIds(database, workspace, inputs.lake, mappings);
       const verdict = validateMappings(mappings, known, asOfDate);
-      throwIfUnusable([...problems, ...verdict.errors], known);
+      throwIfUnusable([...problems, ...verdict.errors], known, inputs);
       warnings = verdict.warnings;
     },
     describe: (folder) => writeProvenance(folder, provenance, warnings),
@@ -84,7 +92,7 @@ export async function reconcile(
 /** Everything that the marts follow from, with the mappings of the workspace, or of another folder, checked. */
 export async function readInputs(workspace: Workspace, mappingFolder: string): Promise<{inputs: MartInputs}> {
   const {inputs, known, errors} = await checkMappingFolder(workspace, mappingFolder);
-  throwIfUnusable(errors, known);
+  throwIfUnusable(errors, known, inputs);
   return {inputs};
 }
 
@@ -111,17 +119,23 @@ export async function checkMappingFolder(workspace: Workspace, folder: string) {
   }
 }
 
-function throwIfUnusable(errors: readonly Problem[], {clients}: KnownIds): void {
+function throwIfUnusable(errors: readonly Problem[], {clients}: KnownIds, {connections, syncs}: MartInputs): void {
   if (errors.length > 0) throw new ConfigurationError(errors);
-  if (clients === null) {
-    throw new ConfigurationError([
-      {
-        file: "lake",
-        message: "the PSA was never synced, so nothing is known to be billed.",
-        remedy: "Run `trueup sync` first.",
-      },
-    ]);
-  }
+  if (clients !== null) return;
+  const psa = connections.find(({side}) => side === "psa")?.connection_id;
+  const attempt = syncs.findLast(({connection_id}) => connection_id === psa);
+  const problem =
+    attempt === undefined
+      ? {
+          message: "the PSA was never synced, so nothing is known to be billed.",
+          remedy: "Run `trueup sync` first.",
+        }
+      : {
+          value: String(psa),
+          message: `the PSA's sync failed on ${String(attempt.started_at).slice(0, 10)}, and there is no earlier one, so nothing is known to be billed: ${attempt.error}`,
+          remedy: `Put that right and run \`trueup sync --only ${psa}\`.`,
+        };
+  throw new ConfigurationError([{file: "lake", ...problem}]);
 }
 
 /** Everything that the marts follow from, and what is wrong with the mappings by themselves. */
@@ -158,12 +172,14 @@ async function runOn(server: ServerOptions): Promise<RunMarts> {
   return runOnClickhouse(server);
 }
 
-async function readResult(folder: string): Promise<MartResult> {
+async function readWritten(folder: string): Promise<MartResult> {
   const database = await openDatabase();
   try {
-    const rows = (mart: string, order: string) =>
-      database.rows(`select * from read_parquet(${literal(join(folder, `${mart}.parquet`))}) order by ${order}`);
-    return {summary: await rows("summary", "currency"), problems: await rows("data_problems", "all")};
+    for (const mart of ["summary", "data_problems", "integrations"]) {
+      const file = literal(join(folder, `${mart}.parquet`));
+      await database.run(`create view ${mart} as select * from read_parquet(${file})`);
+    }
+    return await readResult(database);
   } finally {
     database.close();
   }

@@ -1,4 +1,5 @@
 import {day, moment, money, percent, plural, signedMoney, signedQuantity, words} from "../../src/lib/format.js";
+import {describeQuarantine} from "../caveats.js";
 import {escapeHtml} from "../site/escapeHtml.js";
 import type {Digest} from "./digest.js";
 import type {Row} from "./openMarts.js";
@@ -136,10 +137,13 @@ function changes({since, changes: found}: Digest): Section {
   };
 }
 
-function syncs({sync_problems}: Digest): Section {
+function syncs({sync_problems, quarantines}: Digest): Section {
   return {
     title: "Syncs",
-    sentences: sync_problems.length === 0 ? ["Every connection is green."] : [],
+    sentences: [
+      ...(sync_problems.length === 0 ? ["Every connection is green."] : []),
+      ...quarantines.map((row) => describeQuarantine(text(row.connection_id), Number(row.rows_quarantined))),
+    ],
     table: [
       ["connection", "health", "why", "last good data"],
       ...sync_problems.map((row) => [

@@ -44,6 +44,8 @@ export interface Digest {
   readonly changes: readonly DigestChange[];
   /** Connections that are not green. */
   readonly sync_problems: readonly Row[];
+  /** Connections of which rows are in no figure because they were quarantined. */
+  readonly quarantines: readonly Row[];
   /** All of them, so that the next digest can say what changed. */
   readonly discrepancies: readonly DigestDiscrepancy[];
 }
@@ -81,6 +83,9 @@ export async function makeDigest(marts: OpenMarts, {workspace, top, since}: Dige
     sync_problems: await database.rows(
       `select connection_id, health, health_reason, last_success_at from integrations where health <> 'green'
        order by case health when 'red' then 0 else 1 end, connection_id`,
+    ),
+    quarantines: await database.rows(
+      "select connection_id, rows_quarantined from integrations where rows_quarantined > 0 order by connection_id",
     ),
     discrepancies,
   };

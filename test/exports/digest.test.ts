@@ -61,6 +61,13 @@ describe("the digest", () => {
     ]);
   });
 
+  it("names connections of which rows were quarantined, where every connection is green too", async () => {
+    const found = await digest();
+    expect(found.quarantines).toEqual([{connection_id: "rmm", rows_quarantined: "1"}]);
+    const markdown = digestAsMarkdown({...found, sync_problems: []});
+    expect(markdown).toContain("Every connection is green.\n\n1 row of rmm was quarantined and is in no figure.");
+  });
+
   it("says what changed since an earlier one", async () => {
     const file = join(sample.directory, "last.json");
     expect((await trueup("report", "--format", "json", "--out", file)).code).toBe(0);

@@ -70,6 +70,37 @@ describe("trueup", () => {
     expect(await trueup("check", "-w", directory)).toMatchObject({code: 0});
   });
 
+  it("says in reconcile and check what the data lacks, and calls figures sound only without it", async () => {
+    const directory = await workspace("lacking");
+    await trueup("sync", "-w", directory);
+    const caveats = [
+      "warning: mail-security is yellow: The data is older than 24 hours. Its data is of 19 Nov 2026.",
+      "warning: passwords is red: The last sync failed and there is no earlier data. imports/passwords lacks accounts.csv.",
+      "warning: 1 row of rmm was quarantined and is in no figure.",
+    ];
+    expect((await trueup("reconcile", "-w", directory)).err.split("\n").slice(0, 3)).toEqual(caveats);
+    expect((await trueup("check", "-w", directory)).err.split("\n")).toEqual([
+      ...caveats,
+      "The workspace and its mappings are sound. The figures (CAD, EUR, USD) add up, but for what the warnings say of their data.",
+      "",
+    ]);
+    expect(await trueup("check", "-q", "-w", directory)).toEqual({code: 0, out: "", err: ""});
+  });
+
+  it("says that the PSA's sync failed, and why, where there is no earlier one", async () => {
+    const directory = await workspace("unbilled");
+    expect((await trueup("reconcile", "-w", directory)).err).toBe(
+      "lake: the PSA was never synced, so nothing is known to be billed. Run `trueup sync` first.\n",
+    );
+    await rm(join(directory, "imports", "psa", "clients.csv"));
+    await trueup("sync", "-w", directory);
+    const {code, err} = await trueup("reconcile", "-w", directory);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /^lake "psa": the PSA's sync failed on \d{4}-\d\d-\d\d, and there is no earlier one, so nothing is known to be billed: imports\/psa lacks clients\.csv\. Put that right and run `trueup sync --only psa`\.\n$/,
+    );
+  });
+
   it("takes a size as the memory to work in, and nothing else", async () => {
     for (const size of ["2", "0GB", "lots"]) {
       const {code, err} = await trueup("reconcile", "--memory-limit", size, "-w", sample);
