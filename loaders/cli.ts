@@ -166,16 +166,13 @@ async function runReconcile(
   const bar = progressOf("Reconciling");
   const progress = (done: number, total: number, name: string): void => bar.update(done, total, name);
   const reconciled = await reconcile(workspace, {...options, progress, signal: stopSignal()}).finally(() => bar.end());
-  const {summary, problems, warnings, unchangedSince} = reconciled;
+  const {summary, warnings, unchangedSince} = reconciled;
   if (unchangedSince !== null) {
     log(`Nothing is new since ${unchangedSince.toISOString()}: the marts stay. --force works them out again.`);
   }
   for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
   const caveats = describeCaveats(reconciled);
   for (const caveat of caveats) log(`warning: ${caveat}`);
-  if (problems.length > 0) {
-    log(`${problems.length} ids lead nowhere or bill an empty period; the mart data_problems lists them.`);
-  }
   return {summary, caveats};
 }
 

@@ -33,6 +33,7 @@ interface Problem {
   readonly table_name: string;
   readonly column_name: string;
   readonly missing_id: string;
+  readonly similar_id: string | null;
   readonly row_count: string;
 }
 
@@ -100,7 +101,7 @@ function broken(problems: readonly Problem[]): HTMLElement {
       <tbody>${problems.map(
         (
           row,
-        ) => html`<tr><th scope="row">${row.connection_id}</th><td>${row.table_name}</td><td>${row.column_name}</td><td><bdi>${row.missing_id}</bdi></td>
+        ) => html`<tr><th scope="row">${row.connection_id}</th><td>${row.table_name}</td><td>${row.column_name}</td><td><bdi>${row.missing_id}</bdi>${row.similar_id === null ? "" : html`<small>is <bdi>${row.similar_id}</bdi> meant?</small>`}</td>
           <td>${outcomes[row.problem] ?? row.problem}</td><td class="number">${quantity(row.row_count)}</td></tr>`,
       )}</tbody>
     </table></div>

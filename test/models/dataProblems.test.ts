@@ -48,3 +48,19 @@ it.each([
 ])("name an invoice from %s up to %s if that is no day", async (period_start, period_end, expected) => {
   expect(await problems({invoices: [{...invoice, period_start, period_end}], invoice_lines: [line]})).toEqual(expected);
 });
+
+it("say which known id one differs from by case or blanks alone", async () => {
+  const marts = await reconcileRows(
+    ordinaryWorld({
+      invoices: [{...invoice, client_id: "ACME"}],
+      invoice_lines: [line, {...line, invoice_line_id: "il2", invoice_id: " I1"}],
+      seats: [
+        ...seats(2, {product_id: "P 1"}),
+        {account_id: "Tenant ", product_id: "p1", seat_id: "x"},
+        {account_id: "other", product_id: "p1", seat_id: "y"},
+      ],
+    }),
+  );
+  const similar = pick(marts, "data_problems", "missing_id", "similar_id").map((row) => Object.values(row).join(" > "));
+  expect(similar.sort()).toEqual([" I1 > i1", "ACME > acme", "P 1 > p1", "Tenant  > tenant", "other > "]);
+});

@@ -9,6 +9,7 @@
 -- @column column_name VARCHAR Its column.
 -- @column missing_id VARCHAR The id that is missing; of an empty period the invoice's own.
 -- @column row_count BIGINT Rows concerned.
+-- @column similar_id VARCHAR A listed id that differs from it by case or blanks alone; null if there is none.
 with
 
 unplaced_agreement_lines as (
@@ -91,10 +92,50 @@ unlisted_usage as (
   inner join stg_products as products
     on counts.connection_id = products.connection_id and counts.product_id = products.product_id and not products.is_listed
   group by counts.connection_id, counts.product_id
+),
+
+problems as (
+  select problem, connection_id, table_name, column_name, missing_id, cast(row_count as bigint) as row_count
+  from references_counted
+  union all
+  select problem, connection_id, table_name, column_name, missing_id, cast(row_count as bigint)
+  from unlisted_usage
+),
+
+listed_ids as (
+  select connection_id, 'client_id' as column_name, client_id as id from lake_clients
+  union all
+  select connection_id, 'service_id', service_id from lake_services
+  union all
+  select connection_id, 'agreement_id', agreement_id from lake_agreements
+  union all
+  select connection_id, 'invoice_id', invoice_id from lake_invoices
+  union all
+  select connection_id, 'account_id', account_id from lake_accounts
+  union all
+  select connection_id, 'product_id', product_id from lake_products
+),
+
+similar_ids as (
+  select problems.connection_id, problems.column_name, problems.missing_id, min(listed.id) as similar_id
+  from problems
+  inner join listed_ids as listed
+    on problems.connection_id = listed.connection_id
+    and problems.column_name = listed.column_name
+    and lower(replace(trimmed(problems.missing_id), ' ', '')) = lower(replace(trimmed(listed.id), ' ', ''))
+  group by problems.connection_id, problems.column_name, problems.missing_id
 )
 
-select problem, connection_id, table_name, column_name, missing_id, cast(row_count as bigint) as row_count
-from references_counted
-union all
-select problem, connection_id, table_name, column_name, missing_id, cast(row_count as bigint)
-from unlisted_usage
+select
+  problems.problem,
+  problems.connection_id,
+  problems.table_name,
+  problems.column_name,
+  problems.missing_id,
+  problems.row_count,
+  alike.similar_id
+from problems
+left join similar_ids as alike
+  on problems.connection_id = alike.connection_id
+  and problems.column_name = alike.column_name
+  and problems.missing_id = alike.missing_id
