@@ -12,6 +12,7 @@ import {addMapCommands} from "./map/commands.js";
 import {storageSecrets} from "./objectStorage.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
+import {describeQuarantinedRows} from "./quarantine.js";
 import {type ReconcileOptions, reconcile} from "./reconcile.js";
 import {describeClosed, describePeriods, describeSummary, describeSyncs} from "./report.js";
 import {findTampering, listSnapshots, reopenPeriod} from "./snapshots.js";
@@ -153,7 +154,8 @@ async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "on
       bar.update(ended, count, `${connection_id}: ${status}`);
     },
   }).finally(() => bar.end());
-  log(...describeSyncs(records));
+  const quarantines = await Promise.all(records.map((record) => describeQuarantinedRows(workspace, record)));
+  log(...describeSyncs(records, quarantines));
   stopSignal().throwIfAborted();
   return records.every((record) => record.status === "succeeded");
 }

@@ -5,8 +5,11 @@ import {type Snapshot, short} from "./snapshots.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What each connection's sync read: a line for each, in columns, and under it what was left out or went wrong. */
-export function describeSyncs(records: readonly SyncRecord[]): string[] {
+/**
+ * What each connection's sync read: a line for each, in columns, and under it what was left out or went wrong, with what is
+ * said of each one's quarantined rows.
+ */
+export function describeSyncs(records: readonly SyncRecord[], quarantines: readonly (readonly string[])[]): string[] {
   const cells = records.map((record) => [
     record.connection_id,
     record.status,
@@ -27,6 +30,7 @@ export function describeSyncs(records: readonly SyncRecord[]): string[] {
         (file) =>
           `  ${file.file ?? file.table}: ${file.rows_kept} of ${file.rows_read} rows kept${quarantined(file.rows_quarantined)}`,
       ),
+    ...(quarantines[index] ?? []).map((line) => `    ${line}`),
     ...record.failed_parts.map(({part, reason}) => `  ${part} could not be read and keeps its earlier data: ${reason}`),
     ...record.notes.map((note) => `  ${note}`),
   ]);
@@ -40,7 +44,7 @@ function unchangedSince({full_at, started_at}: SyncRecord): string {
 }
 
 function quarantined(rows: number): string {
-  return rows === 0 ? "" : `, ${rows} quarantined (see quarantine.parquet in the lake)`;
+  return rows === 0 ? "" : `, ${rows} quarantined`;
 }
 
 /** The headline of a reconciliation: a paragraph per currency, that of most clients first, and what is left to decide. */

@@ -70,6 +70,30 @@ describe("trueup", () => {
     expect(await trueup("check", "-w", directory)).toMatchObject({code: 0});
   });
 
+  it("names the first quarantined rows of each connection and where all of them are, whatever stands in them", async () => {
+    const directory = await workspace("quarantined");
+    const path = join(directory, "imports", "rmm", "seats.csv");
+    const [header = "", first = "", ...lines] = (await readFile(path, "utf8")).split("\n");
+    const column = header.split(",").indexOf("created_at");
+    const spoilt = (value: string) => first.split(",").with(0, "new").with(column, value).join(",");
+    const hostile = `\u001b[2J\u202e${"9".repeat(100)}`;
+    await writeFile(
+      path,
+      [header, first, spoilt(hostile), spoilt("soon"), spoilt("2026-13-01"), spoilt("x"), ...lines].join("\n"),
+    );
+    const {code, err} = await trueup("sync", "--only", "rmm", "-w", directory);
+    expect(code).toBe(0);
+    const [, file, ...named] = err.split("\n");
+    expect(file).toBe("  seats.csv: 1155 of 1160 rows kept, 5 quarantined");
+    expect(named.slice(0, 3).map((line) => line.replace(/: expected .*/, ""))).toEqual([
+      `    seats.csv:3 created_at " [2J ${"9".repeat(54)}…"`,
+      '    seats.csv:4 created_at "soon"',
+      '    seats.csv:5 created_at "2026-13-01"',
+    ]);
+    const [{sync_id = ""} = {}] = await listSyncs({directory}, "rmm");
+    expect(named.slice(3)).toEqual([`    see ${join(directory, "lake", "rmm", sync_id, "quarantine.parquet")}`, ""]);
+  });
+
   it("says in reconcile and check what the data lacks, and calls figures sound only without it", async () => {
     const directory = await workspace("lacking");
     await trueup("sync", "-w", directory);
