@@ -3,7 +3,17 @@ import type {MartResult} from "./marts.js";
 import {cut, onOneLine, quote} from "./terminalText.js";
 
 type Row = Readonly<Record<string, unknown>>;
-type Found = Pick<MartResult, "integrations" | "problems">;
+type Found = Pick<MartResult, "integrations" | "problems" | "liveLines">;
+
+interface Moments {
+  /** Of the figures. */
+  readonly asOf: Date;
+  readonly now: Date;
+}
+
+const dayLength = 24 * 60 * 60 * 1000;
+/** A month is reconciled some days after its end, from what is used by then. */
+const mostDaysLater = 31;
 
 /** The longest reason that is shown of a sync that failed; the page of integrations has all of it. */
 const longestReason = 300;
@@ -11,14 +21,47 @@ const longestReason = 300;
 const namedIds = 3;
 
 /** What keeps the figures of a run from being the whole truth, in sentences: none where nothing does. */
-export function describeCaveats({integrations, problems}: Found): string[] {
+export function describeCaveats({integrations, problems, liveLines}: Found, {asOf, now}: Moments): string[] {
   return [
+    ...(liveLines > 0
+      ? []
+      : [`nothing is billed on ${dayOf(asOf)}: no line of an agreement or invoice is live on that day.`]),
+    ...describeLaterUsage(integrations, asOf),
+    ...integrations
+      .filter((row) => freshAt(row) > Math.max(now.getTime(), asOf.getTime()))
+      .map(
+        ({connection_id, last_success_at}) =>
+          `${connection_id} claims to be of a time to come, ${day(String(last_success_at))}: see its exported_at in workspace.yaml.`,
+      ),
     ...integrations.filter(({health}) => health !== "green").map(describeHealth),
     ...integrations
       .filter(({rows_quarantined}) => Number(rows_quarantined) > 0)
       .map((row) => describeQuarantine(String(row.connection_id), Number(row.rows_quarantined))),
     ...describeProblems(problems),
   ];
+}
+
+function describeLaterUsage(integrations: readonly Row[], asOf: Date): string[] {
+  const dayNumber = (instant: number): number => Math.floor(instant / dayLength);
+  const days = (row: Row): number => dayNumber(freshAt(row)) - dayNumber(asOf.getTime());
+  const later = integrations.filter((row) => row.kind === "usage" && days(row) > mostDaysLater);
+  if (later.length === 0) return [];
+  const names = list.format(later.map(({connection_id}) => String(connection_id)));
+  const most = plural(Math.max(...later.map(days)), "day");
+  return [
+    `the data of ${names} is up to ${most} newer than ${dayOf(asOf)}, the day of the figures: it is not what was used then.`,
+  ];
+}
+
+const list = new Intl.ListFormat("en");
+
+function dayOf(date: Date): string {
+  return day(date.toISOString());
+}
+
+/** As of when a connection's data is true; 0 where it has none. */
+function freshAt({last_success_at}: Row): number {
+  return last_success_at === null ? 0 : Date.parse(String(last_success_at));
 }
 
 function describeHealth({connection_id, health, health_reason, last_success_at, last_error}: Row): string {

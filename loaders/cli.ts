@@ -173,7 +173,7 @@ async function runReconcile(
     log(`Nothing is new since ${unchangedSince.toISOString()}: the marts stay. --force works them out again.`);
   }
   for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
-  const caveats = describeCaveats(reconciled);
+  const caveats = describeCaveats(reconciled, {asOf: workspace.asOf, now: new Date()});
   for (const caveat of caveats) log(`warning: ${caveat}`);
   return {summary, caveats};
 }

@@ -81,11 +81,15 @@ export interface MartResult {
   readonly problems: Record<string, unknown>[];
   /** The `integrations` mart. */
   readonly integrations: Record<string, unknown>[];
+  /** Rows of the `services_billed` mart. */
+  readonly liveLines: number;
 }
 
 /** What a run tells of its marts, wherever the database has them from. */
 export async function readResult(database: Database): Promise<MartResult> {
+  const [billed] = await database.rows("select count(*) as live_lines from services_billed");
   return {
+    liveLines: Number(billed?.live_lines),
     summary: await database.rows("select * from summary order by currency"),
     problems: await database.rows("select * from data_problems order by all"),
     integrations: await database.rows("select * from integrations order by kind, connection_id"),

@@ -3,7 +3,14 @@ import {describeCaveats} from "../../loaders/caveats.js";
 
 type Given = Partial<Parameters<typeof describeCaveats>[0]>;
 
-const caveats = (given: Given) => describeCaveats({integrations: [], problems: [], ...given});
+const at = {asOf: new Date("2026-11-23T23:59:59.999Z"), now: new Date("2026-11-24T08:00:00Z")};
+const caveats = (given: Given, moments: Partial<typeof at> = {}) =>
+  describeCaveats({integrations: [], problems: [], liveLines: 1, ...given}, {...at, ...moments});
+
+function connection(connection_id: string, last_success_at: string | null): Record<string, unknown> {
+  const kind = connection_id === "psa" ? "psa" : "usage";
+  return {connection_id, kind, health: "green", last_success_at, rows_quarantined: "0"};
+}
 
 function problem(missing_id: string, given: Record<string, unknown> = {}): Record<string, unknown> {
   const place = {connection_id: "rmm", table_name: "seats", column_name: "account_id"};
@@ -42,4 +49,39 @@ it("names the first of several ids, those whose rows are in no figure before the
 it("shows an id as it is written, but nothing in it steers the terminal or goes on for ever", () => {
   const [sentence = ""] = caveats({problems: [problem(`a\u001b[2J\n\u202e${"x".repeat(100)}`)]});
   expect(sentence).toMatch(/^seats\.account_id "a \[2J\\n x{52}…" of rmm/);
+});
+
+it("says that nothing is billed on the day of the figures", () => {
+  expect(caveats({liveLines: 0}, {asOf: new Date("2020-01-01T23:59:59.999Z")})).toEqual([
+    "nothing is billed on 1 Jan 2020: no line of an agreement or invoice is live on that day.",
+  ]);
+});
+
+it("says that what is used is of a much later day, but not of a month that is reconciled after its end", () => {
+  const integrations = [
+    connection("psa", "2026-11-23 02:00:00+00"),
+    connection("m365", "2026-11-23 02:00:00+00"),
+    connection("rmm", "2026-11-22 02:00:00+00"),
+    connection("edr", null),
+  ];
+  const asOf = (day: string) => caveats({integrations}, {asOf: new Date(`${day}T23:59:59.999Z`)});
+  expect(asOf("2026-10-31")).toEqual([]);
+  expect(asOf("2026-10-22")).toEqual([
+    "the data of m365 is up to 32 days newer than 22 Oct 2026, the day of the figures: it is not what was used then.",
+  ]);
+  expect(asOf("2026-08-31")).toEqual([
+    "the data of m365 and rmm is up to 84 days newer than 31 Aug 2026, the day of the figures: it is not what was used then.",
+  ]);
+});
+
+it("says that data claims to be of a time to come", () => {
+  const integrations = [connection("psa", "2027-11-23 02:00:00+00"), connection("m365", "2026-11-24 07:00:00+00")];
+  expect(caveats({integrations})).toEqual([
+    "psa claims to be of a time to come, 23 Nov 2027: see its exported_at in workspace.yaml.",
+  ]);
+});
+
+it("takes the day of the figures for the present where that is later", () => {
+  const integrations = [connection("psa", "2026-11-23 02:00:00+00"), connection("m365", "2026-11-23 02:00:00+00")];
+  expect(caveats({integrations}, {now: new Date("2026-01-01T00:00:00Z")})).toEqual([]);
 });
