@@ -1,6 +1,7 @@
 import {writeFile} from "node:fs/promises";
 import {resolve} from "node:path";
 import type {Command} from "commander";
+import {plural} from "../src/lib/format.js";
 import type {OpenMarts} from "./exports/openMarts.js";
 import {ConfigurationError} from "./problems.js";
 import type {Workspace} from "./workspace.js";
@@ -38,7 +39,7 @@ export function addExportCommands(program: Command, context: CommandContext): vo
         exportAdjustments(marts, {format, state, out: options.out && resolve(options.out)}),
       );
       if (text !== undefined) process.stdout.write(text);
-      context.log(`${count} changes${options.out === undefined ? "" : ` in ${options.out}`}.`);
+      context.log(`${plural(count, "change")}${options.out === undefined ? "" : ` in ${options.out}`}.`);
       for (const reason of left) context.log(`Left out: ${reason}.`);
     });
 

@@ -1,4 +1,4 @@
-import {percent} from "../src/lib/format.js";
+import {percent, plural} from "../src/lib/format.js";
 import type {Closed} from "./closePeriod.js";
 import type {SyncRecord} from "./lake.js";
 import {type Snapshot, short} from "./snapshots.js";
@@ -51,7 +51,7 @@ function quarantined(rows: number): string {
 export function describeSummary(summary: readonly Row[]): string[] {
   const ordered = [...summary].sort((a, b) => Number(b.clients_total) - Number(a.clients_total));
   const lines = ordered.flatMap((row) => [
-    `${row.currency}: underbilled ${row.underbilled_monthly}, overbilled ${row.overbilled_monthly} a month in ${row.discrepancy_count} discrepancies` +
+    `${row.currency}: underbilled ${row.underbilled_monthly}, overbilled ${row.overbilled_monthly} a month in ${plural(String(row.discrepancy_count), "discrepancy")}` +
       (row.unpriced_count === "0" ? "" : ` (${row.unpriced_count} of them without a price)`),
     `  clients: ${row.clients_discrepant} with discrepancies, ${row.clients_reconciled} reconciled, ${row.clients_uncompared} not compared`,
     `  coverage: ${percent(row.coverage_lines as string | null)} of billed lines, ${percent(row.coverage_amount as string | null)} of their amount`,

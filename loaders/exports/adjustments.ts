@@ -17,7 +17,7 @@ export interface AdjustmentOptions {
 
 export interface ExportedAdjustments {
   readonly count: number;
-  /** Those that a PSA's layout cannot hold, in words. */
+  /** Those that are not decided or that a PSA's layout cannot hold, in words. */
   readonly left: readonly string[];
   /** What was not written to a file. */
   readonly text?: string;
@@ -32,11 +32,15 @@ export async function exportAdjustments(
   const {database} = marts;
   const where = {all: "true", open: "decision_state <> 'decided'", decided: "decision_state = 'decided'"}[state];
   const sql = `select * from adjustments where ${where} order by client_name, client_id, service_name nulls last, reconciliation_id, adjustment_id`;
+  const undecided = state === "decided" ? await describeUndecided(marts) : [];
   if (format === "xlsx") {
     if (out === undefined) throw new Error("A workbook needs --out FILE.");
     const sheet = await sheetOf(database, "Adjustments", sql);
     await writeWorkbook(out, [sheet]);
-    return {count: sheet.data.length - 1, left: sheet.left > 0 ? [`${sheet.left} beyond what a sheet holds`] : []};
+    return {
+      count: sheet.data.length - 1,
+      left: [...undecided, ...(sheet.left > 0 ? [`${sheet.left} beyond what a sheet holds`] : [])],
+    };
   }
   const rows = (await database.rows(sql)) as unknown as Adjustment[];
   const layout = psaLayouts[format];
@@ -45,7 +49,14 @@ export async function exportAdjustments(
   const names = (await database.rows(`describe ${sql}`)).map((column) => String(column.column_name));
   const text = toCsv(layout?.columns ?? fields<Adjustment>(...names), fitting);
   if (out !== undefined) await writeFile(out, text);
-  return {count: fitting.length, left: describeLeft(rows, fitting), text: out === undefined ? text : undefined};
+  const left = [...undecided, ...describeLeft(rows, fitting)];
+  return {count: fitting.length, left, text: out === undefined ? text : undefined};
+}
+
+async function describeUndecided({database}: OpenMarts): Promise<string[]> {
+  const [row] = await database.rows("select count(*) as open from adjustments where decision_state <> 'decided'");
+  const open = Number(row?.open);
+  return open === 0 ? [] : [`${open} that ${open === 1 ? "is" : "are"} not decided; --state all has them too`];
 }
 
 function describeLeft(rows: readonly Adjustment[], fitting: readonly Adjustment[]): string[] {

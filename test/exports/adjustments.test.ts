@@ -115,6 +115,15 @@ describe("adjustments", () => {
     expect(left).toEqual(["2 of usage that no rule gives a service"]);
   });
 
+  it("say how many are left out because nothing is decided about them", async () => {
+    const open = (await exported("csv", "open")).length;
+    for (const format of ["csv", "halopsa"]) {
+      const {left} = await exportAdjustments(marts, {format, state: "decided"});
+      expect(left).toEqual([`${open} that are not decided; --state all has them too`]);
+    }
+    expect((await exportAdjustments(marts, {format: "csv", state: "all"})).left).toEqual([]);
+  });
+
   it("can be a workbook or a file", async () => {
     const [xlsx, csv] = ["changes.xlsx", "changes.csv"].map((name) => join(sample.directory, name)) as [string, string];
     const {count} = await exportAdjustments(marts, {format: "xlsx", state: "all", out: xlsx});
