@@ -22,13 +22,17 @@ const namedIds = 3;
 
 /** What keeps the figures of a run from being the whole truth, in sentences: none where nothing does. */
 export function describeCaveats({integrations, problems, liveLines}: Found, {asOf, now}: Moments): string[] {
+  const isYetToCome = (row: Row): boolean => freshAt(row) > Math.max(now.getTime(), asOf.getTime());
   return [
     ...(liveLines > 0
       ? []
       : [`nothing is billed on ${dayOf(asOf)}: no line of an agreement or invoice is live on that day.`]),
-    ...describeLaterUsage(integrations, asOf),
+    ...describeLaterUsage(
+      integrations.filter((row) => !isYetToCome(row)),
+      asOf,
+    ),
     ...integrations
-      .filter((row) => freshAt(row) > Math.max(now.getTime(), asOf.getTime()))
+      .filter(isYetToCome)
       .map(
         ({connection_id, last_success_at}) =>
           `${connection_id} claims to be of a time to come, ${day(String(last_success_at))}: see its exported_at in workspace.yaml.`,

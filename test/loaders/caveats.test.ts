@@ -75,9 +75,9 @@ it("says that what is used is of a much later day, but not of a month that is re
 });
 
 it("says that data claims to be of a time to come", () => {
-  const integrations = [connection("psa", "2027-11-23 02:00:00+00"), connection("m365", "2026-11-24 07:00:00+00")];
+  const integrations = [connection("psa", "2026-11-24 07:00:00+00"), connection("m365", "2027-11-23 02:00:00+00")];
   expect(caveats({integrations})).toEqual([
-    "psa claims to be of a time to come, 23 Nov 2027: see its exported_at in workspace.yaml.",
+    "m365 claims to be of a time to come, 23 Nov 2027: see its exported_at in workspace.yaml.",
   ]);
 });
 
