@@ -10,6 +10,8 @@ export interface ReadMappings {
   readonly mappings: CheckedMappings;
   readonly files: MappingFiles;
   readonly problems: readonly Problem[];
+  /** What is odd without making a figure wrong. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Reads the mapping files of a folder, wherever it lies. A file that is not there decides nothing. */
@@ -26,8 +28,9 @@ export async function readMappingFolder(folder: string): Promise<ReadMappings> {
 /** Reads mapping files from their texts. Rows that do not fit are problems, all of them. */
 export function checkMappingFiles(files: MappingFiles): ReadMappings {
   const problems: Problem[] = [];
+  const warnings: Problem[] = [];
   const check = <T extends MappingTable>(table: T): CheckedMappings[T] =>
-    checkRecords(table, readRecords(table, files[table], problems), problems);
+    checkRecords(table, readRecords(table, files[table], problems), problems, warnings);
   const mappings = {
     clients: check("clients"),
     services: check("services"),
@@ -35,7 +38,7 @@ export function checkMappingFiles(files: MappingFiles): ReadMappings {
     prices: check("prices"),
     decisions: check("decisions"),
   };
-  return {mappings, files, problems};
+  return {mappings, files, problems, warnings};
 }
 
 async function readText(path: string): Promise<string> {

@@ -54,7 +54,7 @@ export async function reconcile(
   {write = true, force = false, server, ...options}: ReconcileOptions = {},
 ): Promise<Reconciled> {
   const {directory, asOfDate, isAsOfNow} = workspace;
-  const {inputs, mappings, problems} = await gatherInputs(workspace, join(directory, "mappings"));
+  const {inputs, mappings, problems, ...read} = await gatherInputs(workspace, join(directory, "mappings"));
   const [models, macros] = await Promise.all([readModels(), readMacros()]);
   const provenance = traceProvenance(inputs, {models, macros});
 
@@ -81,7 +81,7 @@ export async function reconcile(
       const known = await readKnownIds(database, workspace, inputs.lake, mappings);
       const verdict = validateMappings(mappings, known, asOfDate);
       throwIfUnusable([...problems, ...verdict.errors], known, inputs);
-      warnings = verdict.warnings;
+      warnings = [...read.warnings, ...verdict.warnings];
     },
     describe: (folder) => writeProvenance(folder, provenance, warnings),
   };
@@ -98,7 +98,7 @@ export async function readInputs(workspace: Workspace, mappingFolder: string): P
 
 /** Reads a folder of mapping files and finds everything that is wrong with them, given what the lake has. */
 export async function checkMappingFolder(workspace: Workspace, folder: string) {
-  const {inputs, mappings, problems} = await gatherInputs(workspace, folder);
+  const {inputs, mappings, problems, ...read} = await gatherInputs(workspace, folder);
   const database = await openDatabase();
   try {
     await createLakeViews(database, inputs.lake);
@@ -112,7 +112,7 @@ export async function checkMappingFolder(workspace: Workspace, folder: string) {
     return {
       ...{inputs, known, files: inputs.mappingFiles},
       errors: [...problems, ...verdict.errors].map(inFolder),
-      warnings: verdict.warnings.map(inFolder),
+      warnings: [...read.warnings, ...verdict.warnings].map(inFolder),
     };
   } finally {
     database.close();
@@ -143,7 +143,7 @@ async function gatherInputs(workspace: Workspace, mappingFolder: string) {
   const {directory, asOfDate, connections} = workspace;
   // Before they are read: a file that is edited meanwhile then counts as changed.
   const decisions = await fingerprintDecisions(directory);
-  const {mappings, files, problems} = await readMappingFolder(mappingFolder);
+  const {mappings, files, problems, warnings} = await readMappingFolder(mappingFolder);
   const {lake, syncs} = await readLake(workspace);
   const inputs = {
     lake,
@@ -164,7 +164,7 @@ async function gatherInputs(workspace: Workspace, mappingFolder: string) {
     mapping_decisions: mappings.decisions,
     mappingFiles: files,
   } satisfies MappedInputs;
-  return {inputs, mappings, problems};
+  return {inputs, mappings, problems, warnings};
 }
 
 async function runOn(server: ServerOptions): Promise<RunMarts> {

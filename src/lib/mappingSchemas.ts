@@ -168,19 +168,25 @@ export interface CsvRecord {
   readonly line: number;
 }
 
-/** Checks every row of a mapping file by itself. Rows that do not fit are problems, all of them. */
+/**
+ * Checks every row of a mapping file by itself. Rows that do not fit are problems, all of them; columns that nobody reads are
+ * warnings.
+ */
 export function checkRecords<T extends MappingTable>(
   table: T,
   records: readonly CsvRecord[],
   problems: Problem[],
+  warnings: Problem[] = [],
 ): CheckedMappings[T] {
   const file = `mappings/${table}.csv`;
   const [header, ...rest] = records.filter(({cells}) => cells.some((cell) => cell !== ""));
   if (header === undefined) return [];
   const names = header.cells.map(columnName);
-  const wrong = findWrongColumns(table, names);
-  problems.push(...wrong.map((problem) => ({file, line: header.line, ...problem})));
+  const {wrong, unread} = checkColumns(table, names);
+  const onHeader = (problem: Omit<Problem, "file">): Problem => ({file, line: header.line, ...problem});
+  problems.push(...wrong.map(onHeader));
   if (wrong.length > 0) return [];
+  warnings.push(...unread.map(onHeader));
   const rows: NumberedRow[] = [];
   for (const {cells, line} of rest) {
     const nameless = cells.find((cell, index) => names[index] === "" && cell !== "");
@@ -200,30 +206,38 @@ export function checkRecords<T extends MappingTable>(
   return checkRows(table, rows, problems);
 }
 
-/** A condition or limit under a name that nobody reads would widen the decision, so every name must be known. */
-function findWrongColumns(table: MappingTable, names: readonly string[]): Omit<Problem, "file">[] {
+/**
+ * What is wrong with a header, and which of its columns are not read. One that is probably meant for another is wrong: a
+ * condition or limit that nobody reads widens the decision.
+ */
+function checkColumns(
+  table: MappingTable,
+  names: readonly string[],
+): Record<"wrong" | "unread", Omit<Problem, "file">[]> {
   const columns = Object.keys(mappingSchemas[table].shape);
   const absent = columns.filter((column) => !names.includes(column));
-  const missing = absent.filter((column) => isRequired(table, column));
+  const expected = `Expected ${columns.join(", ")}.`;
+  const unknown = [...new Set(names)].filter((name) => name !== "" && !columns.includes(name));
+  const meant = new Map(unknown.map((name) => [name, absent.filter((column) => isNear(name, column))]));
   const doubled = names.filter((name, index) => name !== "" && names.indexOf(name) < index);
-  const unknown = names.filter((name) => name !== "" && !columns.includes(name) && !name.startsWith(ownPrefix));
-  const expected = `Expected ${columns.join(", ")}`;
-  return [
-    ...missing.map((column) => ({column, message: "this column is missing.", remedy: `${expected}.`})),
-    ...[...new Set(doubled)].map((column) => ({
-      ...{column, message: "this column stands there more than once.", remedy: "Keep one of them."},
-    })),
-    ...[...new Set(unknown)].map((column) => {
-      const near = absent.filter((one) => isNear(column, one));
-      const guess = near.length > 0 ? `Did you mean ${near.join(" or ")}? ` : "";
-      const remedy = `${guess}${expected}; the name of a column of your own begins with ${ownPrefix}.`;
-      return {column, message: "there is no such column.", remedy};
-    }),
-  ];
+  return {
+    wrong: [
+      ...absent
+        .filter((column) => isRequired(table, column))
+        .map((column) => ({column, message: "this column is missing.", remedy: expected})),
+      ...[...new Set(doubled)].map((column) => ({
+        ...{column, message: "this column stands there more than once.", remedy: "Keep one of them."},
+      })),
+      ...[...meant].flatMap(([column, near]) => {
+        const remedy = `Did you mean ${near.join(" or ")}? ${expected}`;
+        return near.length === 0 ? [] : [{column, message: "there is no such column.", remedy}];
+      }),
+    ],
+    unread: [...meant].flatMap(([column, near]) =>
+      near.length === 0 ? [{column, message: "this column is not read.", remedy: expected}] : [],
+    ),
+  };
 }
-
-/** Columns with such a name are people's own: kept, and never looked at. */
-const ownPrefix = "x_";
 
 /** `min` and `minimum`, `price` and `unit_price`, `conection_id` and `connection_id`. */
 function isNear(name: string, column: string): boolean {

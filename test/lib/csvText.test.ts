@@ -32,10 +32,10 @@ it("adds columns that a file lacks at its right, and keeps those that it knows n
 });
 
 it("takes headers in any case, and leaves them as they are", () => {
-  const text = "ID, Name ,X_Ticket\n1,a,T-1\n2,b,T-2\n";
-  expect(readRows(text)[0]).toEqual({id: "1", name: "a", x_ticket: "T-1"});
-  expect(editCsv(text, shape, edits(["1", {id: "1", name: "c", x_ticket: "T-1"}]))).toBe(
-    "ID, Name ,X_Ticket\n1,c,T-1\n2,b,T-2\n",
+  const text = "ID, Name ,Ticket\n1,a,T-1\n2,b,T-2\n";
+  expect(readRows(text)[0]).toEqual({id: "1", name: "a", ticket: "T-1"});
+  expect(editCsv(text, shape, edits(["1", {id: "1", name: "c", ticket: "T-1"}]))).toBe(
+    "ID, Name ,Ticket\n1,c,T-1\n2,b,T-2\n",
   );
 });
 
