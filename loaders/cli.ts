@@ -1,11 +1,11 @@
 import {existsSync} from "node:fs";
-import {dirname, resolve} from "node:path";
+import {resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command, CommanderError, Option} from "commander";
+import {checkSize, parsePort, parseWhole, refuseEmpty, refuseMissingFolder, serverOf} from "./arguments.js";
 import {describeCaveats} from "./caveats.js";
 import {closePeriod} from "./closePeriod.js";
 import {createRedactor} from "./connectors/http/redact.js";
-import type {ServerOptions} from "./engines/clickhouse/server.js";
 import {addExportCommands} from "./exportCommands.js";
 import {initWorkspace} from "./init.js";
 import {addMapCommands} from "./map/commands.js";
@@ -79,7 +79,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage or configuration.`,
   );
 
 program.hook("preAction", (_, command) => {
-  refuseEmpty(command);
+  refuseEmpty(program, command);
   refuseMissingFolder(command);
 });
 
@@ -103,31 +103,6 @@ function open(asOf?: string): Promise<Workspace> {
   if (named === undefined && saysSample) log("Working on the sample workspace; name yours with -w.");
   saysSample = false;
   return readWorkspace(named ?? sample, {asOf, now: new Date(), env: process.env});
-}
-
-/** What a variable that is not set leaves of an argument would otherwise stand for the current folder. */
-function refuseEmpty(command: Command): void {
-  const empty = [
-    ...command.registeredArguments.filter((_, index) => command.args[index] === "").map((one) => `<${one.name()}>`),
-    ...[...program.options, ...command.options]
-      .filter((one) => command.getOptionValueSourceWithGlobals(one.attributeName()) === "cli")
-      .filter((one) => command.optsWithGlobals()[one.attributeName()] === "")
-      .map((one) => one.long ?? one.flags),
-  ];
-  if (empty.length === 0) return;
-  throw new ConfigurationError(
-    empty.map((file) => ({file, message: "is empty. Is a variable of your shell not set?"})),
-  );
-}
-
-/** Known before the work is done, not after it. */
-function refuseMissingFolder(command: Command): void {
-  const {out} = command.opts<{out?: string}>();
-  const isFile = command.options.some(({flags}) => flags === "--out <file>");
-  if (out === undefined || !isFile || existsSync(dirname(resolve(out)))) return;
-  throw new ConfigurationError([
-    {file: "--out", value: out, message: `there is no folder ${dirname(out)}.`, remedy: "Make it first."},
-  ]);
 }
 
 function progressOf(label: string): Progress {
@@ -273,7 +248,7 @@ program
   .option("--url <address>", "the ClickHouse server; user and password stand in TRUEUP_CLICKHOUSE_USER and …_PASSWORD")
   .action(async ({asOf, json, force, memoryLimit, ...where}: ReconcileFlags) => {
     if (memoryLimit !== undefined) checkSize("--memory-limit", memoryLimit);
-    const server = serverOf(where, process.env);
+    const server = serverOf(where, process.env, stopSignal());
     const {summary} = await runReconcile(await open(asOf), {force, memoryLimit, server});
     if (json) process.stdout.write(`${JSON.stringify(summary.length === 1 ? summary[0] : summary, withNumbers, 2)}\n`);
     else log(...describeSummary(summary));
@@ -369,50 +344,6 @@ program
 /** Counts as JSON numbers; money stays text, so that no reader rounds it. */
 function withNumbers(_: string, value: unknown): unknown {
   return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
-}
-
-/** The server that the flags name; none where DuckDB runs the models. */
-function serverOf(
-  {engine, url}: Pick<ReconcileFlags, "engine" | "url">,
-  env: NodeJS.ProcessEnv,
-): ServerOptions | undefined {
-  const wrong = (message: string, remedy: string): ConfigurationError =>
-    new ConfigurationError([{file: "--url", message, remedy}]);
-  if (engine === "duckdb") {
-    if (url === undefined) return undefined;
-    throw wrong("only --engine clickhouse has an address.", "Leave it out, or add --engine clickhouse.");
-  }
-  const address = url !== undefined && URL.canParse(url) ? new URL(url) : null;
-  if (address === null || !/^https?:$/.test(address.protocol)) {
-    throw wrong("expected the address of a ClickHouse server.", "Write it as https://clickhouse.example:8443.");
-  }
-  if (address.username !== "" || address.password !== "") {
-    throw wrong(
-      "an address with a user or password in it would be seen by others.",
-      "Put them into TRUEUP_CLICKHOUSE_USER and TRUEUP_CLICKHOUSE_PASSWORD.",
-    );
-  }
-  return {
-    url: address.href,
-    username: env.TRUEUP_CLICKHOUSE_USER,
-    password: env.TRUEUP_CLICKHOUSE_PASSWORD,
-    signal: stopSignal(),
-  };
-}
-
-function parsePort(text: string): number {
-  return parseWhole("--port", text, 65_535);
-}
-
-function checkSize(option: string, text: string): void {
-  if (/^\d+(\.\d+)? ?[KMGT]i?B$/i.test(text) && Number.parseFloat(text) > 0) return;
-  throw new ConfigurationError([{file: option, value: text, message: "expected a size such as 2GB or 500MB."}]);
-}
-
-function parseWhole(option: string, text: string, most: number): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number <= most) return number;
-  throw new ConfigurationError([{file: option, value: text, message: `expected a whole number from 0 to ${most}.`}]);
 }
 
 function codeOf(error: unknown): number {

@@ -1,9 +1,8 @@
-import {createReadStream} from "node:fs";
-import {open, rename, rm} from "node:fs/promises";
+import {rename, rm} from "node:fs/promises";
 import {basename} from "node:path";
-import {parse} from "csv-parse";
 import type {CanonicalTable} from "./canonical.js";
 import type {CsvSource} from "./connectors/connector.js";
+import {readHeader} from "./csvHeader.js";
 import {checkedRows, marksOf, separator} from "./csvRows.js";
 import {type Database, identifier, literal, parquetFormat} from "./database.js";
 import {findRecordLines} from "./recordLines.js";
@@ -184,6 +183,10 @@ function recordsOf(path: string, names: readonly string[], {spanLines}: CsvShape
     ignore_errors = true, store_rejects = true, rejects_limit = 0, parallel = ${!spanLines})`;
 }
 
+function shortened(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 80)}…` : value;
+}
+
 /** A file of which too much does not fit to be believed. */
 export class TooManyBadRowsError extends Error {
   constructor(
@@ -199,56 +202,6 @@ export class TooManyBadRowsError extends Error {
         : ` First: line ${first.line ?? "?"}${first.column === null ? "" : `, ${first.column}`}${first.value === null ? "" : ` ${JSON.stringify(shortened(first.value))}`}: ${first.reason}.`;
     super(`${file}: ${bad} of ${read} rows do not fit, more than ${worstShare * 100} %.${example}`);
   }
-}
-
-function shortened(value: string): string {
-  return value.length > 80 ? `${value.slice(0, 80)}…` : value;
-}
-
-async function readHeader(path: string, file: string): Promise<string[]> {
-  const beginning = await readBeginning(path, file);
-  if (beginning.filter((byte) => byte === 0).length * 4 > beginning.length)
-    throw new Error(`${file} is not UTF-8 but probably UTF-16: save it as CSV UTF-8.`);
-  const source = createReadStream(path);
-  const parser = source.pipe(parse({bom: true, to: 1, relax_column_count: true, trim: true}));
-  source.on("error", (error) => parser.destroy(error));
-  let headers: string[] | undefined;
-  try {
-    for await (const record of parser) headers = record as string[];
-  } catch (error) {
-    throw new Error(`${file}: the header row cannot be read: ${(error as Error).message}`);
-  } finally {
-    source.destroy();
-  }
-  if (headers === undefined) throw new Error(`${file} is empty: expected a header row.`);
-  return named(headers, file);
-}
-
-async function readBeginning(path: string, file: string): Promise<Buffer> {
-  try {
-    const handle = await open(path);
-    try {
-      const {buffer, bytesRead} = await handle.read({buffer: Buffer.alloc(4096), position: 0});
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as Error).message}`);
-  }
-}
-
-/** The header of a file whose columns are separated by commas. */
-function named(headers: string[], file: string): string[] {
-  const [only = ""] = headers;
-  const separator = [";", "\t", "|"].find((character) => headers.length === 1 && only.includes(character));
-  if (separator !== undefined) {
-    throw new Error(
-      `${file}: its columns are separated by ${separator === "\t" ? "tabs" : `"${separator}"`}; save it with commas.`,
-    );
-  }
-  if (/^sep=/i.test(only)) throw new Error(`${file}: its first line is ${only}, not the header; take that line out.`);
-  return headers;
 }
 
 /** Canonical column → position in the file. */
