@@ -182,6 +182,11 @@ export function checkRecords<T extends MappingTable>(
   const [header, ...rest] = records.filter(({cells}) => cells.some((cell) => cell !== ""));
   if (header === undefined) return [];
   const names = header.cells.map(columnName);
+  const format = findWrongFormat(names);
+  if (format !== null) {
+    problems.push({file, ...format});
+    return [];
+  }
   const {wrong, unread} = checkColumns(table, names);
   const onHeader = (problem: Omit<Problem, "file">): Problem => ({file, line: header.line, ...problem});
   problems.push(...wrong.map(onHeader));
@@ -204,6 +209,16 @@ export function checkRecords<T extends MappingTable>(
     }
   }
   return checkRows(table, rows, problems);
+}
+
+/** What a spreadsheet may have made of a file instead of UTF-8 with commas. */
+function findWrongFormat(names: readonly string[]): Omit<Problem, "file"> | null {
+  const [only = ""] = names;
+  if (only.includes("\0")) return {message: "is not UTF-8 but probably UTF-16.", remedy: "Save it as CSV UTF-8."};
+  const separator = names.length > 1 ? undefined : [";", "\t", "|"].find((character) => only.includes(character));
+  if (separator === undefined) return null;
+  const called = separator === "\t" ? "tabs" : `"${separator}"`;
+  return {message: `its columns are separated by ${called}.`, remedy: "Save it with commas."};
 }
 
 /**

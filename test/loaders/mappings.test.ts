@@ -380,6 +380,18 @@ it.each([
     "mappings/services.csv:1 min: there is no such column. Did you mean minimum? Expected rule_id, service_id, connection_id, product_ids, client_id, kinds, statuses, count, multiplier, minimum, maximum, valid_from, valid_to, status, note, decided_by, decided_at.",
   ],
   [
+    "semicolons",
+    "prices",
+    "service_id;client_id;unit_price\nS1;C1;5\n",
+    'mappings/prices.csv: its columns are separated by ";". Save it with commas.',
+  ],
+  [
+    "UTF-16",
+    "prices",
+    Buffer.from("\ufeffservice_id,unit_price\r\nS1,5\r\n", "utf16le").toString("utf8"),
+    "mappings/prices.csv: is not UTF-8 but probably UTF-16. Save it as CSV UTF-8.",
+  ],
+  [
     "a column twice",
     "prices",
     "service_id,client_id,unit_price,Client_ID\nS1,C1,5,\n",
