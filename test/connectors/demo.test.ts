@@ -1,5 +1,5 @@
 import {execFile} from "node:child_process";
-import {mkdtemp, readFile, rm} from "node:fs/promises";
+import {mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
@@ -56,3 +56,14 @@ it("syncs, reconciles and builds, and no secret is in the lake, the marts, the s
   expect(await findSecrets(directory, {env}, ...said)).toEqual([]);
   expect(await findSecrets(directory, {env: wrong}, ...said)).toEqual([]);
 }, 300_000);
+
+it("leaves a workspace alone that is not its own", async () => {
+  const own = await mkdtemp(join(tmpdir(), "trueup-own-"));
+  try {
+    await writeFile(join(own, "workspace.yaml"), "name: Acme MSP\n");
+    await expect(startDemonstration(own, 0)).rejects.toThrow(/holds another workspace/);
+    expect(await readdir(own)).toEqual(["workspace.yaml"]);
+  } finally {
+    await rm(own, {recursive: true, force: true});
+  }
+});

@@ -1,6 +1,7 @@
-import {mkdir, writeFile} from "node:fs/promises";
+import {mkdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {stringify} from "yaml";
+import {ConfigurationError} from "../../loaders/problems.js";
 import {startEmulator} from "./emulator.js";
 import {vendors} from "./index.js";
 import {mappingFiles} from "./mappings.js";
@@ -15,13 +16,28 @@ export interface Demonstration {
   close(): Promise<void>;
 }
 
+const name = "Northwind IT (demonstration)";
+
+/** A workspace of somebody's own must not become the demonstration's. */
+async function refuseOther(directory: string): Promise<void> {
+  const settings = await readFile(join(directory, "workspace.yaml"), "utf8").catch(() => null);
+  if (settings === null || settings.includes(name)) return;
+  throw new ConfigurationError([
+    {
+      ...{file: "--dir", value: directory, message: "holds another workspace."},
+      remedy: "Name a new folder; the demonstration overwrites its own only.",
+    },
+  ]);
+}
+
 /**
  * Starts every vendor of the demonstration on this machine and writes a workspace whose connections lead to them, with a
  * file of the made-up credentials that they accept.
  */
 export async function startDemonstration(directory: string, latency: number): Promise<Demonstration> {
+  await refuseOther(directory);
   const world = makeWorld({clients: 12, peoplePerClient: 40, devicesPerClient: 60, now: new Date()});
-  const shown = vendors.filter(({name}) => !otherPsas.includes(name) && name !== "http-json");
+  const shown = vendors.filter((vendor) => ![...otherPsas, "http-json"].includes(vendor.name));
   const running = await Promise.all(
     shown.map(async (vendor) => ({
       vendor,
@@ -36,7 +52,7 @@ export async function startDemonstration(directory: string, latency: number): Pr
   await mkdir(join(directory, "mappings"), {recursive: true});
   await writeFile(
     join(directory, "workspace.yaml"),
-    stringify({name: "Northwind IT (demonstration)", currency: "USD", billed_basis: "agreement", connections}),
+    stringify({name, currency: "USD", billed_basis: "agreement", connections}),
   );
   for (const [file, text] of Object.entries(mappingFiles(world, shown))) {
     await writeFile(join(directory, "mappings", file), text);
