@@ -124,12 +124,14 @@ it("keeps and quarantines of any file what each of its rows by itself says", asy
         fc.array(row, {maxLength: 20}),
         fc.nat(usual.length),
         fc.boolean(),
-        async (odd, place, isQuoted) => {
+        fc.constantFrom(["\n"], ["\r\n"], ["\n", "\r\n"], ["\r\n", "\r\n", "\n"]),
+        async (odd, place, isQuoted, ends) => {
           const rows = [...usual.slice(0, place), ...odd, ...usual.slice(place)];
           const quoted = (text: string) =>
             isQuoted || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
           const lines = rows.map((row) => names.map((name) => quoted(row[name][0])).join(","));
-          await writeFile(path, `${names.join(",")}\n${lines.join("\n")}\n`);
+          const text = [names.join(","), ...lines].map((line, index) => `${line}${ends[index % ends.length]}`).join("");
+          await writeFile(path, text);
           const {kept, quarantined} = expected(rows);
           const loaded = await loadCsv(database, canonicalTables.seats, {path}, target);
           expect(await database.rows(`select ${names.join(", ")} from read_parquet('${target}')`)).toEqual(kept);
@@ -142,6 +144,7 @@ it("keeps and quarantines of any file what each of its rows by itself says", asy
             })),
           ).toEqual(quarantined);
           expect([loaded.rowsRead, loaded.rowsKept]).toEqual([rows.length, kept.length]);
+          expect(loaded.notes).toEqual([]);
         },
       ),
       {numRuns: 60},
