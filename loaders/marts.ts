@@ -1,5 +1,6 @@
 import {existsSync} from "node:fs";
 import {mkdir, rename, rm} from "node:fs/promises";
+import {availableParallelism} from "node:os";
 import {join} from "node:path";
 import type {MappingFiles} from "../src/lib/mappingTables.js";
 import {type Database, openDatabase} from "./database.js";
@@ -59,8 +60,9 @@ export interface MartOptions {
   describe(folder: string): Promise<void>;
 }
 
-/** Where a run puts things. */
-export interface RunFolders {
+/** How a run works: how many statements at a time, and where it puts things. */
+export interface RunPlan {
+  readonly parallel: number;
   /** Removed after the run. */
   readonly scratch: string;
   /** Gets the marts and what belongs beside them; null: nothing is to be written. */
@@ -71,7 +73,7 @@ export interface RunFolders {
 export type RunMarts = (
   database: Database,
   inputs: MartInputs,
-  options: MartOptions & RunFolders,
+  options: MartOptions & RunPlan,
 ) => Promise<readonly string[]>;
 
 export interface MartResult {
@@ -107,8 +109,9 @@ export class BrokenPromisesError extends Error {
 export async function makeMarts(inputs: MartInputs, options: MartOptions): Promise<MartResult> {
   const {directory, write = true, models, macros, run = runInDuckdb} = options;
   const scratch = await makeScratch(directory);
+  const {threads, parallel} = shareCores(inputs, options.threads ?? availableParallelism());
   const database = await openDatabase({
-    threads: options.threads,
+    threads,
     memoryLimit: options.memoryLimit,
     tempDirectory: join(scratch, "spill"),
   });
@@ -118,7 +121,7 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     await options.examine(database);
     const next = join(scratch, "marts");
     await mkdir(next);
-    const broken = await run(database, inputs, {...options, scratch, next: write ? next : null});
+    const broken = await run(database, inputs, {...options, parallel, scratch, next: write ? next : null});
     if (broken.length > 0) throw new BrokenPromisesError(broken);
     const result = await readResult(database);
     if (write) {
@@ -133,15 +136,27 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
   }
 }
 
+/** From so many rows in the lake on, single statements are worth several cores. */
+const manyRows = 3_000_000;
+
+/**
+ * Cores for a statement, and statements at a time. On few rows several cores for one statement mostly wait for each other:
+ * each has one then, and as many run as there are cores (Node runs four at the most).
+ */
+function shareCores({syncs}: MartInputs, cores: number): {threads: number; parallel: number} {
+  const rows = syncs.filter((sync) => sync.is_current === true).reduce((sum, sync) => sum + Number(sync.rows_kept), 0);
+  return rows < manyRows ? {threads: 1, parallel: Math.min(cores, 4)} : {threads: cores, parallel: 3};
+}
+
 async function runInDuckdb(
   database: Database,
   {mappingFiles}: MartInputs,
-  {models, macros, progress, signal, next}: MartOptions & RunFolders,
+  {models, macros, progress, signal, parallel, next}: MartOptions & RunPlan,
 ): Promise<readonly string[]> {
   const broken: string[] = [];
   const making = modelTasks(models, broken);
   const tasks = next === null ? making : [...writeTasks(models, macros, mappingFiles, next), ...making.map(afterFiles)];
-  await runTasks(database, tasks, {progress, signal});
+  await runTasks(database, tasks, {parallel, progress, signal});
   return broken;
 }
 
