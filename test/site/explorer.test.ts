@@ -354,13 +354,12 @@ describe("a client page", () => {
 
   it.each([1440, 390])("has the figure explained in sight at %i pixels", async (width) => {
     const {page} = await visit("clients/~c1005", {width});
-    const links = await page
-      .getByRole("link", {
-        name: /^Explain in SQL: (Underbilled|Overbilled|Live billed|System count|Unit rate|Impact)/,
-        includeHidden: true,
-      })
-      .evaluateAll((all) => all.slice(0, 6).map((link) => (link as HTMLAnchorElement).href));
-    expect(links).toHaveLength(6);
+    const explained = page.getByRole("link", {
+      name: /^Explain in SQL: (Underbilled|Overbilled|Live billed|System count|Unit rate|Impact)/,
+      includeHidden: true,
+    });
+    await expect.poll(() => explained.count(), {timeout: 10_000}).toBeGreaterThanOrEqual(6);
+    const links = await explained.evaluateAll((all) => all.slice(0, 6).map((link) => (link as HTMLAnchorElement).href));
     for (const link of links) {
       await page.goto("about:blank");
       await page.goto(link);
