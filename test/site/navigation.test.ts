@@ -32,20 +32,22 @@ describe("Back and Forward", () => {
   it("lead through the sections of invoices, with the filters that each was left with", async () => {
     const {page, wrong} = await visit("billing?direction=under");
     await page.getByLabel("Search clients").fill("birch");
-    const filtered = await page.getByRole("status").textContent();
+    const found = () => page.getByRole("status").textContent();
+    await expect.poll(found).toMatch(/^\d of 64 clients/);
+    const filtered = await found();
     await page.getByRole("tab", {name: /^Flagged services/}).click();
     await page.getByLabel("Search client, service, invoice").fill("acme");
     await page.getByRole("tab", {name: /^Inactive seats/}).click();
     await page.goBack();
-    expect(await openTab(page)).toMatch(/^Flagged services/);
+    await expect.poll(() => openTab(page)).toMatch(/^Flagged services/);
     await expect.poll(() => page.getByLabel("Search client, service, invoice").inputValue()).toBe("acme");
     await page.goBack();
-    expect(await openTab(page)).toBe("Reconciled invoices");
+    await expect.poll(() => openTab(page)).toBe("Reconciled invoices");
     expect(await page.getByLabel("Search clients").inputValue()).toBe("birch");
     expect(await page.getByLabel("Direction").inputValue()).toBe("under");
-    expect(await page.getByRole("status").textContent()).toBe(filtered);
+    await expect.poll(found).toBe(filtered);
     await page.goForward();
-    expect(await openTab(page)).toMatch(/^Flagged services/);
+    await expect.poll(() => openTab(page)).toMatch(/^Flagged services/);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -65,10 +67,10 @@ describe("Back and Forward", () => {
     const {page, wrong} = await visit("clients/~c1005?tab=services");
     await page.getByText("How 20 was counted · rule R01").click();
     await page.getByRole("tab", {name: /^Services/}).press("Home");
-    expect(await openTab(page)).toMatch(/^Integrations/);
+    await expect.poll(() => openTab(page)).toMatch(/^Integrations/);
     const before = await page.evaluate(() => scrollY);
     await page.goBack();
-    expect(await openTab(page)).toMatch(/^Services/);
+    await expect.poll(() => openTab(page)).toMatch(/^Services/);
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("tab-services");
     expect(await page.evaluate(() => scrollY)).toBeCloseTo(before, -2);
     expect(await page.locator("tr.derivation-row").first().isVisible()).toBe(true);
@@ -90,9 +92,9 @@ describe("Back and Forward", () => {
       await page.goto(site.url + path);
       await page.getByRole("tab", {name: from}).waitFor();
       await page.getByRole("tab", {name: to}).click();
-      expect(await openTab(page), path).toMatch(to);
+      await expect.poll(() => openTab(page), {message: path}).toMatch(to);
       await page.goBack();
-      expect(await openTab(page), path).toMatch(from);
+      await expect.poll(() => openTab(page), {message: path}).toMatch(from);
     }
     await page.close();
   });
@@ -196,10 +198,10 @@ describe("the figures of the history", () => {
       expect(figures).toContain(text);
     }
     await page.getByRole("link", {name: "2 rows of Recovered"}).click();
-    expect(await openTab(page)).toBe("Recovered (2)");
+    await expect.poll(() => openTab(page)).toBe("Recovered (2)");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("tab-recovered");
     await page.goBack();
-    expect(await openTab(page)).toBe("New (5)");
+    await expect.poll(() => openTab(page)).toBe("New (5)");
     await page.getByRole("link", {name: "by service"}).click();
     await page.getByText(/^\d+ rows in /).waitFor();
     expect(await page.locator(".result-head").textContent()).toContain("coverage_amount");
