@@ -1,6 +1,6 @@
-import {count, day, plural} from "../src/lib/format.js";
+import {count, cut, day, plural} from "../src/lib/format.js";
 import type {MartResult} from "./marts.js";
-import {cut, onOneLine, quote} from "./terminalText.js";
+import {onOneLine, quote} from "./terminalText.js";
 
 type Row = Readonly<Record<string, unknown>>;
 type Found = Pick<MartResult, "integrations" | "problems" | "liveLines">;

@@ -1,5 +1,6 @@
-import {rename, rm} from "node:fs/promises";
-import {basename} from "node:path";
+import {mkdir, rename, rm} from "node:fs/promises";
+import {basename, dirname} from "node:path";
+import {cut} from "../src/lib/format.js";
 import type {CanonicalTable} from "./canonical.js";
 import type {CsvSource} from "./connectors/connector.js";
 import {readHeader} from "./csvHeader.js";
@@ -32,26 +33,34 @@ export interface LoadedTable {
 /** More than this share of bad rows fails the file. */
 export const worstShare = 0.05;
 
+/** The longest value that an error shows. */
+const longestValue = 80;
+
 /** Most quarantined rows that are described one by one; all of them are counted. */
 const describedRows = 10_000;
 
 /**
  * Reads one CSV file into Parquet at `target`: every column checked and converted as its canonical definition says, in the
- * order of the file, streaming. Rows that do not fit are returned with line, column, value and reason.
+ * order of the file, streaming. Rows that do not fit are returned with line, column, value and reason. A file with columns
+ * that nothing reads is copied to `raw` as well, so that they can be asked for later.
  */
 export async function loadCsv(
   database: Database,
   table: CanonicalTable,
   {path, columns = {}}: CsvSource,
   target: string,
+  raw?: string,
 ): Promise<LoadedTable> {
   const file = basename(path);
   const headers = await readHeader(path, file);
   const positions = locateColumns(table, headers, columns, file);
   const shape = await scanCsv(path, headers.length);
-  return withEvenLines(path, shape, `${target}.csv`, (even) =>
-    load(database, table, {path: even, file, columns, headers, positions, shape}, target),
-  );
+  return withEvenLines(path, shape, `${target}.csv`, async (even) => {
+    const located = {path: even, file, columns, headers, positions, shape};
+    const loaded = await load(database, table, located, target);
+    if (raw !== undefined && loaded.extraColumns.length > 0) await copyAsText(database, located, raw);
+    return loaded;
+  });
 }
 
 /** Reads a CSV file, or a copy of it where its lines end in more than one way: DuckDB makes something else of such a file. */
@@ -162,16 +171,13 @@ async function load(
 }
 
 /** Copies a CSV file into Parquet as it came, every cell as text. Records of another shape than the header are left out. */
-export async function copyCsv(database: Database, path: string, target: string): Promise<void> {
-  const headers = await readHeader(path, basename(path));
+async function copyAsText(database: Database, {path, headers, shape}: Located, target: string): Promise<void> {
   const names = headers.map((name, index) => {
     const isTaken = name === "" || headers.slice(0, index).some((other) => other.toLowerCase() === name.toLowerCase());
     return isTaken ? `${name}_${index + 1}` : name;
   });
-  const shape = await scanCsv(path, names.length);
-  await withEvenLines(path, shape, `${target}.csv`, (even) =>
-    database.run(`copy (from ${recordsOf(even, names, shape)}) to ${literal(target)} ${parquetFormat}`),
-  );
+  await mkdir(dirname(target), {recursive: true});
+  await database.run(`copy (from ${recordsOf(path, names, shape)}) to ${literal(target)} ${parquetFormat}`);
 }
 
 /** The records of a CSV file as texts under these names, as SQL. Those of another shape go into `reject_errors`. */
@@ -181,10 +187,6 @@ function recordsOf(path: string, names: readonly string[], {spanLines}: CsvShape
   return `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
     columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}, max_line_size = 16000000, buffer_size = 64000000,
     ignore_errors = true, store_rejects = true, rejects_limit = 0, parallel = ${!spanLines})`;
-}
-
-function shortened(value: string): string {
-  return value.length > 80 ? `${value.slice(0, 80)}…` : value;
 }
 
 /** A file of which too much does not fit to be believed. */
@@ -199,7 +201,7 @@ export class TooManyBadRowsError extends Error {
     const example =
       first === undefined
         ? ""
-        : ` First: line ${first.line ?? "?"}${first.column === null ? "" : `, ${first.column}`}${first.value === null ? "" : ` ${JSON.stringify(shortened(first.value))}`}: ${first.reason}.`;
+        : ` First: line ${first.line ?? "?"}${first.column === null ? "" : `, ${first.column}`}${first.value === null ? "" : ` ${JSON.stringify(cut(first.value, longestValue))}`}: ${first.reason}.`;
     super(`${file}: ${bad} of ${read} rows do not fit, more than ${worstShare * 100} %.${example}`);
   }
 }

@@ -1,6 +1,7 @@
 import {createReadStream} from "node:fs";
 import {open} from "node:fs/promises";
 import {parse} from "csv-parse";
+import {otherSeparator} from "../src/lib/csvText.js";
 
 /** The names in the header row of a CSV file. Throws, with what to do, where the file is none that can be read. */
 export async function readHeader(path: string, file: string): Promise<string[]> {
@@ -38,13 +39,11 @@ async function readBeginning(path: string, file: string): Promise<Buffer> {
 
 /** The header of a file whose columns are separated by commas. */
 function named(headers: string[], file: string): string[] {
-  const [only = ""] = headers;
-  const separator = [";", "\t", "|"].find((character) => headers.length === 1 && only.includes(character));
-  if (separator !== undefined) {
-    throw new Error(
-      `${file}: its columns are separated by ${separator === "\t" ? "tabs" : `"${separator}"`}; save it with commas.`,
-    );
+  const separator = otherSeparator(headers);
+  if (separator !== null) {
+    throw new Error(`${file}: its columns are separated by ${separator}; save it with commas.`);
   }
+  const [only = ""] = headers;
   if (/^sep=/i.test(only)) throw new Error(`${file}: its first line is ${only}, not the header; take that line out.`);
   return headers;
 }

@@ -1,7 +1,8 @@
+import {cut} from "../src/lib/format.js";
 import {literal, openDatabase} from "./database.js";
 import {type LakePlace, type SyncRecord, syncFolder} from "./lake.js";
 import {allowObjectStorage} from "./objectStorage.js";
-import {cut, onOneLine, quote} from "./terminalText.js";
+import {onOneLine, quote} from "./terminalText.js";
 
 /** Quarantined rows of a sync that are named one by one; its file has all of them. */
 const namedRows = 3;

@@ -81,12 +81,11 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
     offset += bytes.length;
     before = bytes.at(-1) ?? before;
   }
-  const place = swallowed === null ? null : await linesFrom(path, swallowed.offset);
   return {
     mixesLineEnds: endsAlone && endsTogether,
     spanLines,
     unclosed: isQuoted ? await linesFrom(path, openedAt) : null,
-    swallowed: swallowed === null || place === null ? null : {line: place.line, lines: swallowed.lines},
+    swallowed: swallowed && {line: (await linesFrom(path, swallowed.offset)).line, lines: swallowed.lines},
   };
 }
 

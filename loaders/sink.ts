@@ -1,9 +1,8 @@
-import {mkdir} from "node:fs/promises";
 import {join} from "node:path";
 import {type CanonicalTable, canonicalTables, fits, type TableName} from "./canonical.js";
 import type {ProgressEvent, Sink} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
-import {copyCsv, loadCsv, type QuarantinedRow, worstShare} from "./csvFile.js";
+import {loadCsv, type QuarantinedRow, worstShare} from "./csvFile.js";
 import {type Database, literal, parquetFormat} from "./database.js";
 import {createInput, type LakeFiles} from "./inputs.js";
 import {createRawFiles} from "./rawFiles.js";
@@ -125,7 +124,8 @@ export function createSink(
 
     async writeCsv(name, source) {
       const table = canonicalTables[name];
-      const loaded = await loadCsv(database, table, source, join(folder, `${name}.parquet`));
+      const file = `${name}.parquet`;
+      const loaded = await loadCsv(database, table, source, join(folder, file), join(folder, "raw", file));
       quarantined.push(...loaded.quarantined);
       files.push({
         table: name,
@@ -135,11 +135,6 @@ export function createSink(
         rows_quarantined: loaded.rowsRead - loaded.rowsKept,
       });
       notes.push(...loaded.notes);
-      if (loaded.extraColumns.length > 0) {
-        // What no figure needs can be asked for later.
-        await mkdir(join(folder, "raw"), {recursive: true});
-        await copyCsv(database, source.path, join(folder, "raw", `${name}.parquet`));
-      }
       progress({stream: name, rows: loaded.rowsRead});
     },
 

@@ -45,7 +45,7 @@ export function changeLists(changes: readonly Change[], months: Months, state: U
     content: () =>
       listing<Change>({
         caption: `${label}, from ${months.from} to ${months.to}`,
-        noun: "discrepancies",
+        noun: "discrepancy",
         filters: [],
         select: () => rows,
         total: rows.length,

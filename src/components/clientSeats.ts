@@ -12,7 +12,7 @@ export function clientSeats(file: SeatFile, clientId: string, state: UrlState): 
   const seats = readSeats(file);
   return listing<Seat>({
     caption: "Seats of this client",
-    noun: "seats",
+    noun: "seat",
     filters: [
       {kind: "search", name: "search", label: "Search seat, product"},
       {kind: "several", name: "integration", label: "Integration", options: optionsOf(seats, "connection_id")},

@@ -41,7 +41,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
   ];
   return listing<Flag>({
     caption: "Flagged services",
-    noun: "flags",
+    noun: "flag",
     filters: [
       {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
       {kind: "chip", name: "service", label: (keys) => `Service: ${servicesOf(keys).join(", ") || keys}`},

@@ -41,7 +41,7 @@ export function inactiveClients(groups: readonly InactiveGroup[], state: UrlStat
   const currencies = [...new Set(groups.flatMap(({currency}) => currency ?? []))].sort();
   return listing<InactiveClient>({
     caption: "Inactive seats by client",
-    noun: "clients",
+    noun: "client",
     filters: [
       {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
       {kind: "search", name: "search", label: "Search clients"},

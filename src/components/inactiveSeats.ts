@@ -62,7 +62,7 @@ function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: 
   const names = new Map(seats.map(({client_id, client_name}) => [client_id, client_name]));
   return listing<InactiveSeat>({
     caption: "Inactive seats",
-    noun: "inactive seats",
+    noun: "inactive seat",
     filters: [
       {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
       {kind: "search", name: "search", label: "Search client, seat, product"},

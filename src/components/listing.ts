@@ -2,7 +2,7 @@ import {html} from "htl";
 import {type CsvColumn, download, toCsv} from "../lib/csv.js";
 import {workspaceCurrency} from "../lib/data.js";
 import {exportName} from "../lib/exportName.js";
-import {count} from "../lib/format.js";
+import {count, plural, pluralOf} from "../lib/format.js";
 import {sortRows} from "../lib/sortRows.js";
 import type {UrlState} from "../lib/urlState.js";
 import {dataTable, type TableColumn} from "./dataTable.js";
@@ -10,7 +10,7 @@ import {type Filter, filterBar} from "./filters.js";
 
 export interface ListingOptions<T> {
   readonly caption: string;
-  /** What is counted, in the plural. */
+  /** What is counted, in the singular. */
   readonly noun: string;
   readonly filters: readonly Filter[];
   /** The rows that pass the filters as they stand in the address. */
@@ -40,7 +40,7 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
   const sort = (): string => state.get("sort") || options.sort;
   const draw = (): void => {
     const number = options.count?.(rows) ?? rows.length;
-    announce.textContent = `${count(number)} of ${count(total)} ${total === 1 ? singular(noun) : noun}`;
+    announce.textContent = `${count(number)} of ${plural(total, noun)}`;
     place.replaceChildren(
       dataTable({
         caption,
@@ -48,7 +48,7 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
         rows,
         sort: sort(),
         page: Number(state.get("page") || "1") - 1,
-        empty: total === 0 ? empty : `No ${noun} pass these filters.`,
+        empty: total === 0 ? empty : `No ${pluralOf(noun)} pass these filters.`,
         onSort: (next) => {
           state.set({sort: next === options.sort ? "" : next, page: ""});
           draw();
@@ -86,9 +86,4 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
     <div class="listing-head">${announce}${options.action ?? ""}<button type="button" ${{onclick: save}} hidden=${total === 0}>Export CSV</button></div>
     ${place}
   </div>`;
-}
-
-/** `discrepancies` → `discrepancy`. */
-function singular(noun: string): string {
-  return noun.replace(/ies$/, "y").replace(/s$/, "");
 }

@@ -47,7 +47,7 @@ export function mappingWork(data: MappingData, state: UrlState = urlState()): HT
     <h2>What is left to decide</h2>
     ${listing<Work>({
       caption: "Mapping work",
-      noun: "items",
+      noun: "item",
       filters: [
         {kind: "search", name: "search", label: "Search account, product"},
         {

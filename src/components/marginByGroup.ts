@@ -31,7 +31,7 @@ export function marginByGroup(
 ): HTMLElement {
   return listing<MarginGroup>({
     caption: `Margin by ${kind}, ${currency} per month`,
-    noun: `${kind}s`,
+    noun: kind,
     filters: [
       {kind: "search", name: "search", label: `Search ${kind}s`},
       {kind: "toggle", name: "below", label: "Only with something below cost"},

@@ -32,7 +32,7 @@ export function marginByProduct(products: readonly MarginProduct[], currency: st
   };
   const table = listing<MarginProduct>({
     caption: `Margin by product, ${currency} per month`,
-    noun: "products",
+    noun: "product",
     filters: [
       {kind: "search", name: "search", label: "Search products"},
       {kind: "several", name: "integration", label: "Integration", options: optionsOf(products, "connection_id")},

@@ -45,7 +45,7 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
   };
   const table = listing<MarginRow>({
     caption: `Margin of each service of each client, ${currency} per month`,
-    noun: "rows",
+    noun: "row",
     filters: [
       {kind: "chip", name: "client", label: (id) => `Client: ${clients.get(id) ?? id}`},
       {kind: "chip", name: "service", label: (id) => `Service: ${services.get(id) ?? id}`},

@@ -12,6 +12,7 @@ import {
 } from "../lib/clientData.js";
 import {
   count,
+  cut,
   day,
   dayBefore,
   isNegative,
@@ -27,7 +28,7 @@ import {memoNumber} from "../lib/memoNumber.js";
 import {namedUnits} from "../lib/namedSeats.js";
 import {ruleSteps} from "../lib/ruleSteps.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
-import {shortened} from "./memoChoice.js";
+import {longestAsked} from "./memoChoice.js";
 import {memoTotals} from "./memoTotals.js";
 
 export interface MemoOptions {
@@ -83,7 +84,7 @@ export function memo(
       <button type="button" class="primary" ${{onclick: () => print()}}>Print or save as PDF</button>
       <a href=${`./clients/${data.slug}`}>Back to the client</a>
     </div>
-    ${isUnknown ? html`<p class="memo-unknown" role="status">The address asks for “<bdi>${shortened(asked)}</bdi>”, which is none of the choices above.</p>` : ""}
+    ${isUnknown ? html`<p class="memo-unknown" role="status">The address asks for “<bdi>${cut(asked, longestAsked)}</bdi>”, which is none of the choices above.</p>` : ""}
     ${place}
   </article>`;
 }

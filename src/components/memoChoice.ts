@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {plural} from "../lib/format.js";
+import {cut, plural} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 
 interface Client {
@@ -8,16 +8,13 @@ interface Client {
   readonly discrepancies: string;
 }
 
-/** What somebody wrote into an address, short enough to be named. */
-export function shortened(text: string): string {
-  const characters = [...text];
-  return characters.length <= 60 ? text : `${characters.slice(0, 60).join("")}…`;
-}
+/** The longest part of an address that a text repeats. */
+export const longestAsked = 60;
 
 /** The clients that a memo can be written to; `unknown` is a client that the address names and nobody knows. */
 export function memoChoice(data: {readonly clients: Table}, unknown = ""): HTMLElement {
   return html`<div>
-    ${unknown === "" ? "" : html`<p class="memo-unknown" role="status">No client of this site has the address “<bdi>${shortened(unknown)}</bdi>”. It may have left the PSA since the link was made, or the link is of another workspace.</p>`}
+    ${unknown === "" ? "" : html`<p class="memo-unknown" role="status">No client of this site has the address “<bdi>${cut(unknown, longestAsked)}</bdi>”. It may have left the PSA since the link was made, or the link is of another workspace.</p>`}
     ${list(data)}
   </div>`;
 }

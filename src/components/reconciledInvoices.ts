@@ -46,7 +46,7 @@ export function reconciledInvoices(data: BillingData, state: UrlState): HTMLElem
   });
   return listing<BillingRow>({
     caption: "Reconciled invoices, a row for each client",
-    noun: "clients",
+    noun: "client",
     filters: filtersFor(connections, clients, rows),
     select: () => filter(readFilter(state)),
     total: countClients(clients),

@@ -79,7 +79,7 @@ export function unusedLicences(licences: readonly UnusedLicence[], currency: str
   });
   const table = listing<Row>({
     caption: `Unused licences, ${currency} per month`,
-    noun: "licences",
+    noun: "licence",
     filters: [
       {kind: "search", name: "search", label: "Search client, product, service"},
       {kind: "several", name: "integration", label: "Integration", options: optionsOf(rows, "connection_id")},

@@ -71,7 +71,7 @@ export function workList(
       place.replaceChildren(
         listing<Row>({
           caption: id === "open" ? "Open discrepancies" : "Decided discrepancies",
-          noun: "discrepancies",
+          noun: "discrepancy",
           filters: filtersOf(all, id),
           select: (current) => select(all, current),
           total: all.length,

@@ -14,6 +14,14 @@ export function columnName(header: string): string {
   return header.trim().toLowerCase();
 }
 
+/** What separates the columns of a file, where a header of one column shows that it is no comma; null otherwise. */
+export function otherSeparator(header: readonly string[]): string | null {
+  const [only = ""] = header;
+  const found = header.length > 1 ? undefined : [";", "\t", "|"].find((character) => only.includes(character));
+  if (found === undefined) return null;
+  return found === "\t" ? "tabs" : `"${found}"`;
+}
+
 /** The rows of a file, read by the very library that `trueup reconcile` reads it with. */
 export function readRows(text: string): CsvRow[] {
   const [header, ...lines] = linesOf(text).filter(isFilled);

@@ -140,7 +140,18 @@ export function count(number: string | number): string {
 
 /** `plural("1", "seat")` → `1 seat`; `plural(2, "discrepancy")` → `2 discrepancies`. */
 export function plural(number: string | number, noun: string): string {
-  return `${count(number)} ${Number(number) === 1 ? noun : `${noun.replace(/([^aeiou])y$/, "$1ie")}s`}`;
+  return `${count(number)} ${Number(number) === 1 ? noun : pluralOf(noun)}`;
+}
+
+/** `discrepancy` → `discrepancies`. */
+export function pluralOf(noun: string): string {
+  return `${noun.replace(/([^aeiou])y$/, "$1ie")}s`;
+}
+
+/** At most so many characters of a text, the last of them a sign that there is more. */
+export function cut(text: string, longest: number): string {
+  const characters = [...text];
+  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join("")}…`;
 }
 
 export function isNegative(value: string): boolean {

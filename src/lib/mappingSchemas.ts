@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {columnName} from "./csvText.js";
+import {columnName, otherSeparator} from "./csvText.js";
 import type {MappingRow, Mappings, MappingTable} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
 
@@ -213,12 +213,10 @@ export function checkRecords<T extends MappingTable>(
 
 /** What a spreadsheet may have made of a file instead of UTF-8 with commas. */
 function findWrongFormat(names: readonly string[]): Omit<Problem, "file"> | null {
-  const [only = ""] = names;
-  if (only.includes("\0")) return {message: "is not UTF-8 but probably UTF-16.", remedy: "Save it as CSV UTF-8."};
-  const separator = names.length > 1 ? undefined : [";", "\t", "|"].find((character) => only.includes(character));
-  if (separator === undefined) return null;
-  const called = separator === "\t" ? "tabs" : `"${separator}"`;
-  return {message: `its columns are separated by ${called}.`, remedy: "Save it with commas."};
+  if (names[0]?.includes("\0")) return {message: "is not UTF-8 but probably UTF-16.", remedy: "Save it as CSV UTF-8."};
+  const separator = otherSeparator(names);
+  if (separator === null) return null;
+  return {message: `its columns are separated by ${separator}.`, remedy: "Save it with commas."};
 }
 
 /**
