@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {freshSync, reconcileRows} from "./harness.js";
-import {link, ordinaryWorld, pick, seats} from "./ordinary.js";
+import {link, ordinaryWorld, pick, rule, seats} from "./ordinary.js";
 
 type Given = Parameters<typeof ordinaryWorld>[0];
 
@@ -217,5 +217,69 @@ describe("the likely cause", () => {
     expect((await quarantined(0, 0, {used: 22}))[0]?.cause_evidence).toBe(
       "Everything is linked and current: more is used than is billed.",
     );
+  });
+
+  describe("of an account whose use the vendor states otherwise than the rule counts it", () => {
+    const stated = (given: Given) =>
+      evidence({
+        clients: [
+          {client_id: "acme", client_name: "Acme"},
+          {client_id: "other", client_name: "Other"},
+        ],
+        accounts: [
+          {account_id: "tenant", account_name: "Acme"},
+          {account_id: "tenant2", account_name: "Other"},
+        ],
+        mappingClients: [link("tenant", "acme"), link("tenant2", "other")],
+        ...given,
+      });
+    const total = (account_id: string, metric: string, quantity: number) => ({
+      ...{account_id, product_id: "p1", metric, quantity},
+    });
+    const byTotal = {mappingServices: [rule("r1", {count: "purchased"})]};
+
+    it("says that the total is missing of which seats are listed", async () => {
+      expect(await stated({...byTotal, counts: [total("tenant2", "purchased", 4)]})).toContainEqual({
+        count_state: "known_zero",
+        likely_cause: "billing_gap",
+        cause_evidence:
+          'More is billed than is used. m365 states no total of "Exchange Online" (purchased) for account "Acme", so the count may be too low.',
+      });
+    });
+
+    it("says that the seats are missing of which a total is stated", async () => {
+      const counts = [total("tenant", "purchased", 24)];
+      expect(await stated({seats: seats(3, {account_id: "tenant2"}), counts})).toContainEqual({
+        count_state: "known_zero",
+        likely_cause: "billing_gap",
+        cause_evidence:
+          'More is billed than is used. m365 lists no seats of "Exchange Online" for account "Acme", only a total, so the count may be too low.',
+      });
+    });
+
+    it.each([
+      [
+        "another rule of the service counts them",
+        {mappingServices: [...byTotal.mappingServices, rule("r2")], used: 22},
+      ],
+      [
+        "the total is nought",
+        {...byTotal, counts: [total("tenant", "purchased", 0), total("tenant2", "purchased", 4)]},
+      ],
+      ["the seats are deleted", {...byTotal, seats: seats(20, {status: "deleted"})}],
+      [
+        "the total that is stated besides is nought",
+        {seats: seats(3, {account_id: "tenant2"}), counts: [total("tenant", "active", 0)]},
+      ],
+    ] satisfies [string, Given][])("is silent where %s", async (_, given) => {
+      const counts = [total("tenant2", "purchased", 4)];
+      const found = (await stated({counts, ...given})).filter((row) => row.cause_evidence !== null);
+      expect(found).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({cause_evidence: expect.stringMatching(/^Everything is linked and current/)}),
+        ]),
+      );
+      expect(JSON.stringify(found)).not.toContain("too low");
+    });
   });
 });

@@ -1,7 +1,8 @@
 -- The likely cause of each discrepancy with its evidence, the first that applies: the count is stale or partial (sync); an
 -- account that should be this client's is unlinked, or one that is linked to it looks like another client's
 -- (client_mapping); usage of the same connections is not covered by a rule (service_mapping); else a real gap. Rows that were
--- quarantined change no cause, but whoever reads the evidence must know of them: what they held is missing from the figures.
+-- quarantined and products that could not be counted change no cause, but whoever reads the evidence must know of them: they
+-- are missing from the figures.
 with
 
 unhealthy as (
@@ -74,6 +75,27 @@ incomplete_connections as (
   where rows_quarantined > 0
 ),
 
+unmeasured as (
+  select
+    products.client_id,
+    products.service_id,
+    min(
+      products.connection_id
+      || case
+        when products.count_method in ('seats', 'identities')
+          then ' lists no seats of "' || names.product_name || '" for account "' || accounts.account_name || '", only a total'
+        else ' states no total of "' || names.product_name || '" (' || products.count_method || ') for account "' || accounts.account_name || '"'
+      end
+      || ', so the count may be too low.'
+    ) as evidence
+  from unmeasured_products as products
+  inner join stg_products as names
+    on products.connection_id = names.connection_id and products.product_id = names.product_id
+  inner join stg_accounts as accounts
+    on products.connection_id = accounts.connection_id and products.account_id = accounts.account_id
+  group by products.client_id, products.service_id
+),
+
 incomplete_rows as (
   select reconciliation_id, joined(evidence, ' ') as evidence
   from (
@@ -85,7 +107,11 @@ incomplete_rows as (
     from row_amounts as rows
     cross join incomplete_connections as incomplete
     where incomplete.side = 'psa' and not rows.is_unaccounted
-  ) as either_side
+    union all
+    select rows.reconciliation_id, unmeasured.evidence
+    from row_amounts as rows
+    inner join unmeasured on rows.client_id = unmeasured.client_id and rows.service_id = unmeasured.service_id
+  ) as found
   group by reconciliation_id
 ),
 
