@@ -82,7 +82,13 @@ const special: Readonly<Record<string, string>> = {
       select distinct connection_id, seat_id from mapping_exclusions where seat_id is not null
     ),
     seats as (
-      select cells.cell_id, named.seat_id, hash(seats.identity_key, seats.lone_seat) as person
+      select
+        cells.cell_id,
+        named.seat_id,
+        case
+          when identity_key(seats.identifier) is not null then hash(identity_key(seats.identifier))
+          else hash(seats.connection_id, seats.account_id, seats.product_id, seats.seat_id)
+        end as person
       from seat_identities as seats
       inner join seat_cells as cells
         on seats.connection_id = cells.connection_id
@@ -103,7 +109,7 @@ const special: Readonly<Record<string, string>> = {
     create view preview.seat_identities as
     select
       cells.connection_id, cells.account_id, cells.product_id, cells.kind_key, cells.status, people.seat_id,
-      people.number as identity_key, cast(null as integer) as lone_seat
+      cast(people.number as varchar) as identifier
     from preview.people as people
     inner join preview.seat_cells as cells on people.cell_id = cells.cell_id`,
 };

@@ -77,6 +77,9 @@ create macro trimmed(text) as case
   else text
 end;
 
+-- Whom an identifier of a seat names: spaces around it and capitals make no difference. Null where it names nobody.
+create macro identity_key(identifier) as nullif(lower(trimmed(identifier)), '');
+
 -- Several texts as one that no other texts give.
 create macro text_key(a, b, c, d) as
   concat_ws(chr(31), coalesce(a, ''), coalesce(b, ''), coalesce(c, ''), coalesce(d, ''));

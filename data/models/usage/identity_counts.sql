@@ -15,8 +15,11 @@ people as (
   select
     cells.source_place,
     cells.group_place,
-    seats.identity_key,
-    seats.lone_seat
+    seats.connection_id,
+    seats.account_id,
+    seats.product_id,
+    seats.seat_id,
+    identity_key(seats.identifier) as person
   from seat_identities as seats
   inner join cells
     on seats.connection_id = cells.connection_id
@@ -35,7 +38,10 @@ people as (
 attributed as (
   select min(source_place) as source_place
   from people
-  group by group_place, identity_key, lone_seat
+  group by
+    group_place,
+    person,
+    case when person is null then text_key(connection_id, account_id, product_id, seat_id) end
 ),
 
 counted as (
