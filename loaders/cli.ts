@@ -330,7 +330,10 @@ program
   .command("start")
   .description("sync, reconcile, build and preview in one go")
   .option("--port <number>", "the port; 0 takes a free one", "4173")
-  .action(async ({port}: {port: string}) => {
+  .action(async (options: {port: string}) => {
+    const port = parsePort(options.port);
+    const {checkPort} = await import("./preview.js");
+    await checkPort(port);
     saysSample = false;
     const workspace = await open();
     if (workspace.directory === sample) await closeSampleMonths();
@@ -338,7 +341,7 @@ program
     const {summary} = await runReconcile(workspace);
     await runBuild(workspace, defaultSite);
     log("", `${workspace.name}, as of ${workspace.asOfDate}`, ...describeSummary(summary), "");
-    await runPreview(defaultSite, parsePort(port));
+    await runPreview(defaultSite, port);
   });
 
 /** Counts as JSON numbers; money stays text, so that no reader rounds it. */

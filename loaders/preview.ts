@@ -30,7 +30,22 @@ export async function preview(directory: string, port: number): Promise<{server:
       response.end(page ?? "There is no such page.\n");
     }),
   );
-  await new Promise<void>((resolve, reject) => {
+  await listen(server, port);
+  return {
+    server,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+  };
+}
+
+/** Fails if nothing can listen on the port now. It may still be taken before anything does. */
+export async function checkPort(port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, port);
+  await new Promise((done) => server.close(done));
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === "EADDRINUSE";
       const cause = isTaken ? "is taken" : `cannot be used: ${error.message}`;
@@ -38,8 +53,4 @@ export async function preview(directory: string, port: number): Promise<{server:
     });
     server.listen(port, "127.0.0.1", resolve);
   });
-  return {
-    server,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-  };
 }

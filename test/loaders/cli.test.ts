@@ -35,6 +35,13 @@ async function workspace(name: string): Promise<string> {
   return directory;
 }
 
+/** A port that something else listens on until it is released. */
+async function takePort(): Promise<{port: string; release(): void}> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {port: String((server.address() as AddressInfo).port), release: () => server.close()};
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-cli-"));
 });
@@ -254,13 +261,23 @@ describe("trueup", () => {
     expect(none).toMatchObject({code: 2});
     expect(none.err).toContain("no-site: there is no built site.");
     await writeFile(join(folder, "no-site", "index.html"), "");
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const port = String((server.address() as AddressInfo).port);
+    const {port, release} = await takePort();
     const taken = await trueup("preview", "--out", "no-site", "--port", port);
-    server.close();
+    release();
     expect(taken.err).toBe(`Port ${port} is taken. Name another one with --port; --port 0 takes a free one.\n`);
     expect(taken.code).toBe(1);
+  });
+
+  it("says before the work of start that the port is taken, or none", async () => {
+    const directory = await workspace("port");
+    const before = await readdir(directory);
+    const {port, release} = await takePort();
+    const taken = await trueup("start", "-w", directory, "--port", port);
+    release();
+    expect(taken.err).toBe(`Port ${port} is taken. Name another one with --port; --port 0 takes a free one.\n`);
+    expect(taken.code).toBe(1);
+    expect(await trueup("start", "-w", directory, "--port", "80a")).toMatchObject({code: 2});
+    expect(await readdir(directory)).toEqual(before);
   });
 
   it.each([
