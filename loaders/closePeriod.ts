@@ -81,12 +81,25 @@ export async function closePeriod(workspace: Workspace, {period, replace = false
     const {text, checksum} = sealManifest(manifest);
     await writeFile(join(folder, manifestFile), text);
     await makeDurable(join(folder, manifestFile));
-    const parent = snapshotsFolder(directory);
-    if (supersedes !== null) await rename(join(parent, period), join(parent, supersedes));
-    await rename(folder, join(parent, period));
+    await putInPlace(folder, join(snapshotsFolder(directory), period), supersedes);
     return {manifest, checksum, daysBeforeEnd: daysBeforeEnd(period, asOf)};
   } finally {
     await removeUnfinished(folder);
+  }
+}
+
+/**
+ * Gives a whole snapshot its name, and the earlier one of the period another. If that fails the earlier one has its name again;
+ * a run that is killed in between is ended by the next look at the snapshots.
+ */
+async function putInPlace(folder: string, place: string, supersedes: string | null): Promise<void> {
+  const aside = supersedes === null ? null : join(dirname(place), supersedes);
+  if (aside !== null) await rename(place, aside);
+  try {
+    await rename(folder, place);
+  } catch (error) {
+    if (aside !== null) await rename(aside, place);
+    throw error;
   }
 }
 

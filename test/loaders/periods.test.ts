@@ -2,13 +2,16 @@ import {spawn, spawnSync} from "node:child_process";
 import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from "vitest";
+import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
 import {closePeriod} from "../../loaders/closePeriod.js";
 import {openDatabase} from "../../loaders/database.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {findTampering, listSnapshots, reopenPeriod} from "../../loaders/snapshots.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
+
+// A rename within a folder that fails after one that did not cannot be had from a disk.
+vi.mock("node:fs/promises", {spy: true});
 
 const bin = new URL("../../loaders/bin.js", import.meta.url).pathname;
 const now = new Date("2026-11-02T08:00:00Z");
@@ -320,6 +323,21 @@ describe("closing a period", () => {
     expect(snapshots[1]?.checksum).toBe(first.checksum);
     expect(snapshots[2]?.checksum).toBe(second.checksum);
     for (const snapshot of snapshots) expect(await findTampering(snapshot)).toEqual([]);
+  });
+
+  it("leaves the earlier snapshot in its place where the new one cannot be put there", async () => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    const {checksum} = await close(workspace);
+    const actual = await vi.importActual<typeof import("node:fs/promises")>("node:fs/promises");
+    vi.mocked(rename).mockImplementation(async (from, to) => {
+      if (String(from).includes(".closing-")) throw new Error("EIO: i/o error, rename");
+      await actual.rename(from, to);
+    });
+    await expect(close(workspace, true).finally(() => vi.mocked(rename).mockReset())).rejects.toThrow("EIO");
+    expect(await listSnapshots(directory)).toMatchObject([{name: "2026-10", checksum}]);
+    expect(await readdir(join(directory, "snapshots"))).toEqual(["2026-10"]);
+    await close(workspace, true);
+    expect(await listSnapshots(directory)).toMatchObject([{name: "2026-10"}, {name: "2026-10.superseded-1", checksum}]);
   });
 
   it("can be taken back: the month is open again and its snapshot is kept", async () => {
