@@ -42,7 +42,7 @@ const decimalPatterns = {
   amount: /^[+-]?0*(\d{1,16}(\.\d*)?|\.\d+)$/,
 } as const;
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
-const instantPattern =
+export const instantPattern =
   /^\d{4}-\d{2}-\d{2}([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?))?$/i;
 
 const sqlTypes: Record<ColumnKind, string> = {

@@ -1,4 +1,4 @@
-import {type CanonicalColumn, type CanonicalTable, expectations} from "./canonical.js";
+import {type CanonicalColumn, type CanonicalTable, expectations, instantPattern} from "./canonical.js";
 import {identifier, literal} from "./database.js";
 import {instantOf} from "./instants.js";
 
@@ -40,7 +40,9 @@ function asUsual({kind, choices}: CanonicalColumn, raw: string): string {
     case "date":
       return `when ${raw} glob '${day}' then try_cast(${raw} as date)`;
     case "instant":
-      return `when ${raw} glob '${day}T${time}Z' or ${raw} glob '${day} ${time}+00' then try_cast(${raw} as timestamptz)`;
+      // DuckDB takes 24:00:00 for the next day's midnight.
+      return `when (${raw} glob '${day}T${time}Z' or ${raw} glob '${day} ${time}+00') and not (${raw} glob '???????????24:*')
+        then try_cast(${raw} as timestamptz)`;
     default:
       return "";
   }
@@ -61,9 +63,7 @@ function convert({kind, choices, sqlType}: CanonicalColumn, text: string): strin
     case "date":
       return `when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} as date)`;
     case "instant":
-      return `
-        when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?([Zz]|[+-]\\d{2}(:?\\d{2})?))?')
-          then ${instantOf(text)}`;
+      return `when regexp_full_match(${text}, ${literal(`(?i)${instantPattern.source}`)}) then ${instantOf(text)}`;
     default:
       return `when regexp_full_match(${text}, '[+-]?(\\d+(\\.\\d*)?|\\.\\d+)') then try_cast(${text} as ${sqlType})`;
   }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import {expect, it} from "vitest";
 import {canonicalTables, fits} from "../../loaders/canonical.js";
-import {openDatabase} from "../../loaders/database.js";
+import {checkedRows} from "../../loaders/csvRows.js";
+import {literal, openDatabase} from "../../loaders/database.js";
 import {instantOf} from "../../loaders/instants.js";
 
 const row = {seat_id: "1", account_id: "A", product_id: "P"};
@@ -93,6 +94,21 @@ it("reads every text that fits as a time as JavaScript does", async () => {
        from (select unnest([${times.map(({text}) => `'${text}'`).join(", ")}]) as text)`,
     );
     expect(rows).toEqual(times.map(({text, iso}) => ({text, instant: String(Date.parse(iso) * 1000)})));
+  } finally {
+    database.close();
+  }
+});
+
+it("takes from a CSV the times that it takes from an API, and no others", async () => {
+  const texts = fc.sample(likeTimes, 10_000).map(({text}) => text);
+  const positions = new Map(["seat_id", "account_id", "product_id", "created_at"].map((name, index) => [name, index]));
+  const source = `(select text as c0, 'A' as c1, 'P' as c2, text as c3 from (select unnest([${texts.map(literal).join(", ")}]) as text))`;
+  const database = await openDatabase();
+  try {
+    const rows = await database.rows(checkedRows(canonicalTables.seats, positions, source));
+    const kept = rows.flatMap(({seat_id}) => (seat_id === null ? [] : [seat_id]));
+    const expected = texts.filter((text) => fits(canonicalTables.seats, {...row, created_at: text}));
+    expect(kept).toEqual(expected);
   } finally {
     database.close();
   }
