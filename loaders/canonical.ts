@@ -32,14 +32,17 @@ export interface CanonicalTable {
   readonly schema: z.ZodObject;
 }
 
-/**
- * Money and quantities travel as decimal strings in JavaScript, never as numbers; with more digits before the dot than
- * their type holds they are no values.
- */
+/** Digits before the dot that fit the types of columns. */
+export const mostDigits = {quantity: 14, price: 12, amount: 16} as const;
+const decimalPattern = (digits: number) => new RegExp(`^[+-]?0*(\\d{1,${digits}}(\\.\\d*)?|\\.\\d+)$`);
+const decimalExpectation = (digits: number) =>
+  `a decimal number with a dot and no thousands separator, and at most ${digits} digits before the dot`;
+
+/** Money and quantities travel as decimal strings in JavaScript, never as numbers. */
 const decimalPatterns = {
-  quantity: /^[+-]?0*(\d{1,14}(\.\d*)?|\.\d+)$/,
-  price: /^[+-]?0*(\d{1,12}(\.\d*)?|\.\d+)$/,
-  amount: /^[+-]?0*(\d{1,16}(\.\d*)?|\.\d+)$/,
+  quantity: decimalPattern(mostDigits.quantity),
+  price: decimalPattern(mostDigits.price),
+  amount: decimalPattern(mostDigits.amount),
 } as const;
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 export const instantPattern =
@@ -63,9 +66,9 @@ export const expectations: Record<ColumnKind, string> = {
   boolean: "true or false",
   date: "a date as YYYY-MM-DD",
   instant: "a time as ISO 8601 with its offset, such as 2026-11-23T02:00:00Z, or a date",
-  quantity: "a decimal number with a dot and no thousands separator",
-  price: "a decimal number with a dot and no thousands separator",
-  amount: "a decimal number with a dot and no thousands separator",
+  quantity: decimalExpectation(mostDigits.quantity),
+  price: decimalExpectation(mostDigits.price),
+  amount: decimalExpectation(mostDigits.amount),
 };
 
 interface ColumnMeta {

@@ -2,7 +2,7 @@ import {existsSync} from "node:fs";
 import {mkdir, readdir, writeFile} from "node:fs/promises";
 import {dirname, join, resolve} from "node:path";
 import {mappingTables} from "../src/lib/mappingTables.js";
-import {canonicalTables, tablesOf} from "./canonical.js";
+import {canonicalTables, mostDigits, tablesOf} from "./canonical.js";
 import {ConfigurationError} from "./problems.js";
 import {describeSystemError} from "./systemErrors.js";
 
@@ -100,6 +100,7 @@ export function describeFiles(): string {
   const intro = `# Files to import
 
 CSV in UTF-8 with a header row. Empty means unknown. Numbers have a dot and no thousands separator, dates are YYYY-MM-DD,
-times ISO 8601 with their offset. A column marked * must be there and filled. ${Object.keys(canonicalTables).length} files are known.`;
+times ISO 8601 with their offset. A column marked * must be there and filled. Before its dot a quantity has at most ${mostDigits.quantity} digits,
+a price ${mostDigits.price}, an amount ${mostDigits.amount}. ${Object.keys(canonicalTables).length} files are known.`;
   return `${[intro, ...sections].join("\n\n")}\n`;
 }

@@ -16,6 +16,7 @@ import {
 import {makeFolderDurable} from "./makeDurable.js";
 import {selectMappedModels} from "./mappedModels.js";
 import {type Model, modelTasks} from "./models.js";
+import {explainOverflow, isOverflow} from "./overflow.js";
 import {writePreview} from "./previewFiles.js";
 import {runTasks, type Task, type TaskProgress} from "./runTasks.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./unfinished.js";
@@ -121,7 +122,10 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     await options.examine(database);
     const next = join(scratch, "marts");
     await mkdir(next);
-    const broken = await run(database, inputs, {...options, parallel, scratch, next: write ? next : null});
+    const plan = {...options, parallel, scratch, next: write ? next : null};
+    const broken = await run(database, inputs, plan).catch(async (error) => {
+      throw isOverflow(error) ? await explainOverflow(database, error) : error;
+    });
     if (broken.length > 0) throw new BrokenPromisesError(broken);
     const result = await readResult(database);
     if (write) {

@@ -47,6 +47,31 @@ it.each([
   expect(canonicalTables.counts.schema.safeParse(count).success).toBe(expected);
 });
 
+it.each([
+  ["quantity", "100000000000000", 14],
+  ["unit_price", "-1000000000000.5", 12],
+  ["amount", "10000000000000000", 16],
+] as const)(
+  "says of a %s of %s how many digits it may have, from an API as from a CSV",
+  async (column, value, digits) => {
+    const line = {invoice_line_id: "L", invoice_id: "I", quantity: "1", unit_price: "1", amount: "1", [column]: value};
+    const reason = `expected a decimal number with a dot and no thousands separator, and at most ${digits} digits before the dot`;
+    const parsed = canonicalTables.invoice_lines.schema.safeParse(line);
+    expect(parsed.error?.issues.map(({path, message}) => [path, message])).toEqual([[[column], reason]]);
+
+    const positions = new Map(Object.keys(line).map((name, index) => [name, index]));
+    const cells = Object.values(line).map((cell, index) => `${literal(cell)} as c${index}`);
+    const database = await openDatabase();
+    try {
+      expect(
+        await database.rows(checkedRows(canonicalTables.invoice_lines, positions, `(select ${cells.join(", ")})`)),
+      ).toMatchObject([{invoice_line_id: null, invoice_id: `${column}\u001f${value}\u001f${reason}`}]);
+    } finally {
+      database.close();
+    }
+  },
+);
+
 /** Texts that look like times, of which half are none. */
 const likeTimes = fc
   .tuple(
