@@ -101,7 +101,7 @@ async function load(
   const names = headers.map((_, index) => `c${index}`);
   const source = recordsOf(path, names, shape);
   const staged = `${target}.tmp`;
-  await database.run(`copy (${checkedRows(table, positions, source)}) to ${literal(staged)} ${parquetFormat}`);
+  await database.run(`copy (${checkedRows(table, positions, source, shape)}) to ${literal(staged)} ${parquetFormat}`);
   const rejected = await readRejects(database);
   const bad = await findBadRows(database, table, staged);
   const {lines, rejectedLines} =

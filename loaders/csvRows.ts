@@ -1,6 +1,7 @@
 import {type CanonicalColumn, type CanonicalTable, expectations, instantPattern} from "./canonical.js";
 import {identifier, literal} from "./database.js";
 import {instantOf} from "./instants.js";
+import type {CsvShape} from "./scanCsv.js";
 
 /** Between column, value and reason of what is wrong with a row. */
 export const separator = "\u001f";
@@ -15,16 +16,22 @@ interface Cell {
 
 const blanks = [" ", "\t", "\r", "\n"] as const;
 
-/** Trimming takes longer than all other checks together, and next to no text needs it. */
-function trimmed(raw: string): string {
-  const endsBlank = blanks.map((blank) => `suffix(${raw}, ${literal(blank)})`).join(" or ");
-  return `case when ${raw} >= '!' and not (${endsBlank}) then ${raw} else nullif(trim(${raw}, ${literal(blanks.join(""))}), '') end`;
+/** Blanks that spreadsheets and web pages bring along. Mapping files and answers of APIs are read without them as well. */
+export const wideBlanks = ["\u00a0", "\u202f", "\u3000", "\ufeff"] as const;
+
+/** Trimming takes longer than all other checks together, and next to no text needs it; to look for wide blanks takes a fifth. */
+function trimmed(raw: string, mayBeWide: boolean): string {
+  const wide = mayBeWide ? wideBlanks : [];
+  const begins = wide.map((blank) => `prefix(${raw}, ${literal(blank)})`);
+  const ends = [...blanks, ...wide].map((blank) => `suffix(${raw}, ${literal(blank)})`);
+  const bare = `nullif(trim(${raw}, ${literal([...blanks, ...wide].join(""))}), '')`;
+  return `case when ${raw} >= '!' and not (${[...begins, ...ends].join(" or ")}) then ${raw} else ${bare} end`;
 }
 
 /** SQL that reads one column. A column that the file lacks is null. */
-function cellOf(column: CanonicalColumn, position: number | undefined): Cell {
+function cellOf(column: CanonicalColumn, position: number | undefined, mayBeWide: boolean): Cell {
   const raw = position === undefined ? "cast(null as varchar)" : `c${position}`;
-  const text = trimmed(raw);
+  const text = trimmed(raw, mayBeWide);
   const converted = column.kind === "text" ? text : `case ${asUsual(column, raw)} ${convert(column, text)} end`;
   return {column, raw, converted};
 }
@@ -80,9 +87,14 @@ export function marksOf(table: CanonicalTable): {key: string; problem: string} {
  * All rows of a CSV file, every column checked and converted, as SQL. `positions` are those of the columns in the file, where
  * they are named c0, c1 and so on. Each step is a query of its own, since within one DuckDB works the same out again and again.
  */
-export function checkedRows(table: CanonicalTable, positions: ReadonlyMap<string, number>, source: string): string {
+export function checkedRows(
+  table: CanonicalTable,
+  positions: ReadonlyMap<string, number>,
+  source: string,
+  {mayHaveWideBlanks}: Pick<CsvShape, "mayHaveWideBlanks">,
+): string {
   const marks = marksOf(table);
-  const cells = table.columns.map((column) => cellOf(column, positions.get(column.name)));
+  const cells = table.columns.map((column) => cellOf(column, positions.get(column.name), mayHaveWideBlanks));
   const raws = cells.map(({raw}, index) => `${raw} as r${index}`);
   const values = cells.map(({converted}, index) => `${converted} as v${index}`);
   const columns = cells.map(({column: {name}}, index) => {
@@ -101,7 +113,7 @@ function problemOf(cells: readonly Cell[]): string {
     return column.kind === "text" ? [] : [`(v${index} is not null or r${index} is null)`];
   });
   const cases = cells.flatMap(({column}, index) => {
-    const text = trimmed(`r${index}`);
+    const text = trimmed(`r${index}`, true);
     const told = (reason: string) => literal(`${separator}${reason}`);
     const name = literal(`${column.name}${separator}`);
     const missing = `when ${text} is null then ${name} || ${told("a value is required")}`;

@@ -1,17 +1,22 @@
 import {createReadStream, createWriteStream} from "node:fs";
 import {Transform} from "node:stream";
 import {pipeline} from "node:stream/promises";
+import {wideBlanks} from "./csvRows.js";
 
 const quote = 0x22;
 const comma = 0x2c;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+/** What wide blanks begin with, and no letter with an accent. */
+const wideBytes = wideBlanks.map((blank) => Buffer.from(blank)[0] as number);
 
 /** What a reader of a CSV file must know of it as a whole. */
 export interface CsvShape {
   /** Whether some lines end with a line feed alone and others with a carriage return before it. */
   readonly mixesLineEnds: boolean;
+  /** Whether some text may begin or end with a wide blank. */
+  readonly mayHaveWideBlanks: boolean;
   /** Whether a quoted field contains a newline. */
   readonly spanLines: boolean;
   /** The quote that opens a field and never closes it: its line, how many lines are left from there on, and how they begin. */
@@ -23,6 +28,7 @@ export interface CsvShape {
 /** Looks through a CSV file of so many columns. A stray quote within an unquoted field opens none. */
 export async function scanCsv(path: string, columns: number): Promise<CsvShape> {
   let isQuoted = false;
+  let mayHaveWideBlanks = false;
   let spanLines = false;
   let swallowed: {offset: number; lines: number} | null = null;
   let openedAt = 0;
@@ -43,6 +49,8 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
   for await (const chunk of createReadStream(path, {highWaterMark: 1 << 20})) {
     const bytes = chunk as Buffer;
     if (offset === 0 && bytes.subarray(0, 3).equals(byteOrderMark)) begin = 3;
+    const text = offset === 0 ? bytes.subarray(begin) : bytes;
+    mayHaveWideBlanks ||= wideBytes.some((byte) => text.includes(byte));
     const first = isQuoted ? 0 : bytes.indexOf(quote);
     const plain = first < 0 ? bytes : bytes.subarray(0, first);
     if (plain.includes(carriageReturn) || before === carriageReturn) {
@@ -83,6 +91,7 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
   }
   return {
     mixesLineEnds: endsAlone && endsTogether,
+    mayHaveWideBlanks,
     spanLines,
     unclosed: isQuoted ? await linesFrom(path, openedAt) : null,
     swallowed: swallowed && {line: (await linesFrom(path, swallowed.offset)).line, lines: swallowed.lines},

@@ -5,6 +5,7 @@ import {checkedRows} from "../../loaders/csvRows.js";
 import {literal, openDatabase} from "../../loaders/database.js";
 import {instantOf} from "../../loaders/instants.js";
 
+const plain = {mayHaveWideBlanks: false};
 const row = {seat_id: "1", account_id: "A", product_id: "P"};
 
 it.each([
@@ -64,7 +65,9 @@ it.each([
     const database = await openDatabase();
     try {
       expect(
-        await database.rows(checkedRows(canonicalTables.invoice_lines, positions, `(select ${cells.join(", ")})`)),
+        await database.rows(
+          checkedRows(canonicalTables.invoice_lines, positions, `(select ${cells.join(", ")})`, plain),
+        ),
       ).toMatchObject([{invoice_line_id: null, invoice_id: `${column}\u001f${value}\u001f${reason}`}]);
     } finally {
       database.close();
@@ -130,7 +133,7 @@ it("takes from a CSV the times that it takes from an API, and no others", async 
   const source = `(select text as c0, 'A' as c1, 'P' as c2, text as c3 from (select unnest([${texts.map(literal).join(", ")}]) as text))`;
   const database = await openDatabase();
   try {
-    const rows = await database.rows(checkedRows(canonicalTables.seats, positions, source));
+    const rows = await database.rows(checkedRows(canonicalTables.seats, positions, source, plain));
     const kept = rows.flatMap(({seat_id}) => (seat_id === null ? [] : [seat_id]));
     const expected = texts.filter((text) => fits(canonicalTables.seats, {...row, created_at: text}));
     expect(kept).toEqual(expected);

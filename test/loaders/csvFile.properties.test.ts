@@ -14,7 +14,8 @@ const ids: Written[] = [
   ["a", "a"],
   ["É 1", "É 1"],
   ["NULL", "NULL"],
-  ["\u00a0", "\u00a0"],
+  ["a\u00a0b", "a\u00a0b"],
+  ["\u3042", "\u3042"],
   ["\u001fz", "\u001fz"],
   ['say "hi", twice', 'say "hi", twice'],
   ["two\nlines", "two\nlines"],
@@ -78,7 +79,7 @@ const required: readonly string[] = key;
 
 type Row = Readonly<Record<keyof typeof columns, Written>>;
 
-const blank = fc.constantFrom("", "", "", " ", "\t", " \r\n");
+const blank = fc.constantFrom("", "", "", "", " ", "\t", " \r\n", "\u00a0", "\u202f \u3000", "\ufeff");
 const cell = (choices: readonly Written[]) =>
   fc
     .tuple(blank, fc.constantFrom(...choices), blank)
