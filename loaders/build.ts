@@ -1,4 +1,5 @@
-import {mkdir, rename} from "node:fs/promises";
+import {access, constants, mkdir, mkdtemp, rename, rm, symlink} from "node:fs/promises";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {checkMarts} from "./checkMarts.js";
@@ -28,13 +29,14 @@ export interface BuildOptions extends LakePlace {
   readonly out: string;
   /** The pages and components; those of the installation unless given. */
   readonly source?: string;
+  /** Folder that pages are made in and kept for the next build; below the installation's node_modules unless given. */
+  readonly cache?: string;
   /** Stops the work; the old site stays. */
   readonly signal?: AbortSignal;
 }
 
 const installation = fileURLToPath(new URL("..", import.meta.url));
-/** Below node_modules, so that the pages' bare imports find their packages. */
-const workshop = join(installation, "node_modules", ".cache", "trueup");
+const packages = join(installation, "node_modules");
 /** For DuckDB, which puts what is beyond onto the disk: what it sorts and writes grows with clients and seats, memory must not. */
 const memoryLimit = "256MB";
 
@@ -53,12 +55,13 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     inactiveAfterDays,
     out,
     source = join(installation, "src"),
+    cache = join(packages, ".cache", "trueup"),
     signal,
   } = options;
   const marts = join(directory, "marts");
   checkMarts(marts);
   await recoverSite(out);
-  await sweepUnfinished(workshop, "build-");
+  const {workshop, close} = await openWorkshop(cache);
   const work = await makeUnfinished(workshop, "build-");
   try {
     const dist = join(work, "dist");
@@ -106,5 +109,23 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     return {pages};
   } finally {
     await removeUnfinished(work);
+    await close();
   }
+}
+
+/**
+ * The folder that pages are made in, below one of packages so that their bare imports find these. Where nothing can be written,
+ * as in an installation of somebody else's, it is a temporary one, and pages are rendered anew each time.
+ */
+async function openWorkshop(cache: string): Promise<{workshop: string; close(): Promise<void>}> {
+  try {
+    await mkdir(cache, {recursive: true});
+    await access(cache, constants.W_OK);
+  } catch {
+    const workshop = await mkdtemp(join(tmpdir(), "trueup-site-"));
+    await symlink(packages, join(workshop, "node_modules"), "junction");
+    return {workshop, close: () => rm(workshop, {recursive: true, force: true})};
+  }
+  await sweepUnfinished(cache, "build-");
+  return {workshop: cache, close: async () => {}};
 }

@@ -1,7 +1,7 @@
-import {cp, mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {afterAll, beforeAll, expect, it} from "vitest";
+import {afterAll, beforeAll, expect, it, vi} from "vitest";
 import {build} from "../../loaders/build.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {sync} from "../../loaders/sync.js";
@@ -48,4 +48,22 @@ it("keeps the old site, and names every fault, where a page would fail in a brow
   expect(failure).toMatch(/integrations\.html: refers to \.\/gone, which is not there/);
   expect(failure).toMatch(/integrations\.html: would load https:\/\/example\.com\/a\.png/);
   expect(await readFile(join(out, "index.html"), "utf8")).toBe("the old site");
+}, 180_000);
+
+it("makes the same pages where nothing can be kept below the installation, and leaves nothing behind", async () => {
+  const {directory, name, currency, inactiveAfterDays} = workspace;
+  const temporary = join(folder, "temporary");
+  await mkdir(temporary);
+  vi.stubEnv("TMPDIR", temporary);
+  // Not even root can make a folder below a file.
+  const cache = join(folder, "workspace.yaml", "cache");
+  const [usual, other] = [join(folder, "usual"), join(folder, "other")];
+  const settings = {directory, name, currency, inactiveAfterDays};
+  await build({...settings, out: other, cache}).finally(() => vi.unstubAllEnvs());
+  expect((await readdir(temporary)).filter((name) => name.startsWith("trueup-"))).toEqual([]);
+  await build({...settings, out: usual});
+  expect((await readdir(other, {recursive: true})).sort()).toEqual((await readdir(usual, {recursive: true})).sort());
+  for (const page of ["index.html", "explore.html"]) {
+    expect(await readFile(join(other, page), "utf8")).toBe(await readFile(join(usual, page), "utf8"));
+  }
 }, 180_000);
