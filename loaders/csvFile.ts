@@ -15,6 +15,8 @@ export interface QuarantinedRow {
   readonly file: string;
   /** Line in the file; null for rows that did not come from one. */
   readonly line: number | null;
+  /** The vendor's id of the record; null for rows of a file. */
+  readonly record: string | null;
   readonly column: string | null;
   readonly value: string | null;
   readonly reason: string;
@@ -131,6 +133,7 @@ async function load(
         table: table.name,
         file,
         line,
+        record: null,
         column: null,
         value,
         reason: taken === 1 ? reason : `${reason}; with it ${taken - 1} more lines were not read`,
@@ -141,6 +144,7 @@ async function load(
         table: table.name,
         file,
         line: lines[index] ?? null,
+        record: null,
         column: row.column === null ? null : (mapping[row.column] ?? row.column),
         value: row.value,
         reason: row.reason,

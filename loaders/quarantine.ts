@@ -26,8 +26,10 @@ export async function describeQuarantinedRows(place: LakePlace, record: SyncReco
   }
 }
 
-function describeRow({file, line, column, value, reason}: Readonly<Record<string, unknown>>): string {
+function describeRow({file, line, record, column, value, reason}: Readonly<Record<string, unknown>>): string {
   const where = `${onOneLine(String(file))}${line === null ? "" : `:${line}`}`;
   const cell = [column === null ? "" : onOneLine(String(column)), value === null ? "" : quote(String(value))];
-  return `${[where, ...cell].filter(Boolean).join(" ")}: ${cut(onOneLine(String(reason)), longestReason)}`;
+  // An earlier version wrote the record into the reason.
+  const why = typeof record === "string" ? `${reason} (${record})` : String(reason);
+  return `${[where, ...cell].filter(Boolean).join(" ")}: ${cut(onOneLine(why), longestReason)}`;
 }

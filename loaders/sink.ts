@@ -98,9 +98,10 @@ export function createSink(
         table: name,
         file: place,
         line: null,
+        record: id,
         column,
         value: value === null ? null : redactor.redact(value),
-        reason: `${reason} (${id})`,
+        reason,
       });
     },
 
@@ -144,8 +145,9 @@ export function createSink(
       await raw.close();
       for (const [name, {table, quarantined: refused, written}] of streams) {
         if (refused > (written + refused) * worstShare) {
+          const first = quarantined.find((row) => row.table === name);
           throw new Error(
-            `${name}: ${refused} of ${written + refused} records do not fit, more than ${worstShare * 100} %. First: ${quarantined.find((row) => row.table === name)?.reason}.`,
+            `${name}: ${refused} of ${written + refused} records do not fit, more than ${worstShare * 100} %. First: ${first?.reason} (${first?.record}).`,
           );
         }
         const rows = await staged(name);
@@ -208,6 +210,7 @@ async function writeQuarantine(database: Database, rows: readonly QuarantinedRow
     table: "VARCHAR",
     file: "VARCHAR",
     line: "BIGINT",
+    record: "VARCHAR",
     column: "VARCHAR",
     value: "VARCHAR",
     reason: "VARCHAR",

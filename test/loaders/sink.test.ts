@@ -89,6 +89,35 @@ it("keeps of rows with one key the last one written", async () => {
   expect(await seats("first")).toMatchObject([{display_name: "new"}, {display_name: null}]);
 });
 
+it("writes down of a record that does not fit where it came from, which it is, and what stands there, without secrets", async () => {
+  const sink = await open("first", null, createRedactor(["hunter2-hunter2"]));
+  await sink.write(
+    "seats",
+    Array.from({length: 40}, (_, id) => seat(id)),
+    {place},
+  );
+  await sink.write("seats", [seat("x", {kind: "hunter2-hunter2"})], {place});
+  sink.reject("seats", {place, id: "id 7", column: null, value: null, reason: "expected an object"});
+  await sink.close();
+  const nothing = {table: "seats", file: place, line: null};
+  expect(await database.rows(`from read_parquet(${literal(join(directory, "first", "quarantine.parquet"))})`)).toEqual([
+    {
+      ...nothing,
+      record: "account_id A, product_id P, seat_id x",
+      ...{column: "kind", value: "[redacted]", reason: expect.stringContaining("expected one of")},
+    },
+    {...nothing, record: "id 7", column: null, value: null, reason: "expected an object"},
+  ]);
+});
+
+it("names the first record where too many do not fit", async () => {
+  const sink = await open("first");
+  sink.reject("seats", {place, id: "id 7", column: null, value: null, reason: "expected an object"});
+  await expect(sink.close()).rejects.toThrow(
+    "seats: 1 of 1 records do not fit, more than 5 %. First: expected an object (id 7).",
+  );
+});
+
 describe("upon the data of an earlier sync", () => {
   it("keeps what was not read anew, whatever key a changed record has now", async () => {
     await hundred();
