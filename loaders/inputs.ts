@@ -5,8 +5,9 @@ import type {Model} from "./models.js";
 import {allowObjectStorage, type StorageAccess} from "./objectStorage.js";
 
 /**
- * The tables that the models read: the lake's canonical tables (`lake_…`), people's decisions (`mapping_…`), and the
- * settings, connections and syncs of the workspace. What was closed comes from its snapshots (`snapshot_…`).
+ * The tables that the models read: the lake's canonical tables (`lake_…`) and its `quarantine`, people's decisions
+ * (`mapping_…`), and the settings, connections and syncs of the workspace. What was closed comes from its snapshots
+ * (`snapshot_…`).
  */
 
 type Columns = Readonly<Record<string, string>>;
@@ -142,6 +143,8 @@ export interface LakeFiles {
   readonly connectionId: string;
   /** Canonical table → absolute paths, or addresses in object storage. */
   readonly files: Readonly<Record<string, readonly string[]>>;
+  /** The file of the rows that did not fit, if there were any. */
+  readonly quarantine?: string | null;
   /** How to get at those in object storage. */
   readonly storage?: StorageAccess | null;
 }
@@ -175,6 +178,41 @@ export async function createLakeViews(database: Database, lake: readonly LakeFil
     });
     const nothing = `select cast(null as varchar) as connection_id, * from (${noRows(table)})`;
     await database.run(`create view lake_${table.name} as ${[...parts, nothing].join(" union all ")}`);
+  }
+}
+
+export const quarantineColumns = {
+  connection_id: "VARCHAR",
+  row_number: "BIGINT",
+  table_name: "VARCHAR",
+  file: "VARCHAR",
+  line: "BIGINT",
+  record_id: "VARCHAR",
+  column_name: "VARCHAR",
+  value: "VARCHAR",
+  reason: "VARCHAR",
+} as const satisfies Columns;
+
+/**
+ * Makes a table of the rows that the current syncs quarantined, numbered as they stand in their files. A file that somebody
+ * removed from this machine is left out: its rows are in no figure, so that none may fail for want of them.
+ */
+export async function createQuarantine(database: Database, lake: readonly LakeFiles[]): Promise<void> {
+  await createInput(database, "quarantine", quarantineColumns, []);
+  for (const {connectionId, quarantine} of lake) {
+    if (quarantine == null) continue;
+    const found = await database.rows(`from glob(${literal(quarantine)})`);
+    if (found.length === 0) continue;
+    // An earlier version wrote no record.
+    await database.run(
+      `insert into quarantine
+       select ${literal(connectionId)}, file_row_number + 1, "table", file, line, record, "column", value, reason
+       from (
+         select cast(null as varchar) as record where false
+         union all by name
+         select * from read_parquet(${literal(quarantine)}, file_row_number = true)
+       )`,
+    );
   }
 }
 

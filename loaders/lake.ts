@@ -135,7 +135,8 @@ export function lakeFiles(place: LakePlace, sync: SyncRecord): LakeFiles {
   const folder = syncFolder(place, sync);
   const files: Record<string, string[]> = {};
   for (const {table} of sync.files) files[table] = [`${folder}/${table}.parquet`];
-  return {connectionId: sync.connection_id, files, storage: place.storage ?? null};
+  const quarantine = sync.rows_quarantined > 0 ? `${folder}/quarantine.parquet` : null;
+  return {connectionId: sync.connection_id, files, quarantine, storage: place.storage ?? null};
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type ClosedMarts,
   createInput,
   createLakeViews,
+  createQuarantine,
   createSnapshotViews,
   type InputRow,
   inputTables,
@@ -177,6 +178,7 @@ export async function createInputs(
   {lake, closed, mappingFiles, ...tables}: MartInputs,
 ): Promise<void> {
   await createLakeViews(database, lake);
+  await createQuarantine(database, lake);
   await createSnapshotViews(database, models, closed);
   for (const [name, rows] of Object.entries(tables)) {
     await createInput(database, name, inputTables[name as keyof typeof inputTables], rows);

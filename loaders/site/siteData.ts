@@ -11,6 +11,7 @@ import {openDataFolder, writeJson} from "./jsonFile.js";
 import {clientMapping, serviceMapping} from "./mappingData.js";
 import {margin, marginRows, unusedLicences} from "./marginData.js";
 import {readPresets} from "./presets.js";
+import {quarantineData} from "./quarantineData.js";
 import {slugOf} from "./slug.js";
 import {documentedTables} from "./tables.js";
 
@@ -208,6 +209,7 @@ const flagged = {
 
 const integrations = {
   integrations: {sql: "select * from integrations", order: "kind, connection_id"},
+  ...quarantineData,
   problems: {sql: "select * from data_problems", order: "problem, table_name, column_name, missing_id"},
 };
 

@@ -2,9 +2,12 @@ import {html} from "htl";
 import {moment, quantity} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {healthMark} from "./marks.js";
+import {type Quarantine, type QuarantinedRow, quarantinedRows} from "./quarantinedRows.js";
 
 export interface IntegrationData {
   readonly integrations: Table;
+  readonly quarantines: Table;
+  readonly quarantined: Table;
   readonly problems: Table;
 }
 
@@ -40,6 +43,7 @@ interface Problem {
 /** Every connection: how far it can be believed, and why. */
 export function integrationStatus(data: IntegrationData): HTMLElement {
   const rows = rowsOf<Integration>(data.integrations);
+  const quarantines = rowsOf<Quarantine>(data.quarantines);
   const problems = rowsOf<Problem>(data.problems);
   if (rows.length === 0) return html`<p class="empty">There are no connections yet.</p>`;
   return html`<div>
@@ -51,7 +55,8 @@ export function integrationStatus(data: IntegrationData): HTMLElement {
         <th scope="col">Activity</th></tr></thead>
       <tbody>${rows.map(connection)}</tbody>
     </table></div>
-    <p class="quiet">“Last success” is the time for which the data is true, not when it was read. Quarantined rows are kept beside the data with line, column, value and reason.</p>
+    <p class="quiet">“Last success” is the time for which the data is true, not when it was read. Quarantined rows are of the sync in use.</p>
+    ${quarantines.length === 0 ? "" : quarantinedRows(quarantines, rowsOf<QuarantinedRow>(data.quarantined))}
     ${problems.length === 0 ? "" : broken(problems)}
   </div>`;
 }
@@ -69,7 +74,7 @@ function connection(row: Integration): HTMLElement {
     <td>${moment(row.last_success_at)}</td>
     <td>${moment(row.last_attempt_at)}</td>
     <td class="number">${row.last_success_at === null ? html`<span class="quiet">none</span>` : quantity(row.rows_kept)}</td>
-    <td class="number">${row.rows_quarantined === "0" ? html`<span class="zero">0</span>` : html`<strong>${quantity(row.rows_quarantined)}</strong>`}</td>
+    <td class="number">${row.last_success_at === null ? html`<span class="quiet">unknown</span>` : row.rows_quarantined === "0" ? html`<span class="zero">0</span>` : html`<strong>${quantity(row.rows_quarantined)}</strong>`}</td>
     <td class="number">${
       row.accounts_total === null
         ? unknown(null)

@@ -1,6 +1,6 @@
 import {canonicalTables} from "../../loaders/canonical.js";
 import {type Database, openDatabase} from "../../loaders/database.js";
-import {createInput, type InputRow, inputTables, snapshotMarts} from "../../loaders/inputs.js";
+import {createInput, type InputRow, inputTables, quarantineColumns, snapshotMarts} from "../../loaders/inputs.js";
 import {type Model, modelTasks, readMacros, readModels} from "../../loaders/models.js";
 import {runTasks} from "../../loaders/runTasks.js";
 
@@ -9,6 +9,7 @@ export interface World {
   readonly settings?: InputRow;
   readonly connections?: readonly InputRow[];
   readonly syncs?: readonly InputRow[];
+  readonly quarantine?: readonly InputRow[];
   readonly clients?: readonly InputRow[];
   readonly services?: readonly InputRow[];
   readonly agreements?: readonly InputRow[];
@@ -94,6 +95,7 @@ export async function loadWorld(database: Database, world: World): Promise<reado
   for (const [name, rows] of Object.entries(inputs)) {
     await createInput(database, name, inputTables[name as keyof typeof inputTables], rows);
   }
+  await createInput(database, "quarantine", quarantineColumns, world.quarantine ?? []);
   await createSnapshots(database, await models, world.closed ?? {});
   return models;
 }

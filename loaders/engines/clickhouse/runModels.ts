@@ -63,8 +63,8 @@ export async function runModels(server: Server, options: RunOptions): Promise<st
 }
 
 /**
- * What the models read besides the lake: mappings, settings, connections, syncs, and the marts of closed periods. They
- * travel as Parquet too, so that both engines read the same values.
+ * What the models read besides the canonical tables: mappings, settings, connections, syncs, quarantined rows, and the marts
+ * of closed periods. They travel as Parquet too, so that both engines read the same values.
  */
 async function sendInputs(server: Server, database: Database, folder: string): Promise<void> {
   const tables = await database.rows(
