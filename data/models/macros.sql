@@ -79,6 +79,7 @@ end;
 
 -- Whom an identifier of a seat names: spaces around it and capitals make no difference. Null where it names nobody.
 create macro identity_key(identifier) as nullif(lower(trimmed(identifier)), '');
+
 -- The first n characters of a text, and what stands in it before the first separator.
 create macro first_characters(text, n) as left(text, n);
 create macro part_before(text, separator) as split_part(text, separator, 1);
