@@ -77,8 +77,11 @@ create macro trimmed(text) as case
   else text
 end;
 
+-- A text without capitals, those of other alphabets among them: 'MÜLLER' → 'müller'.
+create macro small_letters(text) as lower(text);
+
 -- Whom an identifier of a seat names: spaces around it and capitals make no difference. Null where it names nobody.
-create macro identity_key(identifier) as nullif(lower(trimmed(identifier)), '');
+create macro identity_key(identifier) as nullif(small_letters(trimmed(identifier)), '');
 
 -- The first n characters of a text, and what stands in it before the first separator.
 create macro first_characters(text, n) as left(text, n);

@@ -10,7 +10,7 @@ by_name as (
     clients.client_id,
     scores.score,
     case
-      when scores.score < 1 or lower(accounts.account_name) = lower(clients.client_name) then scores.evidence
+      when scores.score < 1 or small_letters(accounts.account_name) = small_letters(clients.client_name) then scores.evidence
       when plain_name(accounts.account_name) = plain_name(clients.client_name) then 'same name but for accents or punctuation'
       else 'same name but for the legal form'
     end as evidence

@@ -122,7 +122,7 @@ similar_ids as (
   inner join listed_ids as listed
     on problems.connection_id = listed.connection_id
     and problems.column_name = listed.column_name
-    and lower(replace(trimmed(problems.missing_id), ' ', '')) = lower(replace(trimmed(listed.id), ' ', ''))
+    and small_letters(replace(trimmed(problems.missing_id), ' ', '')) = small_letters(replace(trimmed(listed.id), ' ', ''))
   group by problems.connection_id, problems.column_name, problems.missing_id
 )
 

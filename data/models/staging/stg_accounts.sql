@@ -16,7 +16,7 @@ unlisted as (
 ),
 
 final as (
-  select connection_id, account_id, account_name, lower(domain) as domain, true as is_listed
+  select connection_id, account_id, account_name, small_letters(domain) as domain, true as is_listed
   from lake_accounts
   union all
   select connection_id, account_id, account_id as account_name, null as domain, false as is_listed

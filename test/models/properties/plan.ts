@@ -82,7 +82,10 @@ const seat = fc.record({
   product: index,
   isProductListed: often(true, true, true, false),
   kind: fc.constantFrom("user", "user", "user", "device", "shared_mailbox", "server", null),
-  identifier: maybe(fc.constantFrom("a@x.test", " A@X.test", "b@x.test", "c@x.test", "PC-1", "pc-1 ", "PC-2", " "), 4),
+  identifier: maybe(
+    fc.constantFrom("a@x.test", " A@X.test", "b@x.test", "Ü@x.test", "ü@x.test ", "PC-1", "pc-1 ", "PC-2", " "),
+    4,
+  ),
   status: often<string | null>("active", null, "suspended", "disabled", "deleted"),
   created: maybe(offset),
   active: maybe(offset),
