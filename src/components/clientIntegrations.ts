@@ -1,7 +1,7 @@
 import {html} from "htl";
 import type {Account, ClientData} from "../lib/clientData.js";
-import {moment, quantity} from "../lib/format.js";
-import {healthMark} from "./marks.js";
+import {moment} from "../lib/format.js";
+import {deletedSeats, healthMark, numberOrUnknown} from "./marks.js";
 
 /** The accounts of a client in every integration, their seats, and how far the data can be believed. */
 export function clientIntegrations({integrations, accounts, connections}: ClientData): HTMLElement {
@@ -19,12 +19,16 @@ export function clientIntegrations({integrations, accounts, connections}: Client
             <tbody>${integrations.map(
               (one) => html`<tr>
                 <th scope="row">${one.connection_id}</th>
-                <td class="long">${accounts.filter(({connection_id}) => connection_id === one.connection_id).map(account)}</td>
-                <td class="number">${quantity(one.seats_total)}</td>
-                <td class="number">${quantity(one.seats_counted)}</td>
-                <td class="number">${quantity(one.seats_filtered)}</td>
-                <td class="number">${quantity(one.seats_excluded)}</td>
-                <td class="number">${quantity(one.seats_unaccounted)}</td>
+                <td class="long">${
+                  one.accounts_linked === null
+                    ? html`<span class="quiet">unknown: the connection never synced</span>`
+                    : accounts.filter(({connection_id}) => connection_id === one.connection_id).map(account)
+                }</td>
+                <td class="number">${numberOrUnknown(one.seats_total)}${deletedSeats(one.seats_deleted)}</td>
+                <td class="number">${numberOrUnknown(one.seats_counted)}</td>
+                <td class="number">${numberOrUnknown(one.seats_filtered)}</td>
+                <td class="number">${numberOrUnknown(one.seats_excluded)}</td>
+                <td class="number">${numberOrUnknown(one.seats_unaccounted)}</td>
                 <td>${moment(one.last_success_at)}</td>
                 <td>${moment(one.last_attempt_at)}</td>
                 <td class="long">${healthMark(one.health)}<small>${one.health_reason}</small></td>

@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {moment, quantity} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
-import {healthMark} from "./marks.js";
+import {deletedSeats, healthMark, numberOrUnknown} from "./marks.js";
 import {type Quarantine, type QuarantinedRow, quarantinedRows} from "./quarantinedRows.js";
 
 export interface IntegrationData {
@@ -25,6 +25,7 @@ interface Integration {
   readonly accounts_linked: string | null;
   readonly accounts_excluded: string | null;
   readonly seats_total: string | null;
+  readonly seats_deleted: string | null;
   readonly seats_unaccounted: string | null;
   readonly rows_kept: string | null;
   readonly rows_quarantined: string;
@@ -63,7 +64,7 @@ export function integrationStatus(data: IntegrationData): HTMLElement {
 
 function connection(row: Integration): HTMLElement {
   const unknown = (value: string | null): Node | string =>
-    value === null ? html`<span class="quiet">${row.kind === "psa" ? "—" : "unknown"}</span>` : quantity(value);
+    row.kind === "psa" ? html`<span class="quiet">—</span>` : numberOrUnknown(value);
   const unlinked =
     row.accounts_total === null
       ? null
@@ -74,7 +75,7 @@ function connection(row: Integration): HTMLElement {
     <td>${moment(row.last_success_at)}</td>
     <td>${moment(row.last_attempt_at)}</td>
     <td class="number">${row.last_success_at === null ? html`<span class="quiet">none</span>` : quantity(row.rows_kept)}</td>
-    <td class="number">${row.last_success_at === null ? html`<span class="quiet">unknown</span>` : row.rows_quarantined === "0" ? html`<span class="zero">0</span>` : html`<strong>${quantity(row.rows_quarantined)}</strong>`}</td>
+    <td class="number">${row.last_success_at === null ? numberOrUnknown(null) : row.rows_quarantined === "0" ? html`<span class="zero">0</span>` : html`<strong>${quantity(row.rows_quarantined)}</strong>`}</td>
     <td class="number">${
       row.accounts_total === null
         ? unknown(null)
@@ -83,7 +84,7 @@ function connection(row: Integration): HTMLElement {
           }`
     }</td>
     <td class="number">${unlinked === null || unlinked === "0" ? unknown(unlinked) : html`<a href=${`./mapping/clients?integration=${row.connection_id}`} aria-label=${`${unlinked} unlinked accounts of ${row.connection_id}`}>${unlinked}</a>`}</td>
-    <td class="number">${unknown(row.seats_total)}</td>
+    <td class="number">${unknown(row.seats_total)}${deletedSeats(row.seats_deleted)}</td>
     <td class="number">${row.seats_unaccounted === null || row.seats_unaccounted === "0" ? unknown(row.seats_unaccounted) : html`<a href=${`./mapping/services?integration=${row.connection_id}`} aria-label=${`${row.seats_unaccounted} unaccounted seats of ${row.connection_id}`}>${quantity(row.seats_unaccounted)}</a>`}</td>
     <td>${row.reports_activity === null ? "—" : row.reports_activity === "true" ? "reported" : html`<span class="quiet">not reported</span>`}</td>
   </tr>`;

@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {words} from "../lib/format.js";
+import {quantity, words} from "../lib/format.js";
 import {tip} from "./tip.js";
 
 const rates: Readonly<Record<string, {label: string; explanation: string}>> = {
@@ -32,6 +32,16 @@ export function rateMark(basis: string): HTMLElement {
     guide: "unit-rate",
     className: isHard ? "hard" : label === "Estimate" ? "estimate" : "missing",
   });
+}
+
+/** A number of which nothing is known is not zero. */
+export function numberOrUnknown(value: string | null): Node | string {
+  return value === null ? html`<span class="quiet">unknown</span>` : quantity(value);
+}
+
+/** How many of a number of seats the vendor deleted, to stand below it. */
+export function deletedSeats(value: string | null): Node | string {
+  return value === null || value === "0" ? "" : html`<small>${quantity(value)} deleted</small>`;
 }
 
 /** Where a rate comes from, in a sentence. */

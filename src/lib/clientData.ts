@@ -86,12 +86,14 @@ export interface ClientFlag {
 
 export interface ClientIntegration {
   readonly connection_id: string;
-  readonly accounts_linked: string;
-  readonly seats_total: string;
-  readonly seats_counted: string;
-  readonly seats_filtered: string;
-  readonly seats_excluded: string;
-  readonly seats_unaccounted: string;
+  /** Null if the connection never synced, like the other numbers. */
+  readonly accounts_linked: Text;
+  readonly seats_total: Text;
+  readonly seats_deleted: Text;
+  readonly seats_counted: Text;
+  readonly seats_filtered: Text;
+  readonly seats_excluded: Text;
+  readonly seats_unaccounted: Text;
   readonly last_success_at: Text;
   readonly last_attempt_at: Text;
   readonly health: string;

@@ -9,7 +9,7 @@ const ordinary = {
   ...{health_reason: "The last sync succeeded.", last_success_at: "2026-11-23T02:00:00Z"},
   ...{last_attempt_at: "2026-11-23T02:00:00Z", last_error: null, rows_kept: "57", rows_quarantined: "3"},
   ...{reports_activity: "true", accounts_total: "2", accounts_linked: "2", accounts_excluded: "0"},
-  ...{seats_total: "57", seats_unaccounted: "0"},
+  ...{seats_total: "57", seats_deleted: "0", seats_unaccounted: "0"},
 };
 
 type Row = Readonly<Record<string, string | null>>;
@@ -52,6 +52,12 @@ it("tells no quarantined rows, which are shown nowhere else, from those of a con
   const cells = [...shown.querySelectorAll("tbody td:nth-child(6)")].map(({textContent}) => textContent);
   expect(cells).toEqual(["0", "unknown"]);
   expect(shown.querySelector(".quarantines")).toBeNull();
+});
+
+it("counts deleted seats as seats, and says how many they are", () => {
+  const seats = (row: Row) => page({integrations: [row]}).querySelector("tbody td:nth-child(9)")?.textContent;
+  expect(seats(ordinary)).toBe("57");
+  expect(seats({...ordinary, seats_deleted: "1200", seats_total: "3000"})).toBe("3,0001,200 deleted");
 });
 
 describe("quarantined rows", () => {

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {counted} from "./counted.js";
 import {freshSync, reconcileRows, type World} from "./harness.js";
-import {ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
+import {link, ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
 
 describe("what is known about a count", () => {
   const states = ["count_state", "status", "discrepancy_type", "impact_amount", "likely_cause"];
@@ -133,6 +133,51 @@ describe("what is known about a count", () => {
         clients_uncompared: "1",
         coverage_lines: "0.000000",
       },
+    ]);
+  });
+});
+
+describe("a client that is linked to a connection of which nothing was ever delivered", () => {
+  const failed = {...freshSync("rmm"), status: "failed", fresh_at: null, is_current: false, error: "401"};
+  const given: World = {
+    ...withRmm,
+    syncs: [freshSync("psa"), freshSync("m365"), failed],
+    clients: ["acme", "other"].map((client_id) => ({client_id, client_name: client_id})),
+    mappingClients: [
+      link("tenant", "acme"),
+      link("site-1", "acme", {connection_id: "rmm"}),
+      link("site-2", "other", {connection_id: "rmm"}),
+    ],
+  };
+
+  it("is no healthier than that connection, and listed", async () => {
+    const marts = await reconcileRows(ordinaryWorld(given));
+    expect(pick(marts, "clients", "client_id", "integration_ids", "worst_health")).toEqual([
+      {client_id: "acme", integration_ids: "m365;rmm", worst_health: "red"},
+      {client_id: "other", integration_ids: "rmm", worst_health: "red"},
+    ]);
+  });
+
+  it("has an unknown number of seats there, which is not none", async () => {
+    const world = ordinaryWorld({...given, seats: [...seats(2), ...seats(1, {seat_id: "gone", status: "deleted"})]});
+    const marts = await reconcileRows(world);
+    const numbers = ["accounts_linked", "seats_total", "seats_deleted", "seats_counted", "health"];
+    expect(pick(marts, "client_integrations", "client_id", "connection_id", ...numbers)).toEqual([
+      {
+        ...{client_id: "acme", connection_id: "m365", accounts_linked: "1", seats_total: "3", seats_deleted: "1"},
+        ...{seats_counted: "2", health: "green"},
+      },
+      ...["acme", "other"].map((client_id) => ({
+        ...{client_id, connection_id: "rmm", accounts_linked: null, seats_total: null, seats_deleted: null},
+        ...{seats_counted: null, health: "red"},
+      })),
+    ]);
+  });
+
+  it("is not linked any more to an account that a connection does not deliver", async () => {
+    const marts = await reconcileRows(ordinaryWorld({...given, syncs: undefined}));
+    expect(pick(marts, "clients", "client_id", "integration_ids", "worst_health")).toEqual([
+      {client_id: "acme", integration_ids: "m365", worst_health: "green"},
     ]);
   });
 });

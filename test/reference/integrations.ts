@@ -12,6 +12,7 @@ export interface IntegrationRow {
   readonly accountsTotal: number | null;
   readonly accountsLinked: number | null;
   readonly seatsTotal: number | null;
+  readonly seatsDeleted: number | null;
   readonly seatsUnaccounted: number | null;
 }
 
@@ -30,7 +31,8 @@ export function describeIntegrations({given, disposals}: Overview): IntegrationR
       lastError: last?.error ?? null,
       accountsTotal: usageOnly(accounts.length),
       accountsLinked: usageOnly(accounts.filter((account) => clientOfAccount(given, id, account.id) !== null).length),
-      seatsTotal: usageOnly(seats.filter(({disposition}) => disposition !== "deleted").length),
+      seatsTotal: usageOnly(seats.length),
+      seatsDeleted: usageOnly(seats.filter(({disposition}) => disposition === "deleted").length),
       seatsUnaccounted: usageOnly(seats.filter(({disposition}) => disposition === "unaccounted").length),
     };
   });
@@ -39,31 +41,36 @@ export function describeIntegrations({given, disposals}: Overview): IntegrationR
 export interface ClientIntegrationRow {
   readonly clientId: string;
   readonly connectionId: string;
-  readonly accountsLinked: number;
-  /** Deleted ones left out. */
-  readonly seats: number;
-  readonly counted: number;
-  readonly filtered: number;
-  readonly excluded: number;
-  readonly unaccounted: number;
+  /** Null for a connection that never synced, like the other counts. */
+  readonly accountsLinked: number | null;
+  readonly seats: number | null;
+  readonly deleted: number | null;
+  readonly counted: number | null;
+  readonly filtered: number | null;
+  readonly excluded: number | null;
+  readonly unaccounted: number | null;
 }
 
-/** What each client has in each connection that it has a confirmed account in. */
+/** What each client has in each connection that it is linked to. */
 export function describeClientIntegrations({given, disposals}: Overview): ClientIntegrationRow[] {
   return [...given.clients.keys()].flatMap((clientId) =>
     linkedConnections(given, clientId).map((connectionId) => {
       const seats = disposals.seats.filter(
         (seat) => seat.clientId === clientId && seat.unit.connectionId === connectionId,
       );
-      const number = (disposition: string) => seats.filter((seat) => seat.disposition === disposition).length;
+      const known = (value: number) => (currentSync(given, connectionId) === undefined ? null : value);
+      const number = (disposition: string) => known(seats.filter((seat) => seat.disposition === disposition).length);
       return {
         clientId,
         connectionId,
-        accountsLinked: given.accounts.filter(
-          (account) =>
-            account.connectionId === connectionId && clientOfAccount(given, connectionId, account.id) === clientId,
-        ).length,
-        seats: seats.length - number("deleted"),
+        accountsLinked: known(
+          given.accounts.filter(
+            (account) =>
+              account.connectionId === connectionId && clientOfAccount(given, connectionId, account.id) === clientId,
+          ).length,
+        ),
+        seats: known(seats.length),
+        deleted: number("deleted"),
         counted: number("counted"),
         filtered: number("filtered"),
         excluded: number("excluded"),

@@ -6,7 +6,7 @@ import {isDecided} from "./decisions.js";
 import {clientOfAccount} from "./dispositions.js";
 import type {Flag} from "./flags.js";
 import {groupBy} from "./given.js";
-import {healthOf} from "./health.js";
+import {currentSync, healthOf} from "./health.js";
 import {usualCurrency} from "./rates.js";
 import {
   absolute,
@@ -139,9 +139,17 @@ export function summariseClients(overview: Overview): ClientRow[] {
   });
 }
 
-/** The connections in which the client has a linked account. */
+/** The connections in which the client has a linked account, be it that one of which nothing was ever delivered. */
 export function linkedConnections(given: Given, clientId: string): string[] {
-  const linked = given.accounts.filter(({connectionId, id}) => clientOfAccount(given, connectionId, id) === clientId);
+  const linked = [
+    ...given.accounts.filter(({connectionId, id}) => clientOfAccount(given, connectionId, id) === clientId),
+    ...given.links.filter(
+      (link) =>
+        link.status === "confirmed" &&
+        link.clientId === clientId &&
+        currentSync(given, link.connectionId) === undefined,
+    ),
+  ];
   return [...new Set(linked.map(({connectionId}) => connectionId))].sort();
 }
 

@@ -1,11 +1,12 @@
--- What each client has in each connection that it has a confirmed account in.
+-- What each client has in each connection that it is linked to: how much that is is unknown where nothing was ever delivered.
 --
 -- @key client_id, connection_id
 -- @column client_id VARCHAR The client.
 -- @column connection_id VARCHAR The connection.
--- @column accounts_linked BIGINT Accounts linked to the client.
+-- @column accounts_linked BIGINT Accounts linked to the client; null, like all numbers, if the connection never synced.
 -- @column account_names VARCHAR Their names, separated by semicolons.
--- @column seats_total BIGINT Seats, deleted ones left out.
+-- @column seats_total BIGINT Seats of these accounts.
+-- @column seats_deleted BIGINT Those that the vendor deleted.
 -- @column seats_counted BIGINT Seats that a rule counts.
 -- @column seats_filtered BIGINT Seats that a rule covers but does not count.
 -- @column seats_excluded BIGINT Seats left out by decision or as trials.
@@ -29,7 +30,8 @@ seats_by_client as (
   select
     client_id,
     connection_id,
-    sum(case when disposition <> 'deleted' then seat_count else 0 end) as seats_total,
+    sum(seat_count) as seats_total,
+    sum(case when disposition = 'deleted' then seat_count else 0 end) as seats_deleted,
     sum(case when disposition = 'counted' then seat_count else 0 end) as seats_counted,
     sum(case when disposition = 'filtered' then seat_count else 0 end) as seats_filtered,
     sum(case when disposition = 'excluded' then seat_count else 0 end) as seats_excluded,
@@ -41,21 +43,24 @@ seats_by_client as (
 
 final as (
   select
-    accounts.client_id,
-    accounts.connection_id,
+    linked.client_id,
+    linked.connection_id,
     accounts.accounts_linked,
     accounts.account_names,
-    cast(coalesce(seats.seats_total, 0) as bigint) as seats_total,
-    cast(coalesce(seats.seats_counted, 0) as bigint) as seats_counted,
-    cast(coalesce(seats.seats_filtered, 0) as bigint) as seats_filtered,
-    cast(coalesce(seats.seats_excluded, 0) as bigint) as seats_excluded,
-    cast(coalesce(seats.seats_unaccounted, 0) as bigint) as seats_unaccounted,
+    case when health.has_data then cast(coalesce(seats.seats_total, 0) as bigint) end as seats_total,
+    case when health.has_data then cast(coalesce(seats.seats_deleted, 0) as bigint) end as seats_deleted,
+    case when health.has_data then cast(coalesce(seats.seats_counted, 0) as bigint) end as seats_counted,
+    case when health.has_data then cast(coalesce(seats.seats_filtered, 0) as bigint) end as seats_filtered,
+    case when health.has_data then cast(coalesce(seats.seats_excluded, 0) as bigint) end as seats_excluded,
+    case when health.has_data then cast(coalesce(seats.seats_unaccounted, 0) as bigint) end as seats_unaccounted,
     health.last_success_at,
     health.health
-  from accounts_by_client as accounts
-  inner join connection_health as health on accounts.connection_id = health.connection_id
+  from client_connections as linked
+  inner join connection_health as health on linked.connection_id = health.connection_id
+  left join accounts_by_client as accounts
+    on linked.client_id = accounts.client_id and linked.connection_id = accounts.connection_id
   left join seats_by_client as seats
-    on accounts.client_id = seats.client_id and accounts.connection_id = seats.connection_id
+    on linked.client_id = seats.client_id and linked.connection_id = seats.connection_id
 )
 
 select * from final

@@ -49,7 +49,7 @@ present as (
   union
   select client_id from stg_invoices
   union
-  select client_id from linked_connections
+  select client_id from client_connections
 ),
 
 rows_with_decisions as (
@@ -140,7 +140,7 @@ connections_by_client as (
     linked.client_id,
     joined(linked.connection_id, ';') as integration_ids,
     max(case health.health when 'red' then 2 when 'yellow' then 1 else 0 end) as worst
-  from linked_connections as linked
+  from client_connections as linked
   inner join connection_health as health on linked.connection_id = health.connection_id
   group by linked.client_id
 ),

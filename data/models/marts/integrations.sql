@@ -13,7 +13,8 @@
 -- @column accounts_total BIGINT Accounts that it knows; null for the PSA.
 -- @column accounts_linked BIGINT Those linked to a client.
 -- @column accounts_excluded BIGINT Those excluded by decision.
--- @column seats_total BIGINT Seats, deleted ones left out; null for the PSA.
+-- @column seats_total BIGINT Seats; null for the PSA.
+-- @column seats_deleted BIGINT Those that the vendor deleted.
 -- @column seats_unaccounted BIGINT Seats that no rule covers.
 -- @column rows_kept BIGINT Rows in use; null if it never synced.
 -- @column rows_quarantined BIGINT Rows set aside because they did not fit.
@@ -32,7 +33,8 @@ accounts_by_connection as (
 seats_by_connection as (
   select
     connection_id,
-    sum(case when disposition <> 'deleted' then seat_count else 0 end) as seats_total,
+    sum(seat_count) as seats_total,
+    sum(case when disposition = 'deleted' then seat_count else 0 end) as seats_deleted,
     sum(case when disposition = 'unaccounted' then seat_count else 0 end) as seats_unaccounted
   from seat_groups
   group by connection_id
@@ -55,6 +57,9 @@ final as (
     case
       when health.side = 'usage' and health.has_data then cast(coalesce(seats.seats_total, 0) as bigint)
     end as seats_total,
+    case
+      when health.side = 'usage' and health.has_data then cast(coalesce(seats.seats_deleted, 0) as bigint)
+    end as seats_deleted,
     case
       when health.side = 'usage' and health.has_data then cast(coalesce(seats.seats_unaccounted, 0) as bigint)
     end as seats_unaccounted,
