@@ -174,6 +174,26 @@ describe("prices", () => {
     expect(changed).toEqual(["price_changed il1 15.00", "price_changed il2 15.00"]);
   });
 
+  it.each([
+    ["12.00", []],
+    ["11.00", ["price_changed il1 20.00"]],
+  ])("of a year are no change from those of a month, which was %s before", async (before, expected) => {
+    const yearly = {
+      ...{...october, invoice_id: "year", agreement_id: "a2", invoice_date: "2026-10-15"},
+      ...{period_start: "2026-10-15", period_end: "2027-10-15"},
+    };
+    const monthly = afterOctober([{}], {}, {}, {unit_price: before, agreement_line_id: null});
+    const given = {
+      agreements: [agreement, {...agreement, agreement_id: "a2", billing_cycle: "annual", start_date: "2026-10-15"}],
+      invoices: [yearly, ...(monthly?.invoices ?? [])],
+      invoice_lines: [
+        ...(monthly?.invoice_lines ?? []),
+        {...octoberLine, invoice_line_id: "il-year", invoice_id: "year", agreement_line_id: null, unit_price: "120.00"},
+      ],
+    };
+    expect((await flags(given)).filter((flag) => flag.startsWith("price_changed"))).toEqual(expected);
+  });
+
   it("of a live line are looked at even where its invoice is dated later", async () => {
     const given = invoiced([{...line, unit_price: null}], {invoice_date: "2026-11-24"});
     expect(await flags(given)).toEqual(["missing_unit_price il1 null"]);
