@@ -1,7 +1,10 @@
 import type {CheckedMappings} from "../src/lib/mappingSchemas.js";
-import type {KnownIds} from "../src/lib/validateMappings.js";
+import type {FormerIds, KnownIds} from "../src/lib/validateMappings.js";
+import {canonicalTables} from "./canonical.js";
 import type {Database} from "./database.js";
-import type {LakeFiles} from "./inputs.js";
+import {type LakeFiles, readFiles} from "./inputs.js";
+import {lakeFiles, listSyncs} from "./lake.js";
+import {allowObjectStorage} from "./objectStorage.js";
 import type {Workspace} from "./workspace.js";
 
 /**
@@ -48,6 +51,29 @@ export async function readKnownIds(
     accounts: await byConnection("account_id", "lake_accounts"),
     products: await byConnection("product_id", "lake_products"),
   };
+}
+
+/** The ids that the syncs which are still in the lake listed, whatever the current ones list. */
+export async function readFormerIds(database: Database, workspace: Workspace): Promise<FormerIds> {
+  const idsOf = async (connectionId: string, table: "clients" | "services" | "products"): Promise<Set<string>> => {
+    const syncs = (await listSyncs(workspace, connectionId)).filter(({status}) => status !== "failed");
+    const files = syncs.flatMap((sync) => lakeFiles(workspace, sync).files[table] ?? []);
+    if (files.length === 0) return new Set();
+    await allowObjectStorage(database, files, workspace.storage);
+    const {key} = canonicalTables[table];
+    const rows = await database.rows(
+      `select distinct ${key.join()} as id from (${readFiles(canonicalTables[table], files)})`,
+    );
+    return new Set(rows.map(({id}) => String(id)));
+  };
+  const products = new Map<string, Set<string>>();
+  let clients = new Set<string>();
+  let services = new Set<string>();
+  for (const {id, connector} of workspace.connections) {
+    if (connector.side !== "psa") products.set(id, await idsOf(id, "products"));
+    else [clients, services] = [await idsOf(id, "clients"), await idsOf(id, "services")];
+  }
+  return {clients, services, products};
 }
 
 interface Named {

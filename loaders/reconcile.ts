@@ -1,11 +1,11 @@
 import {join, relative} from "node:path";
 import type {CheckedMappings} from "../src/lib/mappingSchemas.js";
-import {type KnownIds, validateMappings} from "../src/lib/validateMappings.js";
-import {literal, openDatabase} from "./database.js";
+import {type KnownIds, type Verdict, validateMappings} from "../src/lib/validateMappings.js";
+import {type Database, literal, openDatabase} from "./database.js";
 import type {ServerOptions} from "./engines/clickhouse/server.js";
 import {fingerprintDecisions} from "./fingerprint.js";
 import {createLakeViews, type InputRow, type LakeFiles} from "./inputs.js";
-import {readKnownIds} from "./knownIds.js";
+import {readFormerIds, readKnownIds} from "./knownIds.js";
 import {currentSync, lakeFiles, listSyncs} from "./lake.js";
 import {readMappingFolder} from "./mappings.js";
 import {
@@ -53,7 +53,7 @@ export async function reconcile(
   workspace: Workspace,
   {write = true, force = false, server, ...options}: ReconcileOptions = {},
 ): Promise<Reconciled> {
-  const {directory, asOfDate, isAsOfNow} = workspace;
+  const {directory, isAsOfNow} = workspace;
   const {inputs, mappings, problems, ...read} = await gatherInputs(workspace, join(directory, "mappings"));
   const [models, macros] = await Promise.all([readModels(), readMacros()]);
   const provenance = traceProvenance(inputs, {models, macros});
@@ -78,8 +78,7 @@ export async function reconcile(
     macros,
     run: server === undefined ? undefined : await runOn(server),
     async examine(database) {
-      const known = await readKnownIds(database, workspace, inputs.lake, mappings);
-      const verdict = validateMappings(mappings, known, asOfDate);
+      const {known, ...verdict} = await judgeMappings(database, workspace, inputs.lake, mappings);
       throwIfUnusable([...problems, ...verdict.errors], known, inputs);
       warnings = [...read.warnings, ...verdict.warnings];
     },
@@ -102,8 +101,7 @@ export async function checkMappingFolder(workspace: Workspace, folder: string) {
   const database = await openDatabase();
   try {
     await createLakeViews(database, inputs.lake);
-    const known = await readKnownIds(database, workspace, inputs.lake, mappings);
-    const verdict = validateMappings(mappings, known, workspace.asOfDate);
+    const {known, ...verdict} = await judgeMappings(database, workspace, inputs.lake, mappings);
     const place = relative(workspace.directory, folder);
     const inFolder = (problem: Problem): Problem => ({
       ...problem,
@@ -117,6 +115,20 @@ export async function checkMappingFolder(workspace: Workspace, folder: string) {
   } finally {
     database.close();
   }
+}
+
+/** What former syncs listed is only asked for where mappings name what the current ones do not. */
+async function judgeMappings(
+  database: Database,
+  workspace: Workspace,
+  lake: readonly LakeFiles[],
+  mappings: CheckedMappings,
+): Promise<Verdict & {known: KnownIds}> {
+  const known = await readKnownIds(database, workspace, lake, mappings);
+  const verdict = validateMappings(mappings, known, workspace.asOfDate);
+  if (verdict.errors.length === 0) return {known, ...verdict};
+  const former = await readFormerIds(database, workspace);
+  return {known, ...validateMappings(mappings, {...known, former}, workspace.asOfDate)};
 }
 
 function throwIfUnusable(errors: readonly Problem[], {clients}: KnownIds, {connections, syncs}: MartInputs): void {

@@ -3,7 +3,7 @@ import type {Figures} from "./figures.js";
 import {type CheckedMappings, checkMappings} from "./mappingSchemas.js";
 import type {Mappings, MappingTable} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
-import {type KnownIds, validateMappings} from "./validateMappings.js";
+import {formerIds, type KnownIds, validateMappings} from "./validateMappings.js";
 
 /** What a DuckDB must do, wherever it runs. */
 export interface SqlDatabase {
@@ -90,7 +90,9 @@ export async function openMappedFigures(
   first: Mappings,
   {knowsAllSeats}: {knowsAllSeats: boolean},
 ): Promise<MappedFigures> {
-  const known = await readKnownIds(database);
+  const start = checkMappings(first);
+  if (start.problems.length > 0) throw new Error("The mappings that the figures follow from are not valid.");
+  const known = {...(await readKnownIds(database)), former: formerIds(start.mappings)};
   const [settings] = await database.rows("select cast(as_of_date as varchar) as as_of_date from settings");
   const asOfDate = String(settings?.as_of_date);
   const namedSeats = knowsAllSeats ? null : new Set(first.exclusions.map(seatKey));
@@ -123,8 +125,6 @@ export async function openMappedFigures(
     for (const table of changed) state.set(table, next.get(table) as string);
   }
 
-  const start = checkMappings(first);
-  if (start.problems.length > 0) throw new Error("The mappings that the figures follow from are not valid.");
   await apply(start.mappings);
   const origin = new Map(state);
   const texts = {} as Record<MartName, MartText>;

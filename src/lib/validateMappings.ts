@@ -10,82 +10,128 @@ export interface KnownIds {
   /** Per connection. */
   readonly accounts: ReadonlyMap<string, ReadonlySet<string>>;
   readonly products: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Those that existed once: a product that a vendor gives up must not stop the night's run, as a mistyped one must. */
+  readonly former?: FormerIds;
 }
+
+export type FormerIds = Pick<KnownIds, "clients" | "services" | "products">;
 
 export interface Verdict {
   readonly errors: readonly Problem[];
-  /** Worth a look, but no figure is wrong for it: accounts come and go. */
+  /** Worth a look, but no figure is wrong for it: accounts, products, services and clients come and go. */
   readonly warnings: readonly Problem[];
 }
 
 /** Everything in the mappings that contradicts itself or names what does not exist, as of the given UTC date. */
 export function validateMappings(mappings: CheckedMappings, known: KnownIds, asOfDate: string): Verdict {
+  const unknown = findUnknownIds(mappings, known);
   const errors = [
-    ...findUnknownIds(mappings, known),
+    ...unknown.errors,
     ...findContradictingLinks(mappings),
     ...findContradictingRules(mappings.services),
     ...findQuarrellingIdentityRules(mappings.services, asOfDate),
     ...findContradictingPrices(mappings),
     ...findContradictingDecisions(mappings.decisions, asOfDate),
   ];
-  return {errors, warnings: findUnknownAccounts(mappings, known)};
+  return {errors, warnings: [...unknown.warnings, ...findUnknownAccounts(mappings, known)]};
 }
 
-function findUnknownIds(
-  {clients, services, exclusions, prices, decisions}: CheckedMappings,
-  known: KnownIds,
-): Problem[] {
-  const problems: Problem[] = [];
-  const look = (
-    file: string,
-    line: number,
-    column: string,
-    value: string | null,
-    ids: ReadonlySet<string> | null | undefined,
-    where: string,
-  ): void => {
-    if (value === null || ids === null || ids === undefined || ids.has(value)) return;
-    problems.push({
-      file,
-      line,
-      column,
-      value,
-      message: `${where} has no such id.`,
-      remedy: "Correct it, or remove the row.",
-    });
-  };
-  for (const row of clients) {
-    look("mappings/clients.csv", row.line, "connection_id", row.connection_id, known.connections, "The workspace");
-    look("mappings/clients.csv", row.line, "client_id", row.client_id, known.clients, "The PSA");
+/** A row of a mapping file by the ids that it names. */
+interface NamingRow {
+  readonly file: string;
+  readonly line: number;
+  readonly connection_id?: string | null;
+  readonly client_id?: string | null;
+  readonly service_id?: string | null;
+  readonly products?: readonly (string | null)[];
+  /** Where the products stand. */
+  readonly column?: string;
+  /** Nothing follows from the row if what it names is not there. */
+  readonly isIdle?: boolean;
+}
+
+interface NamedId {
+  readonly kind: "connection" | "client" | "service" | "product";
+  readonly value: string;
+  /** Of a product. */
+  readonly connectionId?: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: string;
+  readonly isIdle: boolean;
+}
+
+/** Every id that the mappings name, besides those of accounts and seats. */
+function namedIds({clients, services, exclusions, prices, decisions}: CheckedMappings): NamedId[] {
+  const rows: NamingRow[] = [
+    ...clients.map(({line, connection_id, client_id}) => ({file: "clients", line, connection_id, client_id})),
+    ...services.map(({line, connection_id, service_id, client_id, product_ids, status}) => {
+      const products = product_ids.split(";").map((id) => id.trim());
+      const covered = {column: "product_ids", products: products.filter((id) => id !== "*")};
+      return {file: "services", line, connection_id, service_id, client_id, ...covered, isIdle: status === "off"};
+    }),
+    ...exclusions.map(({line, connection_id, product_id}) => {
+      return {file: "exclusions", line, connection_id, products: [product_id]};
+    }),
+    ...prices.map(({line, service_id, client_id}) => ({file: "prices", line, service_id, client_id})),
+    ...decisions.map(({line, client_id, service_id, connection_id, product_id}) => {
+      return {file: "decisions", line, client_id, service_id, connection_id, products: [product_id], isIdle: true};
+    }),
+  ];
+  return rows.flatMap(idsOfRow);
+}
+
+function idsOfRow(row: NamingRow): NamedId[] {
+  const {file, line, connection_id, client_id, service_id, products = [], column = "product_id", isIdle = false} = row;
+  const place = {file: `mappings/${file}.csv`, line, isIdle};
+  const ids = [
+    {kind: "connection", column: "connection_id", value: connection_id},
+    {kind: "service", column: "service_id", value: service_id},
+    {kind: "client", column: "client_id", value: client_id},
+    ...(connection_id == null
+      ? []
+      : products.map((value) => ({kind: "product", column, value, connectionId: connection_id}))),
+  ] as const;
+  return ids.flatMap(({value, ...id}) => (value == null ? [] : [{...place, ...id, value} as NamedId]));
+}
+
+/** The ids that mappings name, for which they were valid once. */
+export function formerIds(mappings: CheckedMappings): FormerIds {
+  const named = namedIds(mappings);
+  const valuesOf = (kind: NamedId["kind"]) => new Set(named.filter((id) => id.kind === kind).map(({value}) => value));
+  const products = new Map<string, Set<string>>();
+  for (const {connectionId, value} of named) {
+    if (connectionId === undefined) continue;
+    products.set(connectionId, (products.get(connectionId) ?? new Set()).add(value));
   }
-  for (const row of services) {
-    const file = "mappings/services.csv";
-    look(file, row.line, "connection_id", row.connection_id, known.connections, "The workspace");
-    look(file, row.line, "service_id", row.service_id, known.services, "The PSA");
-    look(file, row.line, "client_id", row.client_id, known.clients, "The PSA");
-    for (const id of row.product_ids.split(";").map((part) => part.trim())) {
-      if (id !== "*") look(file, row.line, "product_ids", id, known.products.get(row.connection_id), row.connection_id);
+  return {clients: valuesOf("client"), services: valuesOf("service"), products};
+}
+
+function findUnknownIds(mappings: CheckedMappings, known: KnownIds): Verdict {
+  const errors: Problem[] = [];
+  const warnings: Problem[] = [];
+  for (const id of namedIds(mappings)) {
+    const {kind, value, connectionId, isIdle, file, line, column} = id;
+    const ids = kind === "connection" ? known.connections : idsOf(known, id);
+    if (ids == null || ids.has(value)) continue;
+    const where = kind === "connection" ? "The workspace" : (connectionId ?? "The PSA");
+    const isFormer =
+      kind !== "connection" && known.former !== undefined && idsOf(known.former, id)?.has(value) === true;
+    if (isFormer) warnings.push({file, line, column, value, message: `${where} no longer has this ${kind}.`});
+    else {
+      const message = `${where} has no such id.`;
+      (isIdle ? warnings : errors).push({
+        ...{file, line, column, value, message},
+        remedy: "Correct it, or remove the row.",
+      });
     }
   }
-  for (const row of exclusions) {
-    const file = "mappings/exclusions.csv";
-    look(file, row.line, "connection_id", row.connection_id, known.connections, "The workspace");
-    look(file, row.line, "product_id", row.product_id, known.products.get(row.connection_id), row.connection_id);
-  }
-  for (const row of prices) {
-    look("mappings/prices.csv", row.line, "service_id", row.service_id, known.services, "The PSA");
-    look("mappings/prices.csv", row.line, "client_id", row.client_id, known.clients, "The PSA");
-  }
-  for (const row of decisions) {
-    const file = "mappings/decisions.csv";
-    look(file, row.line, "client_id", row.client_id, known.clients, "The PSA");
-    look(file, row.line, "service_id", row.service_id, known.services, "The PSA");
-    look(file, row.line, "connection_id", row.connection_id, known.connections, "The workspace");
-    if (row.connection_id !== null) {
-      look(file, row.line, "product_id", row.product_id, known.products.get(row.connection_id), row.connection_id);
-    }
-  }
-  return problems;
+  return {errors, warnings};
+}
+
+function idsOf({clients, services, products}: FormerIds, {kind, connectionId}: NamedId) {
+  if (connectionId !== undefined) return products.get(connectionId);
+  return kind === "client" ? clients : services;
 }
 
 function findUnknownAccounts({clients, exclusions}: CheckedMappings, known: KnownIds): Problem[] {

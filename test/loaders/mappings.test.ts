@@ -29,10 +29,15 @@ const known: KnownIds = {
 
 /** Everything that is found in one mapping file, as people read it. */
 async function problemsIn(name: string, content: string): Promise<string[]> {
+  const {errors, warnings} = await judged(name, content, known);
+  return [...errors, ...warnings];
+}
+
+async function judged(name: string, content: string, ids: KnownIds): Promise<{errors: string[]; warnings: string[]}> {
   await writeFile(join(directory, "mappings", `${name}.csv`), content);
   const {mappings, problems} = await readMappingFolder(join(directory, "mappings"));
-  const {errors, warnings} = validateMappings(mappings, known, "2026-11-23");
-  return [...problems, ...errors, ...warnings].map((problem) => describeProblem(problem));
+  const {errors, warnings} = validateMappings(mappings, ids, "2026-11-23");
+  return {errors: [...problems, ...errors].map(describeProblem), warnings: warnings.map(describeProblem)};
 }
 
 const clients = (...rows: string[]) => ["connection_id,account_id,client_id,status,note", ...rows, ""].join("\n");
@@ -427,6 +432,57 @@ it("lets a client's own identity rule differ from the one that it replaces, and 
     "R4,S1,edr,P1,,,,identities,,8,,,,off",
   );
   expect(await problemsIn("services", rules)).toEqual([]);
+});
+
+it.each([
+  [
+    "clients",
+    clients("rmm,A1,C3,confirmed,"),
+    ['mappings/clients.csv:2 client_id "C3": The PSA no longer has this client.'],
+  ],
+  [
+    "services",
+    services("R1,S3,rmm,P1;P3,C1,,,,,,,,,"),
+    [
+      'mappings/services.csv:2 service_id "S3": The PSA no longer has this service.',
+      'mappings/services.csv:2 product_ids "P3": rmm no longer has this product.',
+    ],
+  ],
+  [
+    "exclusions",
+    exclusions("rmm,,P3,,spare,"),
+    ['mappings/exclusions.csv:2 product_id "P3": rmm no longer has this product.'],
+  ],
+  ["prices", prices("S3,,10,USD,"), ['mappings/prices.csv:2 service_id "S3": The PSA no longer has this service.']],
+  [
+    "decisions",
+    decisions("C1,,rmm,P3,,,ignore,,,,5,,ours,,,"),
+    ['mappings/decisions.csv:2 product_id "P3": rmm no longer has this product.'],
+  ],
+])("only warns of what went away and %s still name", async (name, content, warnings) => {
+  const former = {clients: new Set(["C3"]), services: new Set(["S3"]), products: new Map([["rmm", new Set(["P3"])]])};
+  expect(await judged(name, content, {...known, former})).toEqual({errors: [], warnings});
+});
+
+it.each([
+  ["decisions", decisions("C1,S9,,,,,accept,,,,4,,ok,,,"), "service_id"],
+  ["services", services("R1,S1,rmm,P9,,,,,,,,,,off"), "product_ids"],
+])("only warns of what %s name without anything to follow from it", async (name, content, column) => {
+  const {errors, warnings} = await judged(name, content, known);
+  expect(errors).toEqual([]);
+  expect(warnings).toEqual([expect.stringMatching(new RegExp(`${column} .* has no such id`))]);
+});
+
+it("refuses what never was, also where other things went away", async () => {
+  const former = {
+    clients: new Set<string>(),
+    services: new Set<string>(),
+    products: new Map([["edr", new Set(["P3"])]]),
+  };
+  const {errors} = await judged("services", services("R1,S1,rmm,P3,,,,,,,,,,"), {...known, former});
+  expect(errors).toEqual([
+    'mappings/services.csv:2 product_ids "P3": rmm has no such id. Correct it, or remove the row.',
+  ]);
 });
 
 it("counts lines as an editor does, also after a field with line breaks", async () => {

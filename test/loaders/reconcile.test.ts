@@ -90,3 +90,35 @@ describe("reconciling again without an instant in the workspace", () => {
     expect((await reconcileAt("2026-11-24T02:00:00.001Z")).unchangedSince).toBeNull();
   });
 });
+
+describe("a product that a vendor gives up", () => {
+  const products = () => join(folder, "imports", "distributor", "products.csv");
+  const addRule = (row: string) => appendFile(join(folder, "mappings", "services.csv"), `${row}\n`);
+
+  it("stops nothing although a rule names it, as one does that never was", async () => {
+    const listed = await readFile(products(), "utf8");
+    await appendFile(products(), "retired,Retired,,,,,\n");
+    const workspace = await readWorkspace(folder);
+    await sync(workspace, {only: ["distributor"]});
+    const rules = await readFile(join(folder, "mappings", "services.csv"), "utf8");
+    const [header = ""] = rules.split("\n");
+    const row = (id: string, product: string) =>
+      header
+        .split(",")
+        .map(
+          (name) =>
+            ({rule_id: id, service_id: "S-M365BP", connection_id: "distributor", product_ids: product})[name] ?? "",
+        )
+        .join(",");
+    await addRule(row("R98", "retired"));
+    expect((await reconcile(workspace)).warnings.map(({value}) => value)).not.toContain("retired");
+    await writeFile(products(), listed);
+    await sync(workspace, {only: ["distributor"]});
+    const {warnings} = await reconcile(workspace);
+    expect(warnings.map(({value, message}) => `${value}: ${message}`)).toContain(
+      "retired: distributor no longer has this product.",
+    );
+    await addRule(row("R99", "never-was"));
+    await expect(reconcile(workspace)).rejects.toThrow(/"never-was": distributor has no such id/);
+  });
+});

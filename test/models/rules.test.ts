@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {counted} from "./counted.js";
 import {reconcileRows} from "./harness.js";
-import {ordinaryWorld, pick, rule, seats} from "./ordinary.js";
+import {link, ordinaryWorld, pick, rule, seats} from "./ordinary.js";
 
 describe("a rule", () => {
   it("counts the seats of its products that pass kinds and statuses", async () => {
@@ -175,5 +175,36 @@ describe("a rule", () => {
         {rule_id: "r3", counted_quantity: "3.0000"},
       ]),
     );
+  });
+});
+
+describe("mappings that name what went away", () => {
+  it("count nothing for a service that the PSA no longer has: its seats are unaccounted", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({used: 3, services: [], agreement_lines: [], mappingServices: [rule("r1", {service_id: "gone"})]}),
+    );
+    expect(pick(marts, "seats", "disposition", "rule_id")).toEqual(
+      Array(3).fill({disposition: "unaccounted", rule_id: null}),
+    );
+    expect(pick(marts, "reconciliation", "service_id", "discrepancy_type", "delta_quantity")).toEqual([
+      {service_id: null, discrepancy_type: "unaccounted", delta_quantity: "3.0000"},
+    ]);
+    expect(pick(marts, "service_rules", "rule_id", "is_in_force")).toEqual([{rule_id: "r1", is_in_force: false}]);
+  });
+
+  it("link an account to nobody whose client the PSA no longer has", async () => {
+    const marts = await reconcileRows(ordinaryWorld({used: 3, mappingClients: [link("tenant", "gone")]}));
+    expect(pick(marts, "seats", "client_id", "disposition")).toEqual(
+      Array(3).fill({client_id: null, disposition: "unlinked"}),
+    );
+    expect(pick(marts, "mapping_work", "kind", "account_id")).toEqual([
+      {kind: "unlinked_account", account_id: "tenant"},
+    ]);
+  });
+
+  it("count the other products of a rule of which one went away", async () => {
+    expect(await counted({mappingServices: [rule("r1", {product_ids: "p1;gone"})]}, "expected_quantity")).toEqual([
+      {expected_quantity: "24.0000"},
+    ]);
   });
 });

@@ -1,4 +1,4 @@
--- Service rules that are active and valid today, with their defaults.
+-- Service rules that are active and valid today, with their defaults. One for a service that the PSA no longer has counts nothing.
 select
   rules.rule_id,
   rules.service_id,
@@ -12,6 +12,7 @@ select
   rules.minimum,
   rules.maximum
 from mapping_services as rules
+inner join stg_services as services on rules.service_id = services.service_id
 cross join settings
 where
   coalesce(rules.status, 'active') = 'active'
