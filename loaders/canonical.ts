@@ -8,7 +8,16 @@ import {z} from "zod";
  * table of columns in the documentation.
  */
 
-export type ColumnKind = "text" | "choice" | "boolean" | "date" | "instant" | "quantity" | "price" | "amount";
+export type ColumnKind =
+  | "text"
+  | "choice"
+  | "currency"
+  | "boolean"
+  | "date"
+  | "instant"
+  | "quantity"
+  | "price"
+  | "amount";
 
 export interface CanonicalColumn {
   readonly name: string;
@@ -44,6 +53,7 @@ const decimalPatterns = {
   price: decimalPattern(mostDigits.price),
   amount: decimalPattern(mostDigits.amount),
 } as const;
+export const currencyPattern = /^[A-Za-z]{3}$/;
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 export const instantPattern =
   /^\d{4}-\d{2}-\d{2}([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?))?$/i;
@@ -51,6 +61,7 @@ export const instantPattern =
 const sqlTypes: Record<ColumnKind, string> = {
   text: "VARCHAR",
   choice: "VARCHAR",
+  currency: "VARCHAR",
   boolean: "BOOLEAN",
   date: "DATE",
   instant: "TIMESTAMPTZ",
@@ -63,6 +74,7 @@ const sqlTypes: Record<ColumnKind, string> = {
 export const expectations: Record<ColumnKind, string> = {
   text: "text",
   choice: "one of the listed values",
+  currency: "a currency by its three letters, such as USD",
   boolean: "true or false",
   date: "a date as YYYY-MM-DD",
   instant: "a time as ISO 8601 with its offset, such as 2026-11-23T02:00:00Z, or a date",
@@ -101,6 +113,7 @@ function isOf({kind, choices}: CanonicalColumn, value: unknown): boolean {
   if (typeof value !== "string") return false;
   if (kind === "text") return value !== "";
   if (kind === "choice") return choices.includes(value);
+  if (kind === "currency") return currencyPattern.test(value);
   if (kind === "date") return isDate(value);
   return kind === "instant" ? isInstant(value) : decimalPatterns[kind].test(value);
 }
@@ -121,6 +134,11 @@ const text = (description: string) =>
     .meta({kind: "text", description} satisfies ColumnMeta);
 const choice = <const T extends readonly [string, ...string[]]>(choices: T, description: string) =>
   z.enum(choices).meta({kind: "choice", choices, description} satisfies ColumnMeta);
+const currency = (description: string) =>
+  z
+    .string()
+    .regex(currencyPattern, {error: `expected ${expectations.currency}`})
+    .meta({kind: "currency", description} satisfies ColumnMeta);
 const boolean = (description: string) => z.boolean().meta({kind: "boolean", description} satisfies ColumnMeta);
 const date = (description: string) =>
   z
@@ -182,7 +200,7 @@ const tables = {
       billing_timing: choice(["advance", "arrears"], "Whether a period is invoiced before or after it.").nullish(),
       start_date: date("First day covered; billing periods are counted from it."),
       end_date: date("First day no longer covered. Blank: no end.").nullish(),
-      currency: text("ISO 4217. Blank: the workspace's currency.").nullish(),
+      currency: currency("ISO 4217. Blank: the workspace's currency.").nullish(),
     }),
   },
   agreement_lines: {
@@ -218,7 +236,7 @@ const tables = {
         ["draft", "posted", "sent", "paid", "void"],
         "Only posted, sent and paid invoices count. Blank counts as posted.",
       ).nullish(),
-      currency: text("ISO 4217. Blank: the workspace's currency.").nullish(),
+      currency: currency("ISO 4217. Blank: the workspace's currency.").nullish(),
       total: amount("The invoice's total without tax.").nullish(),
     }),
   },

@@ -1,4 +1,4 @@
-import {type CanonicalColumn, type CanonicalTable, expectations, instantPattern} from "./canonical.js";
+import {type CanonicalColumn, type CanonicalTable, currencyPattern, expectations, instantPattern} from "./canonical.js";
 import {identifier, literal} from "./database.js";
 import {instantOf} from "./instants.js";
 import type {CsvShape} from "./scanCsv.js";
@@ -65,6 +65,8 @@ function convert({kind, choices, sqlType}: CanonicalColumn, text: string): strin
   switch (kind) {
     case "choice":
       return `when ${isOneOf(`lower(${text})`, choices)} then lower(${text})`;
+    case "currency":
+      return `when regexp_full_match(${text}, ${literal(currencyPattern.source)}) then ${text}`;
     case "boolean":
       return `when ${isOneOf(`lower(${text})`, ["true", "yes", "1"])} then true when ${isOneOf(`lower(${text})`, ["false", "no", "0"])} then false`;
     case "date":

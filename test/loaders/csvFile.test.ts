@@ -270,4 +270,24 @@ describe("loading a CSV file", () => {
     expect(row?.quantity).toBe("1.2346");
     expect(quarantined.map(({value}) => value)).toEqual(["1e3", "1,000"]);
   });
+
+  it("takes currencies by their letters, in any case, and no other words for them", async () => {
+    const path = join(folder, "agreements.csv");
+    const target = join(folder, "agreements.parquet");
+    const written = ["USD", "eur", "", ...Array(60).fill(" GBP "), "DOLLAR", "$", "US"];
+    const rows = written.map((currency, index) => `a${index},c,2026-01-01,${currency}`);
+    await writeFile(path, `agreement_id,client_id,start_date,currency\n${rows.join("\n")}\n`);
+    const database = await openDatabase({threads: 1});
+    const {quarantined} = await loadCsv(database, canonicalTables.agreements, {path}, target);
+    const kept = await database.rows(`select distinct currency from read_parquet('${target}') order by all`);
+    database.close();
+    expect(kept.map(({currency}) => currency)).toEqual(["GBP", "USD", "eur", null]);
+    expect(quarantined.map(({line, value, reason}) => [line, value, reason])).toEqual(
+      ["DOLLAR", "$", "US"].map((value, index) => [
+        65 + index,
+        value,
+        "expected a currency by its three letters, such as USD",
+      ]),
+    );
+  });
 });
