@@ -192,14 +192,15 @@ const billing = {
     order: "client_id, service_id",
   },
   seats: {
-    sql: "select client_id, connection_id, seats_counted + seats_unaccounted as seats from client_integrations",
+    sql: `select client_id, connection_id, seats_counted + seats_unaccounted as seats from client_integrations
+      where seats_total is not null`,
     order: "client_id, connection_id",
   },
 };
 
 const flagged = {
   flags: {
-    sql: `select flags.client_id, slug, client_name, flag_code, severity, service_id, service_name, invoice_id, invoice_number, line_id,
+    sql: `select flags.client_id, slug, client_name, flag_code, severity, service_id, service_name, invoice_id, invoice_number, line_id, agreement_id,
         message, evidence, amount_at_stake, currency, is_current, flag_id
       from flagged_services as flags left join pages on flags.client_id = pages.client_id`,
     // Within a severity: what is billed now first, then by what is at stake, the flags of a client together.

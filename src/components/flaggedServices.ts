@@ -21,6 +21,7 @@ export interface Flag {
   readonly invoice_id: string | null;
   readonly invoice_number: string | null;
   readonly line_id: string | null;
+  readonly agreement_id: string | null;
   readonly message: string;
   readonly evidence: string | null;
   readonly amount_at_stake: string | null;
@@ -127,6 +128,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
       "invoice_id",
       "invoice_number",
       "line_id",
+      "agreement_id",
       "message",
       "evidence",
       "amount_at_stake",

@@ -108,7 +108,7 @@ describe("flags", () => {
       {...invoiced([line]), agreements: [{...agreement, end_date: "2026-11-01"}]},
       ["agreement_ended il1 240.00"],
     ],
-    ["not_invoiced", {invoices: [october], invoice_lines: [octoberLine]}, ["not_invoiced a1 240.00"]],
+    ["not_invoiced", {invoices: [october], invoice_lines: [octoberLine]}, ["not_invoiced null 240.00"]],
     [
       "period_gap",
       afterOctober([line], {}, {period_start: "2026-09-01", period_end: "2026-10-31"}),

@@ -82,6 +82,7 @@ export function calculate(world: World, resembles?: Resembles): Record<string, R
       service_id: flag.serviceId,
       invoice_id: flag.invoiceId,
       line_id: flag.lineId,
+      agreement_id: flag.agreementId,
       amount_at_stake: amount(flag.amount),
     })),
     clients: clients.map((row) => ({

@@ -20,6 +20,8 @@ export interface Flag {
   readonly serviceId: string | null;
   readonly invoiceId: string | null;
   readonly lineId: string | null;
+  /** Where it is about when an agreement is billed, or in which currency. */
+  readonly agreementId: string | null;
   readonly amount: Rational | null;
 }
 
@@ -42,10 +44,14 @@ const severities: Record<string, Flag["severity"]> = {
   currency_mismatch: "error",
 };
 
-function flag(code: string, ids: Omit<Flag, "code" | "severity" | "amount">, amount: Rational | null): Flag {
+function flag(
+  code: string,
+  ids: Omit<Flag, "code" | "severity" | "agreementId" | "amount">,
+  amount: Rational | null,
+): Flag {
   const severity = severities[code];
   if (severity === undefined) throw new Error(`No severity for ${code}`);
-  return {...ids, code, severity, amount: amount === null ? null : round(amount, 2)};
+  return {agreementId: null, ...ids, code, severity, amount: amount === null ? null : round(amount, 2)};
 }
 
 function onLine(code: string, line: InvoiceLine, amount: Rational | null): Flag {
@@ -55,6 +61,10 @@ function onLine(code: string, line: InvoiceLine, amount: Rational | null): Flag 
 
 function onInvoice(code: string, invoice: Invoice, amount: Rational | null, serviceId: string | null = null): Flag {
   return flag(code, {clientId: invoice.clientId, serviceId, invoiceId: invoice.id, lineId: null}, amount);
+}
+
+function ofAgreement(flag: Flag, agreement: Agreement | null): Flag {
+  return {...flag, agreementId: agreement?.id ?? null};
 }
 
 /** Flags on posted, sent and paid invoices, and on agreement lines that are billed without one. */
@@ -75,7 +85,7 @@ export function findFlags(given: Given, billed: readonly BilledLine[]): Flag[] {
     ...[...given.agreements.values()].flatMap((agreement) => notInvoiced(given, agreement, charges, lines)),
     ...invoices
       .filter(({agreement, currency}) => agreement !== null && agreement.currency !== currency)
-      .map((invoice) => onInvoice("currency_mismatch", invoice, null)),
+      .map((invoice) => ofAgreement(onInvoice("currency_mismatch", invoice, null), invoice.agreement)),
   ];
 }
 
@@ -118,7 +128,9 @@ function lineFlags(given: Given, line: InvoiceLine): Flag[] {
   if (isOddFraction(given, serviceId, quantity)) flags.push(onLine("fractional_quantity", line, null));
   const ends = [agreementOf(line)?.end ?? null, agreementLine?.end ?? null];
   if (!isCredit && ends.some((end) => end !== null && end <= invoice.period.start)) {
-    flags.push(onLine("agreement_ended", line, amount === null ? null : absolute(amount)));
+    flags.push(
+      ofAgreement(onLine("agreement_ended", line, amount === null ? null : absolute(amount)), agreementOf(line)),
+    );
   }
   return flags;
 }
@@ -246,7 +258,8 @@ function successions(invoices: readonly Invoice[]): Flag[] {
           .sort()
           .at(-1) ?? "";
       if (coveredUntil === invoice.period.start) return [];
-      return [onInvoice(coveredUntil < invoice.period.start ? "period_gap" : "period_overlap", invoice, null)];
+      const code = coveredUntil < invoice.period.start ? "period_gap" : "period_overlap";
+      return [ofAgreement(onInvoice(code, invoice, null), invoice.agreement)];
     });
   });
 }
@@ -280,6 +293,6 @@ function notInvoiced(
   const priced = live.flatMap((line) =>
     line.unitPrice === null ? [] : [round(multiply(netQuantityOf(line), line.unitPrice), 2)],
   );
-  const ids = {clientId: agreement.clientId, serviceId: null, invoiceId: null, lineId: agreement.id};
-  return [flag("not_invoiced", ids, priced.length === 0 ? null : sum(priced))];
+  const ids = {clientId: agreement.clientId, serviceId: null, invoiceId: null, lineId: null};
+  return [ofAgreement(flag("not_invoiced", ids, priced.length === 0 ? null : sum(priced)), agreement)];
 }

@@ -8,7 +8,8 @@ ended as (
     client_id, service_id, invoice_id, line_id, currency, is_current,
     'The line bills a period after its agreement ended.' as message,
     'last day ' || cast(day_before(billable_until) as varchar) || ', billed from ' || cast(period_start as varchar) as evidence,
-    cast(abs(billed_amount) as decimal(18, 2)) as amount_at_stake
+    cast(abs(billed_amount) as decimal(18, 2)) as amount_at_stake,
+    agreement_id
   from flaggable_lines
   where basis = 'invoice' and not is_credit and billable_until <= period_start
 ),
@@ -73,12 +74,13 @@ not_invoiced as (
     due.client_id,
     cast(null as varchar) as service_id,
     cast(null as varchar) as invoice_id,
-    due.agreement_id as line_id,
+    cast(null as varchar) as line_id,
     due.currency,
     true as is_current,
     'An agreement that was invoiced before has no invoice for the period that is due.' as message,
     'agreement ' || due.agreement_id || ', period ' || cast(due.due_start as varchar) || ' to ' || cast(day_before(due.due_end) as varchar) as evidence,
-    cast(amounts.amount as decimal(18, 2)) as amount_at_stake
+    cast(amounts.amount as decimal(18, 2)) as amount_at_stake,
+    due.agreement_id
   from due
   inner join invoices_by_due as invoices on due.agreement_id = invoices.agreement_id
   inner join agreement_amounts as amounts on due.agreement_id = amounts.agreement_id
@@ -115,7 +117,8 @@ gaps_and_overlaps as (
       else 'This invoice bills days that the one before has billed already.'
     end as message,
     'billed to ' || cast(day_before(billed_until) as varchar) || ', this one from ' || cast(period_start as varchar) as evidence,
-    cast(null as decimal(18, 2)) as amount_at_stake
+    cast(null as decimal(18, 2)) as amount_at_stake,
+    agreement_id
   from successive
   cross join (select as_of_date from settings) as today
   where period_start <> billed_until
@@ -132,7 +135,8 @@ mismatched_currencies as (
     invoices.period_start <= settings.as_of_date and settings.as_of_date < invoices.period_end as is_current,
     'The invoice is in another currency than its agreement.' as message,
     'invoice ' || invoices.currency || ', agreement ' || agreements.currency as evidence,
-    cast(null as decimal(18, 2)) as amount_at_stake
+    cast(null as decimal(18, 2)) as amount_at_stake,
+    agreements.agreement_id
   from stg_invoices as invoices
   cross join settings
   inner join stg_agreements as agreements on invoices.agreement_id = agreements.agreement_id

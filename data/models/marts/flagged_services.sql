@@ -10,7 +10,8 @@
 -- @column service_name VARCHAR Its name.
 -- @column invoice_id VARCHAR The invoice, where it is about one.
 -- @column invoice_number VARCHAR The number that the client sees.
--- @column line_id VARCHAR The invoice line or agreement line; the agreement for not_invoiced.
+-- @column line_id VARCHAR The invoice line or agreement line, where it is about one.
+-- @column agreement_id VARCHAR The agreement, where it is about when or in which currency one is billed.
 -- @column message VARCHAR What it means, in a sentence.
 -- @column evidence VARCHAR The values in question.
 -- @column amount_at_stake DECIMAL(18,2) Money at stake where it can be computed; else null.
@@ -19,16 +20,21 @@
 with
 
 united as (
-  select * from price_flags
+  select *, cast(null as varchar) as agreement_id from price_flags
   union all
-  select * from amount_flags
+  select *, cast(null as varchar) as agreement_id from amount_flags
   union all
   select * from period_flags
 ),
 
 final as (
   select
-    row_id(united.flag_code, united.invoice_id, united.line_id, united.service_id) as flag_id,
+    row_id(
+      united.flag_code,
+      united.invoice_id,
+      coalesce(united.line_id, case when united.invoice_id is null then united.agreement_id end),
+      united.service_id
+    ) as flag_id,
     united.flag_code,
     codes.severity,
     united.client_id,
@@ -38,6 +44,7 @@ final as (
     united.invoice_id,
     invoices.invoice_number,
     united.line_id,
+    united.agreement_id,
     united.message,
     united.evidence,
     united.amount_at_stake,

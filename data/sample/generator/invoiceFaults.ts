@@ -169,12 +169,12 @@ const faults: readonly Fault[] = [
   },
 ];
 
-/** Makes the invoice wrong where that is planned. One that is not issued is flagged by its agreement. */
+/** Makes the invoice wrong where that is planned. One that is not issued is not there to be named. */
 export function plantFaults(draft: Draft, invoice: Invoice): void {
   const {client} = invoice;
   const planned = faults.filter((fault) => fault.client === client.number && concerns(fault, invoice));
   for (const {code, line, cents} of planned.flatMap((fault) => fault.plant(invoice))) {
-    const about = invoice.isIssued ? {invoice: invoice.id, line: idOf(line)} : {line: client.agreementId};
+    const about = invoice.isIssued ? {invoice: invoice.id, line: idOf(line)} : {};
     flag(draft, {code, client, cents, ...about});
   }
 }
