@@ -174,23 +174,35 @@ describe("prices", () => {
     expect(changed).toEqual(["price_changed il1 15.00", "price_changed il2 15.00"]);
   });
 
-  it.each([
-    ["12.00", []],
-    ["11.00", ["price_changed il1 20.00"]],
-  ])("of a year are no change from those of a month, which was %s before", async (before, expected) => {
-    const yearly = {
-      ...{...october, invoice_id: "year", agreement_id: "a2", invoice_date: "2026-10-15"},
-      ...{period_start: "2026-10-15", period_end: "2027-10-15"},
-    };
-    const monthly = afterOctober([{}], {}, {}, {unit_price: before, agreement_line_id: null});
-    const given = {
-      agreements: [agreement, {...agreement, agreement_id: "a2", billing_cycle: "annual", start_date: "2026-10-15"}],
-      invoices: [yearly, ...(monthly?.invoices ?? [])],
+  /** November's price after October's, with a dearer bill for the same service on 15 October. Lines name no agreement line. */
+  const afterDearer = (dearer: object, agreementId: string | null, before: string): Given => {
+    const invoices = afterOctober(
+      [{}],
+      {agreement_id: agreementId},
+      {agreement_id: agreementId},
+      {unit_price: before, agreement_line_id: null},
+    );
+    const other = {...october, invoice_id: "other", invoice_date: "2026-10-15", period_start: "2026-10-15", ...dearer};
+    return {
+      agreements: [agreement, {...agreement, agreement_id: "a2", start_date: "2026-10-15"}],
+      invoices: [other, ...(invoices?.invoices ?? [])],
       invoice_lines: [
-        ...(monthly?.invoice_lines ?? []),
-        {...octoberLine, invoice_line_id: "il-year", invoice_id: "year", agreement_line_id: null, unit_price: "120.00"},
+        {...octoberLine, invoice_line_id: "dear", invoice_id: "other", agreement_line_id: null, unit_price: "120.00"},
+        ...(invoices?.invoice_lines ?? []),
       ],
     };
+  };
+
+  it.each<[string, Given, string[]]>([
+    ["another agreement", afterDearer({agreement_id: "a2", period_end: "2026-11-15"}, "a1", "12.00"), []],
+    ["a year", afterDearer({agreement_id: null, period_end: "2027-10-15"}, null, "12.00"), []],
+    ["a year", afterDearer({agreement_id: null, period_end: "2027-10-15"}, null, "11.00"), ["price_changed il1 20.00"]],
+    [
+      "a month without an agreement",
+      afterDearer({agreement_id: null, period_end: "2026-11-15"}, null, "12.00"),
+      ["price_changed dear 2160.00", "price_changed il1 2160.00"],
+    ],
+  ])("are compared with the invoice before, which may not be one for %s", async (_, given, expected) => {
     expect((await flags(given)).filter((flag) => flag.startsWith("price_changed"))).toEqual(expected);
   });
 

@@ -186,6 +186,15 @@ describe("the rate of a row without a price on its lines", () => {
     });
   });
 
+  it.each<[string, boolean, Parameters<typeof ordinaryWorld>[0]]>([
+    ["agreement_line", false, {}],
+    ["price_book", true, {...unpriced, mappingPrices: [{service_id: "mail", unit_price: "9.00"}]}],
+    ["none", false, unpriced],
+  ])("of basis %s is said to be an estimate: %s", async (rate_basis, is_rate_estimated, world) => {
+    const marts = await reconcileRows(ordinaryWorld(world));
+    expect(pick(marts, "reconciliation", "rate_basis", "is_rate_estimated")).toEqual([{rate_basis, is_rate_estimated}]);
+  });
+
   it("is the client's price book entry before the global one", async () => {
     const [row] = await rates({
       ...unpriced,

@@ -179,7 +179,7 @@ function reconciliationRow(row: ReconciliationRow): Row {
     delta_quantity: quantity(row.delta),
     unit_rate: row.rate === null ? null : format(row.rate.unitRate, 6),
     rate_basis: row.rate?.basis ?? "none",
-    is_rate_estimated: !["invoice_line", "agreement_line"].includes(row.rate?.basis ?? ""),
+    is_rate_estimated: row.rate !== null && !["invoice_line", "agreement_line"].includes(row.rate.basis),
     impact_amount: amount(row.impactAmount),
     impact_monthly: amount(row.impactMonthly),
     status: row.status,

@@ -163,7 +163,7 @@ function agreementLineFlags(given: Given, billed: BilledLine): Flag[] {
   return flags;
 }
 
-/** Against the invoice before: the highest price there of the same agreement line, or of the same service without one, for as many months. */
+/** Against the invoice before: the highest price there of the same agreement line, or of the service without one, for as many months. */
 function changedPrices(lines: readonly InvoiceLine[]): Flag[] {
   const priced = lines.flatMap((line) =>
     line.unitPrice === null || line.parentId !== null || line.serviceId === null ? [] : [{line, price: line.unitPrice}],
@@ -175,6 +175,7 @@ function changedPrices(lines: readonly InvoiceLine[]): Flag[] {
         other.invoice.currency === line.invoice.currency &&
         other.serviceId === line.serviceId &&
         other.agreementLine === line.agreementLine &&
+        agreementOf(other) === agreementOf(line) &&
         compare(monthsOf(cycleOf(other)), monthsOf(cycleOf(line))) === 0 &&
         compareInvoices(other.invoice, line.invoice) < 0,
     );

@@ -87,13 +87,14 @@ below_cost as (
   where unit_cost > unit_price
 ),
 
--- What an invoice asks for one thing: the agreement line where there is one, else the service, for as many months. Of several
--- prices the highest.
+-- What an invoice asks for one thing: the agreement line where there is one, else the service of the agreement, for as many
+-- months. Of several prices the highest.
 billed_prices as (
   select
     client_id,
     currency,
     service_id,
+    coalesce(agreement_id, '') as agreement_key,
     coalesce(agreement_line_id, '') as agreement_line_key,
     months,
     invoice_id,
@@ -101,14 +102,16 @@ billed_prices as (
     max(unit_price) as unit_price
   from priced
   where basis = 'invoice' and service_id is not null
-  group by client_id, currency, service_id, coalesce(agreement_line_id, ''), months, invoice_id, invoice_date
+  group by
+    client_id, currency, service_id, coalesce(agreement_id, ''), coalesce(agreement_line_id, ''), months,
+    invoice_id, invoice_date
 ),
 
 with_previous as (
   select
     *,
     lag(unit_price) over (
-      partition by client_id, currency, service_id, agreement_line_key, months
+      partition by client_id, currency, service_id, agreement_key, agreement_line_key, months
       order by invoice_date, invoice_id
     ) as previous_price
   from billed_prices
@@ -130,6 +133,7 @@ changed as (
   inner join with_previous as prices
     on lines.invoice_id = prices.invoice_id
     and lines.service_id = prices.service_id
+    and coalesce(lines.agreement_id, '') = prices.agreement_key
     and coalesce(lines.agreement_line_id, '') = prices.agreement_line_key
     and lines.months = prices.months
   where lines.basis = 'invoice' and prices.previous_price <> lines.unit_price

@@ -23,7 +23,7 @@
 -- @column delta_quantity DECIMAL(18,4) expected_quantity less invoiced_quantity; null where not compared.
 -- @column unit_rate DECIMAL(18,6) Price per unit and billing cycle; null where there is none.
 -- @column rate_basis VARCHAR invoice_line or agreement_line (hard values); last_invoiced, price_book, list_price, peer_median or product_list_price (estimates); or none.
--- @column is_rate_estimated BOOLEAN True unless the rate is a hard value of the PSA.
+-- @column is_rate_estimated BOOLEAN True unless the rate is a hard value of the PSA, or there is none.
 -- @column impact_amount DECIMAL(18,2) delta_quantity times unit_rate, per billing cycle; positive is underbilled; null where there is no rate.
 -- @column impact_monthly DECIMAL(18,2) The same per month: what totals and rankings use.
 -- @column status VARCHAR reconciled, discrepancy, no_data (the count is unknown) or not_reconciled (no rule: not compared).

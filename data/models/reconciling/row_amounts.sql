@@ -82,7 +82,8 @@ compared as (
       when status in ('reconciled', 'discrepancy') then cast(expected_quantity - invoiced_quantity as decimal(18, 4))
     end as delta_quantity,
     units_to_price(rate_units) as unit_rate,
-    rate_basis not in ('invoice_line', 'agreement_line') as is_rate_estimated
+    rate_basis in ('invoice_line', 'agreement_line') as is_rate_hard,
+    rate_basis not in ('invoice_line', 'agreement_line', 'none') as is_rate_estimated
   from united
 ),
 
@@ -99,7 +100,7 @@ final as (
       when status <> 'discrepancy' then null
       when is_unaccounted then 'unaccounted'
       when not is_billed then 'unmapped'
-      when count_state in ('known', 'known_zero') and not is_rate_estimated then 'calculated'
+      when count_state in ('known', 'known_zero') and is_rate_hard then 'calculated'
       else 'estimated'
     end as discrepancy_type
   from priced
