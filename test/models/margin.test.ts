@@ -319,6 +319,21 @@ describe("a licence", () => {
     ]);
   });
 
+  it("has no known part of the revenue while the cost of another behind the service is unknown", async () => {
+    const marts = await run({
+      products: [
+        {...p1, unit_cost: "1"},
+        {product_id: "p2", product_name: "Archive"},
+      ],
+      seats: [...seats(10), ...seats(10, {product_id: "p2"})],
+      mappingServices: [rule("r1", {product_ids: "p1;p2"})],
+    });
+    expect(pick(marts, "licences", "product_id", "revenue_monthly")).toEqual([
+      {product_id: "p1", revenue_monthly: null},
+      {product_id: "p2", revenue_monthly: null},
+    ]);
+  });
+
   it("left out by decision costs, but is no billing gap", async () => {
     const marts = await run({
       products: [{...p1, unit_cost: "5"}],

@@ -28,7 +28,7 @@ placed as (
     case
       when billed_abroad.client_id is null then coalesce(revenues.revenue_units, case when revenues.client_id is null then 0 end)
     end as revenue_units,
-    coalesce(revenues.cost_basis, 'licence') as cost_basis,
+    revenues.cost_basis,
     sum(coalesce(shares.cost_units, 0)) over (partition by feeds.client_id, feeds.service_id) as total_cost,
     sum(coalesce(shares.cost_units, 0)) over (
       partition by feeds.client_id, feeds.service_id
