@@ -334,6 +334,14 @@ describe("a licence", () => {
     ]);
   });
 
+  it("is used by nobody where the vendor lists deleted seats only", async () => {
+    const marts = await run({...sold(25), seats: seats(2, {status: "deleted"})});
+    const columns = ["connection_id", "supplier_ids", "used_quantity", "unassigned_quantity"];
+    expect(pick(marts, "licences", ...columns)).toEqual([
+      {connection_id: "m365", supplier_ids: "shop", used_quantity: "0.0000", unassigned_quantity: "25.0000"},
+    ]);
+  });
+
   it("left out by decision costs, but is no billing gap", async () => {
     const marts = await run({
       products: [{...p1, unit_cost: "5"}],

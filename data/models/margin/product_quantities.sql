@@ -1,12 +1,12 @@
 -- What each client has of each product, account by account: what was purchased, what is used, and how many units the
 -- vendor charges for: the purchased ones where that is known, else those in use. A seat costs until it is deleted,
--- whether or not it is billed or left out by decision; a trial costs nothing.
+-- whether or not it is billed or left out by decision; a trial costs nothing. Where all seats are deleted and no total is
+-- given, nobody uses it.
 with
 
 seat_counts as (
-  select connection_id, account_id, product_id, sum(seat_count) as seat_count
+  select connection_id, account_id, product_id, sum(case when status <> 'deleted' then seat_count end) as seat_count
   from seat_cells
-  where status <> 'deleted'
   group by connection_id, account_id, product_id
 ),
 
@@ -31,7 +31,13 @@ by_account as (
     account_products.product_id,
     account_products.exclusion_reason,
     counts.purchased,
-    coalesce(counts.assigned, cast(seat_counts.seat_count as decimal(18, 4)), counts.active, counts.reported) as used,
+    coalesce(
+      counts.assigned,
+      cast(seat_counts.seat_count as decimal(18, 4)),
+      counts.active,
+      counts.reported,
+      case when seat_counts.account_id is not null then cast(0 as decimal(18, 4)) end
+    ) as used,
     counts.commitment_end
   from account_products
   inner join stg_products as products
