@@ -182,6 +182,20 @@ describe("the cost of a service", () => {
     ]);
   });
 
+  it("is by the PSA's cost that of what is purchased in one account and used in another", async () => {
+    const given = {
+      services: [{...mail, unit_cost: "5"}],
+      accounts: [
+        {account_id: "tenant", account_name: "Acme"},
+        {account_id: "branch", account_name: "Acme"},
+      ],
+      seats: [...seats(10), ...seats(4, {account_id: "branch"})],
+      counts: [{...purchase, quantity: 12}],
+      mappingClients: [link("tenant", "acme"), link("branch", "acme")],
+    };
+    expect(await margins(given)).toEqual(["mail USD 240.00 80.00 160.00 service covered"]);
+  });
+
   it("is never set against revenue in another currency", async () => {
     const euros = {
       products: [{...p1, unit_cost: "5"}],

@@ -61,7 +61,7 @@ keys as (
 ),
 
 purchases as (
-  select feeds.client_id, feeds.service_id, costs.purchased
+  select feeds.client_id, feeds.service_id, case when costs.charged_by = 'purchased' then costs.charged end as purchased
   from licence_services as feeds
   inner join licence_costs as costs
     on feeds.client_id = costs.client_id
