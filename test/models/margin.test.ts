@@ -15,6 +15,19 @@ const three = {
   ],
 };
 
+/** Ten units in dollars and five in euros. */
+const inTwoCurrencies: Given = {
+  services: [{...mail, unit_cost: "5"}],
+  agreements: [
+    {agreement_id: "a1", client_id: "acme", start_date: "2026-01-01"},
+    {agreement_id: "a2", client_id: "acme", start_date: "2026-01-01", currency: "EUR"},
+  ],
+  agreement_lines: [
+    {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 10, unit_price: "12"},
+    {agreement_line_id: "l2", agreement_id: "a2", service_id: "mail", quantity: 5, unit_price: "12"},
+  ],
+};
+
 async function run(given: Given = {}) {
   return reconcileRows(ordinaryWorld({used: 20, ...given}));
 }
@@ -205,6 +218,22 @@ describe("the cost of a service", () => {
     expect(await margins(euros)).toEqual(["mail EUR 240.00    cost_unknown"]);
   });
 
+  it("is not missing of a product where it would say nothing in the currency billed", async () => {
+    const marts = await run({
+      agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", currency: "EUR"}],
+    });
+    expect(pick(marts, "margin", "margin_state", "uncosted_products")).toEqual([
+      {margin_state: "cost_unknown", uncosted_products: null},
+    ]);
+  });
+
+  it("is, where it is billed in two currencies, the PSA's of the units billed in each", async () => {
+    expect(await margins({...inTwoCurrencies, products: [{...p1, unit_cost: "4"}]})).toEqual([
+      "mail EUR 60.00    cost_unknown",
+      "mail USD 120.00 50.00 70.00 service covered",
+    ]);
+  });
+
   it("leaves the margin open where the revenue is not known", async () => {
     const given = {...invoiced([{unit_price: null}]), agreement_lines: [], products: [{...p1, unit_cost: "5"}]};
     expect(await margins(given)).toEqual(["mail USD  100.00  licence revenue_unknown"]);
@@ -353,6 +382,13 @@ describe("a licence", () => {
     const columns = ["connection_id", "supplier_ids", "used_quantity", "unassigned_quantity"];
     expect(pick(marts, "licences", ...columns)).toEqual([
       {connection_id: "m365", supplier_ids: "shop", used_quantity: "0.0000", unassigned_quantity: "25.0000"},
+    ]);
+  });
+
+  it("has no known cost where a part of the service that it stands for is billed in another currency", async () => {
+    const marts = await run(inTwoCurrencies);
+    expect(pick(marts, "licences", "cost_monthly", "cost_basis", "charged_by", "charged_quantity")).toEqual([
+      {cost_monthly: null, cost_basis: null, charged_by: "used", charged_quantity: "20.0000"},
     ]);
   });
 

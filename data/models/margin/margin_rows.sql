@@ -127,7 +127,10 @@ service_rows as (
     case when not is_licence_cost then costed_quantity end as costed_quantity,
     case when not is_licence_cost then costed_by end as costed_by,
     case when is_licence_cost then costed_products end as costed_products,
-    case when not is_licence_cost and unit_cost is null then uncosted_products end as uncosted_products
+    case
+      when takes_licence_costs and not is_licence_cost and unit_cost is null then uncosted_products
+    end as uncosted_products,
+    takes_licence_costs
   from quantified
 ),
 
@@ -159,7 +162,8 @@ licence_rows as (
     unborne.charged as costed_quantity,
     unborne.charged_by as costed_by,
     products.product_name as costed_products,
-    cast(null as varchar) as uncosted_products
+    cast(null as varchar) as uncosted_products,
+    true as takes_licence_costs
   from unborne
   cross join settings
   inner join stg_products as products

@@ -19,7 +19,7 @@
 -- @column charged_quantity DECIMAL(18,4) Units that cost: the purchased ones, else the used ones (by the PSA's cost: those that rules count, else the billed ones).
 -- @column charged_by VARCHAR purchased, used or billed.
 -- @column unit_cost DECIMAL(18,6) Cost per unit and month; null if not known, or if the service is counted in another unit.
--- @column cost_basis VARCHAR licence (what distributor or vendor charge); agreement_line or service where only the PSA knows the cost and no other licence and service are concerned; null if not known.
+-- @column cost_basis VARCHAR licence (what distributor or vendor charge); agreement_line or service where only the PSA knows the cost and no other licence, service and currency are concerned; null if not known.
 -- @column cost_monthly DECIMAL(18,2) Cost per month; null if not known.
 -- @column unassigned_monthly DECIMAL(18,2) Cost of what is assigned to nobody.
 -- @column unbilled_monthly DECIMAL(18,2) Cost of what is not billed. The two overlap: never add them.
@@ -72,7 +72,7 @@ service_costs as (
     on feeds.client_id = rows.client_id
     and feeds.service_id = rows.service_id
     and rows.currency = upper(settings.currency)
-  where feeds.is_pair and rows.cost_basis <> 'licence'
+  where feeds.is_pair and rows.takes_licence_costs and rows.cost_basis <> 'licence'
 ),
 
 quantities as (
