@@ -377,6 +377,20 @@ describe("a licence", () => {
     ]);
   });
 
+  it("is billed and paid for all the same where nothing is left of another that the service counts", async () => {
+    const marts = await run({
+      services: [{...mail, unit_cost: "5"}],
+      products: [p1, {product_id: "p2", product_name: "Archive"}],
+      seats: [...seats(20), ...seats(1, {product_id: "p2", status: "deleted"})],
+      counts: [{...purchase, quantity: 30}],
+      mappingServices: [rule("r1", {product_ids: "p1;p2"})],
+    });
+    expect(pick(marts, "licences", "product_id", "service_ids", "billed_quantity", "cost_monthly")).toEqual([
+      {product_id: "p1", service_ids: "mail", billed_quantity: "20.0000", cost_monthly: "150.00"},
+      {product_id: "p2", service_ids: null, billed_quantity: "0.0000", cost_monthly: null},
+    ]);
+  });
+
   it("is used by nobody where the vendor lists deleted seats only", async () => {
     const marts = await run({...sold(25), seats: seats(2, {status: "deleted"})});
     const columns = ["connection_id", "supplier_ids", "used_quantity", "unassigned_quantity"];

@@ -1,8 +1,9 @@
 -- Which services of a client a licence feeds, and which of them bear its cost: those sold in the product's own unit, all
 -- where none is (support by the head is counted in licences, but not made of them). They share it in proportion to what
--- their rules see of it, in equal parts where they see nothing. is_alone: the service is fed by no other licence, unit for
--- unit, so that its billed quantity is the licence's. is_pair: the service bears no other licence and the licence burdens
--- no other service, so that what one costs the other does; is_one_to_one: unit for unit as well.
+-- their rules see of it, in equal parts where they see nothing. A licence of which nothing is purchased or used feeds a
+-- service only if no other does. is_alone: the service is fed by no other licence, unit for unit, so that its billed
+-- quantity is the licence's. is_pair: the service bears no other licence and the licence burdens no other service, so that
+-- what one costs the other does; is_one_to_one: unit for unit as well.
 with
 
 covering as (
@@ -53,16 +54,33 @@ weighed as (
   group by pairs.client_id, pairs.connection_id, pairs.product_id, pairs.service_id
 ),
 
-compared as (
+held as (
   select
     weighed.*,
+    case when coalesce(costs.purchased, 0) <> 0 or coalesce(costs.used, 0) <> 0 then 1 else 0 end as is_present
+  from weighed
+  inner join licence_costs as costs
+    on weighed.client_id = costs.client_id
+    and weighed.connection_id = costs.connection_id
+    and weighed.product_id = costs.product_id
+),
+
+behind as (
+  select *, max(is_present) over (partition by client_id, service_id) as is_supplied
+  from held
+),
+
+compared as (
+  select
+    behind.*,
     services.unit = products.unit as has_same_unit,
     max(case when services.unit = products.unit then 1 else 0 end)
-      over (partition by weighed.client_id, weighed.connection_id, weighed.product_id) as is_matched
-  from weighed
-  inner join stg_services as services on weighed.service_id = services.service_id
+      over (partition by behind.client_id, behind.connection_id, behind.product_id) as is_matched
+  from behind
+  inner join stg_services as services on behind.service_id = services.service_id
   inner join stg_products as products
-    on weighed.connection_id = products.connection_id and weighed.product_id = products.product_id
+    on behind.connection_id = products.connection_id and behind.product_id = products.product_id
+  where behind.is_present = behind.is_supplied
 ),
 
 borne as (
