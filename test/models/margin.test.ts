@@ -406,6 +406,25 @@ describe("a licence", () => {
     ]);
   });
 
+  it("is no billing gap where one of its accounts is left out by decision", async () => {
+    const marts = await run({
+      products: [{...p1, unit_cost: "5"}],
+      accounts: [
+        {account_id: "tenant", account_name: "Acme"},
+        {account_id: "branch", account_name: "Acme"},
+      ],
+      counts: [
+        {...purchase, quantity: 20},
+        {...purchase, account_id: "branch", quantity: 10},
+      ],
+      mappingClients: [link("tenant", "acme"), link("branch", "acme")],
+      mappingExclusions: [{connection_id: "m365", account_id: "branch", reason: "part of the flat fee"}],
+    });
+    expect(pick(marts, "licences", "cost_monthly", "billed_quantity", "unbilled_quantity")).toEqual([
+      {cost_monthly: "150.00", billed_quantity: null, unbilled_quantity: null},
+    ]);
+  });
+
   it("left out by decision costs, but is no billing gap", async () => {
     const marts = await run({
       products: [{...p1, unit_cost: "5"}],

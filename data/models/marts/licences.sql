@@ -12,9 +12,9 @@
 -- @column service_names VARCHAR Their names.
 -- @column currency VARCHAR The workspace's: that of all costs.
 -- @column purchased_quantity DECIMAL(18,4) Units paid for; null if not known.
--- @column used_quantity DECIMAL(18,4) Units assigned, or seats that are not deleted; null if not known.
--- @column billed_quantity DECIMAL(18,4) Units that the services bearing its cost bill or include; null where several licences or another unit stand behind the bill, or where it is left out by decision.
--- @column unassigned_quantity DECIMAL(18,4) Purchased, but assigned to nobody; null unless both are known.
+-- @column used_quantity DECIMAL(18,4) Units in use: assigned, else seats that are not deleted, else active, else reported; null if not known.
+-- @column billed_quantity DECIMAL(18,4) Units that the services bearing its cost bill or include; null where several licences or another unit stand behind the bill, or where it is left out by decision, in one account or all.
+-- @column unassigned_quantity DECIMAL(18,4) Purchased, but not in use, account by account; null unless both are known.
 -- @column unbilled_quantity DECIMAL(18,4) Purchased, but not billed; null unless both are known.
 -- @column charged_quantity DECIMAL(18,4) Units that cost: the purchased ones, else the used ones (by the PSA's cost: those that rules count, else the billed ones).
 -- @column charged_by VARCHAR purchased, used or billed.
@@ -94,7 +94,8 @@ quantities as (
     fed.service_ids,
     fed.service_names,
     case
-      when fed.client_id is null and not costs.is_excluded then cast(0 as decimal(18, 4))
+      when costs.is_excluded then null
+      when fed.client_id is null then cast(0 as decimal(18, 4))
       when fed.is_unit_for_unit then cast(fed.billed_quantity as decimal(18, 4))
     end as billed_quantity
   from licence_costs as costs
