@@ -406,6 +406,18 @@ describe("a licence", () => {
     ]);
   });
 
+  it("counts among the unused ones of a client who is billed in another currency only", async () => {
+    const marts = await run({
+      agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", currency: "EUR"}],
+      products: [{...p1, unit_cost: "5"}],
+      counts: [{...purchase, quantity: 24}],
+    });
+    expect(pick(marts, "margin_summary", "currency", "revenue_monthly", "cost_monthly", "unassigned_monthly")).toEqual([
+      {currency: "EUR", revenue_monthly: "240.00", cost_monthly: null, unassigned_monthly: null},
+      {currency: "USD", revenue_monthly: "0.00", cost_monthly: null, unassigned_monthly: "20.00"},
+    ]);
+  });
+
   it("is no billing gap where one of its accounts is left out by decision", async () => {
     const marts = await run({
       products: [{...p1, unit_cost: "5"}],

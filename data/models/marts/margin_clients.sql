@@ -1,5 +1,5 @@
--- Margin of each client per month and currency, the sum of its rows in margin. Revenue without a known cost stands apart
--- and is no part of the margin, nor is the cost of what is billed for an unknown amount.
+-- Margin of each client per month and currency, the sum of its rows in margin, and what its unused licences cost. Revenue
+-- without a known cost stands apart and is no part of the margin, nor is the cost of what is billed for an unknown amount.
 --
 -- @key client_id, currency
 -- @column client_id VARCHAR The PSA's id of the client.
@@ -49,11 +49,29 @@ row_totals as (
   group by client_id, currency
 ),
 
+-- A client billed in other currencies only still pays for licences in the workspace's.
+keys as (
+  select client_id, currency from row_totals
+  union
+  select client_id, currency from licence_totals where unassigned_monthly > 0 or unbilled_monthly > 0
+),
+
 totals as (
-  select row_totals.*, licence_totals.unassigned_monthly, licence_totals.unbilled_monthly
-  from row_totals
-  left join licence_totals
-    on row_totals.client_id = licence_totals.client_id and row_totals.currency = licence_totals.currency
+  select
+    keys.client_id,
+    keys.currency,
+    coalesce(row_totals.revenue_monthly, 0) as revenue_monthly,
+    row_totals.costed_revenue_monthly,
+    row_totals.cost_monthly,
+    coalesce(row_totals.uncosted_revenue_monthly, 0) as uncosted_revenue_monthly,
+    coalesce(row_totals.not_billed_monthly, 0) as not_billed_monthly,
+    coalesce(row_totals.below_cost_count, 0) as below_cost_count,
+    coalesce(row_totals.below_cost_monthly, 0) as below_cost_monthly,
+    licence_totals.unassigned_monthly,
+    licence_totals.unbilled_monthly
+  from keys
+  left join row_totals on keys.client_id = row_totals.client_id and keys.currency = row_totals.currency
+  left join licence_totals on keys.client_id = licence_totals.client_id and keys.currency = licence_totals.currency
 ),
 
 final as (
