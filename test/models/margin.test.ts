@@ -342,6 +342,23 @@ describe("a licence", () => {
     ]);
   });
 
+  it("is bought for the first vendor in another connection who counts it, whoever comes before that", async () => {
+    const marts = await run({
+      ...sold(25, {product_name: "Exchange Online"}),
+      products: [
+        p1,
+        {product_id: "p2", product_name: "Exchange Online"},
+        {connection_id: "shop", product_id: "offer", product_name: "Exchange Online"},
+      ],
+      counts: [{...purchase, product_id: "p2", quantity: 7}],
+      seats: [...seats(20), ...seats(4, {connection_id: "shop", account_id: "buyer", product_id: "offer"})],
+    });
+    expect(pick(marts, "licences", "connection_id", "product_id", "supplier_ids", "purchased_quantity")).toEqual([
+      {connection_id: "m365", product_id: "p1", supplier_ids: null, purchased_quantity: null},
+      {connection_id: "shop", product_id: "offer", supplier_ids: "m365", purchased_quantity: "7.0000"},
+    ]);
+  });
+
   it("whose commitment has ended may be given back", async () => {
     const marts = await run(sold(25, {}, {commitment_end: "2026-11-23"}));
     expect(pick(marts, "licences", "is_committed")).toEqual([{is_committed: false}]);

@@ -23,27 +23,34 @@ sought as (
 ),
 
 used as (
-  select
-    *,
-    row_number() over (partition by client_id, product_key order by connection_id, product_id) as place
+  select *
   from named
   where not is_purchase
 ),
 
-final as (
+found as (
   select
     sought.client_id,
     sought.connection_id,
     sought.product_id,
     coalesce(used.connection_id, sought.connection_id) as licence_connection_id,
     coalesce(used.product_id, sought.product_id) as licence_product_id,
-    used.client_id is not null as is_supply
+    used.client_id is not null as is_supply,
+    row_number() over (
+      partition by sought.client_id, sought.connection_id, sought.product_id
+      order by used.connection_id, used.product_id
+    ) as place
   from sought
   left join used
     on sought.client_id = used.client_id
     and sought.purchase_key = used.product_key
     and sought.connection_id <> used.connection_id
-    and used.place = 1
+),
+
+final as (
+  select client_id, connection_id, product_id, licence_connection_id, licence_product_id, is_supply
+  from found
+  where place = 1
 )
 
 select * from final
