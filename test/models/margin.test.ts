@@ -323,6 +323,38 @@ describe("a licence", () => {
     ]);
   });
 
+  it("that two distributors sell is paid to each, the vendor's cost to the one that names none", async () => {
+    const atStore = {connection_id: "store", account_id: "buyer", product_id: "offer"};
+    const given = sold(20, {}, {commitment_end: "2026-12-01"});
+    const marts = await run({
+      ...given,
+      connections: [...three.connections, {connection_id: "store", connector: "csv-usage", side: "usage"}],
+      accounts: [...(given?.accounts ?? []), {connection_id: "store", account_id: "buyer", account_name: "Acme"}],
+      products: [
+        {...p1, unit_cost: "8"},
+        ...(given?.products ?? []).slice(1),
+        {connection_id: "store", product_id: "offer", product_name: "Exchange-Online"},
+      ],
+      counts: [
+        ...(given?.counts ?? []),
+        {...atStore, metric: "purchased", quantity: 10, commitment_end: "2026-11-30"},
+        {...purchase, quantity: 99, commitment_end: "2027-01-01"},
+      ],
+      mappingClients: [...(given?.mappingClients ?? []), link("buyer", "acme", {connection_id: "store"})],
+    });
+    const columns = ["supplier_ids", "purchased_quantity", "unit_cost", "cost_monthly", "unassigned_monthly"];
+    expect(pick(marts, "licences", ...columns, "commitment_end")).toEqual([
+      {
+        supplier_ids: "shop;store",
+        purchased_quantity: "30.0000",
+        unit_cost: "7.666667",
+        cost_monthly: "230.00",
+        unassigned_monthly: "76.67",
+        commitment_end: "2027-01-01",
+      },
+    ]);
+  });
+
   it("of another name at the distributor is another licence", async () => {
     expect(await margins(sold(25, {product_name: "Exchange Online Plan 2"}))).toEqual([
       "mail USD 240.00    cost_unknown",

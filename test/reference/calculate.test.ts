@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import type {World} from "../models/harness.js";
-import {ordinaryWorld, rule} from "../models/ordinary.js";
+import {link, ordinaryWorld, rule} from "../models/ordinary.js";
 import {type Cell, calculate} from "./calculate.js";
 
 const asOf = "2026-11-23T12:00:00Z";
@@ -37,8 +37,8 @@ function given(world: Parameters<typeof ordinaryWorld>[0] = {}, hoursSinceSync =
   };
 }
 
-function onlyRow(world: World): Readonly<Record<string, Cell>> {
-  const [row, ...more] = calculate(world).reconciliation ?? [];
+function onlyRow(world: World, mart = "reconciliation"): Readonly<Record<string, Cell>> {
+  const [row, ...more] = calculate(world)[mart] ?? [];
   if (row === undefined || more.length > 0) throw new Error("Expected one row");
   return row;
 }
@@ -96,5 +96,33 @@ describe("the reference", () => {
       })),
     });
     expect(onlyRow(world)).toMatchObject({system_count: "2.0000"});
+  });
+
+  it("sets what 24 licences at 5.00 cost against what 20 at 12.00 bill", () => {
+    const world = given({products: [{product_id: "p1", product_name: "Exchange Online", unit_cost: "5.00"}]});
+    expect(onlyRow(world, "margin")).toMatchObject({
+      revenue_monthly: "240.00",
+      cost_monthly: "120.00",
+      margin_share: "0.500000",
+      margin_state: "covered",
+    });
+  });
+
+  it("pays the distributor for what the vendor calls by the same name, and sees 6 of 30 assigned to nobody", () => {
+    const shop = {connection_id: "shop", account_id: "buyer", product_id: "offer"};
+    const world = given({
+      products: [{product_id: "p1", product_name: "Exchange Online"}],
+      mappingClients: [link("tenant", "acme"), link("buyer", "acme", {connection_id: "shop"})],
+      counts: [{...shop, metric: "purchased", quantity: 30}],
+    });
+    const sold = {...shop, product_name: "EXCHANGE online.", unit_cost: "4.00"};
+    expect(onlyRow({...world, products: [...(world.products ?? []), sold]}, "licences")).toMatchObject({
+      connection_id: "m365",
+      supplier_ids: "shop",
+      cost_monthly: "120.00",
+      billed_quantity: "20.0000",
+      unassigned_monthly: "24.00",
+      unbilled_monthly: "40.00",
+    });
   });
 });

@@ -7,6 +7,8 @@ import {readGiven} from "./given.js";
 import {currentSync} from "./health.js";
 import {describeClientIntegrations, describeIntegrations} from "./integrations.js";
 import {findMappingWork} from "./mappingWork.js";
+import {findMargin} from "./margin.js";
+import {marginMarts} from "./marginMarts.js";
 import {type Found, type Overview, summarise, summariseClients} from "./overview.js";
 import {format, type Rational} from "./rational.js";
 import {type ReconciliationRow, type Resembles, reconcileServices} from "./reconciliation.js";
@@ -147,6 +149,7 @@ export function calculate(world: World, resembles?: Resembles): Record<string, R
       client_count: row.clientCount === null ? null : String(row.clientCount),
       suggested_service_id: row.suggestedServiceId,
     })),
+    ...marginMarts(given, findMargin(given, disposals, rows)),
   };
 }
 

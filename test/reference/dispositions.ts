@@ -45,18 +45,27 @@ export function accepts(rule: Rule, seat: Seat): boolean {
   );
 }
 
+function applies(given: Given, exclusion: Exclusion, unit: Seat | Count): boolean {
+  return (
+    exclusion.connectionId === unit.connectionId &&
+    (exclusion.expiresOn === null || given.day <= exclusion.expiresOn) &&
+    (exclusion.accountId === null || exclusion.accountId === unit.accountId) &&
+    (exclusion.productId === null || exclusion.productId === unit.productId) &&
+    (exclusion.seatId === null || ("id" in unit && exclusion.seatId === unit.id))
+  );
+}
+
+/** Whether all that the account has of the product is left out by decision. */
+export function isLeftOut(given: Given, unit: Seat | Count): boolean {
+  return given.exclusions.some((exclusion) => exclusion.seatId === null && applies(given, exclusion, unit));
+}
+
 function isExcluded(given: Given, unit: Seat | Count): boolean {
   const {connectionId, accountId, productId} = unit;
-  const applies = (exclusion: Exclusion) =>
-    exclusion.connectionId === connectionId &&
-    (exclusion.expiresOn === null || given.day <= exclusion.expiresOn) &&
-    (exclusion.accountId === null || exclusion.accountId === accountId) &&
-    (exclusion.productId === null || exclusion.productId === productId) &&
-    (exclusion.seatId === null || ("id" in unit && exclusion.seatId === unit.id));
   const product = given.products.find((row) => row.connectionId === connectionId && row.id === productId);
   return (
     isAccountExcluded(given, connectionId, accountId) ||
-    given.exclusions.some(applies) ||
+    given.exclusions.some((exclusion) => applies(given, exclusion, unit)) ||
     product === undefined ||
     product.isTrial
   );

@@ -145,6 +145,7 @@ export function readGiven(world: World): Given {
       metric: required(row, "metric"),
       quantity: decimal(required(row, "quantity")),
       asOf: text(row, "as_of"),
+      commitmentEnd: text(row, "commitment_end"),
     }),
   );
   const listedAccounts = (world.accounts ?? []).map(
@@ -160,8 +161,10 @@ export function readGiven(world: World): Given {
       connectionId: required(row, "connection_id"),
       id: required(row, "product_id"),
       name: required(row, "product_name"),
+      unit: text(row, "unit"),
       isTrial: row.is_trial === true,
       listPrice: number(row, "list_price"),
+      unitCost: number(row, "unit_cost"),
     }),
   );
   const usage = [...seats, ...counts];
@@ -246,8 +249,10 @@ export function readGiven(world: World): Given {
         connectionId,
         id: productId,
         name: productId,
+        unit: null,
         isTrial: false,
         listPrice: null,
+        unitCost: null,
       })),
     ),
     seats,

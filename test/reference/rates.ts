@@ -31,7 +31,7 @@ interface Priced {
 }
 
 /** The mean weighted by quantity, or the plain mean if the quantities sum to 0. */
-function mean(values: readonly Priced[]): Rational {
+export function mean(values: readonly Priced[]): Rational {
   const quantity = sum(values.map((value) => value.quantity));
   if (isZero(quantity)) {
     return divide(sum(values.map(({price}) => price)), integer(values.length));

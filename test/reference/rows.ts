@@ -99,8 +99,10 @@ export type Product = {
   connectionId: string;
   id: string;
   name: string;
+  unit: string | null;
   isTrial: boolean;
   listPrice: Rational | null;
+  unitCost: Rational | null;
 };
 export type Seat = {
   connectionId: string;
@@ -122,6 +124,7 @@ export type Count = {
   metric: string;
   quantity: Rational;
   asOf: string | null;
+  commitmentEnd: Day | null;
 };
 export type Link = {connectionId: string; accountId: string; clientId: string | null; status: string};
 export type Rule = {

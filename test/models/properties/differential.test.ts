@@ -4,6 +4,7 @@ import {calculate} from "../../reference/calculate.js";
 import {reconcileRows} from "../harness.js";
 import {differences} from "./compare.js";
 import {decideSome} from "./decideSome.js";
+import {licencePart} from "./plan.js";
 import {holds, seed, timeout} from "./runs.js";
 import {worldsOf} from "./worlds.js";
 
@@ -19,6 +20,20 @@ describe("the models", () => {
         expect(differences(await reconcileRows(decided), calculate(decided))).toEqual([]);
       });
       await holds(15, agree);
+    },
+    timeout,
+  );
+
+  it(
+    `agree with the reference on costs and margin where licences meet (seed ${seed})`,
+    async () => {
+      const agree = fc.asyncProperty(
+        worldsOf({minLength: 2 * parts, maxLength: 2 * parts}, licencePart),
+        async (world) => {
+          expect(differences(await reconcileRows(world), calculate(world))).toEqual([]);
+        },
+      );
+      await holds(6, agree);
     },
     timeout,
   );

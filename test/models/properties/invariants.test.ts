@@ -30,6 +30,10 @@ describe("in any workspace", () => {
         const cited = [...(marts.services_billed ?? []), ...(marts.reconciliation_sources ?? [])];
         expect(ids(cited, "reconciliation_id").filter((id) => !known.has(id))).toEqual([]);
 
+        const billed = new Set((marts.services_billed ?? []).map(({reconciliation_id}) => String(reconciliation_id)));
+        const earning = (marts.margin ?? []).filter(({is_billed}) => is_billed);
+        expect(ids(earning, "margin_id")).toEqual([...billed].sort());
+
         const miscounted = rows.filter(({reconciliation_id, system_count}) => {
           const sources = (marts.reconciliation_sources ?? []).filter(
             (source) => source.reconciliation_id === reconciliation_id,

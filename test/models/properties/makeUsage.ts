@@ -11,6 +11,14 @@ const spellings = [
   (name: string) => `The ${name} Ltd`,
 ];
 
+/** One name in several spellings, another, and one that a connection may give twice. */
+const productSpellings = [
+  (n: number) => `Product ${n}`,
+  (n: number) => `PRODUCT-${n}.`,
+  (n: number) => `Other ${n}`,
+  () => "Product 1",
+];
+
 export function asOf({day, atEndOfDay}: Frame): string {
   return atEndOfDay ? `${day}T23:59:59.999Z` : `${day}T12:00:00.000Z`;
 }
@@ -45,12 +53,14 @@ export function makeUsage(given: Part, frame: Frame): World {
         domain: domain === null ? null : `${"xyz".charAt(domain % 3)}.test`,
       })),
     products: given.connections.flatMap(({products}, connection) =>
-      (hasData(connection) ? products : []).map(({isTrial, listPrice}, n) => ({
+      (hasData(connection) ? products : []).map(({isTrial, unit, listPrice, unitCost, spelling}, n) => ({
         connection_id: id(connection),
         product_id: productId(connection, n),
-        product_name: `Product ${n + 1}`,
+        product_name: at(productSpellings, spelling)(n + 1),
+        unit,
         is_trial: isTrial,
         list_price: listPrice,
+        unit_cost: unitCost,
       })),
     ),
     seats,
@@ -68,8 +78,9 @@ function makeUnits(
   if (accounts.length === 0) return {seats: [], counts: []};
   const instant = (days: number | null) => (days === null ? null : `${addDays(day, days)}T09:30:00Z`);
   return {
-    seats: given.seats.map((row, n) => {
+    seats: given.seats.flatMap((row, n) => {
       const {connection, accountId} = at(accounts, row.account);
+      if (at(given.connections, connection).sellsOnly) return [];
       return {
         connection_id: id(connection),
         account_id: accountId,
@@ -90,9 +101,10 @@ function makeUnits(
         connection_id: id(connection),
         account_id: accountId,
         product_id: productId(connection, row.product),
-        metric: row.metric,
+        metric: at(given.connections, connection).sellsOnly ? "purchased" : row.metric,
         quantity: row.quantity,
         as_of: instant(row.asOf),
+        commitment_end: row.commitmentEnd === null ? null : addDays(day, row.commitmentEnd),
       };
     }),
   };

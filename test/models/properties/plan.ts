@@ -38,6 +38,7 @@ const price = fc.constantFrom(
   "100000.999999",
 );
 const listPrice = fc.constantFrom("0", "1", "5", "9.99", "8.333333", "14.5");
+const unit = fc.constantFrom("user", "device", "gb", "flat", null);
 
 const connection = fc.record({
   sync: fc.constantFrom(
@@ -59,10 +60,17 @@ const connection = fc.record({
     ...["neverSucceeded", "never"],
   ),
   reports: often<boolean | null>(null, true, false),
-  products: fc.array(fc.record({isTrial: often<boolean | null>(null, false, true), listPrice: maybe(listPrice)}), {
-    minLength: 1,
-    maxLength: 3,
-  }),
+  sellsOnly: often(false, true),
+  products: fc.array(
+    fc.record({
+      isTrial: often<boolean | null>(null, false, true),
+      unit,
+      listPrice: maybe(listPrice),
+      unitCost: maybe(listPrice),
+      spelling: index,
+    }),
+    {minLength: 1, maxLength: 3},
+  ),
 });
 
 const account = fc.record({
@@ -97,6 +105,7 @@ const usageCount = fc.record({
   metric: fc.constantFrom("purchased", "assigned", "active", "reported"),
   quantity: fc.constantFrom("0", "1", "3", "5", "12.5", "7.0001", "5000000.5"),
   asOf: maybe(offset),
+  commitmentEnd: maybe(offset, 1),
 });
 
 const identityArithmetic = fc.record({
@@ -145,6 +154,13 @@ const bookPrice = fc.record({
   unitPrice: listPrice,
   currency: often<string | null>(null, "USD", "EUR"),
   from: often<number | null>(null, -40, 0, 1),
+});
+
+const service = fc.record({
+  unit,
+  listPrice: maybe(listPrice, 1),
+  unitCost: maybe(listPrice, 1),
+  identities: identityArithmetic,
 });
 
 const agreement = fc.record({
@@ -215,19 +231,9 @@ const invoiceLine = fc.record({
   isCredit: often(false, true),
 });
 
-/** One part of a workspace, related to no other. */
-export const part = fc.record({
+const parts = {
   clients: few(fc.constantFrom(null, "active", "inactive"), 2, 6),
-  services: few(
-    fc.record({
-      unit: fc.constantFrom("user", "device", "gb", "flat", null),
-      listPrice: maybe(listPrice, 1),
-      unitCost: maybe(listPrice, 1),
-      identities: identityArithmetic,
-    }),
-    2,
-    3,
-  ),
+  services: few(service, 2, 3),
   connections: few(connection, 2, 3),
   accounts: fc.array(account, {maxLength: 8}),
   seats: fc.array(seat, {maxLength: 24}),
@@ -239,6 +245,37 @@ export const part = fc.record({
   agreementLines: fc.array(agreementLine, {maxLength: 8}),
   invoices: fc.array(invoice, {maxLength: 8}),
   invoiceLines: fc.array(invoiceLine, {maxLength: 14}),
+};
+
+/** One part of a workspace, related to no other. */
+export const part = fc.record(parts);
+
+/** A part where a few clients have much of a few products, so that licences meet: of distributors and vendors, behind services. */
+export const licencePart = fc.record({
+  ...parts,
+  clients: fc.array(fc.constant("active"), {minLength: 1, maxLength: 2}),
+  services: fc.array(service, {minLength: 1, maxLength: 3}),
+  connections: fc
+    .tuple(connection, fc.array(connection, {minLength: 1, maxLength: 2}))
+    .map(([vendor, others]) => [
+      vendor,
+      ...others.map((other, n) => ({...other, sellsOnly: n === 0 || other.sellsOnly})),
+    ]),
+  accounts: fc.array(
+    account.map((row) => ({...row, isGone: false})),
+    {minLength: 4, maxLength: 8},
+  ),
+  seats: fc.array(seat, {minLength: 3, maxLength: 16}),
+  counts: fc.array(usageCount, {minLength: 4, maxLength: 12}),
+  rules: fc.array(
+    rule.map((row) => ({...row, products: row.products.slice(1)})),
+    {minLength: 3, maxLength: 8},
+  ),
+  agreements: fc.array(
+    agreement.map((row) => ({...row, status: "active"})),
+    {minLength: 1, maxLength: 3},
+  ),
+  agreementLines: fc.array(agreementLine, {minLength: 2, maxLength: 6}),
 });
 
 /** What holds for a whole workspace. */

@@ -10,10 +10,8 @@ import {at, join, rename} from "./rows.js";
  * Random workspaces, valid as far as the validation of mappings demands, and full of boundaries: dates on either side of
  * the day of the run, credits, voids, blanks, two currencies, connections in every state of health.
  */
-export function worldsOf(constraints: fc.ArrayConstraints): fc.Arbitrary<World> {
-  return fc
-    .tuple(frame, fc.array(part, {minLength: 1, ...constraints}))
-    .map(([holds, parts]) => makeWorld(holds, parts));
+export function worldsOf(constraints: fc.ArrayConstraints, of: fc.Arbitrary<Part> = part): fc.Arbitrary<World> {
+  return fc.tuple(frame, fc.array(of, {minLength: 1, ...constraints})).map(([holds, parts]) => makeWorld(holds, parts));
 }
 
 /** Random pairs of unrelated workspaces of the same day and settings, each of one part. */
