@@ -75,7 +75,7 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
         return {result: isCut ? result.slice(0, atMost) : result, isCut};
       } catch (error) {
         const {name, message} = error as Error;
-        throw name === "RuntimeError" ? breakdown(message) : queryError(message, sql);
+        throw ["RuntimeError", "RangeError"].includes(name) ? breakdown(message) : queryError(message, sql);
       }
     },
     async cancel() {

@@ -27,15 +27,19 @@ export function queryError(text: string, sql: string): QueryError {
     position = inner.position ?? position;
   }
   if (kind === "Interrupt") return new QueryError("Cancelled.", null, true);
+  const [, extension] = /automatically install the required extension '(\w+)'/.exec(message) ?? [];
+  if (extension !== undefined) {
+    const lack = `This needs DuckDB’s extension ${extension}, which the site does not have.`;
+    return new QueryError(extension === "icu" ? `${lack} Times here are plain and in UTC.` : lack, null);
+  }
   const plain = message.replace(/\n\nLINE \d+: [\s\S]*$/, "");
   const named = kind === null || kind === "Parser" ? plain : `${kind} error: ${plain}`;
   return new QueryError(sentence(named), position === null ? null : charactersIn(sql, position));
 }
 
-/** What WebAssembly throws where DuckDB itself broke down, as it does over time zones, which a browser's DuckDB lacks. */
+/** What WebAssembly throws where DuckDB itself broke down. */
 export function breakdown(text: string): QueryError {
-  const message = `DuckDB broke down (${text}) and is started anew. Casts to TIMESTAMPTZ are a known cause: times here are plain and in UTC.`;
-  return new QueryError(message, null, false, true);
+  return new QueryError(`DuckDB broke down (${text}) and is started anew.`, null, false, true);
 }
 
 function jsonOf(text: string): {message: string; kind: string | null; position: number | null} | null {

@@ -13,6 +13,8 @@ export async function openSiteDatabase(): Promise<BrowserDatabase> {
     if (bytes === null) await database.attach(address, "trueup");
     else await database.attachBytes(bytes, "trueup");
     await database.query("use trueup");
+    // A query may come from a link, and the page's policy does not hold for DuckDB's worker. Nothing turns this on again.
+    await database.query("set enable_external_access = false");
     return database;
   } catch (error) {
     await database.close();

