@@ -10,25 +10,64 @@ const hidden = "[redacted]";
 /** Shorter values would also take innocent words out of messages. */
 const shortest = 4;
 
-const secretParameter = /([?&;](?:[\w-]*(?:token|secret|password|key|sig(?:nature)?)[\w-]*)=)[^&\s"']+/gi;
+/** Repetitions are bounded: without an end to them, what a vendor sends could keep the search busy for minutes. */
+const secretParameter =
+  /((?:[?&;]|\\u0026|\\u003f)[\w-]{0,60}(?:token|secret|password|key|sig(?:nature)?)[\w-]{0,60}=)[^&\s"'\\]+/gi;
+const backslashes = (least: number): string => `\\\\{${least},4}`;
 
 /** Knows the secrets of one connection. Tokens are added as they are obtained. */
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
   const values = new Set<string>();
+  let pattern: RegExp | undefined;
   const redactor: Redactor = {
     add(secret) {
-      if (secret.length < shortest) return;
-      const written = JSON.stringify(secret).slice(1, -1);
-      for (const form of [secret, written, encodeURIComponent(secret), base64(secret)]) values.add(form);
+      // Headers lose the blanks at the ends, and with them what quotes a header.
+      for (const value of [secret.trim(), base64(secret)]) if (secret.trim().length >= shortest) values.add(value);
+      pattern = undefined;
     },
     redact(text) {
-      let safe = text;
-      for (const value of values) safe = safe.replaceAll(value, hidden);
-      return safe.replace(secretParameter, `$1${hidden}`);
+      pattern ??= patternOf(values);
+      return text.replace(pattern, hidden).replace(secretParameter, `$1${hidden}`);
     },
   };
   for (const secret of secrets) redactor.add(secret);
   return redactor;
+}
+
+/** Finds the values, the longest first: one may begin with another. */
+function patternOf(values: Iterable<string>): RegExp {
+  const longestFirst = [...values].sort((a, b) => b.length - a.length);
+  return longestFirst.length === 0 ? /(?!)/ : new RegExp(longestFirst.map(formsOf).join("|"), "g");
+}
+
+/** A pattern of a value as it is, in JSON however its writer escapes, and in an address. */
+function formsOf(value: string): string {
+  return Array.from(value, (character) => {
+    if (/[A-Za-z0-9]/.test(character)) return character;
+    const units = Array.from({length: character.length}, (_, index) => hex(character.charCodeAt(index), 4));
+    const bytes = Array.from(Buffer.from(character), (byte) => `%(?:25){0,2}${hex(byte, 2)}`);
+    const [short = ""] = /[^\\]$/.exec(JSON.stringify(character).slice(1, -1)) ?? [];
+    const forms = [
+      character === "\\" ? backslashes(1) : backslashes(0) + exactly(character),
+      units.map((unit) => `${backslashes(1)}u${unit}`).join(""),
+      bytes.join(""),
+      ...(/[\n\r\t\f\b]/.test(character) ? [backslashes(1) + short] : []),
+      ...(character === " " ? ["\\+"] : []),
+    ];
+    return `(?:${forms.join("|")})`;
+  }).join("");
+}
+
+/** The digits of a number, capital or small. */
+function hex(number: number, digits: number): string {
+  return number
+    .toString(16)
+    .padStart(digits, "0")
+    .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+function exactly(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 function base64(text: string): string {
