@@ -98,10 +98,10 @@ export function createSink(
         table: name,
         file: place,
         line: null,
-        record: id,
+        record: redactor.redact(id),
         column,
         value: value === null ? null : redactor.redact(value),
-        reason,
+        reason: redactor.redact(reason),
       });
     },
 

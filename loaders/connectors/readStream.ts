@@ -3,6 +3,7 @@ import {at} from "../at.js";
 import type {TableName} from "../canonical.js";
 import type {ConnectorContext, Sink} from "./connector.js";
 import type {Page} from "./http/pages.js";
+import type {Redactor} from "./http/redact.js";
 
 /** The rows that a vendor's record becomes, by table. */
 export type CanonicalRows = Partial<Record<TableName, readonly Record<string, unknown>[]>>;
@@ -34,7 +35,7 @@ export const linked = (id: string | null | undefined): string | null =>
  * does not fit is quarantined with its id. Returns how many did not.
  */
 export async function readStream<Schema extends z.ZodType>(
-  {progress}: Pick<ConnectorContext, "progress">,
+  {progress, redactor}: Pick<ConnectorContext, "progress" | "redactor">,
   sink: Sink,
   {name, pages, schema, table, toRows, isUnchanged = () => false}: Stream<Schema>,
 ): Promise<number> {
@@ -47,7 +48,7 @@ export async function readStream<Schema extends z.ZodType>(
     for (const record of rows) {
       const parsed = schema.safeParse(record);
       if (!parsed.success) {
-        sink.reject(table, {place, ...describeMisfit(record, parsed.error)});
+        sink.reject(table, {place, ...describeMisfit(record, parsed.error, redactor)});
         rejected += 1;
         continue;
       }
@@ -71,6 +72,7 @@ export async function readStream<Schema extends z.ZodType>(
 function describeMisfit(
   record: unknown,
   error: z.ZodError,
+  {redact}: Redactor,
 ): {id: string; column: string | null; value: string | null; reason: string} {
   const fields = (record ?? {}) as Record<string, unknown>;
   const id = fields.id ?? fields.uid ?? fields.uuid ?? fields.user_id ?? fields.skuId ?? "unknown";
@@ -80,7 +82,7 @@ function describeMisfit(
   return {
     id: `id ${String(id)}`,
     column: path.length === 0 ? null : path.join("."),
-    value: value === undefined || value === null ? null : JSON.stringify(value).slice(0, 200),
+    value: value === undefined || value === null ? null : redact(JSON.stringify(value)).slice(0, 200),
     reason: issue?.message ?? "does not fit",
   };
 }

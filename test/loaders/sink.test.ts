@@ -97,7 +97,7 @@ it("writes down of a record that does not fit where it came from, which it is, a
     {place},
   );
   await sink.write("seats", [seat("x", {kind: "hunter2-hunter2"})], {place});
-  sink.reject("seats", {place, id: "id 7", column: null, value: null, reason: "expected an object"});
+  sink.reject("seats", {place, id: "id hunter2-hunter2", column: null, value: null, reason: "no hunter2-hunter2"});
   await sink.close();
   const nothing = {table: "seats", file: place, line: null};
   expect(await database.rows(`from read_parquet(${literal(join(directory, "first", "quarantine.parquet"))})`)).toEqual([
@@ -106,7 +106,7 @@ it("writes down of a record that does not fit where it came from, which it is, a
       record: "account_id A, product_id P, seat_id x",
       ...{column: "kind", value: "[redacted]", reason: expect.stringContaining("expected one of")},
     },
-    {...nothing, record: "id 7", column: null, value: null, reason: "expected an object"},
+    {...nothing, record: "id [redacted]", column: null, value: null, reason: "no [redacted]"},
   ]);
 });
 

@@ -47,6 +47,8 @@ export interface HttpClientOptions {
 const retriable = new Set([408, 425, 429, 500, 502, 503, 504]);
 const tries = 5;
 const longestWait = 120_000;
+/** Of what a vendor says about a refusal. */
+const longestMessage = 300;
 
 /**
  * Reads JSON over HTTP: limited, retried and redacted. 408, 425, 429, 500, 502, 503, 504, resets, timeouts and bodies that
@@ -88,10 +90,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         status: answer.status,
       });
     }
-    const said = vendorMessage(parsed.value);
+    // Cut only then: of a secret that is cut through, the rest would stay.
+    const said = redactor.redact(vendorMessage(parsed.value) ?? "").slice(0, longestMessage);
     const remedy = advice[answer.status] ?? "";
     const message = redactor.redact(
-      `${place} answered ${answer.status}${said === undefined ? "" : `: ${said.replace(/\.?$/, ".")}`}${said === undefined ? "." : ""} ${remedy}`.trim(),
+      `${place} answered ${answer.status}${said === "" ? "" : `: ${said.replace(/\.$/, "")}`}. ${remedy}`.trim(),
     );
     const error = new VendorError(message, {status: answer.status});
     if (!retriable.has(answer.status)) throw new AbortError(error);

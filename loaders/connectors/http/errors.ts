@@ -39,7 +39,7 @@ export const tokenRemedies: Readonly<Record<number, string>> = {
 /** The vendor's own words in an error's body, or undefined. `{"error": {"message": "No"}}` → `No` */
 export function vendorMessage(body: unknown): string | undefined {
   if (typeof body === "string") {
-    return body.trim() === "" || body.trimStart().startsWith("<") ? undefined : body.trim().slice(0, 300);
+    return body.trim() === "" || body.trimStart().startsWith("<") ? undefined : body.trim();
   }
   if (Array.isArray(body)) return vendorMessage(body[0]);
   if (body === null || typeof body !== "object") return undefined;

@@ -1,0 +1,83 @@
+import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {createServer, type Server} from "node:http";
+import type {AddressInfo} from "node:net";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterEach, beforeEach, expect, it} from "vitest";
+import {stringify} from "yaml";
+import type {SyncRecord} from "../../loaders/lake.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+import {findSecrets, readQuarantine} from "./syncVendor.js";
+
+/** Ways in which a vendor's answers can bring a secret into what is written down. */
+
+const secret = "planted-0123456789-secret";
+const env = {API_TOKEN: secret};
+const variable = `\${API_TOKEN}`;
+
+let directory: string;
+let server: Server;
+let answer: {status: number; body: unknown};
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "trueup-secrets-"));
+  server = createServer((_, response) => {
+    response.statusCode = answer.status;
+    response.end(JSON.stringify(answer.body));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(directory, {recursive: true, force: true});
+});
+
+async function read(
+  settings: {auth?: object; path?: string; query?: object},
+  given: {status?: number; body: unknown},
+): Promise<SyncRecord> {
+  answer = {status: 200, ...given};
+  const {auth = {type: "none"}, ...request} = settings;
+  const columns = {
+    seat_id: "id",
+    account_id: "account",
+    product_id: "product",
+    kind: {constant: "user"},
+    created_at: "at",
+  };
+  const usage = {
+    ...{id: "u", connector: "http-json", auth},
+    base_url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    streams: [{table: "seats", path: "/seats", rows: "items", columns, ...request}],
+  };
+  const connections = [{id: "psa", connector: "csv-psa", path: "imports"}, usage];
+  await writeFile(join(directory, "workspace.yaml"), stringify({name: "Acme", currency: "USD", connections}));
+  const [record] = await sync(await readWorkspace(directory), {only: ["u"], env, backoff: 1});
+  await rm(join(directory, "workspace.yaml"));
+  expect(await findSecrets(directory, {env}, JSON.stringify(record))).toEqual([]);
+  return record as SyncRecord;
+}
+
+const bearer = {auth: {type: "bearer", token: variable}};
+const seat = {id: "1", account: "A", product: "P"};
+
+it("cuts a vendor's long message after the secret was taken out of it, not within the secret", async () => {
+  const {error} = await read(bearer, {
+    status: 403,
+    body: {message: `${"x".repeat(290)}${secret} and ${"y".repeat(300)}`},
+  });
+  expect(error).toContain(`${"x".repeat(290)}[redacted`);
+  expect(error).not.toContain("planted");
+  expect(error?.length).toBeLessThan(600);
+});
+
+it("takes it out of the id of a record that does not fit, too", async () => {
+  const items = Array.from({length: 40}, (_, id) => ({...seat, id: `${id}`}));
+  const record = await read(bearer, {body: {items: [...items, {...seat, id: secret, at: `never ${secret}`}]}});
+  expect(await readQuarantine(directory, record)).toMatchObject([
+    {record: "account_id A, product_id P, seat_id [redacted]", value: "never [redacted]"},
+  ]);
+});
