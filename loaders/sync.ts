@@ -3,14 +3,13 @@ import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
 import type {ProgressEvent} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
-import type {AnyConnector} from "./connectors/index.js";
 import {beginSync, currentSync, endSync, lakeFiles, listSyncs, pruneSyncs, type SyncRecord} from "./lake.js";
 import {secretsOf, storageSecrets} from "./objectStorage.js";
 import {fingerprintOf, previousOf} from "./previousSync.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {readConnection} from "./readConnection.js";
 import type {SinkResult} from "./sink.js";
-import {type Connection, resolveSettings, secretSettings, type Workspace} from "./workspace.js";
+import {addressVariables, type Connection, resolveSettings, secretSettings, type Workspace} from "./workspace.js";
 
 export interface SyncOptions {
   /** Ids of the connections to read; all of them unless said. */
@@ -75,7 +74,7 @@ export async function testConnection(
   const {currency} = workspace;
   if (connector.test === undefined) return `${connector.name} reads files: there is nothing to sign in to.`;
   const settings = resolveSettings(connection, env);
-  const redactor = redactorOf(connector, settings);
+  const redactor = redactorOf(connection, settings, env);
   const context = {connectionId: id, settings, workspace: workspace.directory, currency, now: now(), signal, redactor};
   try {
     return redactor.redact(await connector.test({...context, progress: () => {}}));
@@ -121,7 +120,7 @@ async function syncConnection(
   const {now = () => new Date(), env = {}, full = false} = options;
   const startedAt = now();
   const fingerprint = fingerprintOf(connection);
-  const redactor = redactorOf(connection.connector, settings);
+  const redactor = redactorOf(connection, settings, env);
   for (const secret of [...storageSecrets(env), ...secretsOf(workspace.storage)]) redactor.add(secret);
   const reasonOf = (cause: unknown): string => redactor.redact((cause as Error).message);
   const failed: SyncRecord = {
@@ -197,13 +196,17 @@ function vanished(before: SyncRecord | undefined, files: SinkResult["files"]): s
     .map(({table, rows_kept}) => `${table} has no rows any more; in the sync before it had ${rows_kept}.`);
 }
 
-/** Hides the values of the connector's secret settings. */
-function redactorOf(connector: AnyConnector, settings: unknown): Redactor {
-  return createRedactor(
-    secretSettings(connector, settings)
-      .map(({value}) => value)
-      .filter((value) => typeof value === "string"),
-  );
+/** Hides the values of the connector's secret settings, and what the environment adds to the addresses that it asks. */
+function redactorOf(
+  connection: Connection,
+  settings: unknown,
+  env: Readonly<Record<string, string | undefined>>,
+): Redactor {
+  const values = [
+    ...secretSettings(connection.connector, settings).map(({value}) => value),
+    ...addressVariables(connection).map((name) => env[name]),
+  ];
+  return createRedactor(values.filter((value) => typeof value === "string"));
 }
 
 /** Half of what a failed sync read must not look like data. */

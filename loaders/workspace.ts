@@ -54,6 +54,8 @@ export interface WorkspaceOptions {
 
 const fileName = "workspace.yaml";
 
+const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
 const connectionSchema = z.looseObject({
   id: z.string().regex(/^[a-z0-9-]+$/, {
     error: "expected small letters, digits and hyphens, such as m365",
@@ -186,6 +188,13 @@ export function secretSettings({secrets = []}: AnyConnector, settings: unknown):
     const path = secret.split(".");
     return {path, value: valueAt(settings, ...path)};
   });
+}
+
+/** The variables in the addresses of a declared connection's streams: an API may want its key there. */
+export function addressVariables({settings}: Connection): string[] {
+  const {test, streams} = settings as {test?: unknown; streams?: readonly {path?: unknown; query?: unknown}[]};
+  const written = JSON.stringify([test, ...(streams ?? []).map(({path, query}) => [path, query])]);
+  return [...written.matchAll(variable)].map(([, name = ""]) => name);
 }
 
 /** A secret in a file ends up in a backup or a repository; its value is not repeated here. */
@@ -331,7 +340,7 @@ function replaceVariables(
   missing: Set<string>,
 ): unknown {
   if (typeof value === "string") {
-    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+    return value.replace(variable, (_, name: string) => {
       const found = env[name];
       if (found === undefined || found === "") missing.add(name);
       return found ?? "";

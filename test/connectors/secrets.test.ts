@@ -81,3 +81,14 @@ it("takes it out of the id of a record that does not fit, too", async () => {
     {record: "account_id A, product_id P, seat_id [redacted]", value: "never [redacted]"},
   ]);
 });
+
+it.each([
+  ["query", {query: {access: variable}}],
+  ["path", {path: `/v1/${variable}/seats`}],
+])("takes it out where it is a part of the %s", async (_, request) => {
+  const {error} = await read(request, {status: 403, body: {message: `${secret} is not known`}});
+  expect(error).toContain("[redacted] is not known");
+  expect(await read(request, {body: {items: [seat], self: `/seats?access=${secret}`}})).toMatchObject({
+    status: "succeeded",
+  });
+});

@@ -151,7 +151,10 @@ function httpJsonConnector(name: string, side: "psa" | "usage", description: str
       for (const stream of context.settings.streams) {
         const columns = Object.entries(stream.columns);
         await readStream(context, sink, {
-          name: stream.path.replaceAll(/[^\w-]+/g, "_").replace(/^_/, ""),
+          name: context.redactor
+            .redact(stream.path)
+            .replaceAll(/[^\w-]+/g, "_")
+            .replace(/^_/, ""),
           table: stream.table,
           pages: list(client, stream),
           schema: z.looseObject({}),
