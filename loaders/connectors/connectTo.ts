@@ -29,6 +29,10 @@ export const addressSchema = z
   .string()
   .refine((value) => URL.canParse(value) && (value.startsWith("https://") || loopback.test(value)), {
     error: "expected an address that begins with https://",
+    abort: true,
+  })
+  .refine((value) => new URL(value).username === "" && new URL(value).password === "", {
+    error: "expected an address without a user or password, which would be seen by others",
   });
 
 /** Lets requests through within the vendor's limits, or within lower ones of the settings. */

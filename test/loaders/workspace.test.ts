@@ -83,6 +83,7 @@ it("says in plain words what is wrong with a connection, and never what stands t
     "  - {id: psa, connector: csv-psa, path: 3, foo: 1, columns: [a]}",
     "  - {id: api, connector: http-json, base_url: '', auth: {type: hush}, streams: [{table: seats, path: /a, columns: {seat_id: 3}}]}",
     "  - {id: rmm, connector: http-json, base_url: 'https://a.example', streams: []}",
+    `  - {id: edr, connector: sentinelone, base_url: 'https://me:hush@a.example', api_token: "\${S1_TOKEN}"}`,
   );
   expect(lines.sort()).toEqual([
     "workspace.yaml:4 connections.0.columns: expected names with their values.",
@@ -92,6 +93,7 @@ it("says in plain words what is wrong with a connection, and never what stands t
     "workspace.yaml:5 connections.1.base_url: expected an address that begins with https://.",
     "workspace.yaml:5 connections.1.streams.0.columns.seat_id: expected a text or names with their values.",
     "workspace.yaml:6 connections.2.streams: is empty.",
+    "workspace.yaml:7 connections.3.base_url: expected an address without a user or password, which would be seen by others.",
   ]);
 });
 
