@@ -22,19 +22,36 @@ export async function preview(directory: string, port: number): Promise<{server:
     extensions: ["html"],
     dotfiles: false,
   });
-  const server = createServer((request, response) =>
+  const server = createServer((request, response) => {
+    if (!isThisMachine(request.headers.host)) {
+      response.writeHead(421, {"content-type": "text/plain; charset=utf-8"});
+      response.end("This preview answers on this machine only, as 127.0.0.1 or localhost.\n");
+      return;
+    }
+    if (!isRange(request.headers.range)) delete request.headers.range;
     serve(request, response, async () => {
       const page = await readFile(join(directory, "404.html")).catch(() => null);
       response.statusCode = 404;
       response.setHeader("content-type", `text/${page === null ? "plain" : "html"}; charset=utf-8`);
       response.end(page ?? "There is no such page.\n");
-    }),
-  );
+    });
+  });
   await listen(server, port);
   return {
     server,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
   };
+}
+
+/** A page of another site can give its own name this machine's address, and would then be read as one of this site. */
+function isThisMachine(host = ""): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
+}
+
+/** Whether a range is one that can be given; any other may be ignored, and would end the server. */
+function isRange(range = ""): boolean {
+  const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? [];
+  return start !== undefined && (end === "" || Number(start) <= Number(end));
 }
 
 /** Fails if nothing can listen on the port now. It may still be taken before anything does. */

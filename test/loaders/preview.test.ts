@@ -1,0 +1,52 @@
+import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {type IncomingMessage, request, type Server} from "node:http";
+import type {AddressInfo} from "node:net";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterEach, beforeEach, expect, it} from "vitest";
+import {preview} from "../../loaders/preview.js";
+
+let directory: string;
+let server: Server;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "trueup-preview-"));
+  await writeFile(join(directory, "index.html"), "0123456789");
+  ({server} = await preview(directory, 0));
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(directory, {recursive: true, force: true});
+});
+
+async function get(headers: Record<string, string>): Promise<{status: number | undefined; text: string}> {
+  const {port} = server.address() as AddressInfo;
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
+    request({host: "127.0.0.1", port, path: "/index.html", headers}, resolve).once("error", reject).end(),
+  );
+  const parts = await response.setEncoding("utf8").toArray();
+  return {status: response.statusCode, text: parts.join("")};
+}
+
+it.each(["127.0.0.1:4173", "localhost:8080", "localhost", "[::1]:4173"])("answers who asks for %s", async (host) => {
+  expect(await get({host})).toEqual({status: 200, text: "0123456789"});
+});
+
+it.each(["attacker.example", "attacker.example:4173", "127.0.0.1.attacker.example", "localhost.attacker.example"])(
+  "answers no page of another site, whose name leads to this machine: %s",
+  async (host) => {
+    const {status, text} = await get({host});
+    expect(status).toBe(421);
+    expect(text).not.toContain("0123456789");
+  },
+);
+
+it("gives a part of a file, and goes on after a range that is none", async () => {
+  expect(await get({range: "bytes=2-4"})).toEqual({status: 206, text: "234"});
+  expect(await get({range: "bytes=8-"})).toEqual({status: 206, text: "89"});
+  for (const range of ["bytes=5-2", "bytes=-3", "bytes=0-1,4-5", "lines=1-2"]) {
+    expect(await get({range}), range).toEqual({status: 200, text: "0123456789"});
+  }
+});
