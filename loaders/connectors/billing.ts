@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {decimalOf, divideDecimal} from "./values.js";
+import {decimalOf, divideDecimal, lookUp} from "./values.js";
 
 /** What PSA connectors share: billing cycles, and how far back invoices are read. */
 
@@ -36,7 +36,7 @@ export function billingCycleOf(
   name: string | null | undefined,
   own: Readonly<Record<string, BillingCycle>>,
 ): BillingCycle | undefined {
-  return own[name ?? ""] ?? names[(name ?? "").toLowerCase().replaceAll(/[^a-z]/g, "")];
+  return lookUp(own, name) ?? lookUp(names, name?.toLowerCase().replaceAll(/[^a-z]/g, ""));
 }
 
 /** The same within a schema: a name that nobody has explained is an issue, because a guess would move money. */

@@ -51,6 +51,14 @@ export function decimalOf(value: string | number | null | undefined): string | n
     : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
+/** What a table says of a vendor's word; undefined where it does not have it, be it `constructor`. */
+export function lookUp<Value>(
+  table: Readonly<Record<string, Value>>,
+  word: string | null | undefined,
+): Value | undefined {
+  return Object.hasOwn(table, word ?? "") ? table[word ?? ""] : undefined;
+}
+
 /** Text without blanks around it; nothing left is null. */
 export function textOf(value: string | null | undefined): string | null {
   const text = value?.trim() ?? "";

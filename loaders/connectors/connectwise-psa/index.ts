@@ -15,7 +15,7 @@ import {basicAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
 import {nextLink, type Page, readPages, rowsAt} from "../http/pages.js";
 import {idSchema, readStream} from "../readStream.js";
-import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
+import {dateOf, dayAfter, decimalOf, lookUp, textOf} from "../values.js";
 
 /**
  * ConnectWise PSA: companies are clients, the catalogue is the services, additions are the lines of agreements.
@@ -296,7 +296,7 @@ export const connectWisePsa: Connector<Settings> = {
               client_id: invoice.company.id,
               agreement_id: invoice.agreement?.id,
               invoice_date: dateOf(invoice.date),
-              status: settings.invoice_statuses[invoice.status?.name ?? ""] ?? "posted",
+              status: lookUp(settings.invoice_statuses, invoice.status?.name) ?? "posted",
               currency: textOf(invoice.currency?.currencyCode),
               total: decimalOf(invoice.subtotal),
             },

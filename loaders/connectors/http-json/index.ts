@@ -20,7 +20,7 @@ import {
   rowsAt,
 } from "../http/pages.js";
 import {readStream} from "../readStream.js";
-import {decimalOf, instantOf, textOf} from "../values.js";
+import {decimalOf, instantOf, lookUp, textOf} from "../values.js";
 import {type HttpJsonSettings, type StreamSettings, settingsOf, type ValueSettings} from "./settings.js";
 
 /**
@@ -84,7 +84,7 @@ export function columnValue(record: unknown, setting: ValueSettings): string | n
   const written =
     typeof found === "number" ? decimalOf(found) : typeof found === "string" ? textOf(found) : JSON.stringify(found);
   const text = lower === true ? (written?.toLowerCase() ?? null) : written;
-  return map === undefined ? text : (map[text ?? ""] ?? otherwise ?? text);
+  return map === undefined ? text : (lookUp(map, text) ?? otherwise ?? text);
 }
 
 function connect(context: ConnectorContext<HttpJsonSettings>): HttpClient {

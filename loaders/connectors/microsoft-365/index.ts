@@ -6,7 +6,7 @@ import type {Limiter} from "../http/limiter.js";
 import {rowsAt} from "../http/pages.js";
 import {readParts} from "../readParts.js";
 import {readStream} from "../readStream.js";
-import {decimalOf, textOf} from "../values.js";
+import {decimalOf, lookUp, textOf} from "../values.js";
 import {connect, list, type Settings, settingsSchema} from "./client.js";
 import {isFree, skuNames} from "./skus.js";
 import {readUsers, type Tenant, type UsersRead} from "./users.js";
@@ -62,7 +62,7 @@ async function readTenant(
       products: [
         {
           product_id: skuId,
-          product_name: skuNames[skuId] ?? skuPartNumber,
+          product_name: lookUp(skuNames, skuId) ?? skuPartNumber,
           unit: "licence",
           is_trial: isFree(skuPartNumber),
         },

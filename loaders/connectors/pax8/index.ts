@@ -6,7 +6,7 @@ import {tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
 import {isLastOf, nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
 import {idSchema, readStream} from "../readStream.js";
-import {addDecimals, dayAfter, decimalOf, divideDecimal, domainOf, textOf} from "../values.js";
+import {addDecimals, dayAfter, decimalOf, divideDecimal, domainOf, lookUp, textOf} from "../values.js";
 
 /**
  * Pax8: companies are accounts, their subscriptions what was purchased.
@@ -72,7 +72,7 @@ function kindOf({status, billingTerm}: Subscription): Product["kind"] | null {
 
 /** The cost of a unit and month in the workspace's currency, where the subscription says it. */
 function monthlyCost({partnerCost, currencyCode, billingTerm}: Subscription, currency: string): string | undefined {
-  const months = monthsOfTerm[billingTerm ?? ""];
+  const months = lookUp(monthsOfTerm, billingTerm);
   const cost = decimalOf(partnerCost);
   if (cost === null || months === undefined || (currencyCode ?? currency) !== currency) return undefined;
   return divideDecimal(cost, months);

@@ -8,7 +8,7 @@ import type {HttpClient, Query} from "../http/client.js";
 import {nextCursor, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
 import {changesAfter, readChanges} from "../readChanges.js";
 import {idSchema, readStream} from "../readStream.js";
-import {decimalOf, instantOf, textOf} from "../values.js";
+import {decimalOf, instantOf, lookUp, textOf} from "../values.js";
 
 /**
  * SentinelOne: sites are accounts, agents are seats, the site's SKU is the product.
@@ -175,7 +175,7 @@ function toSeat(agent: z.output<typeof agentSchema>, product: string): Record<st
     seat_id: agent.id,
     account_id: agent.siteId,
     product_id: product,
-    kind: kinds[agent.machineType ?? ""] ?? "device",
+    kind: lookUp(kinds, agent.machineType) ?? "device",
     display_name: textOf(agent.computerName),
     identifier: textOf(agent.computerName),
     status: agent.isDecommissioned || agent.isUninstalled ? "deleted" : "active",
