@@ -210,9 +210,8 @@ program
   .argument("<id>", "a connection of the workspace")
   .description("sign in to a vendor, and say who the credentials belong to and what they may read")
   .action(async (id: string) => {
-    process.stdout.write(
-      `${await testConnection(await open(), id, {now: () => new Date(), env: process.env, signal: stopSignal()})}\n`,
-    );
+    const options = {now: () => new Date(), env: process.env, signal: stopSignal()};
+    process.stdout.write(`${withoutControls(await testConnection(await open(), id, options))}\n`);
   });
 
 program

@@ -1,6 +1,7 @@
 import {day, moment, money, percent, plural, signedMoney, signedQuantity, words} from "../../src/lib/format.js";
 import {describeQuarantine} from "../caveats.js";
 import {escapeHtml} from "../site/escapeHtml.js";
+import {withoutControls} from "../terminalText.js";
 import type {Digest} from "./digest.js";
 import type {Row} from "./openMarts.js";
 
@@ -158,7 +159,7 @@ function syncs({sync_problems, quarantines}: Digest): Section {
 
 /** Text as it may stand in Markdown, in a table's cell too: nothing in it becomes a link, a tag or a mention. */
 export function escapeMarkdown(value: string): string {
-  return value
+  return withoutControls(value)
     .replace(/\s+/g, " ")
     .replace(/[\\`*_[\]<>|&~#!@]|:(?=\/\/)/g, (character) => `\\${character}`)
     .replace(/\bwww\./gi, (prefix) => `${prefix.slice(0, -1)}\\.`);

@@ -3,6 +3,7 @@ import {join, resolve} from "node:path";
 import type {Command} from "commander";
 import {ConfigurationError, describeProblem} from "../problems.js";
 import type {Progress} from "../progress.js";
+import {withoutControls} from "../terminalText.js";
 import type {Workspace} from "../workspace.js";
 
 export interface MapCommandTools {
@@ -72,7 +73,7 @@ export function addMapCommands(program: Command, {open, log, progress, now, user
       const bar = progress("Reconciling");
       const options = {before: resolve(before), after: resolve(after), progress: bar.update};
       const change = await diffMappings(workspace, options).finally(() => bar.end());
-      const lines = json ? [JSON.stringify(change, null, 2)] : describeChange(change);
+      const lines = json ? [JSON.stringify(change, null, 2)] : describeChange(change).map(withoutControls);
       for (const line of lines) process.stdout.write(`${line}\n`);
     });
 }

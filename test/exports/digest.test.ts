@@ -126,6 +126,7 @@ describe("the digest", () => {
     const tables = markdown.split("\n").filter((line) => line.startsWith("|"));
     const cellsOf = (line: string) => line.split(/(?<!\\)\|/).length;
     expect(new Set(tables.map(cellsOf)).size).toBeLessThanOrEqual(4);
+    expect(escapeMarkdown("\u001b[31mred\u202Eder")).toBe(" \\[31mred der");
     expect(escapeMarkdown("a|b\n# [x](http://e.test) www.e.test @all `c`")).toBe(
       "a\\|b \\# \\[x\\](http\\://e.test) www\\.e.test \\@all \\`c\\`",
     );

@@ -1,6 +1,7 @@
 import {exec, execFile} from "node:child_process";
 import {once} from "node:events";
-import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {createServer as createHttpServer} from "node:http";
 import {type AddressInfo, createServer} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -55,6 +56,23 @@ describe("trueup", () => {
       );
     });
     expect(read).toEqual({code: 0, err: ""});
+  });
+
+  it("lets nothing that a vendor names steer the terminal", async () => {
+    const vendor = createHttpServer((_, response) => {
+      response.end(JSON.stringify({access_token: "a-token", page: {totalElements: "\u001b]0;steered\u0007\u202E3"}}));
+    }).listen(0, "127.0.0.1");
+    await once(vendor, "listening");
+    const directory = await workspace("steered");
+    const base_url = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`;
+    await appendFile(
+      join(directory, "workspace.yaml"),
+      `  - {id: pax8, connector: pax8, base_url: "${base_url}", client_id: id, client_secret: "\${PAX8_SECRET}"}\n`,
+    );
+    const env = {PAX8_SECRET: "a-secret"};
+    const {code, out} = await trueupIn({env}, "test-connection", "pax8", "-w", directory);
+    vendor.close();
+    expect({code, out}).toEqual({code: 0, out: "Pax8 answers; the integration sees  ]0;steered  3 companies.\n"});
   });
 
   it("makes a starter workspace once, and never into a folder with something in it", async () => {
