@@ -1,6 +1,7 @@
 import {z} from "zod";
 import type {ConnectorContext} from "./connector.js";
 import {createHttpClient, type HttpClient, type HttpClientOptions} from "./http/client.js";
+import {VendorError} from "./http/errors.js";
 import {createLimiter, type Limiter, type Limits} from "./http/limiter.js";
 
 /** Settings of every connector that speaks HTTP. */
@@ -34,6 +35,26 @@ export const addressSchema = z
   .refine((value) => new URL(value).username === "" && new URL(value).password === "", {
     error: "expected an address without a user or password, which would be seen by others",
   });
+
+/**
+ * Whether an address that an answer names is the vendor's, as the known one is: the same, or another of its domain.
+ * `https://webservices5.autotask.net`, `https://webservices.autotask.net` → true
+ */
+export function isOfSameVendor(named: string, known: string): boolean {
+  if (!addressSchema.safeParse(named).success) return false;
+  const [there, here] = [new URL(named), new URL(known)];
+  if (there.origin === here.origin) return true;
+  const [, domain] = /^[^.]+(\..+\.[a-z-]+)$/.exec(here.hostname) ?? [];
+  return there.protocol === here.protocol && domain !== undefined && there.hostname.endsWith(domain);
+}
+
+/** Throws where an answer names an address that is not the vendor's. */
+export function requireSameVendor(named: string, known: string, place: string): void {
+  if (isOfSameVendor(named, known)) return;
+  throw new VendorError(
+    `${place} leads to ${named}, away from ${new URL(known).host}: credentials are not sent there.`,
+  );
+}
 
 /** Lets requests through within the vendor's limits, or within lower ones of the settings. */
 export function limiterOf({settings, isUnlimited, signal}: ConnectorContext<HttpSettings>, limits: Limits): Limiter {

@@ -3,8 +3,9 @@ import {createServer, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {afterEach, beforeEach, expect, it} from "vitest";
+import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import {stringify} from "yaml";
+import {isOfSameVendor} from "../../loaders/connectors/connectTo.js";
 import type {SyncRecord} from "../../loaders/lake.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace} from "../../loaders/workspace.js";
@@ -19,10 +20,13 @@ const variable = `\${API_TOKEN}`;
 let directory: string;
 let server: Server;
 let answer: {status: number; body: unknown};
+let asked: (string | undefined)[];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "trueup-secrets-"));
-  server = createServer((_, response) => {
+  asked = [];
+  server = createServer((request, response) => {
+    asked.push(request.url?.replace(/\?.*/, ""));
     response.statusCode = answer.status;
     response.end(JSON.stringify(answer.body));
   });
@@ -90,5 +94,57 @@ it.each([
   expect(error).toContain("[redacted] is not known");
   expect(await read(request, {body: {items: [seat], self: `/seats?access=${secret}`}})).toMatchObject({
     status: "succeeded",
+  });
+});
+
+describe("a host that a vendor names", () => {
+  const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const elsewhere = () => address().replace("127.0.0.1", "localhost");
+  const readVendor = async (settings: object): Promise<SyncRecord | undefined> => {
+    const connections = [
+      {id: "psa", connector: "csv-psa", path: "imports"},
+      {id: "u", ...settings},
+    ];
+    const psa = [{id: "u", ...settings}];
+    const isPsa = "username" in settings;
+    const text = stringify({name: "Acme", currency: "USD", connections: isPsa ? psa : connections});
+    await writeFile(join(directory, "workspace.yaml"), text);
+    return (await sync(await readWorkspace(directory), {only: ["u"], env, backoff: 1}))[0];
+  };
+
+  it("gets no credentials where it is somebody else's", async () => {
+    answer = {
+      status: 200,
+      body: {stat: "OK", response: [{account_id: "1", name: "A", api_hostname: new URL(elsewhere()).host}]},
+    };
+    const duo = {connector: "duo", base_url: address(), integration_key: variable, secret_key: variable};
+    expect((await readVendor(duo))?.error).toContain("credentials are not sent there");
+    answer = {status: 200, body: {url: `${elsewhere()}/zone`}};
+    const autotask = {
+      connector: "autotask",
+      lookup_url: address(),
+      username: variable,
+      secret: variable,
+      integration_code: variable,
+    };
+    expect((await readVendor(autotask))?.error).toContain("credentials are not sent there");
+    expect(asked).toEqual(["/accounts/v1/account/list", "/v1.0/zoneInformation"]);
+  });
+
+  it.each([
+    ["https://api-2.duosecurity.com", "https://api-1.duosecurity.com", true],
+    ["https://webservices5.autotask.net/atservicesrest/", "https://webservices.autotask.net/atservicesrest", true],
+    ["http://127.0.0.1:4711/zone5", "http://127.0.0.1:4711", true],
+    ["http://127.0.0.1:4712", "http://127.0.0.1:4711", false],
+    ["http://webservices5.autotask.net", "https://webservices.autotask.net", false],
+    ["https://webservices5.autotask.net.attacker.example", "https://webservices.autotask.net", false],
+    ["https://attacker-autotask.net", "https://webservices.autotask.net", false],
+    ["https://autotask.net@attacker.example", "https://webservices.autotask.net", false],
+    ["https://me@api-2.duosecurity.com", "https://api-1.duosecurity.com", false],
+    ["https://10.0.0.1", "https://192.0.0.1", false],
+    ["https://other.com", "https://vendor.com", false],
+    ["no address", "https://api-1.duosecurity.com", false],
+  ])("%s beside %s: %s", (named, known, isTheirs) => {
+    expect(isOfSameVendor(named, known)).toBe(isTheirs);
   });
 });

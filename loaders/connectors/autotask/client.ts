@@ -2,7 +2,7 @@ import {z} from "zod";
 import {at} from "../../at.js";
 import {invoiceMonthsSetting} from "../billing.js";
 import type {ConnectorContext} from "../connector.js";
-import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
+import {addressSchema, connectTo, httpSettings, limiterOf, requireSameVendor} from "../connectTo.js";
 import {headerAuth} from "../http/auth.js";
 import type {HttpClient, HttpResponse} from "../http/client.js";
 import {PagingError, VendorError} from "../http/errors.js";
@@ -33,9 +33,10 @@ export async function connect(context: ConnectorContext<Settings>): Promise<Http
   const lookup = connectTo(context, {baseUrl: `${lookup_url}/v1.0`, limiter});
   const {body, place} = await lookup.read({path: "/zoneInformation", query: {user: username}});
   const url = at(body, "url");
-  if (typeof url !== "string" || !addressSchema.safeParse(url).success) {
+  if (typeof url !== "string" || !URL.canParse(url)) {
     throw new VendorError(`${place} names no zone for this user: check the user name.`);
   }
+  requireSameVendor(url, lookup_url, place);
   return connectTo(context, {
     baseUrl: `${url.replace(/\/$/, "")}/v1.0`,
     auth: () => headerAuth({ApiIntegrationCode: integration_code, UserName: username, Secret: secret}),

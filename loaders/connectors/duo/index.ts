@@ -1,6 +1,6 @@
 import {z} from "zod";
 import type {Connector, ConnectorContext} from "../connector.js";
-import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
+import {addressSchema, connectTo, httpSettings, limiterOf, requireSameVendor} from "../connectTo.js";
 import {duoAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
 import type {Limiter} from "../http/limiter.js";
@@ -100,7 +100,9 @@ export const duo: Connector<Settings> = {
       accounts,
       {concurrency: 4, tables: ["seats"]},
       async ({accountId, host}) => {
-        const client = connect(context, `${new URL(base_url).protocol}//${host}`, limiter);
+        const address = `${new URL(base_url).protocol}//${host}`;
+        requireSameVendor(address, base_url, "The account's api_hostname");
+        const client = connect(context, address, limiter);
         await readStream(context, sink, {
           name: "users",
           table: "seats",
