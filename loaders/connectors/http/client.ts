@@ -47,6 +47,8 @@ export interface HttpClientOptions {
 const retriable = new Set([408, 425, 429, 500, 502, 503, 504]);
 const tries = 5;
 const longestWait = 120_000;
+/** Of an answer, unpacked: several are in memory at a time. */
+const largestAnswer = 256 * 2 ** 20;
 /** Of what a vendor says about a refusal. */
 const longestMessage = 300;
 
@@ -78,8 +80,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         redirect: "error",
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
       });
-      text = await answer.text();
+      text = await readText(answer, place);
     } catch (cause) {
+      if (cause instanceof AbortError) throw cause;
       if (signal.aborted) throw new AbortError(signal.reason as Error);
       throw new VendorError(`${place} ${describeFailure(cause as Error, timeout)}`, {cause});
     }
@@ -180,6 +183,21 @@ function encode({json, form}: Pick<HttpRequest, "json" | "form">): {
     body: new URLSearchParams(form).toString(),
     type: {"content-type": "application/x-www-form-urlencoded"},
   };
+}
+
+/** The body as text. One that goes on and on, or that is unpacked to more than there is memory for, is given up. */
+async function readText({body}: Response, place: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > largestAnswer) {
+      throw new AbortError(new VendorError(`${place} answered with more than ${largestAnswer / 2 ** 20} MB.`));
+    }
+    text += decoder.decode(chunk, {stream: true});
+  }
+  return text + decoder.decode();
 }
 
 function parseJson(text: string): {isJson: boolean; value: unknown} {
