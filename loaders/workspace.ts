@@ -112,7 +112,7 @@ export async function readWorkspace(
     throw new ConfigurationError(document.errors.map((error) => describeYamlError(error, text)));
   }
   const at = (path: readonly PropertyKey[]) => lineOf(document, lines, path);
-  const written: unknown = document.toJS() ?? {};
+  const written = valuesOf(document);
   const parsed = workspaceSchema.safeParse(written, {error: inPlainWords});
   if (!parsed.success) {
     // Whatever else stands in a connection, or in an address, may be a secret.
@@ -285,6 +285,16 @@ function describeYamlError({code, message, pos, linePos}: YAMLError, text: strin
   }
   const [cause = ""] = message.split(/ at line \d+|\n/);
   return {file: fileName, line, message: `the file is not well-formed YAML: ${cause}.`};
+}
+
+/** Aliases are followed only now: they may lead nowhere, or be too many. */
+function valuesOf(document: Document): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    const message = `the file is not well-formed YAML: ${(error as Error).message}.`;
+    throw new ConfigurationError([{file: fileName, message}]);
+  }
 }
 
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {

@@ -77,6 +77,16 @@ it("says in plain words what is wrong with settings", async () => {
   ]);
 });
 
+it("refuses aliases that lead nowhere, and those that multiply without end", async () => {
+  expect(await refusal("name: *acme")).toEqual([
+    "workspace.yaml: the file is not well-formed YAML: Unresolved alias (the anchor must be set before the alias): acme.",
+  ]);
+  const tenfold = (of: string) => `[${Array.from({length: 10}, () => `*${of}`).join(", ")}]`;
+  expect(await refusal("a: &a [x]", `b: &b ${tenfold("a")}`, `c: &c ${tenfold("b")}`, `d: ${tenfold("c")}`)).toEqual([
+    "workspace.yaml: the file is not well-formed YAML: Excessive alias count indicates a resource exhaustion attack.",
+  ]);
+});
+
 it("says in plain words what is wrong with a connection, and never what stands there", async () => {
   const lines = await refusal(
     ...["name: Acme", "currency: USD", "connections:"],
