@@ -354,7 +354,11 @@ function codeOf(error: unknown): number {
     for (const problem of error.problems) process.stderr.write(`${withoutControls(describeProblem(problem))}\n`);
     return exit.usage;
   }
-  const {redact} = createRedactor(storageSecrets(process.env));
+  const {TRUEUP_CLICKHOUSE_USER: user = "default", TRUEUP_CLICKHOUSE_PASSWORD: password = ""} = process.env;
+  const {redact} = createRedactor([
+    ...storageSecrets(process.env),
+    ...(password === "" ? [] : [password, `${user}:${password}`]),
+  ]);
   const {path} = error as NodeJS.ErrnoException;
   const message = describeSystemError(error);
   process.stderr.write(`${withoutControls(redact(typeof path === "string" ? `${path}: ${message}` : message))}\n`);

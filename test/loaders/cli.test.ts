@@ -75,6 +75,23 @@ describe("trueup", () => {
     expect({code, out}).toEqual({code: 0, out: "Pax8 answers; the integration sees  ]0;steered  3 companies.\n"});
   });
 
+  it("says nothing of ClickHouse's password, whatever its server says", async () => {
+    const clickhouse = createHttpServer((request, response) => {
+      response.statusCode = 403;
+      response.end(`Refused: hush-hush, ${request.headers.authorization}, ${request.headers["x-clickhouse-key"]}`);
+    }).listen(0, "127.0.0.1");
+    await once(clickhouse, "listening");
+    const directory = await workspace("refused");
+    await trueup("sync", "-w", directory);
+    const url = `http://127.0.0.1:${(clickhouse.address() as AddressInfo).port}`;
+    const env = {TRUEUP_CLICKHOUSE_USER: "acme", TRUEUP_CLICKHOUSE_PASSWORD: "hush-hush"};
+    const {code, err} = await trueupIn({env}, "reconcile", "--engine", "clickhouse", "--url", url, "-w", directory);
+    clickhouse.close();
+    expect(code).toBe(1);
+    expect(err).toContain("Refused: [redacted], ");
+    expect(err).not.toMatch(new RegExp(`hush|${Buffer.from("acme:hush-hush").toString("base64")}`));
+  });
+
   it("makes a starter workspace once, and never into a folder with something in it", async () => {
     expect(await trueup("init", "new")).toMatchObject({code: 0});
     expect(await readdir(join(folder, "new"))).toEqual([".gitignore", "imports", "mappings", "workspace.yaml"]);
