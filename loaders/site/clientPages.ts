@@ -23,15 +23,16 @@ export async function stampClientPages(
   if (!html.includes(`"${templateSlug}"`) || !html.includes(templateName)) {
     throw new Error("The rendered client page does not name its client: Framework's output has changed.");
   }
+  // A client may be called what stands in its place.
+  await rm(template);
+  const places = new RegExp(`${templateSlug}|${templateName}`, "g");
   for (const {slug, name} of clients) {
     const escaped = escapeHtml(name);
     const page = html
-      .replaceAll(templateSlug, slug)
-      .replace("</title>\n", `</title>\n${preloads([`clients/${slug}`], "..", version)}`)
-      .replaceAll(templateName, () => escaped);
+      .replace(places, (place) => (place === templateSlug ? slug : escaped))
+      .replace("</title>\n", () => `</title>\n${preloads([`clients/${slug}`], "..", version)}`);
     await writeFile(join(dist, "clients", `${slug}.html`), withPolicy(page));
   }
-  await rm(template);
   const others = (await readdir(dist)).filter((file) => file.endsWith(".html"));
   return others.length + clients.length;
 }
