@@ -306,6 +306,47 @@ describe("a row with nothing billed", () => {
     ]);
   });
 
+  const entry = (unit_price: string, currency: string, valid_from: string | null) => ({
+    ...{service_id: "mail", unit_price, currency, valid_from},
+  });
+  const billedIn = (currency: string, month: string) => ({
+    invoice: {
+      ...{invoice_id: `i-${currency}`, client_id: "acme", invoice_date: `${month}-01`, status: "paid", currency},
+      ...{period_start: `${month}-01`, period_end: `${month}-28`},
+    },
+    line: {
+      ...{
+        invoice_line_id: `il-${currency}`,
+        invoice_id: `i-${currency}`,
+        service_id: "mail",
+        quantity: 1,
+        unit_price: "7",
+      },
+    },
+  });
+
+  it.each<[string, string, Parameters<typeof ordinaryWorld>[0]]>([
+    ["of the price book", "EUR", {mappingPrices: [entry("9", "USD", "2026-01-01"), entry("8", "EUR", "2026-06-01")]}],
+    ["of the price book", "EUR", {mappingPrices: [entry("9", "USD", null), entry("8", "EUR", "2026-06-01")]}],
+    ["that was invoiced", "EUR", invoicedIn("2026-08", "2026-09")],
+    ["that was invoiced", "USD", invoicedIn("2026-09", "2026-08")],
+    [
+      "of the price book, of one day the usual currency's",
+      "USD",
+      {mappingPrices: [entry("8", "EUR", null), entry("9", "USD", null)]},
+    ],
+  ])("takes the newest price %s, whatever its currency: %s", async (_, currency, given) => {
+    const marts = await reconcileRows(ordinaryWorld({...unbilled, ...given}));
+    expect(pick(marts, "reconciliation", "currency", "discrepancy_type")).toEqual([
+      {currency, discrepancy_type: "unmapped"},
+    ]);
+  });
+
+  function invoicedIn(usd: string, eur: string): Parameters<typeof ordinaryWorld>[0] {
+    const all = [billedIn("USD", usd), billedIn("EUR", eur)];
+    return {invoices: all.map(({invoice}) => invoice), invoice_lines: all.map(({line: own}) => own)};
+  }
+
   it("takes the client's usual currency where there is no rate", async () => {
     const marts = await reconcileRows(
       ordinaryWorld({

@@ -14,6 +14,8 @@ interface MonthlyPrice {
   readonly price: Rational;
   readonly basis: string;
   readonly currency: string;
+  /** The day that it is from, where prices of its kind have one: of several currencies the newest counts. */
+  readonly since: string;
 }
 
 /** The hard rate of another row, which peers may borrow. */
@@ -102,6 +104,7 @@ function lastInvoiced({invoiceLines, day}: Given, clientId: string, serviceId: s
       price: mean(lines.filter(({invoice}) => invoice.id === newest.id).flatMap(monthly)),
       basis: "last_invoiced",
       currency,
+      since: newest.date,
     };
   });
 }
@@ -117,13 +120,13 @@ function priceBook({prices, day}: Given, owner: string | null, serviceId: string
   );
   return [...groupBy(valid, ({currency}) => currency)].map(([currency, rows]) => {
     const newest = rows.reduce((best, row) => ((row.from ?? "") > (best.from ?? "") ? row : best));
-    return {price: newest.unitPrice, basis: "price_book", currency};
+    return {price: newest.unitPrice, basis: "price_book", currency, since: newest.from ?? ""};
   });
 }
 
 function listPrice({services, currency}: Given, serviceId: string): MonthlyPrice[] {
   const price = services.get(serviceId)?.listPrice ?? null;
-  return price === null ? [] : [{price, basis: "list_price", currency}];
+  return price === null ? [] : [{price, basis: "list_price", currency, since: ""}];
 }
 
 function peerMedian(clientId: string, serviceId: string, peers: readonly PeerRate[]): MonthlyPrice[] {
@@ -132,6 +135,7 @@ function peerMedian(clientId: string, serviceId: string, peers: readonly PeerRat
     price: median(rates.map(({price}) => price)),
     basis: "peer_median",
     currency,
+    since: "",
   }));
 }
 

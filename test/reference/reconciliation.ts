@@ -178,8 +178,14 @@ function priceRow(
   const candidates = steps
     .map((step) => step.filter((price) => isUnbilled || price.currency === draft.currency))
     .find((step) => step.length > 0);
-  const [preferred] = prefer(usual, given.currency, candidates?.map(({currency}) => currency) ?? []);
-  const estimate = candidates?.find(({currency}) => currency === preferred);
+  const since = candidates?.map((price) => price.since).sort();
+  const newest = candidates?.filter((price) => price.since === since?.at(-1)) ?? [];
+  const [preferred] = prefer(
+    usual,
+    given.currency,
+    newest.map(({currency}) => currency),
+  );
+  const estimate = newest.find(({currency}) => currency === preferred);
   const rate = hard ?? (estimate === undefined ? null : rateFrom(estimate, cycle));
   const type = draft.type === "calculated" && hard === null ? "estimated" : draft.type;
   const currency = isUnbilled ? (estimate?.currency ?? usual) : draft.currency;

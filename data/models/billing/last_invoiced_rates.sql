@@ -8,6 +8,7 @@ priced as (
     lines.service_id,
     lines.currency,
     lines.invoice_id,
+    lines.invoice_date,
     quantity_units(lines.quantity) as units,
     price_units(lines.unit_price) * whole_div(12, lines.months) as yearly_price_units,
     dense_rank() over (
@@ -29,6 +30,7 @@ final as (
     client_id,
     service_id,
     currency,
+    max(invoice_date) as invoice_date,
     case
       when sum(units) <> 0 then cast(sum(units * yearly_price_units) as hugeint)
       else cast(sum(yearly_price_units) as hugeint)

@@ -14,6 +14,7 @@ candidates as (
     rates.step,
     rates.rate_basis,
     rates.currency as rate_currency,
+    rates.since,
     rates.yearly_numerator,
     rates.yearly_denominator
   from needing
@@ -25,6 +26,7 @@ candidates as (
     rates.step,
     rates.rate_basis,
     rates.currency as rate_currency,
+    rates.since,
     rates.yearly_numerator,
     rates.yearly_denominator
   from needing
@@ -45,6 +47,7 @@ ranked as (
       partition by candidates.client_id, candidates.service_id, candidates.currency
       order by
         candidates.step,
+        candidates.since desc nulls last,
         case when candidates.rate_currency = usual.currency then 0 else 1 end,
         case when candidates.rate_currency = upper(settings.currency) then 0 else 1 end,
         candidates.rate_currency
