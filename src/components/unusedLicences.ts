@@ -1,13 +1,14 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import {fields, lastDay} from "../lib/csv.js";
-import {dayBefore, quantity} from "../lib/format.js";
+import {dayBefore} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
 import {clientColumn} from "./clientColumn.js";
 import type {TableColumn} from "./dataTable.js";
 import {listing} from "./listing.js";
 import {known} from "./marginMarks.js";
+import {numberOrUnknown} from "./marks.js";
 
 /** A licence of which more is purchased than is assigned or billed. */
 export interface UnusedLicence {
@@ -61,7 +62,7 @@ export function unusedLicences(licences: readonly UnusedLicence[], currency: str
     key,
     label,
     isNumber: true,
-    render: (row) => (row[key] === null ? html`<span class="quiet">unknown</span>` : quantity(row[key])),
+    render: (row) => numberOrUnknown(row[key]),
     sortValue: (row) => (row[key] === null ? null : Number(row[key])),
   });
   const cost = (
