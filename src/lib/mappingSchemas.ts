@@ -18,6 +18,10 @@ const decimal = z
   })
   .refine(holds(14), tooLarge)
   .nullable();
+const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, {error: "expected an ISO 4217 code in capitals"})
+  .nullable();
 const date = z.iso.date({error: "expected a real date as YYYY-MM-DD"}).nullable();
 
 const metrics = ["seats", "identities", "purchased", "assigned", "active", "reported"] as const;
@@ -90,10 +94,7 @@ const price = z.object({
       error: "expected a price with a dot, not negative",
     })
     .refine(holds(12), tooLarge),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, {error: "expected an ISO 4217 code in capitals"})
-    .nullable(),
+  currency,
   valid_from: date,
   note: text,
   ...decision,
@@ -120,10 +121,7 @@ const discrepancyDecision = z.object({
   decision: z.enum(words, {error: `expected one of ${words.join(", ")}`}).nullable(),
   quantity: notNegative,
   amount: notNegative,
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, {error: "expected an ISO 4217 code in capitals"})
-    .nullable(),
+  currency,
   delta_quantity: decimal,
   impact_monthly: decimal,
   reason: text,

@@ -112,11 +112,10 @@ function findUnknownIds(mappings: CheckedMappings, known: KnownIds): Verdict {
   const warnings: Problem[] = [];
   for (const id of namedIds(mappings)) {
     const {kind, value, connectionId, isIdle, file, line, column} = id;
-    const ids = kind === "connection" ? known.connections : idsOf(known, id);
+    const ids = idsOf(known, id);
     if (ids == null || ids.has(value)) continue;
     const where = kind === "connection" ? "The workspace" : (connectionId ?? "The PSA");
-    const isFormer =
-      kind !== "connection" && known.former !== undefined && idsOf(known.former, id)?.has(value) === true;
+    const isFormer = known.former !== undefined && idsOf(known.former, id)?.has(value) === true;
     if (isFormer) warnings.push({file, line, column, value, message: `${where} no longer has this ${kind}.`});
     else {
       const message = `${where} has no such id.`;
@@ -129,9 +128,11 @@ function findUnknownIds(mappings: CheckedMappings, known: KnownIds): Verdict {
   return {errors, warnings};
 }
 
-function idsOf({clients, services, products}: FormerIds, {kind, connectionId}: NamedId) {
-  if (connectionId !== undefined) return products.get(connectionId);
-  return kind === "client" ? clients : services;
+/** The ids of a kind; undefined where nobody can say. A workspace has no former connections. */
+function idsOf(ids: FormerIds & Partial<Pick<KnownIds, "connections">>, {kind, connectionId}: NamedId) {
+  if (connectionId !== undefined) return ids.products.get(connectionId);
+  if (kind === "connection") return ids.connections;
+  return kind === "client" ? ids.clients : ids.services;
 }
 
 function findUnknownAccounts({clients, exclusions}: CheckedMappings, known: KnownIds): Problem[] {
