@@ -1,6 +1,7 @@
 import {setMaxListeners} from "node:events";
 import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
+import {addressVariables, resolveSettings, secretSettings} from "./connectionSettings.js";
 import type {ProgressEvent} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import {beginSync, currentSync, endSync, lakeFiles, listSyncs, pruneSyncs, type SyncRecord} from "./lake.js";
@@ -9,7 +10,7 @@ import {fingerprintOf, previousOf} from "./previousSync.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {readConnection} from "./readConnection.js";
 import type {SinkResult} from "./sink.js";
-import {addressVariables, type Connection, resolveSettings, secretSettings, type Workspace} from "./workspace.js";
+import type {Connection, Workspace} from "./workspace.js";
 
 export interface SyncOptions {
   /** Ids of the connections to read; all of them unless said. */

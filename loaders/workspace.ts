@@ -1,13 +1,12 @@
-import {readFile} from "node:fs/promises";
-import {join, resolve} from "node:path";
-import {type Document, isNode, LineCounter, parseDocument, type YAMLError} from "yaml";
+import {resolve} from "node:path";
 import {z} from "zod";
 import {at as valueAt} from "./at.js";
+import {findLiteralSecrets} from "./connectionSettings.js";
 import {type AnyConnector, connectors, findConnector} from "./connectors/index.js";
 import {readStorageAccess, type StorageAccess} from "./objectStorage.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {inPlainWords} from "./schemaMessages.js";
-import {describeSystemError} from "./systemErrors.js";
+import {fileName, type LineAt, problemsOf, readWorkspaceFile} from "./workspaceFile.js";
 
 /** One connection of workspace.yaml. */
 export interface Connection {
@@ -52,10 +51,6 @@ export interface WorkspaceOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-const fileName = "workspace.yaml";
-
-const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
-
 const connectionSchema = z.looseObject({
   id: z.string().regex(/^[a-z0-9-]+$/, {
     error: "expected small letters, digits and hyphens, such as m365",
@@ -93,26 +88,7 @@ export async function readWorkspace(
   {now = new Date(), asOf, env = {}}: WorkspaceOptions = {},
 ): Promise<Workspace> {
   const folder = resolve(directory);
-  let text: string;
-  try {
-    text = await readFile(join(folder, fileName), "utf8");
-  } catch (error) {
-    const isAbsent = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new ConfigurationError([
-      {
-        file: join(directory, fileName),
-        message: isAbsent ? "there is no such file." : `cannot be read: ${describeSystemError(error)}`,
-        remedy: isAbsent ? "`trueup init DIR` makes a workspace." : undefined,
-      },
-    ]);
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, {lineCounter: lines, schema: "core"});
-  if (document.errors.length > 0) {
-    throw new ConfigurationError(document.errors.map((error) => describeYamlError(error, text)));
-  }
-  const at = (path: readonly PropertyKey[]) => lineOf(document, lines, path);
-  const written = valuesOf(document);
+  const {written, at} = await readWorkspaceFile(directory);
   const parsed = workspaceSchema.safeParse(written, {error: inPlainWords});
   if (!parsed.success) {
     // Whatever else stands in a connection, or in an address, may be a secret.
@@ -161,7 +137,7 @@ export async function readWorkspace(
 function readConnection(
   written: z.infer<typeof connectionSchema>,
   index: number,
-  at: (path: readonly PropertyKey[]) => number | undefined,
+  at: LineAt,
   problems: Problem[],
 ): Connection | null {
   const {id, connector: name, reports_activity, ...settings} = written;
@@ -182,44 +158,7 @@ function readConnection(
   return {id, connector, reportsActivity: reports_activity ?? null, settings};
 }
 
-/** The settings of a connection that are secrets: where they stand, and what does. */
-export function secretSettings({secrets = []}: AnyConnector, settings: unknown): {path: string[]; value: unknown}[] {
-  return secrets.map((secret) => {
-    const path = secret.split(".");
-    return {path, value: valueAt(settings, ...path)};
-  });
-}
-
-/** The variables in the addresses of a declared connection's streams: an API may want its key there. */
-export function addressVariables({settings}: Connection): string[] {
-  const {test, streams} = settings as {test?: unknown; streams?: readonly {path?: unknown; query?: unknown}[]};
-  const written = JSON.stringify([test, ...(streams ?? []).map(({path, query}) => [path, query])]);
-  return [...written.matchAll(variable)].map(([, name = ""]) => name);
-}
-
-/** A secret in a file ends up in a backup or a repository; its value is not repeated here. */
-function findLiteralSecrets(
-  connector: AnyConnector,
-  settings: Readonly<Record<string, unknown>>,
-  index: number,
-  at: (path: readonly PropertyKey[]) => number | undefined,
-): Problem[] {
-  const isReference = (value: unknown) => typeof value === "string" && /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(value);
-  return secretSettings(connector, settings)
-    .filter(({value}) => value !== undefined && !isReference(value))
-    .map(({path}) => ({
-      file: fileName,
-      line: at(["connections", index, ...path]),
-      column: ["connections", index, ...path].join("."),
-      message: "a secret stands in the file.",
-      remedy: `Write \${NAME} here and set NAME in the environment. Make a new secret if this file was ever shared.`,
-    }));
-}
-
-function findMisfits(
-  connections: readonly z.infer<typeof connectionSchema>[],
-  at: (path: readonly PropertyKey[]) => number | undefined,
-): Problem[] {
+function findMisfits(connections: readonly z.infer<typeof connectionSchema>[], at: LineAt): Problem[] {
   const problems: Problem[] = [];
   connections.forEach(({id}, index) => {
     if (connections.findIndex((other) => other.id === id) < index) {
@@ -244,67 +183,6 @@ function findMisfits(
   return problems;
 }
 
-interface Places {
-  readonly at?: (path: readonly PropertyKey[]) => number | undefined;
-  /** What stands there, as far as it may be shown. */
-  readonly shown?: (path: readonly PropertyKey[]) => unknown;
-  readonly prefix?: readonly PropertyKey[];
-}
-
-function problemsOf(
-  error: z.ZodError,
-  {at = () => undefined, shown = () => undefined, prefix = []}: Places,
-): Problem[] {
-  return error.issues.flatMap((issue): Problem[] => {
-    const path = [...prefix, ...issue.path];
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({
-        ...{file: fileName, line: at([...path, key]), column: [...path, key].map(String).join(".")},
-        message: "there is no such setting.",
-        remedy: "Remove it, or correct its spelling.",
-      }));
-    }
-    const value = shown(issue.path);
-    const isShown = ["string", "number", "boolean"].includes(typeof value);
-    return [
-      {
-        ...{file: fileName, line: at(path), column: path.map(String).join(".") || undefined},
-        value: isShown ? String(value) : undefined,
-        message: `${issue.message}.`,
-      },
-    ];
-  });
-}
-
-/** The library puts the place at the end of the message. */
-function describeYamlError({code, message, pos, linePos}: YAMLError, text: string): Problem {
-  const line = linePos?.[0].line;
-  if (code === "DUPLICATE_KEY") {
-    const [key] = /^[^:\s]*/.exec(text.slice(pos[0])) ?? [];
-    return {file: fileName, line, column: key, message: "stands there twice.", remedy: "Keep one of them."};
-  }
-  const [cause = ""] = message.split(/ at line \d+|\n/);
-  return {file: fileName, line, message: `the file is not well-formed YAML: ${cause}.`};
-}
-
-/** Aliases are followed only now: they may lead nowhere, or be too many. */
-function valuesOf(document: Document): unknown {
-  try {
-    return document.toJS() ?? {};
-  } catch (error) {
-    const message = `the file is not well-formed YAML: ${(error as Error).message}.`;
-    throw new ConfigurationError([{file: fileName, message}]);
-  }
-}
-
-function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
-  for (let length = path.length; length >= 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return undefined;
-}
-
 /** `2026-11-23` → the last millisecond of that UTC day; a time → itself; anything else → null. */
 export function parseAsOf(text: string): Date | null {
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
@@ -314,51 +192,4 @@ export function parseAsOf(text: string): Date | null {
   const midnight = new Date(`${text.slice(0, 10)}T00:00:00Z`);
   const isReal = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text.slice(0, 10));
   return isReal ? instant : null;
-}
-
-/**
- * A connection's settings with every `${NAME}` replaced from the environment, checked by its connector. A missing
- * variable is a ConfigurationError that names it, and so is one whose value does not fit.
- */
-export function resolveSettings(connection: Connection, env: Readonly<Record<string, string | undefined>>): unknown {
-  const missing = new Set<string>();
-  const replaced = replaceVariables(connection.settings, env, missing);
-  if (missing.size > 0) {
-    throw new ConfigurationError(
-      [...missing].map((name) => ({
-        file: fileName,
-        column: `connections.${connection.id}`,
-        value: `\${${name}}`,
-        message: "this environment variable is not set.",
-        remedy: "Set it for the process that runs Trueup; never write its value into a file of the workspace.",
-      })),
-    );
-  }
-  const checked = connection.connector.settings.safeParse(replaced, {error: inPlainWords});
-  if (checked.success) return checked.data;
-  // As it stands in the file: what the variables hold may be secret.
-  const shown = (path: readonly PropertyKey[]) => {
-    const written = valueAt(connection.settings, ...path.map(String));
-    return typeof written === "string" ? written : undefined;
-  };
-  throw new ConfigurationError(problemsOf(checked.error, {shown, prefix: ["connections", connection.id]}));
-}
-
-function replaceVariables(
-  value: unknown,
-  env: Readonly<Record<string, string | undefined>>,
-  missing: Set<string>,
-): unknown {
-  if (typeof value === "string") {
-    return value.replace(variable, (_, name: string) => {
-      const found = env[name];
-      if (found === undefined || found === "") missing.add(name);
-      return found ?? "";
-    });
-  }
-  if (Array.isArray(value)) return value.map((item) => replaceVariables(item, env, missing));
-  if (value !== null && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceVariables(item, env, missing)]));
-  }
-  return value;
 }
