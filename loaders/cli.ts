@@ -19,6 +19,7 @@ import {findTampering, listSnapshots, reopenPeriod} from "./snapshots.js";
 import {type SyncOptions, sync, testConnection} from "./sync.js";
 import {describeSystemError} from "./systemErrors.js";
 import {withoutControls} from "./terminalText.js";
+import {version} from "./version.js";
 import {readWorkspace, type Workspace} from "./workspace.js";
 
 const installation = fileURLToPath(new URL("..", import.meta.url));
@@ -59,6 +60,7 @@ const program = new Command("trueup")
   .description("Reconciles what a managed service provider bills with what its clients use.")
   .option("-w, --workspace <dir>", "the workspace folder")
   .option("-q, --quiet", "print results and errors only")
+  .version(version, "-V, --version", "print the version")
   .showHelpAfterError("(add --help for what is possible)")
   .configureHelp({showGlobalOptions: true})
   .exitOverride()

@@ -1,10 +1,8 @@
 import {createHash} from "node:crypto";
-import {readFile} from "node:fs/promises";
 import type {PreviousSync} from "./connectors/connector.js";
 import type {SyncRecord} from "./lake.js";
+import {version} from "./version.js";
 import type {Connection} from "./workspace.js";
-
-const {version} = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as {version: string};
 
 /** Changes can be read upon the current data alone, and only by what read that data. */
 export function previousOf(

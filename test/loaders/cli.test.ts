@@ -58,6 +58,11 @@ describe("trueup", () => {
     expect(read).toEqual({code: 0, err: ""});
   });
 
+  it("tells its version", async () => {
+    const {version} = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(await trueup("--version")).toMatchObject({code: 0, out: `${version}\n`});
+  });
+
   it("lets nothing that a vendor names steer the terminal", async () => {
     const vendor = createHttpServer((_, response) => {
       response.end(JSON.stringify({access_token: "a-token", page: {totalElements: "\u001b]0;steered\u0007\u202E3"}}));
