@@ -1,233 +1,17 @@
-import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {afterEach, beforeEach, expect, it} from "vitest";
-import {readMappingFolder} from "../../loaders/mappings.js";
-import {describeProblem} from "../../loaders/problems.js";
-import {type KnownIds, validateMappings} from "../../src/lib/validateMappings.js";
-
-let directory: string;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "trueup-mappings-"));
-  await mkdir(join(directory, "mappings"));
-});
-afterEach(() => rm(directory, {recursive: true, force: true}));
-
-const known: KnownIds = {
-  connections: new Set(["psa", "rmm", "edr"]),
-  clients: new Set(["C1", "C2"]),
-  services: new Set(["S1", "S2"]),
-  accounts: new Map([
-    ["rmm", new Set(["A1", "A2"])],
-    ["edr", new Set(["A1"])],
-  ]),
-  products: new Map([
-    ["rmm", new Set(["P1", "P2"])],
-    ["edr", new Set(["P1"])],
-  ]),
-};
-
-/** Everything that is found in one mapping file, as people read it. */
-async function problemsIn(name: string, content: string): Promise<string[]> {
-  const {errors, warnings} = await judged(name, content, known);
-  return [...errors, ...warnings];
-}
-
-async function judged(name: string, content: string, ids: KnownIds): Promise<{errors: string[]; warnings: string[]}> {
-  await writeFile(join(directory, "mappings", `${name}.csv`), content);
-  const {mappings, problems} = await readMappingFolder(join(directory, "mappings"));
-  const {errors, warnings} = validateMappings(mappings, ids, "2026-11-23");
-  return {errors: [...problems, ...errors].map(describeProblem), warnings: warnings.map(describeProblem)};
-}
-
-const clients = (...rows: string[]) => ["connection_id,account_id,client_id,status,note", ...rows, ""].join("\n");
-const services = (...rows: string[]) =>
-  [
-    "rule_id,service_id,connection_id,product_ids,client_id,kinds,statuses,count,multiplier,minimum,maximum,valid_from,valid_to,status",
-    ...rows,
-    "",
-  ].join("\n");
-const exclusions = (...rows: string[]) =>
-  ["connection_id,account_id,product_id,seat_id,reason,expires_on", ...rows, ""].join("\n");
-const decisions = (...rows: string[]) =>
-  [
-    "client_id,service_id,connection_id,product_id,period,until,decision,quantity,amount,currency,delta_quantity,impact_monthly,reason,owner,decided_by,decided_at",
-    ...rows,
-    "",
-  ].join("\n");
-const prices = (...rows: string[]) => ["service_id,client_id,unit_price,currency,valid_from", ...rows, ""].join("\n");
+import {expect, it} from "vitest";
+import {clients, decisions, exclusions, judged, known, prices, problemsIn, read, services} from "./mappingFolder.js";
 
 it.each([
   ["clients", clients("rmm,A1,C1,confirmed,", "rmm,A2,,excluded,ours", "edr,A1,C1,confirmed,")],
   ["services", services("R1,S1,rmm,P1;P2,,user; device,active,seats,1.5,0,10,2026-01-01,2027-01-01,active")],
   ["services", services("R1,S1,rmm,*,,,,,,,,,,", "R2,S1,rmm,P1,C1,,,,,,,,,off")],
   ["exclusions", exclusions("rmm,,,,spare,", "rmm,A1,P1,seat-9,loan,2026-12-31")],
-  ["decisions", decisions("C1,S1,,,,2026-12-31,bill,24,12.80,USD,4,48.00,agreed,Dana,Sam,2026-11-20T09:00:00Z")],
-  ["decisions", decisions("C1,S1,,,2026-10,,bill,,,,4,,ok,,,", "C1,S1,,,2026-11,,dispute,,,,4,,ok,,,2026-11-02")],
-  ["decisions", decisions("C1,S1,,,,2026-11-22,bill,,,,4,,ok,,,", "C1,S1,,,,,bill,,,,5,,ok,,,")],
-  ["decisions", decisions("C1,,rmm,P1,,,ignore,,,,5,,ours,,,", "C1,S2,,,,,,,,,,,,Dana,,")],
   ["prices", prices("S1,,10,USD,2026-01-01", "S1,,12,USD,2026-06-01", "S1,C1,11.500000,,")],
 ])("finds nothing wrong in %s that hold together", async (name, content) => {
   expect(await problemsIn(name, content)).toEqual([]);
 });
 
 it.each([
-  [
-    "a decision about a client that the PSA lacks",
-    "decisions",
-    decisions("C9,S1,,,,,accept,,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 client_id "C9": The PSA has no such id. Correct it, or remove the row.',
-  ],
-  [
-    "a decision about a service that the PSA lacks",
-    "decisions",
-    decisions("C1,S9,,,,,accept,,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 service_id "S9": The PSA has no such id. Correct it, or remove the row.',
-  ],
-  [
-    "a decision about a product that the connection lacks",
-    "decisions",
-    decisions("C1,,rmm,P9,,,accept,,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 product_id "P9": rmm has no such id. Correct it, or remove the row.',
-  ],
-  [
-    "a decision about a connection that the workspace lacks",
-    "decisions",
-    decisions("C1,,mdm,P1,,,accept,,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 connection_id "mdm": The workspace has no such id. Correct it, or remove the row.',
-  ],
-  [
-    "a decision about nothing",
-    "decisions",
-    decisions("C1,,,,,,accept,,,,4,,ok,,,"),
-    "mappings/decisions.csv:2 service_id: names neither a service nor a product. A decision is about one of them.",
-  ],
-  [
-    "a decision about a service and a product",
-    "decisions",
-    decisions("C1,S1,rmm,P1,,,accept,,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 service_id "S1": names a service and a product. Leave connection_id and product_id blank, or service_id.',
-  ],
-  [
-    "a product without its connection",
-    "decisions",
-    decisions("C1,,,P1,,,accept,,,,4,,ok,,,"),
-    "mappings/decisions.csv:2 connection_id: a product without its connection.",
-  ],
-  [
-    "a connection without its product",
-    "decisions",
-    decisions("C1,,rmm,,,,accept,,,,4,,ok,,,"),
-    "mappings/decisions.csv:2 product_id: a connection without its product.",
-  ],
-  [
-    "a period and a day",
-    "decisions",
-    decisions("C1,S1,,,2026-11,2026-11-30,accept,,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 until "2026-11-30": stands beside the period 2026-11. Give one of them, or none where it holds for good.',
-  ],
-  [
-    "a period that is no month",
-    "decisions",
-    decisions("C1,S1,,,2026-13,,accept,,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 period "2026-13": expected a month as YYYY-MM.',
-  ],
-  [
-    "a day that does not exist",
-    "decisions",
-    decisions("C1,S1,,,,2026-02-30,accept,,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 until "2026-02-30": expected a real date as YYYY-MM-DD.',
-  ],
-  [
-    "an unknown decision",
-    "decisions",
-    decisions("C1,S1,,,,,refund,,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 decision "refund": expected one of bill, credit, accept, dispute, ignore.',
-  ],
-  [
-    "neither a decision nor an owner",
-    "decisions",
-    decisions("C1,S1,,,,,,,,,,,,,,"),
-    "mappings/decisions.csv:2 decision: decides nothing and names no owner. Give either, or remove the row.",
-  ],
-  [
-    "a decision without its reason",
-    "decisions",
-    decisions("C1,S1,,,,,accept,,,,4,,,,,"),
-    "mappings/decisions.csv:2 reason: a decision needs its reason.",
-  ],
-  [
-    "a decision without the difference",
-    "decisions",
-    decisions("C1,S1,,,,,accept,,,,,,ok,,,"),
-    "mappings/decisions.csv:2 delta_quantity: is missing: the difference that was decided about. The decision ends when it changes.",
-  ],
-  [
-    "a decision about no difference",
-    "decisions",
-    decisions("C1,S1,,,,,accept,,,,0,,ok,,,"),
-    'mappings/decisions.csv:2 delta_quantity "0": is no difference, so there is nothing to decide.',
-  ],
-  [
-    "billing what is overbilled",
-    "decisions",
-    decisions("C1,S1,,,,,bill,,,,-4,,ok,,,"),
-    'mappings/decisions.csv:2 decision "bill": would bill more, but the service is overbilled. Use credit.',
-  ],
-  [
-    "crediting what is underbilled",
-    "decisions",
-    decisions("C1,S1,,,,,credit,,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 decision "credit": would credit, but the service is underbilled. Use bill.',
-  ],
-  [
-    "money against the difference",
-    "decisions",
-    decisions("C1,S1,,,,,accept,,,,4,-48.00,ok,,,"),
-    'mappings/decisions.csv:2 impact_monthly "-48.00": has the opposite sign of delta_quantity 4.',
-  ],
-  [
-    "a quantity where nothing is billed",
-    "decisions",
-    decisions("C1,S1,,,,,ignore,3,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 quantity "3": only the decisions bill and credit have one. Leave it blank.',
-  ],
-  [
-    "a negative amount",
-    "decisions",
-    decisions("C1,S1,,,,,credit,,-5,USD,-4,,ok,,,"),
-    'mappings/decisions.csv:2 amount "-5": expected a number with a dot, not negative.',
-  ],
-  [
-    "an amount without its currency",
-    "decisions",
-    decisions("C1,S1,,,,,bill,,5,,4,,ok,,,"),
-    "mappings/decisions.csv:2 currency: the amount 5 needs its currency.",
-  ],
-  [
-    "an end before the decision",
-    "decisions",
-    decisions("C1,S1,,,,2026-11-19,accept,,,,4,,ok,,,2026-11-20"),
-    'mappings/decisions.csv:2 until "2026-11-19": is before the day of the decision 2026-11-20.',
-  ],
-  [
-    "a time without its offset",
-    "decisions",
-    decisions("C1,S1,,,,,accept,,,,4,,ok,,,2026-11-20 09:00"),
-    'mappings/decisions.csv:2 decided_at "2026-11-20 09:00": expected a day as YYYY-MM-DD, or a time with its offset such as 2026-11-23T09:00:00Z.',
-  ],
-  [
-    "the same decision twice",
-    "decisions",
-    decisions("C1,S1,,,2026-10,,accept,,,,4,,ok,,,", "C1,S1,,,2026-10,,ignore,,,,4,,ok,,,"),
-    'mappings/decisions.csv:3 decision "ignore": line 2 decides about the same discrepancy for the same time. Keep one of the rows, or end the earlier one with a period or until.',
-  ],
-  [
-    "two decisions that hold at once",
-    "decisions",
-    decisions("C1,S1,,,2026-11,,accept,,,,4,,ok,,,", "C1,S1,,,,,ignore,,,,4,,ok,,,"),
-    'mappings/decisions.csv:3 decision "ignore": line 2 decides about the same discrepancy for 2026-11-23. Keep one of the rows, or end the earlier one with a period or until.',
-  ],
   [
     "a connection that the workspace lacks",
     "clients",
@@ -415,8 +199,8 @@ it.each([
 
 it("takes headers in any case and with spaces around them, columns of one's own, and empty ones without a name", async () => {
   const text = 'Rule_ID,service_id,connection_id,product_ids," Client_ID ",MINIMUM,Ticket,,\nR1,S1,rmm,P1,C1,5,T-1,,\n';
-  expect(await problemsIn("services", text)).toEqual([]);
-  const {mappings, warnings} = await readMappingFolder(join(directory, "mappings"));
+  const {mappings, problems, warnings} = await read("services", text);
+  expect(problems).toEqual([]);
   expect(mappings.services).toMatchObject([{rule_id: "R1", client_id: "C1", minimum: "5"}]);
   expect(mappings.services[0]).not.toHaveProperty("ticket");
   expect(warnings.map(({line, column, message}) => [line, column, message])).toEqual([
