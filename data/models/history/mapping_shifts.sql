@@ -3,7 +3,7 @@
 with
 
 moved as (
-  select period, previous_period, reconciliation_id, client_id, service_id, connection_ids
+  select distinct period, previous_period, reconciliation_id, client_id, service_id, connection_ids
   from period_pairs
   where change_kind <> 'repeated' and expected_shift <> 0
 ),

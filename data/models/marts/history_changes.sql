@@ -2,7 +2,7 @@
 -- month's to this month's: previous + appeared + resolved + uncompared + quantity + price, nulls taken as 0. Empty until
 -- there are two months.
 --
--- @key reconciliation_id, period
+-- @key reconciliation_id, currency, period
 -- @column period VARCHAR The month, as 2026-10.
 -- @column previous_period VARCHAR The closed period before it.
 -- @column reconciliation_id VARCHAR The row, the same in every month.

@@ -1,7 +1,7 @@
 -- Every discrepancy of every month with its age. It is the same one from month to month by client, service (or product of
 -- usage that no rule covers) and currency. Empty while no period is closed.
 --
--- @key reconciliation_id, period
+-- @key reconciliation_id, currency, period
 -- @column period VARCHAR The month, as 2026-10.
 -- @column reconciliation_id VARCHAR The row, the same in every month.
 -- @column client_id VARCHAR The PSA's id of the client.
