@@ -31,6 +31,13 @@ describe("a discrepancy", () => {
     ]);
   });
 
+  it("is no younger than its figures, when it is decided about in the days after them", async () => {
+    const marts = await reconcileRows(decided({decided_at: "2026-11-26T09:00:00Z"}));
+    expect(pick(marts, "work_list", "decision_state", "known_since", "age_days")).toEqual([
+      {decision_state: "decided", known_since: null, age_days: null},
+    ]);
+  });
+
   it("leaves it when it is decided, and counts apart", async () => {
     const marts = await reconcileRows(decided({owner: "Dana", decided_by: "Sam"}));
     expect(pick(marts, "work_list", "decision_state", "owner", "decided_by", "known_since", "age_days")).toEqual([

@@ -14,7 +14,8 @@ found as (
 decided as (
   select reconciliation_id, min(utc_date(decided_at)) as known_since
   from decision_states
-  where reconciliation_id is not null and decided_at is not null
+  cross join settings
+  where reconciliation_id is not null and utc_date(decided_at) <= settings.as_of_date
   group by reconciliation_id
 ),
 
