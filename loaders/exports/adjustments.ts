@@ -1,7 +1,7 @@
 import {writeFile} from "node:fs/promises";
-import {fields, toCsv} from "../../src/lib/csv.js";
+import {toCsv} from "../../src/lib/csv.js";
 import {type OpenMarts, requireMart} from "./openMarts.js";
-import {type Adjustment, psaLayouts} from "./psaLayouts.js";
+import {type Adjustment, columnOf, psaLayouts} from "./psaLayouts.js";
 import {sheetOf, writeWorkbook} from "./spreadsheet.js";
 
 export const adjustmentFormats = ["csv", "xlsx", ...Object.keys(psaLayouts)];
@@ -47,7 +47,7 @@ export async function exportAdjustments(
   const fitting =
     layout === undefined ? rows : rows.filter((row) => row.service_id !== null && row.agreement_id !== null);
   const names = (await database.rows(`describe ${sql}`)).map((column) => String(column.column_name));
-  const text = toCsv(layout?.columns ?? fields<Adjustment>(...names), fitting);
+  const text = toCsv(layout?.columns ?? names.map(columnOf), fitting);
   if (out !== undefined) await writeFile(out, text);
   const left = [...undecided, ...describeLeft(rows, fitting)];
   return {count: fitting.length, left, text: out === undefined ? text : undefined};

@@ -1,4 +1,4 @@
-import {type CsvColumn, fields} from "../../src/lib/csv.js";
+import {type CsvColumn, lastDay} from "../../src/lib/csv.js";
 import {withoutTrailingZeros} from "../../src/lib/format.js";
 
 /** A row of the mart `adjustments`, every value as text. */
@@ -12,6 +12,9 @@ const column = (label: string, value: (row: Adjustment) => string | null): CsvCo
 const of = (label: string, name: string): CsvColumn<Adjustment> => column(label, (row) => row[name] ?? null);
 const number = (label: string, name: string): CsvColumn<Adjustment> =>
   column(label, (row) => trimmed(row[name] ?? null));
+/** A column of the mart as people get it: of a period its last day. */
+export const columnOf = (name: string): CsvColumn<Adjustment> =>
+  name === "period_end" ? lastDay<Adjustment>(name) : of(name, name);
 /** Only for a line that is still to be made: an existing one keeps its own. */
 const onNew = (label: string, value: (row: Adjustment) => string | null): CsvColumn<Adjustment> =>
   column(label, (row) => (row.agreement_line_id === null ? value(row) : null));
@@ -22,12 +25,12 @@ function trimmed(value: string | null): string | null {
 }
 
 /** What a person needs to judge a row; it stands behind the PSA's own columns. */
-const context: readonly CsvColumn<Adjustment>[] = fields<Adjustment>(
+const context: readonly CsvColumn<Adjustment>[] = [
   ...["client_id", "client_name", "agreement_name", "service_name", "current_quantity", "new_quantity"],
   ...["change_quantity", "currency", "billing_cycle", "period_start", "period_end", "days_in_period", "days_left"],
   ...["period_amount", "monthly_amount", "prorated_amount", "due_amount", "decision_state", "decision", "reason"],
   ...["evidence", "owner", "decided_by", "adjustment_id"],
-);
+].map(columnOf);
 
 /** Additions of agreements, in the words of ConnectWise PSA's object Addition. */
 const connectwise: PsaLayout = {

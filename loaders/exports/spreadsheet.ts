@@ -1,4 +1,5 @@
 import writeExcelFile, {type Row as SheetRow} from "write-excel-file/node";
+import {lastDayName, lastDayOf} from "../../src/lib/csv.js";
 import {words} from "../../src/lib/format.js";
 import type {Database} from "../database.js";
 import type {Row} from "./openMarts.js";
@@ -15,7 +16,7 @@ export interface Sheet {
   readonly left: number;
 }
 
-type Kind = "text" | "amount" | "price" | "quantity" | "share" | "count" | "date" | "instant" | "boolean";
+type Kind = "text" | "amount" | "price" | "quantity" | "share" | "count" | "date" | "end" | "instant" | "boolean";
 
 /**
  * Rows of a query as a sheet with a header. Numbers are numbers, dates are dates, text is text whatever it looks like: a cell
@@ -42,7 +43,7 @@ export async function sheetOf(database: Database, name: string, sql: string): Pr
 
 /** A mart's column in words, with what would be misread without it. */
 function labelOf(column: string, kind: string): string {
-  if (column === "period_end") return "Period end (first day after it)";
+  if (kind === "end") return words(lastDayName(column));
   return kind === "instant" ? `${words(column)} (UTC)` : words(column);
 }
 
@@ -56,7 +57,7 @@ function kindOf(name: string, type: string): Kind {
   if (type === "DECIMAL(18,6)") return "price";
   if (type.startsWith("DECIMAL")) return "quantity";
   if (/INT$|^INTEGER$/.test(type)) return "count";
-  if (type === "DATE") return "date";
+  if (type === "DATE") return name.endsWith("_end") ? "end" : "date";
   if (type.startsWith("TIMESTAMP")) return "instant";
   return type === "BOOLEAN" ? "boolean" : "text";
 }
@@ -70,6 +71,8 @@ export function cellOf(value: unknown, kind: Kind, currency: unknown) {
       return {value: plainText(text), type: String};
     case "boolean":
       return {value: value === true, type: Boolean};
+    case "end":
+      return cellOf(lastDayOf(text), "date", currency);
     case "date":
       return {value: new Date(`${text}T00:00:00Z`), type: Date, format: "yyyy-mm-dd"};
     case "instant":

@@ -20,7 +20,12 @@ export function monthly<T>(...names: readonly (keyof T & string)[]): CsvColumn<T
  * have the first day after it, which everybody who sees it in a spreadsheet takes for the last one.
  */
 export function lastDay<T>(name: keyof T & `${string}_end`): CsvColumn<T> {
-  return {label: name.replace(/_end$/, "_last_day"), value: (row) => lastDayOf(row[name] as string | null)};
+  return {label: lastDayName(name), value: (row) => lastDayOf(row[name] as string | null)};
+}
+
+/** `lastDayName("period_end")` → `period_last_day`. */
+export function lastDayName(end: string): string {
+  return end.replace(/_end$/, "_last_day");
 }
 
 /** `lastDayOf("2026-12-01")` → `2026-11-30`. */

@@ -8,7 +8,15 @@ const october = {settings: {as_of: "2026-10-31T23:59:59Z", as_of_date: "2026-10-
 async function changes(before: World, after: World): Promise<Record<string, unknown>[]> {
   const closed = await reconcileRows(ordinaryWorld({...october, mappingServices: [], ...before}));
   const marts = await reconcileRows(ordinaryWorld({mappingServices: [], ...after, closed: {"2026-10": closed}}));
-  return pick(marts, "history_changes", "currency", "change_kind", "appeared_monthly", "resolved_monthly", "months_open");
+  return pick(
+    marts,
+    "history_changes",
+    "currency",
+    "change_kind",
+    "appeared_monthly",
+    "resolved_monthly",
+    "months_open",
+  );
 }
 
 const agreement = (currency: string) => ({
