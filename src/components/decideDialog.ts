@@ -79,7 +79,7 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
     if (fault === null) {
       onDecide(choice);
       dialog.close?.();
-    } else ({reason, owner, until, quantity: units, amount: sum})[fault.field].focus();
+    } else ({reason, owner, term, until, quantity: units, amount: sum})[fault.field].focus();
   };
   const withdraw = (): void => {
     onWithdraw?.();
@@ -125,11 +125,11 @@ function select(options: readonly (readonly [string, string])[], chosen: string)
 }
 
 interface Fault {
-  readonly field: "reason" | "owner" | "until" | "quantity" | "amount";
+  readonly field: "reason" | "owner" | "term" | "until" | "quantity" | "amount";
   readonly message: string;
 }
 
-/** What reconciling would refuse, before it gets that far. */
+/** What reconciling would refuse, or what would not be due as it is meant, before it gets that far. */
 function faultOf(choice: Choice, isUntil: boolean, today: string): Fault | null {
   const isNumber = (text: string): boolean => text === "" || /^\d+(\.\d+)?$/.test(text);
   if (choice.decision === "" && choice.owner === "") {
@@ -138,6 +138,9 @@ function faultOf(choice: Choice, isUntil: boolean, today: string): Fault | null 
   if (choice.decision !== "" && choice.reason === "") return {field: "reason", message: "Say why."};
   if (!isNumber(choice.quantity)) return {field: "quantity", message: "The quantity is a number with a dot."};
   if (!isNumber(choice.amount)) return {field: "amount", message: "The amount is a number with a dot."};
+  if (choice.amount !== "" && choice.period === "") {
+    return {field: "term", message: `An amount is due once: let the decision hold in ${today.slice(0, 7)} only.`};
+  }
   if (isUntil && choice.until < today) return {field: "until", message: `Choose a day from ${today} on.`};
   return null;
 }

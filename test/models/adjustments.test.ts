@@ -198,6 +198,18 @@ describe("a change of what is billed", () => {
     ]);
   });
 
+  it.each([
+    [{decided_at: "2026-11-01T00:00:00Z"}, "-50.00"],
+    [{decided_at: "2026-10-31T23:00:00Z"}, "-22.40"],
+    [{decided_at: "2026-10-31T23:00:00Z", period: "2026-11"}, "-50.00"],
+  ])("credits an agreed amount once: of %o %s is due in November", async (given, due) => {
+    const agreed = {delta_quantity: "-7", impact_monthly: "-84.00", amount: "50", currency: "USD"};
+    const mappingDecisions = decision({decision: "credit", ...agreed, ...given});
+    expect(await adjustments(ordinaryWorld({used: 13, mappingDecisions}), "decision_state", "due_amount")).toEqual([
+      {decision_state: "decided", due_amount: due},
+    ]);
+  });
+
   it("has no money where there is no price", async () => {
     const world = ordinaryWorld({agreement_lines: [line("l1", 20, {unit_price: null})]});
     expect(await adjustments(world, "change_quantity", "unit_price", "monthly_amount", "due_amount")).toEqual([

@@ -39,7 +39,7 @@
 -- @column period_amount DECIMAL(18,2) change_quantity times unit_price: what a whole period changes by.
 -- @column monthly_amount DECIMAL(18,2) The same per month, as in reconciliation.
 -- @column prorated_amount DECIMAL(18,2) change_quantity times unit_price times days_left by days_in_period.
--- @column agreed_amount DECIMAL(18,2) What was agreed instead of prorated_amount; negative for a credit.
+-- @column agreed_amount DECIMAL(18,2) What was agreed instead of prorated_amount; negative for a credit; null in the months after the decision's.
 -- @column due_amount DECIMAL(18,2) What is to be billed, or if negative credited, once for this period: the agreed amount, else the prorated one.
 -- @column discrepancy_type VARCHAR calculated, estimated, unmapped or unaccounted.
 -- @column likely_cause VARCHAR sync, client_mapping, service_mapping or billing_gap.
