@@ -79,7 +79,9 @@ export async function makeDigest(marts: OpenMarts, {workspace, top, since}: Dige
     currencies: await database.rows("select * from summary order by clients_total desc, currency"),
     top: open.slice(0, top),
     open_count: open.length,
-    ...(since === undefined ? await sinceClosed(marts) : sinceDigest(discrepancies, await readDigest(since))),
+    ...(since === undefined
+      ? await sinceClosed(marts, discrepancies)
+      : sinceDigest(discrepancies, await readDigest(since))),
     sync_problems: await database.rows(
       `select connection_id, health, health_reason, last_success_at from integrations where health <> 'green'
        order by case health when 'red' then 0 else 1 end, connection_id`,
@@ -91,39 +93,47 @@ export async function makeDigest(marts: OpenMarts, {workspace, top, since}: Dige
   };
 }
 
-async function sinceClosed({database, names, period}: OpenMarts): Promise<Pick<Digest, "since" | "changes">> {
+async function sinceClosed(
+  {database, names, period}: OpenMarts,
+  now: readonly DigestDiscrepancy[],
+): Promise<Pick<Digest, "since" | "changes">> {
   if (!names.includes("history_changes")) return {since: null, changes: []};
-  const rows = await database.rows(
+  const [month] = await database.rows(
+    `select max(previous_period) as previous, max(is_closed) as is_closed from history where period = '${period}'`,
+  );
+  if (month?.previous == null) return {since: null, changes: []};
+  const since = String(month.previous);
+  if (month.is_closed === true) {
+    // History has the month as it was closed before; these figures were worked out since.
+    const before = await database.rows(
+      `select ${described} from history_discrepancies where period = '${since}' order by ${byMoney}`,
+    );
+    return sinceDigest(now, {as_of: since, discrepancies: before as unknown as DigestDiscrepancy[]});
+  }
+  const changes = await database.rows(
     `select ${named},
        case when change_kind not in ('resolved', 'not_compared') then expected_quantity - invoiced_quantity end as delta_quantity,
        impact_monthly, change_kind as change, previous_impact_monthly
      from history_changes where period = '${period}' and change_kind <> 'repeated'
-     order by abs(coalesce(impact_monthly, 0) - coalesce(previous_impact_monthly, 0)) desc, client_name, reconciliation_id`,
+     order by abs(coalesce(impact_monthly, 0) - coalesce(previous_impact_monthly, 0)) desc, client_name, reconciliation_id, currency`,
   );
-  const [previous] = await database.rows(
-    `select max(previous_period) as period from history where period = '${period}'`,
-  );
-  if (previous?.period == null) return {since: null, changes: []};
-  return {
-    since: String(previous.period),
-    changes: rows as unknown as DigestChange[],
-  };
+  return {since, changes: changes as unknown as DigestChange[]};
 }
 
 function sinceDigest(
   now: readonly DigestDiscrepancy[],
-  {as_of, discrepancies}: z.infer<typeof digestSchema>,
+  {as_of, discrepancies}: Pick<z.infer<typeof digestSchema>, "as_of" | "discrepancies">,
 ): Pick<Digest, "since" | "changes"> {
-  const before = new Map(discrepancies.map((row) => [row.reconciliation_id, row]));
-  const after = new Set(now.map((row) => row.reconciliation_id));
+  const before = new Map(discrepancies.map((row) => [keyOf(row), row]));
+  const after = new Set(now.map(keyOf));
   const appeared = now.flatMap((row): DigestChange[] => {
-    const earlier = before.get(row.reconciliation_id);
+    const earlier = before.get(keyOf(row));
     if (earlier === undefined) return [{...row, change: "new", previous_impact_monthly: null}];
     const isSame = earlier.delta_quantity === row.delta_quantity && earlier.impact_monthly === row.impact_monthly;
     return isSame ? [] : [{...row, change: "changed", previous_impact_monthly: earlier.impact_monthly}];
   });
   const gone = discrepancies
-    .filter((row) => !after.has(row.reconciliation_id))
+    .filter((row) => !after.has(keyOf(row)))
     .map((row) => ({
       ...row,
       change: "gone",
@@ -132,6 +142,11 @@ function sinceDigest(
       impact_monthly: null,
     }));
   return {since: as_of, changes: [...appeared, ...gone]};
+}
+
+/** Usage that no rule covers has the same id in every currency. */
+function keyOf({reconciliation_id, currency}: DigestDiscrepancy): string {
+  return `${reconciliation_id} ${currency}`;
 }
 
 async function readDigest(path: string): Promise<z.infer<typeof digestSchema>> {
