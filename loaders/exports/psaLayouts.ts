@@ -1,5 +1,6 @@
 import {type CsvColumn, lastDay} from "../../src/lib/csv.js";
 import {withoutTrailingZeros} from "../../src/lib/format.js";
+import {sumDecimals} from "../../src/lib/sumDecimals.js";
 
 /** A row of the mart `adjustments`, every value as text. */
 export type Adjustment = Readonly<Record<string, string | null>>;
@@ -47,8 +48,15 @@ const connectwise: PsaLayout = {
   ],
 };
 
+const negated = (decimal: string): string => (decimal.startsWith("-") ? decimal.slice(1) : `-${decimal}`);
 const isBundle = (row: Adjustment): boolean => row.service_id?.startsWith("bundle-") === true;
 const withoutMark = (id: string | null | undefined): string | null => id?.replace(/^bundle-/, "") ?? null;
+
+/** From the units of the contract, which may be those to come already while the invoice still bills the ones before. */
+function unitChangeOf({change_quantity, agreement_quantity, new_agreement_quantity}: Adjustment): string | null {
+  if (agreement_quantity == null) return change_quantity ?? null;
+  return sumDecimals([new_agreement_quantity ?? null, negated(agreement_quantity)]);
+}
 
 /** Adjustments of units, in the words of Autotask's ContractServiceAdjustments and ContractServiceBundleAdjustments. */
 const autotask: PsaLayout = {
@@ -63,7 +71,7 @@ const autotask: PsaLayout = {
     column("serviceID", (row) => (isBundle(row) ? null : (row.service_id ?? null))),
     column("contractServiceBundleID", (row) => (isBundle(row) ? withoutMark(row.agreement_line_id) : null)),
     column("serviceBundleID", (row) => (isBundle(row) ? withoutMark(row.service_id) : null)),
-    number("unitChange", "change_quantity"),
+    column("unitChange", (row) => trimmed(unitChangeOf(row))),
     onNew("adjustedUnitPrice", (row) => trimmed(row.unit_price ?? null)),
     of("effectiveDate", "effective_date"),
     ...context,

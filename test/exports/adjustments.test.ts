@@ -5,6 +5,8 @@ import {readSheet} from "read-excel-file/node";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {exportAdjustments} from "../../loaders/exports/adjustments.js";
 import {type OpenMarts, openMarts} from "../../loaders/exports/openMarts.js";
+import {reconcileRows} from "../models/harness.js";
+import {invoiced, ordinaryWorld} from "../models/ordinary.js";
 import {sampleMarts} from "./sampleMarts.js";
 
 type Row = Record<string, string>;
@@ -113,6 +115,31 @@ describe("adjustments", () => {
       ["ContractServiceAdjustments", "A2", "AL2-S-EDR", "S-EDR", "-7"],
       ["ContractServiceAdjustments", "A7", "", "S-EDR", "6"],
     ]);
+  });
+
+  it.each([
+    {agreed: 20, unitChange: "4"},
+    {agreed: 24, unitChange: "0"},
+    {agreed: 26.5, unitChange: "-2.5"},
+  ])("bring a contract of $agreed units to 24, while 20 are invoiced, in every PSA's words", async (given) => {
+    const line = {
+      agreement_line_id: "l1",
+      agreement_id: "a1",
+      service_id: "mail",
+      quantity: given.agreed,
+      unit_price: "12",
+    };
+    const world = ordinaryWorld({agreement_lines: [line], ...invoiced([{agreement_line_id: "l1"}])});
+    await reconcileRows(world, async (database) => {
+      const own = {database, names: ["adjustments"], period: "2026-11", asOfDate: "2026-11-23"};
+      const first = async (format: string): Promise<Row> => {
+        const {text} = await exportAdjustments(own, {format, state: "all"});
+        return (parse(text ?? "", {bom: true, columns: true}) as Row[])[0] ?? {};
+      };
+      expect((await first("autotask")).unitChange).toBe(given.unitChange);
+      expect((await first("connectwise")).quantity).toBe("24");
+      expect((await first("halopsa")).qty_order).toBe("24");
+    });
   });
 
   it("are lines of recurring invoices in the words of HaloPSA", async () => {
