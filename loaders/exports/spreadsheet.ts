@@ -1,8 +1,10 @@
+import {writeFile} from "node:fs/promises";
 import writeExcelFile, {type Row as SheetRow} from "write-excel-file/node";
 import {lastDayName, lastDayOf} from "../../src/lib/csv.js";
 import {words} from "../../src/lib/format.js";
 import type {Database} from "../database.js";
 import type {Row} from "./openMarts.js";
+import {withoutTimes} from "./withoutTimes.js";
 
 /** What Excel can hold: a row of the sheet is its header. */
 const longestSheet = 1_048_575;
@@ -119,7 +121,7 @@ export async function writeWorkbook(path: string, sheets: readonly Sheet[]): Pro
     stickyRowsCount: 1,
     showGridLines: true,
   }));
-  await writeExcelFile(options, {features: [filters(sheets)]}).toFile(path);
+  await writeFile(path, withoutTimes(await writeExcelFile(options, {features: [filters(sheets)]}).toBuffer()));
 }
 
 type Feature = NonNullable<NonNullable<Parameters<typeof writeExcelFile>[1]>["features"]>[number];

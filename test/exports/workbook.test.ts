@@ -1,7 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import readWorkbook, {type Sheet} from "read-excel-file/node";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {afterAll, beforeAll, describe, expect, it, vi} from "vitest";
 import {type OpenMarts, openMarts} from "../../loaders/exports/openMarts.js";
 import {exportWorkbook} from "../../loaders/exports/workbook.js";
 import {words} from "../../src/lib/format.js";
@@ -117,6 +117,14 @@ describe("the workbook of the month", () => {
         expect(line?.[place] ?? null, column).toBe(row[column] === null ? null : Number(row[column]));
       }
     }
+  });
+
+  it("is the same file, byte for byte, whenever it is written", async () => {
+    vi.useFakeTimers({toFake: ["Date"], now: new Date("2031-05-04T03:02:01Z")});
+    const later = join(sample.directory, "later.xlsx");
+    await exportWorkbook(marts, "Northwind IT", later).finally(() => vi.useRealTimers());
+    expect((await readFile(later)).equals(await readFile(file))).toBe(true);
+    expect(await readWorkbook(later)).toEqual(sheets);
   });
 
   it("freezes the header, offers filters, and holds no formula although names look like one", async () => {
