@@ -64,9 +64,11 @@ it("writes CSV in which no name is a formula and every number is a number", () =
     {name: '=cmd|"x"!A0', amount: "-12.50"},
     {name: "@sum, a", amount: null},
     {name: "-1+1", amount: "3"},
+    {name: "＝1+1", amount: "4"},
+    {name: "\n=1", amount: "5"},
   ];
   expect(toCsv(fields<(typeof rows)[number]>("name", "amount"), rows)).toBe(
-    '\ufeffname,amount\r\n"\'=cmd|""x""!A0",-12.50\r\n"\'@sum, a",\r\n\'-1+1,3\r\n',
+    '\ufeffname,amount\r\n"\'=cmd|""x""!A0",-12.50\r\n"\'@sum, a",\r\n\'-1+1,3\r\n\'＝1+1,4\r\n"\'\n=1",5\r\n',
   );
 });
 
