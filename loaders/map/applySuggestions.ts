@@ -3,6 +3,7 @@ import {existsSync} from "node:fs";
 import {mkdir, readFile, rename, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
+import {withoutMark} from "../../src/lib/csv.js";
 import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
 import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
 import {makeDurable} from "../makeDurable.js";
@@ -75,17 +76,12 @@ async function readAccepted(file: string): Promise<Accepted[]> {
   const missing = suggestionColumns.filter((column) => records[0] !== undefined && !(column in records[0].record));
   for (const column of missing) problems.push({file, line: 1, column, message: "this column is missing."});
   const rows = records.map(({record, info}): Accepted => {
-    const cells = suggestionColumns.map((column) => [column, withoutGuard(record[column] ?? "") || null]);
+    const cells = suggestionColumns.map((column) => [column, withoutMark(record[column] ?? "") || null]);
     return {...(Object.fromEntries(cells) as Suggestion), line: info.lines};
   });
   for (const row of rows) problems.push(...findMistakes(file, row));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return rows.filter(({accept}) => isAccepted(accept) || isExcluded(accept));
-}
-
-/** What a spreadsheet would take for a formula was written with an apostrophe before it. */
-function withoutGuard(cell: string): string {
-  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
 }
 
 function isAccepted(accept: string | null): boolean {

@@ -51,11 +51,19 @@ export function toCsv<T>(columns: readonly CsvColumn<T>[], rows: readonly T[]): 
   return `\ufeff${lines.map((line) => `${line.join(",")}\r\n`).join("")}`;
 }
 
+/** `withoutMark("'=x")` → `=x`: a text as it was before it was neutralised. */
+export function withoutMark(text: string): string {
+  return text.startsWith("'") && formula.test(text.slice(1)) ? text.slice(1) : text;
+}
+
+/** What a spreadsheet takes for the beginning of a formula, or skips before one. */
+const formula = /^[=+\-@＝＋－＠\t\r\n]/;
+
 function cell(value: string | number | null): string {
   if (value === null) return "";
   const text = String(value);
   const isNumber = typeof value === "number" || /^-?\d+(\.\d+)?$/.test(text);
-  const safe = !isNumber && /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
+  const safe = !isNumber && formula.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {fromCents, toCents} from "../../src/lib/cents.js";
-import {directionOf, fields, lastDay, monthly, toCsv} from "../../src/lib/csv.js";
+import {directionOf, fields, lastDay, monthly, toCsv, withoutMark} from "../../src/lib/csv.js";
 import {count, day, money, percent, period, quantity, rate, roughMoney, signedMoney} from "../../src/lib/format.js";
 import {currenciesApart, sortRows} from "../../src/lib/sortRows.js";
 
@@ -70,6 +70,12 @@ it("writes CSV in which no name is a formula and every number is a number", () =
   expect(toCsv(fields<(typeof rows)[number]>("name", "amount"), rows)).toBe(
     '\ufeffname,amount\r\n"\'=cmd|""x""!A0",-12.50\r\n"\'@sum, a",\r\n\'-1+1,3\r\n\'＝1+1,4\r\n"\'\n=1",5\r\n',
   );
+});
+
+it("reads back what it neutralised, and leaves an apostrophe that was there before", () => {
+  expect(["'=1", "'＝1", "'\n=1", "'-a", "'s Hertogenbosch", "a'=b"].map(withoutMark)).toEqual([
+    ...["=1", "＝1", "\n=1", "-a", "'s Hertogenbosch", "a'=b"],
+  ]);
 });
 
 it("exports the last day of what the marts end with the day after it, and says in a word which way an amount points", () => {
