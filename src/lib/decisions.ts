@@ -74,7 +74,7 @@ export function decide(row: WorkRow, choice: Choice, today: string, draft: Draft
     decision,
     quantity: isMoney ? choice.quantity : "",
     amount: isMoney ? choice.amount : "",
-    currency: isMoney && choice.amount !== "" ? row.currency : "",
+    currency: decision === "" ? "" : row.currency,
     delta_quantity: decision === "" ? "" : withoutTrailingZeros(row.delta_quantity),
     impact_monthly: decision === "" ? "" : (row.impact_monthly ?? ""),
     reason: choice.reason,

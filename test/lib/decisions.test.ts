@@ -60,6 +60,14 @@ describe("a decision made on a page", () => {
     expect(describeEdit([row()])(draft.edits()[0] as never)).toBe("Acme, Mail: bill, +4 for +€48.00 per month");
   });
 
+  it("keeps the currency of its figures without an agreed amount too, and none where nothing is decided", () => {
+    const draft = open();
+    decide(row(), choice({decision: "accept"}), today, draft);
+    decide(row({client_id: "C2"}), choice({decision: ""}), today, draft);
+    expect(saved(draft).map(({currency}) => currency)).toEqual(["EUR", undefined]);
+    expect(findProblems(draft, today)).toEqual([]);
+  });
+
   it("names a product that no rule covers by its connection", () => {
     const draft = open();
     decide(row({service_id: null, product_id: "p1"}), choice({decision: "ignore", amount: "5"}), today, draft);

@@ -70,6 +70,7 @@ describe("a discrepancy", () => {
       {decision: "bill", amount: "5", currency: "EUR"},
       "changed",
     ],
+    ["and is back when it is billed in another currency than it was decided about", {currency: "EUR"}, "changed"],
     ["not because somebody follows it up", {decision: null, delta_quantity: null, owner: "Dana"}, "open"],
     ["not for another service's sake", {service_id: "backup"}, "open"],
   ] as const)("leaves it %s", async (_, given, state) => {

@@ -13,7 +13,7 @@
 -- @column decision VARCHAR bill, credit, accept, dispute or ignore; null where only an owner is named.
 -- @column agreed_quantity DECIMAL(18,4) Units that will be billed from now on.
 -- @column agreed_amount DECIMAL(18,2) What is billed or credited once.
--- @column agreed_currency VARCHAR Its currency.
+-- @column agreed_currency VARCHAR Currency of agreed_amount and of the money decided about; null where the row does not say.
 -- @column decided_delta_quantity DECIMAL(18,4) The difference that was decided about.
 -- @column decided_impact_monthly DECIMAL(18,2) Its money then.
 -- @column decision_reason VARCHAR Why.
