@@ -74,7 +74,7 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
       reason: reason.value.trim(),
       owner: owner.value.trim(),
     };
-    const fault = faultOf(choice, term.value === "until", today);
+    const fault = faultOf(choice, {isUntil: term.value === "until", today, billed: first.invoiced_quantity});
     problem.textContent = fault?.message ?? "";
     if (fault === null) {
       onDecide(choice);
@@ -130,17 +130,28 @@ interface Fault {
 }
 
 /** What reconciling would refuse, or what would not be due as it is meant, before it gets that far. */
-function faultOf(choice: Choice, isUntil: boolean, today: string): Fault | null {
+function faultOf(
+  choice: Choice,
+  {isUntil, today, billed}: {isUntil: boolean; today: string; billed: string},
+): Fault | null {
   const isNumber = (text: string): boolean => text === "" || /^\d+(\.\d+)?$/.test(text);
   if (choice.decision === "" && choice.owner === "") {
     return {field: "owner", message: "Say who follows it up, or decide something."};
   }
   if (choice.decision !== "" && choice.reason === "") return {field: "reason", message: "Say why."};
   if (!isNumber(choice.quantity)) return {field: "quantity", message: "The quantity is a number with a dot."};
+  if (choice.quantity !== "" && isOtherWay(choice, Number(billed))) {
+    const most = choice.decision === "bill" ? "To bill is at least" : "To credit is at most";
+    return {field: "quantity", message: `${most} the ${quantity(billed)} that are billed now.`};
+  }
   if (!isNumber(choice.amount)) return {field: "amount", message: "The amount is a number with a dot."};
   if (choice.amount !== "" && choice.period === "") {
     return {field: "term", message: `An amount is due once: let the decision hold in ${today.slice(0, 7)} only.`};
   }
   if (isUntil && choice.until < today) return {field: "until", message: `Choose a day from ${today} on.`};
   return null;
+}
+
+function isOtherWay({decision, quantity: agreed}: Choice, billed: number): boolean {
+  return decision === "bill" ? Number(agreed) < billed : Number(agreed) > billed;
 }

@@ -9,9 +9,9 @@ const row = {
   ...{impact_monthly: "48.00", decision_reason: null, owner: null},
 } as WorkRow;
 
-function open() {
+function open(given: Partial<WorkRow> = {}) {
   const onDecide = vi.fn();
-  const dialog = decideDialog({rows: [row], today: "2026-11-23", onDecide});
+  const dialog = decideDialog({rows: [{...row, ...given}], today: "2026-11-23", onDecide});
   document.body.replaceChildren(dialog);
   const field = (label: string): HTMLInputElement => {
     const found = [...dialog.querySelectorAll("label")].find(({textContent}) => textContent?.startsWith(label));
@@ -36,4 +36,16 @@ it("asks for the month of an agreed amount, as it is due once", () => {
   field("It holds").value = "period";
   decide();
   expect(onDecide).toHaveBeenCalledWith(expect.objectContaining({amount: "25", period: "2026-11"}));
+});
+
+it.each([
+  ["4.0000", "19", "To bill is at least the 20 that are billed now."],
+  ["4.0000", "20", ""],
+  ["-4.0000", "21", "To credit is at most the 20 that are billed now."],
+  ["-4.0000", "20", ""],
+])("takes no quantity that goes the other way: of a difference of %s and %s units it says %j", (delta, units, said) => {
+  const {field, decide, problem} = open({delta_quantity: delta});
+  field("New quantity").value = units;
+  decide();
+  expect(problem()).toBe(said);
 });
