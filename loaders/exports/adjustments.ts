@@ -44,8 +44,7 @@ export async function exportAdjustments(
   }
   const rows = (await database.rows(sql)) as unknown as Adjustment[];
   const layout = psaLayouts[format];
-  const fitting =
-    layout === undefined ? rows : rows.filter((row) => row.service_id !== null && row.agreement_id !== null);
+  const fitting = layout === undefined ? rows : rows.filter((row) => obstacleOf(row) === null);
   const names = (await database.rows(`describe ${sql}`)).map((column) => String(column.column_name));
   const text = toCsv(layout?.columns ?? names.map(columnOf), fitting);
   if (out !== undefined) await writeFile(out, text);
@@ -59,12 +58,23 @@ async function describeUndecided({database}: OpenMarts): Promise<string[]> {
   return open === 0 ? [] : [`${open} that ${open === 1 ? "is" : "are"} not decided; --state all has them too`];
 }
 
+const obstacles = {
+  service: "of usage that no rule gives a service",
+  line: "billed by an invoice without a line of an agreement to change",
+  agreement: "of clients without exactly one agreement to put them on",
+};
+
+/** Why a change is no row of a PSA's: as a line to be made, what an invoice bills already would be billed twice. */
+function obstacleOf(row: Adjustment): keyof typeof obstacles | null {
+  if (row.service_id === null) return "service";
+  if (row.invoice_id !== null && row.agreement_line_id === null) return "line";
+  return row.agreement_id === null ? "agreement" : null;
+}
+
 function describeLeft(rows: readonly Adjustment[], fitting: readonly Adjustment[]): string[] {
-  const left = rows.filter((row) => !fitting.includes(row));
-  const withoutService = left.filter((row) => row.service_id === null).length;
-  const withoutAgreement = left.length - withoutService;
-  return [
-    ...(withoutService > 0 ? [`${withoutService} of usage that no rule gives a service`] : []),
-    ...(withoutAgreement > 0 ? [`${withoutAgreement} of clients without exactly one agreement to put them on`] : []),
-  ];
+  const left = rows.filter((row) => !fitting.includes(row)).map(obstacleOf);
+  return Object.entries(obstacles).flatMap(([obstacle, text]) => {
+    const count = left.filter((one) => one === obstacle).length;
+    return count === 0 ? [] : [`${count} ${text}`];
+  });
 }

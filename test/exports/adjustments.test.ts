@@ -5,7 +5,7 @@ import {readSheet} from "read-excel-file/node";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {exportAdjustments} from "../../loaders/exports/adjustments.js";
 import {type OpenMarts, openMarts} from "../../loaders/exports/openMarts.js";
-import {reconcileRows} from "../models/harness.js";
+import {reconcileRows, type World} from "../models/harness.js";
 import {invoiced, ordinaryWorld} from "../models/ordinary.js";
 import {sampleMarts} from "./sampleMarts.js";
 
@@ -32,6 +32,19 @@ afterAll(async () => {
 async function exported(format: string, state: "all" | "open" | "decided"): Promise<Row[]> {
   const {text} = await exportAdjustments(marts, {format, state});
   return parse(text ?? "", {bom: true, columns: true}) as Row[];
+}
+
+/** What each format has of the changes in a world. */
+async function exportedOf(world: World, ...formats: string[]): Promise<{rows: Row[]; left: readonly string[]}[]> {
+  const found: {rows: Row[]; left: readonly string[]}[] = [];
+  await reconcileRows(world, async (database) => {
+    const own = {database, names: ["adjustments"], period: "2026-11", asOfDate: "2026-11-23"};
+    for (const format of formats) {
+      const {text, left} = await exportAdjustments(own, {format, state: "all"});
+      found.push({rows: parse(text ?? "", {bom: true, columns: true}) as Row[], left});
+    }
+  });
+  return found;
 }
 
 describe("adjustments", () => {
@@ -122,24 +135,18 @@ describe("adjustments", () => {
     {agreed: 24, unitChange: "0"},
     {agreed: 26.5, unitChange: "-2.5"},
   ])("bring a contract of $agreed units to 24, while 20 are invoiced, in every PSA's words", async (given) => {
-    const line = {
-      agreement_line_id: "l1",
-      agreement_id: "a1",
-      service_id: "mail",
-      quantity: given.agreed,
-      unit_price: "12",
-    };
+    const line = {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: given.agreed};
     const world = ordinaryWorld({agreement_lines: [line], ...invoiced([{agreement_line_id: "l1"}])});
-    await reconcileRows(world, async (database) => {
-      const own = {database, names: ["adjustments"], period: "2026-11", asOfDate: "2026-11-23"};
-      const first = async (format: string): Promise<Row> => {
-        const {text} = await exportAdjustments(own, {format, state: "all"});
-        return (parse(text ?? "", {bom: true, columns: true}) as Row[])[0] ?? {};
-      };
-      expect((await first("autotask")).unitChange).toBe(given.unitChange);
-      expect((await first("connectwise")).quantity).toBe("24");
-      expect((await first("halopsa")).qty_order).toBe("24");
-    });
+    const first = await exportedOf(world, "autotask", "connectwise", "halopsa");
+    expect(first.map(({rows: [row]}) => row?.unitChange ?? row?.quantity ?? row?.qty_order)).toEqual([
+      ...[given.unitChange, "24", "24"],
+    ]);
+  });
+
+  it("have no row of a PSA's for what an invoice bills without a line of an agreement, and say so", async () => {
+    const [csv, psa] = await exportedOf(ordinaryWorld({agreement_lines: [], ...invoiced([{}])}), "csv", "connectwise");
+    expect(csv?.rows.map((row) => [row.agreement_id, row.change_quantity])).toEqual([["a1", "4.0000"]]);
+    expect(psa).toEqual({rows: [], left: ["1 billed by an invoice without a line of an agreement to change"]});
   });
 
   it("are lines of recurring invoices in the words of HaloPSA", async () => {
