@@ -52,7 +52,15 @@ export const acronis: Vendor = {
         return [
           tenantOf(client.id),
           [
-            {...common, ...bytes, offering_item: "pw_base_storage", value: client.backupGigabytes * gigabyte},
+            // What lies in Acronis' own storage and in the partner's comes apart.
+            {...common, ...bytes, offering_item: "pw_base_storage", infra_id: uuid(14, 1), value: 60 * gigabyte},
+            {
+              ...common,
+              ...bytes,
+              offering_item: "pw_base_storage",
+              infra_id: uuid(14, 2),
+              value: (client.backupGigabytes - 60) * gigabyte,
+            },
             {...common, ...pieces, offering_item: "pw_base_servers", value: serversOf(world, client)},
             {...common, ...pieces, offering_item: "pw_base_mobiles", value: 0},
           ],

@@ -7,15 +7,16 @@ import type {HttpClient} from "../http/client.js";
 import {nextCursor, type Page, readPages, rowsAt} from "../http/pages.js";
 import {readParts} from "../readParts.js";
 import {idSchema, readStream} from "../readStream.js";
-import {decimalOf, divideDecimal, textOf, wordsOf} from "../values.js";
+import {addDecimals, decimalOf, divideDecimal, textOf, wordsOf} from "../values.js";
 
 /**
  * Acronis Cyber Protect: customer tenants are accounts, what they use of each offering item is a count.
  * https://developer.acronis.com/doc/account-management/v2
  *
  * The metric is `reported`: Acronis bills what it measured itself. Storage is brought to GB of 2^30 bytes, the unit that
- * Acronis sells. Usage of a trial tenant belongs to products of its own that are marked as trials. A customer's usage
- * holds that of its units and folders, so those are not read. A tenant that refuses leaves the others current.
+ * Acronis sells, and what lies in several storages (`infra_id`) is added up. Features, which are there or not, are no usage.
+ * Usage of a trial tenant belongs to products of its own that are marked as trials. A customer's usage holds that of its
+ * units and folders, so those are not read. A tenant that refuses leaves the others current.
  */
 
 const settingsSchema = z.strictObject({
@@ -35,16 +36,23 @@ const tenantSchema = z.object({
   name: z.string().min(1),
   kind: z.string(),
   customer_type: z.string().nullish(),
+  pricing_mode: z.string().nullish(),
 });
 const usageSchema = z
   .object({
-    offering_item: z.string().nullish(),
+    // A name, or an object with the quota beside the name.
+    offering_item: z.union([z.string(), z.looseObject({})]).nullish(),
     name: z.string().nullish(),
+    type: z.string().nullish(),
     edition: z.string().nullish(),
+    infra_id: z.string().nullish(),
     value: z.number(),
     measurement_unit: z.string().nullish(),
   })
-  .transform(({offering_item, name, ...usage}) => ({...usage, item: textOf(offering_item) ?? textOf(name)}))
+  .transform(({offering_item, name, ...usage}) => ({
+    ...usage,
+    item: (typeof offering_item === "string" ? textOf(offering_item) : null) ?? textOf(name),
+  }))
   .refine(({item}) => item !== null, {path: ["offering_item"], error: "expected the name of an offering item"});
 
 type Usage = z.infer<typeof usageSchema>;
@@ -97,9 +105,9 @@ export const acronis: Connector<Settings> = {
       table: "accounts",
       pages: list(client, "/tenants", {subtree_root_id: context.settings.tenant_id}),
       schema: tenantSchema,
-      toRows: ({id, name, kind, customer_type}) => {
+      toRows: ({id, name, kind, customer_type, pricing_mode}) => {
         if (kind !== "customer") return {};
-        tenants.push({accountId: id, name, isTrial: customer_type === "trial"});
+        tenants.push({accountId: id, name, isTrial: customer_type === "trial" || pricing_mode === "trial"});
         return {accounts: [{account_id: id, account_name: name}]};
       },
     });
@@ -110,17 +118,23 @@ export const acronis: Connector<Settings> = {
       tenants,
       {concurrency: 4, tables: ["counts"]},
       async ({accountId, isTrial}) => {
+        /** By product, then by storage. */
+        const quantities = new Map<string, Map<string, string>>();
+        const place = `/tenants/${encodeURIComponent(accountId)}/usages`;
         await readStream(context, sink, {
           name: "usages",
           table: "counts",
-          pages: list(client, `/tenants/${encodeURIComponent(accountId)}/usages`),
+          pages: list(client, place),
           schema: usageSchema,
           toRows: (usage) => {
+            if (usage.type === "feature") return {};
             const item = usage.item as string;
             const edition = textOf(usage.edition);
             const product_id = [item, ...(edition === null ? [] : [edition]), ...(isTrial ? ["trial"] : [])].join(":");
             const suffix = `${edition === null ? "" : ` (${edition})`}${isTrial ? ", trial" : ""}`;
             const unit = usage.measurement_unit === "bytes" ? "gb" : textOf(usage.measurement_unit);
+            const byStorage = quantities.get(product_id) ?? new Map<string, string>();
+            quantities.set(product_id, byStorage.set(usage.infra_id ?? "", quantityOf(usage)));
             return {
               products: [
                 {
@@ -131,10 +145,14 @@ export const acronis: Connector<Settings> = {
                   is_trial: isTrial,
                 },
               ],
-              counts: [{account_id: accountId, product_id, metric: "reported", quantity: quantityOf(usage), as_of}],
             };
           },
         });
+        const counts = [...quantities].map(([product_id, byStorage]) => {
+          const quantity = [...byStorage.values()].reduce(addDecimals);
+          return {account_id: accountId, product_id, metric: "reported", quantity, as_of};
+        });
+        await sink.write("counts", counts, {place: `sums of ${place}`});
       },
     );
     return {freshAt: context.now, failedParts};
