@@ -9,6 +9,8 @@ interface Body {
 
 const skuOf = ({id}: Client) => (id % 2 === 0 ? "Complete" : "Control");
 const isTrial = ({id}: Client) => id === 103;
+/** What became of sites whose licences are no longer the client's; the console lists them all the same. */
+const states: Readonly<Record<number, string>> = {105: "expired", 106: "deleted"};
 const productOf = (client: Client) => `${skuOf(client)}${isTrial(client) ? " trial" : ""}`;
 
 export const sentinelOne: Vendor = {
@@ -23,7 +25,7 @@ export const sentinelOne: Vendor = {
       sku: skuOf(client),
       suite: skuOf(client),
       siteType: isTrial(client) ? "Trial" : "Paid",
-      state: "active",
+      state: states[client.id] ?? "active",
       totalLicenses: client.id === 104 ? 0 : 25,
       activeLicenses: 20,
       unlimitedLicenses: client.id === 104,
@@ -93,7 +95,7 @@ export const sentinelOne: Vendor = {
         is_trial: product.endsWith("trial"),
       })),
       counts: clients
-        .filter(({id}) => id !== 104)
+        .filter(({id}) => id !== 104 && states[id] === undefined)
         .map((client) => ({
           account_id: String(client.id),
           product_id: productOf(client),

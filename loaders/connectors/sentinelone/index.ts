@@ -14,7 +14,8 @@ import {decimalOf, instantOf, lookUp, textOf} from "../values.js";
  * SentinelOne: sites are accounts, agents are seats, the site's SKU is the product.
  *
  * Billed is an agent that is neither decommissioned nor uninstalled; those are kept as `deleted`. A site's licences are what
- * was purchased (none where they are unlimited). A trial site's product is a trial and never billed.
+ * was purchased (none where they are unlimited, or where the site has expired or was deleted). A trial site's product is a
+ * trial and never billed.
  *
  * Of agents only those are read that were updated or active since the last sync: nothing says that being active counts as
  * an update. A removed agent is updated; one that was purged shows in the console's total, and then all are read. So they
@@ -116,7 +117,10 @@ export const sentinelOne: Connector<Settings> = {
           is_trial: isTrial,
         });
         productOfSite.set(site.id, product);
-        const isCounted = site.unlimitedLicenses !== true && typeof site.totalLicenses === "number";
+        const isCounted =
+          site.unlimitedLicenses !== true &&
+          typeof site.totalLicenses === "number" &&
+          (site.state ?? "active") === "active";
         return {
           accounts: [{account_id: site.id, account_name: site.name}],
           counts: isCounted
