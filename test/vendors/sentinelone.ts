@@ -22,8 +22,9 @@ export const sentinelOne: Vendor = {
     const sites = clients.map((client) => ({
       id: String(client.id),
       name: client.name,
-      sku: skuOf(client),
-      suite: skuOf(client),
+      ...(client.id === 105
+        ? {licenses: {bundles: [{name: skuOf(client).toLowerCase(), displayName: skuOf(client), majorVersion: 1}]}}
+        : {sku: skuOf(client), suite: skuOf(client)}),
       siteType: isTrial(client) ? "Trial" : "Paid",
       state: states[client.id] ?? "active",
       totalLicenses: client.id === 104 ? 0 : 25,

@@ -11,7 +11,7 @@ import {idSchema, readStream} from "../readStream.js";
 import {decimalOf, instantOf, lookUp, textOf} from "../values.js";
 
 /**
- * SentinelOne: sites are accounts, agents are seats, the site's SKU is the product.
+ * SentinelOne: sites are accounts, agents are seats, the site's SKU is the product, or its licence bundle where it has none.
  *
  * Billed is an agent that is neither decommissioned nor uninstalled; those are kept as `deleted`. A site's licences are what
  * was purchased (none where they are unlimited, or where the site has expired or was deleted). A trial site's product is a
@@ -37,7 +37,9 @@ const everything = {isDecommissioned: "true,false", isUninstalled: "true,false"}
 const siteSchema = z.object({
   id: idSchema,
   name: z.string().min(1),
+  // Deprecated: sites may come with bundles alone.
   sku: z.string().nullish(),
+  licenses: z.looseObject({bundles: z.array(z.object({displayName: z.string().nullish()})).nullish()}).nullish(),
   siteType: z.string().nullish(),
   totalLicenses: z.number().nullish(),
   unlimitedLicenses: z.boolean().nullish(),
@@ -107,7 +109,7 @@ export const sentinelOne: Connector<Settings> = {
       pages: list(client, "sites", {}, "data", "sites"),
       schema: siteSchema,
       toRows: (site) => {
-        const sku = textOf(site.sku) ?? "Unknown";
+        const sku = textOf(site.sku) ?? textOf(site.licenses?.bundles?.[0]?.displayName) ?? "Unknown";
         const isTrial = site.siteType === "Trial";
         const product = isTrial ? `${sku} trial` : sku;
         products.set(product, {
