@@ -46,6 +46,7 @@ export const huntress: Vendor = {
         email: person.email,
         enabled: person.isEnabled,
         billable: person.isEnabled,
+        enabled_products: ["itdr"],
         created_at: iso(person.createdAt),
       })),
     };

@@ -9,18 +9,19 @@ import {idSchema, readStream} from "../readStream.js";
 import {instantOf, textOf} from "../values.js";
 
 /**
- * Huntress: organisations are accounts, agents are seats of Managed EDR, identities seats of Managed ITDR.
+ * Huntress: organisations are accounts, agents are seats of Managed EDR, identities seats of Managed ITDR and ISPM.
  * https://api.huntress.io/docs
  *
  * Billed is an agent that Huntress lists: one that was uninstalled leaves the list. Of the identities those count that
- * Huntress itself calls billable; the others are kept as `disabled`. Huntress does not say when an identity was last used.
+ * Huntress itself calls billable, for each product that is active on their tenant; the others are kept as `disabled`. Where
+ * Huntress names no product at all it is Managed ITDR. It does not say when an identity was last used.
  */
 
 const settingsSchema = z.strictObject({
   api_key: z.string().min(1).describe("The public half of the API key."),
   api_secret: z.string().min(1).describe("The secret half of the API key."),
   base_url: addressSchema.default("https://api.huntress.io/v1").describe("Address of the API."),
-  identities: z.boolean().default(true).describe("Whether to read identities (Managed ITDR)."),
+  identities: z.boolean().default(true).describe("Whether to read identities (Managed ITDR and ISPM)."),
   ...httpSettings,
 });
 
@@ -43,8 +44,22 @@ const identitySchema = z.object({
   username: z.string().nullish(),
   email: z.string().nullish(),
   billable: z.boolean(),
+  enabled_products: z.array(z.string()).nullish(),
   created_at: z.string().nullish(),
 });
+
+const products = {
+  edr: {product_id: "edr", product_name: "Huntress Managed EDR", unit: "device"},
+  itdr: {product_id: "itdr", product_name: "Huntress Managed ITDR", unit: "user"},
+  ispm: {product_id: "ispm", product_name: "Huntress Managed ISPM", unit: "user"},
+};
+
+/** The products that an identity is a seat of; none is active on the tenant of one whose list is empty. */
+function seatsOf({billable, enabled_products}: z.output<typeof identitySchema>) {
+  const active = (["itdr", "ispm"] as const).filter((product) => (enabled_products ?? ["itdr"]).includes(product));
+  const status = billable && active.length > 0 ? "active" : "disabled";
+  return (active.length > 0 ? active : (["itdr"] as const)).map((product) => ({product, status}));
+}
 
 function connect(context: ConnectorContext<Settings>): HttpClient {
   const {base_url, api_key, api_secret} = context.settings;
@@ -77,17 +92,8 @@ export const huntress: Connector<Settings> = {
 
   async sync(context, sink) {
     const client = connect(context);
-    const place = "Huntress products";
-    await sink.write(
-      "products",
-      [
-        {product_id: "edr", product_name: "Huntress Managed EDR", unit: "device"},
-        ...(context.settings.identities
-          ? [{product_id: "itdr", product_name: "Huntress Managed ITDR", unit: "user"}]
-          : []),
-      ],
-      {place},
-    );
+    const {identities} = context.settings;
+    const seen = new Set<keyof typeof products>(identities ? ["edr", "itdr"] : ["edr"]);
     await readStream(context, sink, {
       name: "organizations",
       table: "accounts",
@@ -116,28 +122,31 @@ export const huntress: Connector<Settings> = {
         ],
       }),
     });
-    if (context.settings.identities) {
+    if (identities) {
       await readStream(context, sink, {
         name: "identities",
         table: "seats",
         pages: list(client, "identities"),
         schema: identitySchema,
         toRows: (identity) => ({
-          seats: [
-            {
+          seats: seatsOf(identity).map(({product, status}) => {
+            seen.add(product);
+            return {
               seat_id: identity.id,
               account_id: identity.organization.id,
-              product_id: "itdr",
+              product_id: product,
               kind: "user",
               display_name: textOf(identity.username),
               identifier: textOf(identity.email) ?? textOf(identity.username),
-              status: identity.billable ? "active" : "disabled",
+              status,
               created_at: instantOf(identity.created_at),
-            },
-          ],
+            };
+          }),
         }),
       });
     }
+    const sold = [...seen].map((product) => products[product]);
+    await sink.write("products", sold, {place: "Huntress products"});
     return {freshAt: context.now};
   },
 };
