@@ -1,3 +1,4 @@
+import {ascending, descending, sort} from "d3";
 import {createTokens, pageSize, slice} from "./emulator.js";
 import {changed, iso, type Vendor, variable} from "./vendor.js";
 import {licences, uuid, type World} from "./world.js";
@@ -63,7 +64,7 @@ export const pax8: Vendor = {
       postalCode: "80202",
       country: "US",
     };
-    const streams: Record<string, readonly unknown[]> = {
+    const streams: Record<string, readonly Record<string, unknown>[]> = {
       "/v1/companies": world.clients.map(({id, name, domain}) => ({
         id: companyOf(id),
         name,
@@ -87,6 +88,7 @@ export const pax8: Vendor = {
         price: cost * 1.2,
         currencyCode: "USD",
         startDate: "2026-04-01T00:00:00.000Z",
+        createdDate: new Date(Date.UTC(2026, 2, 1) + index * 60_000).toISOString(),
         ...(term === "Annual" ? {commitmentTerm: {id: uuid(9, 1), term: "1-Year", endDate: `${termEnd}Z`}} : {}),
       })),
     };
@@ -105,10 +107,21 @@ export const pax8: Vendor = {
             audience === "https://api.pax8.com";
           return isKnown ? {body: tokens.issue(86_400)} : {status: 401, body: {error: "access_denied"}};
         }
-        const rows = streams[path];
-        if (rows === undefined) return undefined;
+        const all = streams[path];
+        if (all === undefined) return undefined;
+        if (Number(query.get("size") ?? 10) > 200) return {status: 400, body: {type: "BAD_REQUEST", message: "size"}};
         const size = pageSize(query.get("size"), 200, most);
         const number = Number(query.get("page") ?? 0);
+        const [field, direction = "asc"] = query.get("sort")?.split(",") ?? [];
+        // Only with an order that it was asked for are two pages of one.
+        const rows =
+          field === undefined
+            ? number % 2 === 0
+              ? all
+              : all.toReversed()
+            : sort(all, (one, other) =>
+                (direction === "asc" ? ascending : descending)(String(one[field]), String(other[field])),
+              );
         const page = {size, totalElements: rows.length, totalPages: Math.ceil(rows.length / size), number};
         return {body: {content: slice(rows, number * size, size).rows, page}};
       },

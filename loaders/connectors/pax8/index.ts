@@ -88,10 +88,13 @@ function connect(context: ConnectorContext<Settings>): HttpClient {
   });
 }
 
-function list(client: HttpClient, name: string): AsyncGenerator<Page> {
+/** Without an order Pax8 promises none, and pages of two orders lack records. What is new comes last. */
+const orders = {companies: "name,asc", subscriptions: "createdDate,asc"};
+
+function list(client: HttpClient, name: keyof typeof orders): AsyncGenerator<Page> {
   return readPages(
     client,
-    {path: `/${name}`, query: {page: 0, size: pageSize}},
+    {path: `/${name}`, query: {page: 0, size: pageSize, sort: orders[name]}},
     {
       rows: rowsAt("content"),
       next: nextNumber("page", 0, isLastOf("page", "totalPages")),
