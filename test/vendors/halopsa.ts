@@ -13,6 +13,8 @@ const at = (day: string | null) => (day === null ? "1900-01-01T00:00:00" : `${da
 const never = "0001-01-01T00:00:00";
 const periodNames = {monthly: "Monthly", quarterly: "Quarterly", annual: "Yearly"} as const;
 const tax = 1.25;
+/** A credit note of its own, for a unit of the first line of the first invoice. */
+const note = {id: 90_001, line: 90_002};
 
 function collections(world: World): Record<string, {rows: string; all: readonly Record<string, unknown>[]}> {
   const {clients, services, agreements, lines, invoices, sales} = world;
@@ -81,44 +83,82 @@ function collections(world: World): Record<string, {rows: string; all: readonly 
     },
     Invoice: {
       rows: "invoices",
-      all: invoices.map((invoice) => ({
-        id: invoice.id,
-        client_id: invoice.client,
-        invoicenumber: invoice.number,
-        recurring_invoice_id: invoice.agreement,
-        invoice_date: at(invoice.date),
-        period_start_date: at(invoice.periodStart),
-        period_end_date: at(dayBefore(invoice.periodEnd)),
-        posted: invoice.status !== "draft",
-        voided: invoice.status === "void",
-        datepaid: never,
-        currency: "US Dollar",
-        currency_code_name: "USD",
-        total: Math.round((totalOf(world, invoice.id) + tax) * 100) / 100,
-        tax_total: tax,
-        lines: [
-          heading(invoice.id * 100),
-          ...invoice.lines.map(({id, line, service, quantity, price, credits}) => ({
-            id,
-            ihid: invoice.id,
-            ...item(service, quantity, price),
-            recurring_invoice_id: invoice.agreement,
-            recurring_invoice_line_id: line,
-            creditlinkedidid: credits ?? 0,
-          })),
-          ...sales
-            .filter((sale) => sale.invoice === invoice.id)
-            .map(({id, service, quantity, price}) => ({
+      all: [
+        ...creditNotes(world),
+        ...invoices.map((invoice) => ({
+          id: invoice.id,
+          client_id: invoice.client,
+          invoicenumber: invoice.number,
+          recurring_invoice_id: invoice.agreement,
+          invoice_date: at(invoice.date),
+          period_start_date: at(invoice.periodStart),
+          period_end_date: at(dayBefore(invoice.periodEnd)),
+          posted: invoice.status !== "draft",
+          voided: invoice.status === "void",
+          datepaid: never,
+          currency: "US Dollar",
+          currency_code_name: "USD",
+          total: Math.round((totalOf(world, invoice.id) + tax) * 100) / 100,
+          tax_total: tax,
+          lines: [
+            heading(invoice.id * 100),
+            ...invoice.lines.map(({id, line, service, quantity, price, credits}) => ({
               id,
               ihid: invoice.id,
               ...item(service, quantity, price),
-              recurring_invoice_line_id: 0,
-              creditlinkedidid: null,
+              recurring_invoice_id: invoice.agreement,
+              recurring_invoice_line_id: line,
+              creditlinkedidid: credits ?? 0,
             })),
-        ],
-      })),
+            ...sales
+              .filter((sale) => sale.invoice === invoice.id)
+              .map(({id, service, quantity, price}) => ({
+                id,
+                ihid: invoice.id,
+                ...item(service, quantity, price),
+                recurring_invoice_line_id: 0,
+                creditlinkedidid: null,
+              })),
+          ],
+        })),
+      ],
     },
   };
+}
+
+function creditNotes({invoices, services}: World): Record<string, unknown>[] {
+  const credited = invoices[0]?.lines[0];
+  if (invoices[0] === undefined || credited === undefined) return [];
+  const {id, client, date} = invoices[0];
+  const line = {
+    id: note.line,
+    ihid: note.id,
+    _itemid: credited.service,
+    item_shortdescription: services.find((one) => one.id === credited.service)?.name,
+    qty_order: -1,
+    unit_price: credited.price,
+    net_amount: -credited.price,
+    creditlinkedidid: credited.id,
+  };
+  return [
+    {
+      id: note.id,
+      client_id: client,
+      invoicenumber: "CN-1",
+      recurring_invoice_id: 0,
+      creditlinkedtoinvoiceid: id,
+      invoice_date: at(date),
+      period_start_date: never,
+      period_end_date: never,
+      posted: true,
+      voided: false,
+      datepaid: never,
+      currency_code_name: "USD",
+      total: -credited.price,
+      tax_total: 0,
+      lines: [line],
+    },
+  ];
 }
 
 export const haloPsa: Vendor = {
@@ -152,7 +192,11 @@ export const haloPsa: Vendor = {
         const collection = found[path.replace("/api/", "")];
         if (method !== "GET" || collection === undefined) return undefined;
         const showsInactive = query.get("includeinactive") === "true" || !path.endsWith("/Client");
-        const all = collection.all.filter(({inactive}) => showsInactive || inactive !== true);
+        const shows = (type: string) => path !== "/api/Invoice" || query.get(type) === "true";
+        const all = collection.all
+          .filter(({inactive}) => showsInactive || inactive !== true)
+          .filter((row) => shows(row.creditlinkedtoinvoiceid === undefined ? "includeinvoices" : "includecredits"));
+        if (query.get("order") === "id") all.sort((one, other) => Number(one.id) - Number(other.id));
         if (query.get("pageinate") !== "true") return {body: {record_count: all.length, [collection.rows]: all}};
         const size = pageSize(
           query.get("page_size"),
@@ -171,9 +215,41 @@ export const haloPsa: Vendor = {
 
   expected(world) {
     const rows = billingRows(world);
+    const [invoice] = world.invoices;
+    const credited = invoice?.lines[0];
+    const credits =
+      invoice === undefined || credited === undefined
+        ? {invoices: [], lines: []}
+        : {
+            invoices: [
+              {
+                invoice_id: String(note.id),
+                invoice_number: "CN-1",
+                client_id: String(invoice.client),
+                invoice_date: invoice.date,
+                status: "posted",
+                currency: "USD",
+                total: String(-credited.price),
+              },
+            ],
+            lines: [
+              {
+                invoice_line_id: String(note.line),
+                invoice_id: String(note.id),
+                service_id: String(credited.service),
+                description: world.services.find((one) => one.id === credited.service)?.name,
+                quantity: "-1",
+                unit_price: String(credited.price),
+                amount: String(-credited.price),
+                parent_line_id: String(credited.id),
+              },
+            ],
+          };
     return {
       ...rows,
       clients: rows.clients?.map((client) => ({...client, parent_client_id: null})),
+      invoices: [...(rows.invoices ?? []), ...credits.invoices],
+      invoice_lines: [...(rows.invoice_lines ?? []), ...credits.lines],
     };
   },
 

@@ -135,7 +135,8 @@ function list(client: HttpClient, name: string, rows: string, query: Query): Asy
   let read = 0;
   return readPages(
     client,
-    {path: `/${name}`, query: {...query, pageinate: true, page_size: pageSize, page_no: 1}},
+    // By id, so that what is new comes last.
+    {path: `/${name}`, query: {...query, order: "id", pageinate: true, page_size: pageSize, page_no: 1}},
     {
       rows: rowsAt(rows),
       next: nextNumber("page_no", 1, ({body, rows: page}) => {
@@ -230,6 +231,9 @@ export const haloPsa: Connector<Settings> = {
       table: "invoices",
       pages: list(client, "Invoice", "invoices", {
         includelines: true,
+        // Credit notes are invoices of a type of their own, and asked for by name.
+        includeinvoices: true,
+        includecredits: true,
         invoicedatestart: monthsBefore(context.now, settings.invoice_months),
         invoicedateend: context.now.toISOString().slice(0, 10),
       }),
