@@ -4,6 +4,7 @@ import {vendors} from "../vendors/index.js";
 import {changed, type Vendor} from "../vendors/vendor.js";
 import {makeWorld, type World} from "../vendors/world.js";
 import {checkBodies, documentFolder} from "./checkBodies.js";
+import {checkRequests} from "./checkRequests.js";
 import {noteOutcome} from "./outcomes.js";
 import {asStored, findSecrets, openVendor, readLake, readQuarantine, type VendorRun} from "./syncVendor.js";
 
@@ -58,6 +59,19 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
       const {checked, problems} = await checkBodies(vendor, run.emulator.exchanges, documentFolder as string);
       expect(problems).toEqual([]);
       expect(checked).toBeGreaterThan(2);
+    },
+  );
+
+  it.skipIf(vendor.document === undefined || documentFolder === undefined)(
+    "asks for nothing that the vendor's document would have it refuse (skipped unless TRUEUP_VENDOR_DOCUMENTS has it)",
+    async () => {
+      await open(vendor);
+      await run.sync();
+      await run.sync({full: false});
+      const {checked, problems} = await checkRequests(vendor, run.emulator.exchanges, documentFolder as string);
+      expect(problems).toEqual([]);
+      // ConnectWise's document has its objects alone.
+      if (vendor.name !== "connectwise-psa") expect(checked).toBeGreaterThan(2);
     },
   );
 

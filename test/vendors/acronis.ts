@@ -155,6 +155,7 @@ export const acronis: Vendor = {
   part: ({path}, {clients}) => path === `/api/2/tenants/${tenantOf(clients[2]?.id ?? 0)}/usages`,
   document: {
     file: "acronis.json",
+    undocumented: ["after"],
     describe: ({path}) =>
       path.endsWith("/token")
         ? null

@@ -45,6 +45,8 @@ export interface Vendor {
   readonly document?: {
     /** Its name in the folder that TRUEUP_VENDOR_DOCUMENTS names. */
     readonly file: string;
+    /** Parameters that the vendor takes and this document does not name. */
+    readonly undocumented?: readonly string[];
     /** Path in the document for a request's path, or a schema of its own for the rows of the answer. */
     describe(request: VendorRequest): Description | null;
   };
