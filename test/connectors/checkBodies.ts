@@ -16,7 +16,9 @@ export async function checkBodies(
   exchanges: readonly Exchange[],
   folder: string,
 ): Promise<{checked: number; problems: string[]}> {
-  const document = JSON.parse(await readFile(join(folder, vendor.document?.file ?? ""), "utf8"), mendType) as Json;
+  const text = await readFile(join(folder, vendor.document?.file ?? ""), "utf8");
+  const document = JSON.parse(text, mendType) as Json;
+  const objects = JSON.parse(text) as Json;
   const ajv = new Ajv({strict: false, allErrors: true, validateFormats: true});
   addFormats(ajv);
   ajv.addFormat("phone", true);
@@ -35,7 +37,7 @@ export async function checkBodies(
     const described = vendor.document?.describe(request) ?? null;
     if (described === null) continue;
     if ("fields" in described) {
-      const known = described.fields.reduce<Json>((found, key) => found[key] as Json, document);
+      const known = described.fields.reduce<Json>((found, key) => found[key] as Json, objects);
       for (const row of described.rows(body)) problems.push(...checkFields(request.path, known, row as Json));
       checked += 1;
       continue;

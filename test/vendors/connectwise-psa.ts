@@ -1,3 +1,4 @@
+import {at as valueAt} from "../../loaders/at.js";
 import {billingRows, dayAfter, totalOf} from "./billing.js";
 import {basicOf, pageSize, slice} from "./emulator.js";
 import {type Vendor, variable} from "./vendor.js";
@@ -11,6 +12,10 @@ const currency = {id: 7, symbol: "$", currencyCode: "USD", name: "US Dollars"};
 /** Products of the catalogue that stand on an agreement and are not billed, or billed for nothing. */
 const notBilled = {id: 90_001, agreement: 501, service: 9, quantity: 3};
 const free = {id: 90_002, agreement: 501, service: 10, quantity: 1};
+/** What an agreement was cancelled for, later than today and so still billed. */
+const cancelledLater = {agreement: 502, from: "2027-06-01"};
+/** A credit to an agreement's client. */
+const memo = {id: 90_003, number: "CM-1", total: -10};
 
 function collections(world: World): Record<string, readonly Record<string, unknown>[]> {
   const {clients, services, agreements, lines, invoices, sales} = world;
@@ -71,38 +76,73 @@ function collections(world: World): Record<string, readonly Record<string, unkno
       name,
       company: company(client),
       agreementStatus: status === "active" ? "Active" : "Cancelled",
-      cancelledFlag: status === "cancelled",
+      ...(id === cancelledLater.agreement
+        ? {cancelledFlag: true, dateCancelled: at(cancelledLater.from)}
+        : {cancelledFlag: status === "cancelled"}),
       billingCycle: {id: 1, name: cycleNames[cycle]},
       periodType: "Current",
       startDate: at(start),
       ...(lastDay === null ? {noEndingDateFlag: true} : {endDate: at(lastDay), noEndingDateFlag: false}),
       currency,
     })),
-    "/finance/invoices": invoices.map((invoice) => ({
-      id: invoice.id,
-      invoiceNumber: invoice.number,
-      applyToType: "Agreement",
-      type: "Agreement",
-      company: company(invoice.client),
-      agreement: {id: invoice.agreement, name: "Any"},
-      status: {id: 1, name: {posted: "Sent", draft: "Being checked", void: "Withdrawn"}[invoice.status]},
-      date: at(invoice.date),
-      subtotal: totalOf(world, invoice.id),
-      total: totalOf(world, invoice.id),
-      currency,
-    })),
-    "/procurement/products": sales.map(({id, invoice, service, quantity, price}) => ({
-      id,
-      catalogItem: {id: service, identifier: `P${service}`},
-      description: nameOf.get(service),
-      quantity: quantity + 1,
-      quantityCancelled: 1,
-      price,
-      billableOption: "Billable",
-      cancelledFlag: false,
-      invoice: {id: invoice, identifier: String(invoice)},
-    })),
+    "/finance/invoices": [
+      ...invoices.map((invoice) => ({
+        id: invoice.id,
+        invoiceNumber: invoice.number,
+        applyToType: "Agreement",
+        type: "Agreement",
+        company: company(invoice.client),
+        agreement: {id: invoice.agreement, name: "Any"},
+        status: {id: 1, name: {posted: "Sent", draft: "Being checked", void: "Withdrawn"}[invoice.status]},
+        date: at(invoice.date),
+        subtotal: totalOf(world, invoice.id),
+        total: totalOf(world, invoice.id),
+        currency,
+      })),
+      ...invoices.slice(0, 1).map(({agreement, client, date}) => ({
+        id: memo.id,
+        invoiceNumber: memo.number,
+        applyToType: "Agreement",
+        type: "CreditMemo",
+        company: company(client),
+        agreement: {id: agreement, name: "Any"},
+        status: {id: 1, name: "Sent"},
+        date: at(date),
+        subtotal: memo.total,
+        total: memo.total,
+        currency,
+      })),
+    ],
+    "/procurement/products": [
+      ...sales.map(({id, invoice, service, quantity, price}) => ({
+        id,
+        catalogItem: {id: service, identifier: `P${service}`},
+        description: nameOf.get(service),
+        quantity: quantity + 1,
+        quantityCancelled: 1,
+        price,
+        billableOption: "Billable",
+        cancelledFlag: false,
+        invoice: {id: invoice, identifier: String(invoice)},
+        _info: {lastUpdated: at("2026-10-01")},
+      })),
+      // Ordered, on no invoice yet.
+      ...sales.map(({id}) => ({id: id + 1000, quantity: 1, _info: {lastUpdated: at("2026-11-01")}})),
+    ],
   };
+}
+
+/** Whether a row meets conditions such as `date >= [2026-01-01T00:00:00Z] and invoice/id > 0`; null where they cannot be read. */
+function meets(row: Record<string, unknown>, conditions: string | null): boolean | null {
+  const met = (conditions?.split(" and ") ?? []).map((condition) => {
+    const [, field = "", operator, date, number] = /^([\w/]+) (>=|>) (?:\[([^\]]+)\]|(\d+))$/.exec(condition) ?? [];
+    if (operator === undefined) return null;
+    const path = field === "lastUpdated" ? ["_info", "lastUpdated"] : field.split("/");
+    const value = valueAt(row, ...path);
+    if (date !== undefined) return String(value) >= new Date(date).toISOString().replace(".000", "");
+    return operator === ">" ? Number(value) > Number(number) : Number(value) >= Number(number);
+  });
+  return met.includes(null) ? null : !met.includes(false);
 }
 
 export const connectWisePsa: Vendor = {
@@ -133,8 +173,13 @@ export const connectWisePsa: Vendor = {
         return isKnown ? null : {status: 401, body: {code: "Unauthorized", message: "Invalid credentials or clientId"}};
       },
       answer({method, path, query, headers, origin}) {
-        const rows = found[path.replace(root, "")];
-        if (method !== "GET" || rows === undefined) return undefined;
+        const all = found[path.replace(root, "")];
+        if (method !== "GET" || all === undefined) return undefined;
+        const conditions = query.get("conditions");
+        if (meets({}, conditions) === null) {
+          return {status: 400, body: {code: "ConditionsInvalid", message: `conditions is invalid: ${conditions}`}};
+        }
+        const rows = all.filter((row) => meets(row, conditions));
         // Only with this header does a link name the next page by the last id.
         if (headers["pagination-type"] !== "forward-only") return {body: rows.slice(0, 25)};
         const size = pageSize(
@@ -179,8 +224,25 @@ export const connectWisePsa: Vendor = {
           ];
     return {
       ...rows,
+      agreements: rows.agreements?.map((agreement) =>
+        agreement.agreement_id === String(cancelledLater.agreement)
+          ? {...agreement, end_date: cancelledLater.from}
+          : agreement,
+      ),
       agreement_lines: [...(rows.agreement_lines ?? []).map((line) => ({...line, included_quantity: "0"})), ...extra],
-      invoices: rows.invoices?.map((invoice) => ({...invoice, period_start: null, period_end: null})),
+      invoices: [
+        ...(rows.invoices ?? []).map((invoice) => ({...invoice, period_start: null, period_end: null})),
+        ...world.invoices.slice(0, 1).map(({client, date}) => ({
+          invoice_id: String(memo.id),
+          invoice_number: memo.number,
+          client_id: String(client),
+          agreement_id: null,
+          invoice_date: date,
+          status: "posted",
+          currency: "USD",
+          total: String(memo.total),
+        })),
+      ],
       invoice_lines: rows.invoice_lines
         ?.filter((line) => line.agreement_line_id === undefined)
         .map((line) => ({...line, amount: null})),

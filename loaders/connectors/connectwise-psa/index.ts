@@ -25,9 +25,10 @@ import {dateOf, dayAfter, decimalOf, lookUp, textOf} from "../values.js";
  * was invoiced, not how much of what. Products on invoices are invoice lines. An addition with DoNotBill is not billed and
  * left out, one with NoCharge has the price 0. An addition's price is for one billing cycle of its agreement. Statuses and
  * types can be renamed in ConnectWise and are not relied on: a company is inactive when it is deleted, an agreement is
- * billed when its `agreementStatus` is Active. The client is the agreement's company, whoever pays. `endDate` is the last
- * day; `cancelledDate` of an addition is taken as the first day that is no longer billed. `periodType` Future is billing in
- * advance; the others say nothing about it.
+ * billed when its `agreementStatus` is Active, one that is cancelled for a later day until then. The client is the
+ * agreement's company, whoever pays. `endDate` is the last day; `cancelledDate` of an addition and `dateCancelled` of an
+ * agreement are taken as the first day that is no longer billed. `periodType` Future is billing in advance; the others say
+ * nothing about it. A credit memo is no invoice of its agreement: it bills nothing.
  */
 
 const settingsSchema = z.strictObject({
@@ -101,6 +102,7 @@ const invoiceSchema = z.object({
   invoiceNumber: z.string().nullish(),
   company: reference,
   agreement: reference.nullish(),
+  type: z.string().nullish(),
   status: z.object({name: z.string().nullish()}).nullish(),
   date: z.string().min(1),
   subtotal: z.number().nullish(),
@@ -120,8 +122,12 @@ const productSchema = z.object({
 
 type Agreement = z.infer<typeof agreementSchema>;
 
-function statusOf({agreementStatus, cancelledFlag}: Agreement): "active" | "cancelled" | "expired" {
-  if (cancelledFlag || agreementStatus === "Cancelled") return "cancelled";
+function statusOf(
+  {agreementStatus, cancelledFlag, dateCancelled}: Agreement,
+  now: Date,
+): "active" | "cancelled" | "expired" {
+  const isCancelled = cancelledFlag && (dateOf(dateCancelled) ?? "") <= now.toISOString().slice(0, 10);
+  if (isCancelled || agreementStatus === "Cancelled") return "cancelled";
   return agreementStatus === "Expired" || agreementStatus === "Inactive" ? "expired" : "active";
 }
 
@@ -231,7 +237,7 @@ export const connectWisePsa: Connector<Settings> = {
               agreement_id: agreement.id,
               client_id: agreement.company.id,
               agreement_name: textOf(agreement.name),
-              status: statusOf(agreement),
+              status: statusOf(agreement, context.now),
               billing_cycle: agreement.cycle,
               billing_timing: agreement.periodType === "Future" ? "advance" : null,
               start_date: dateOf(agreement.startDate),
@@ -282,7 +288,7 @@ export const connectWisePsa: Connector<Settings> = {
       pages: list(
         client,
         "/finance/invoices",
-        "id,invoiceNumber,company,agreement,status,date,subtotal,currency",
+        "id,invoiceNumber,company,agreement,type,status,date,subtotal,currency",
         `date >= [${since}]`,
       ),
       schema: invoiceSchema,
@@ -294,7 +300,7 @@ export const connectWisePsa: Connector<Settings> = {
               invoice_id: invoice.id,
               invoice_number: textOf(invoice.invoiceNumber),
               client_id: invoice.company.id,
-              agreement_id: invoice.agreement?.id,
+              agreement_id: invoice.type === "CreditMemo" ? null : invoice.agreement?.id,
               invoice_date: dateOf(invoice.date),
               status: lookUp(settings.invoice_statuses, invoice.status?.name) ?? "posted",
               currency: textOf(invoice.currency?.currencyCode),
