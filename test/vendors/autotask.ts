@@ -31,7 +31,12 @@ function entities(world: World): Record<string, readonly Record<string, unknown>
       parentCompanyID: parent,
       webAddress: domain,
       lastActivityDate: iso(updatedAt ?? new Date("2025-01-01T08:00:00Z")),
+      currencyID: 1,
     })),
+    Currencies: [
+      {id: 1, name: "USD", isActive: true, isInternalCurrency: true, exchangeRate: 1},
+      {id: 2, name: "EUR", isActive: true, isInternalCurrency: false, exchangeRate: 1.1},
+    ],
     Services: services.flatMap(({id, name, price, cost}) => [
       {id, name, periodType: "m", unitPrice: price, unitCost: cost, isActive: true},
       {id: yearly(id), name, periodType: "y", unitPrice: price * 12, unitCost: cost * 12, isActive: true},
@@ -94,8 +99,9 @@ function entities(world: World): Record<string, readonly Record<string, unknown>
       : [],
     BillingItems: [
       ...invoices.flatMap((invoice) =>
-        invoice.lines.map(({id, service, quantity, price}) => ({
+        invoice.lines.map(({id, line, service, quantity, price}) => ({
           id,
+          contractServiceID: line,
           invoiceID: invoice.status === "draft" ? null : invoice.id,
           contractID: invoice.agreement,
           serviceID: serviceOf(invoice.agreement, service),

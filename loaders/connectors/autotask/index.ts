@@ -8,6 +8,7 @@ import {changesAfter, readChanges} from "../readChanges.js";
 import {type CanonicalRows, linked, readStream} from "../readStream.js";
 import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
 import {type Condition, connect, count, everything, list, type Settings, settingsSchema} from "./client.js";
+import {readCurrencies} from "./currencies.js";
 import {
   billingItemSchema,
   companySchema,
@@ -25,11 +26,13 @@ import {
  * https://ww4.autotask.net/help/developerhelp/Content/APIs/REST
  *
  * A contract's services carry the price, their units the quantity: a line's quantity is the units whose range contains the
- * day of the sync, its range reaches from the first unit to the last. How often a service is billed is the service's own
- * period, so a contract is one agreement for each period among its services. A bundle is a service of its own, `bundle-7`:
- * its parts are not billed apart. Periods other than m, q, s and y are quarantined, never guessed. Billing items are invoice
- * lines; they belong to the line of their contract and service. Autotask knows neither drafts nor the line that a credit
- * belongs to. `endDate` and `toDate` are last days.
+ * day of the sync (on the day of an adjustment the later ones: it is in both), its range reaches from the first unit to the
+ * last. How often a service is billed is the service's own period, so a contract is one agreement for each period among its
+ * services. A bundle is a service of its own, `bundle-7`: its parts are not billed apart. Periods other than m, q, s and y
+ * are quarantined, never guessed. Billing items are invoice lines; they belong to the contract's service that they name,
+ * else to that of their contract and service. One that is shown with a rate but no amount is given free. Autotask knows
+ * neither drafts nor the line that a credit belongs to. `endDate` and `toDate` are last days. Costs are in Autotask's own
+ * currency: lines in another have none.
  *
  * Companies are read by `lastActivityDate`, those of the last sync stay, and Autotask's count tells whether any went. The
  * rest is read whole: units and contract services have no such field, a contract's agreements follow from its services,
@@ -40,7 +43,12 @@ import {
 const recurringService = 7;
 const activeStatus = 1;
 
-const stateSchema = z.object({since: z.string()});
+const stateSchema = z.object({
+  since: z.string(),
+  /** By company, where it is not Autotask's own. */
+  currencies: z.record(z.string(), z.string()),
+});
+type Currencies = ReadonlyMap<string, string>;
 
 interface Line {
   readonly id: string;
@@ -51,6 +59,8 @@ interface Line {
   readonly cost: number | null | undefined;
   readonly description: string | null;
   quantity: number;
+  /** The first day of the units that the quantity is of. */
+  since: string;
   start: string | null;
   end: string | null;
 }
@@ -84,24 +94,33 @@ export const autotask: Connector<Settings> = {
 
   async sync(context, sink) {
     const client = await connect(context);
-    const {state, isFull} = await readCompanies(context, sink, client);
+    const codes = await readCurrencies(context, sink, client);
+    const {state, isFull} = await readCompanies(context, sink, client, codes ?? new Map());
+    const currencies = new Map(Object.entries(state.currencies));
     const periods = await readServices(context, sink, client);
     const lines = await readLines(context, sink, client, periods);
-    await readContracts(context, sink, client, lines);
-    await readInvoices(context, sink, client, lines);
-    return {freshAt: context.now, state, isFull};
+    const foreign = await readContracts(context, sink, client, lines, currencies);
+    await writeLines(sink, lines, foreign);
+    await readInvoices(context, sink, client, lines, currencies);
+    const notes = codes === null ? [currenciesUnknown] : [];
+    return {freshAt: context.now, state, isFull, notes};
   },
 };
+
+const currenciesUnknown =
+  "The API user may not view currencies: every price is taken to be in the workspace's. Let its security level view them.";
 
 /** Reads the companies that changed since the last sync, or all of them. */
 async function readCompanies(
   context: ConnectorContext,
   sink: Sink,
   client: HttpClient,
+  codes: Currencies,
 ): Promise<{state: z.infer<typeof stateSchema>; isFull: boolean}> {
   const {records, answer} = await count(client, "Companies");
   const parsed = stateSchema.safeParse(context.previous?.state);
   const since = parsed.success ? parsed.data.since : null;
+  const currencies = new Map(Object.entries(parsed.success ? parsed.data.currencies : {}));
   const read = (...conditions: Condition[]) =>
     readStream(context, sink, {
       name: "Companies",
@@ -110,16 +129,21 @@ async function readCompanies(
       schema: companySchema,
       isUnchanged: ({lastActivityDate}) =>
         since !== null && typeof lastActivityDate === "string" && lastActivityDate < since,
-      toRows: ({id, companyName, isActive, parentCompanyID}) => ({
-        clients: [
-          {
-            client_id: id,
-            client_name: companyName,
-            status: isActive === false || isActive === 0 ? "inactive" : "active",
-            parent_client_id: linked(parentCompanyID),
-          },
-        ],
-      }),
+      toRows: ({id, companyName, isActive, parentCompanyID, currencyID}) => {
+        const code = codes.get(currencyID ?? "");
+        if (code === undefined) currencies.delete(id);
+        else currencies.set(id, code);
+        return {
+          clients: [
+            {
+              client_id: id,
+              client_name: companyName,
+              status: isActive === false || isActive === 0 ? "inactive" : "active",
+              parent_client_id: linked(parentCompanyID),
+            },
+          ],
+        };
+      },
     });
   const isComplete =
     since !== null &&
@@ -131,7 +155,8 @@ async function readCompanies(
       total: records,
     }));
   if (!isComplete) await read();
-  return {state: {since: changesAfter(answer, context.now)}, isFull: !isComplete};
+  const state = {since: changesAfter(answer, context.now), currencies: Object.fromEntries(currencies)};
+  return {state, isFull: !isComplete};
 }
 
 /** Reads services and bundles; returns how often each is billed. */
@@ -199,6 +224,7 @@ async function readLines(
           cost: unitCost,
           description: textOf(invoiceDescription),
           quantity: 0,
+          since: "",
           start: null,
           end: null,
         });
@@ -215,13 +241,20 @@ async function readLines(
         const start = dateOf(range.startDate);
         const end = dayAfter(range.endDate);
         if (line === undefined || start === null || end === null) return {};
-        if (start <= today && today < end) line.quantity = range.units;
+        if (start <= today && today < end && start >= line.since) {
+          line.quantity = range.units;
+          line.since = start;
+        }
         if (line.start === null || start < line.start) line.start = start;
         if (line.end === null || end > line.end) line.end = end;
         return {};
       },
     });
   }
+  return lines;
+}
+
+async function writeLines(sink: Sink, lines: ReadonlyMap<string, Line>, foreign: ReadonlySet<string>): Promise<void> {
   await sink.write(
     "agreement_lines",
     [...lines.values()]
@@ -233,21 +266,23 @@ async function readLines(
         description: line.description,
         quantity: decimalOf(line.quantity),
         unit_price: decimalOf(line.price),
-        unit_cost: decimalOf(line.cost),
+        unit_cost: foreign.has(line.contract) ? null : decimalOf(line.cost),
         start_date: line.start,
         end_date: line.end,
       })),
     {place: "POST /ContractServices/query"},
   );
-  return lines;
 }
 
+/** Reads contracts as agreements; returns which are in another currency than Autotask's own. */
 async function readContracts(
   context: ConnectorContext,
   sink: Sink,
   client: HttpClient,
   lines: ReadonlyMap<string, Line>,
-): Promise<void> {
+  currencies: Currencies,
+): Promise<Set<string>> {
+  const foreign = new Set<string>();
   const periodsOf = new Map<string, Set<Period>>();
   for (const {contract, period} of lines.values()) collect(periodsOf, contract, period);
   await readStream(context, sink, {
@@ -255,18 +290,24 @@ async function readContracts(
     table: "agreements",
     pages: list(client, "Contracts", {op: "eq", field: "contractType", value: recurringService}),
     schema: contractSchema,
-    toRows: ({id, companyID, contractName, status, startDate, endDate}) => ({
-      agreements: [...(periodsOf.get(id) ?? (["m"] as const))].map((period) => ({
-        agreement_id: agreementOf(id, period),
-        client_id: companyID,
-        agreement_name: textOf(contractName),
-        status: status === activeStatus ? "active" : "cancelled",
-        billing_cycle: cycles[period],
-        start_date: dateOf(startDate),
-        end_date: dayAfter(endDate),
-      })),
-    }),
+    toRows: ({id, companyID, contractName, status, startDate, endDate}) => {
+      const currency = currencies.get(companyID) ?? null;
+      if (currency !== null) foreign.add(id);
+      return {
+        agreements: [...(periodsOf.get(id) ?? (["m"] as const))].map((period) => ({
+          agreement_id: agreementOf(id, period),
+          client_id: companyID,
+          agreement_name: textOf(contractName),
+          status: status === activeStatus ? "active" : "cancelled",
+          billing_cycle: cycles[period],
+          start_date: dateOf(startDate),
+          end_date: dayAfter(endDate),
+          currency,
+        })),
+      };
+    },
   });
+  return foreign;
 }
 
 async function readInvoices(
@@ -274,6 +315,7 @@ async function readInvoices(
   sink: Sink,
   client: HttpClient,
   lines: ReadonlyMap<string, Line>,
+  currencies: Currencies,
 ): Promise<void> {
   const since = monthsBefore(context.now, context.settings.invoice_months);
   const lineOf = new Map([...lines.values()].map((line) => [JSON.stringify([line.contract, line.service]), line]));
@@ -289,7 +331,10 @@ async function readInvoices(
       if (invoice === null) return {};
       const sold = linked(item.serviceBundleID);
       const service = sold === null ? linked(item.serviceID) : bundle(sold);
-      const line = lineOf.get(JSON.stringify([item.contractID, service]));
+      const named = linked(item.contractServiceBundleID);
+      const line =
+        lines.get(named === null ? (item.contractServiceID ?? "") : bundle(named)) ??
+        lineOf.get(JSON.stringify([item.contractID, service]));
       if (line !== undefined) collect(agreementsOf, invoice, agreementOf(line.contract, line.period));
       return {
         invoice_lines: [
@@ -300,7 +345,7 @@ async function readInvoices(
             service_id: service,
             description: textOf(item.description) ?? textOf(item.itemName),
             quantity: decimalOf(item.quantity),
-            unit_price: decimalOf(item.rate),
+            unit_price: item.totalAmount === 0 && item.quantity !== 0 ? "0" : decimalOf(item.rate),
             amount: decimalOf(item.totalAmount),
           },
         ],
@@ -325,6 +370,7 @@ async function readInvoices(
             period_start: dateOf(invoice.fromDate),
             period_end: dayAfter(invoice.toDate),
             status: invoice.isVoided ? "void" : "posted",
+            currency: currencies.get(invoice.companyID) ?? null,
             total: decimalOf(invoice.invoiceTotal),
           },
         ],

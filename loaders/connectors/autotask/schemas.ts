@@ -18,6 +18,7 @@ export const companySchema = z.object({
   isActive: z.union([z.boolean(), z.number()]).nullish(),
   parentCompanyID: idSchema.nullish(),
   lastActivityDate: z.string().nullish(),
+  currencyID: idSchema.nullish(),
 });
 export const serviceSchema = z.object({
   id: idSchema,
@@ -55,6 +56,8 @@ export const billingItemSchema = z.object({
   id: idSchema,
   invoiceID: idSchema.nullish(),
   contractID: idSchema.nullish(),
+  contractServiceID: idSchema.nullish(),
+  contractServiceBundleID: idSchema.nullish(),
   serviceID: idSchema.nullish(),
   serviceBundleID: idSchema.nullish(),
   itemName: z.string().nullish(),

@@ -1,0 +1,108 @@
+import {afterEach, expect, it} from "vitest";
+import {autotask} from "../vendors/autotask.js";
+import type {Fault} from "../vendors/emulator.js";
+import {changed} from "../vendors/vendor.js";
+import {makeWorld} from "../vendors/world.js";
+import {openVendor, readLake, type VendorRun} from "./syncVendor.js";
+
+/** What Autotask's own help says of its entities and the world of all vendors has no case of. */
+
+interface Body {
+  items: Record<string, unknown>[];
+}
+
+const world = makeWorld({clients: 3});
+const endless = "2099-12-31T00:00:00Z";
+let run: VendorRun;
+afterEach(() => run.close());
+
+function edit(entity: string, change: (items: Record<string, unknown>[]) => void): Fault {
+  return {
+    when: ({path}) => path.endsWith(`/${entity}/query`),
+    act: (reply) => changed<Body>(reply, ({items}) => change(items)),
+  };
+}
+
+async function syncWith(...faults: Fault[]) {
+  run = await openVendor(autotask, world, {most: 500});
+  run.emulator.faults = faults;
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null, rows_quarantined: 0, notes: []});
+  return readLake(run.directory);
+}
+
+const inEuros = edit("Companies", (items) => {
+  for (const item of items) if (item.id === 102) item.currencyID = 2;
+});
+
+it("gives agreements and invoices of a company its currency, and their lines no cost in another", async () => {
+  const {agreements = [], invoices = [], agreement_lines = []} = await syncWith(inEuros);
+  const currencies = (rows: Record<string, unknown>[]) => [
+    ...new Set(rows.map(({client_id, currency}) => `${client_id} ${currency}`)),
+  ];
+  expect(currencies(agreements).sort()).toEqual(["101 null", "102 EUR", "103 null"]);
+  expect(currencies(invoices).sort()).toEqual(["101 null", "102 EUR", "103 null"]);
+  const ofEuros = new Set(agreements.filter(({currency}) => currency === "EUR").map(({agreement_id}) => agreement_id));
+  for (const {agreement_id, unit_cost, agreement_line_id} of agreement_lines) {
+    if (agreement_line_id === "bundle-5") continue;
+    expect([agreement_line_id, unit_cost === null]).toEqual([agreement_line_id, ofEuros.has(agreement_id)]);
+  }
+});
+
+it("remembers the currencies of companies that did not change", async () => {
+  await syncWith(inEuros);
+  run.emulator.faults = [edit("Companies", (items) => items.splice(0))];
+  await run.sync({full: false});
+  const {agreements = []} = await readLake(run.directory);
+  expect(agreements.filter(({currency}) => currency === "EUR").map(({client_id}) => client_id)).toEqual(["102"]);
+});
+
+it("says so where it may not look at currencies", async () => {
+  run = await openVendor(autotask, world, {most: 500});
+  run.emulator.faults = [
+    inEuros,
+    {
+      when: ({path}) => path.includes("/Currencies/"),
+      act: () => ({status: 403, body: {errors: ["The logged in Resource does not have the adequate permissions."]}}),
+    },
+  ];
+  const record = await run.sync();
+  expect(record).toMatchObject({status: "succeeded", notes: [expect.stringContaining("may not view currencies")]});
+});
+
+it("takes the units of the adjustment on its day, in whatever order they come", async () => {
+  const today = `${world.now.toISOString().slice(0, 10)}T00:00:00Z`;
+  const {agreement_lines = []} = await syncWith(
+    edit("ContractServiceUnits", (items) => {
+      const [first, second] = items;
+      Object.assign(first ?? {}, {startDate: today, endDate: endless, units: 77});
+      Object.assign(second ?? {}, {startDate: "2025-01-01T00:00:00Z", endDate: today});
+    }),
+  );
+  expect(agreement_lines.filter(({quantity}) => Number(quantity) === 77)).toHaveLength(1);
+});
+
+it("keeps a service that stands on a contract twice apart by the contract's service that an item names", async () => {
+  const {invoice_lines = []} = await syncWith(
+    edit("ContractServices", (items) => {
+      for (const item of items) if (item.contractID === 501) item.serviceID = 1;
+    }),
+    edit("BillingItems", (items) => {
+      for (const item of items) if (item.contractID === 501) item.serviceID = 1;
+    }),
+  );
+  const expected = world.invoices
+    .filter(({agreement}) => agreement === 501)
+    .flatMap(({lines}) => lines.map(({id, line}) => [String(id), String(line)]));
+  const found = new Map(invoice_lines.map((line) => [line.invoice_line_id, line.agreement_line_id]));
+  expect(expected.map(([id]) => [id, found.get(id)])).toEqual(expected);
+});
+
+it("takes an item that is shown with a rate and no amount for given free", async () => {
+  const {invoice_lines = []} = await syncWith(
+    edit("BillingItems", (items) => {
+      Object.assign(items[0] ?? {}, {rate: 100, quantity: 3, totalAmount: 0});
+    }),
+  );
+  const [free] = invoice_lines.filter(({amount}) => Number(amount) === 0);
+  expect(free).toMatchObject({quantity: expect.stringMatching(/^3/), unit_price: expect.stringMatching(/^0/)});
+});
