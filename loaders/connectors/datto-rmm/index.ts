@@ -68,7 +68,12 @@ function list(client: HttpClient, name: string): AsyncGenerator<Page> {
   return readPages(
     client,
     {path: `/v2/account/${name}`, query: {page: 0, max: pageSize}},
-    {rows: rowsAt(name), next: nextUrlAt("pageDetails", "nextPageUrl"), total: numberAt("pageDetails", "totalCount")},
+    {
+      rows: rowsAt(name),
+      next: nextUrlAt("pageDetails", "nextPageUrl"),
+      total: numberAt("pageDetails", "totalCount"),
+      isByPosition: true,
+    },
   );
 }
 

@@ -113,6 +113,7 @@ export const duo: Connector<Settings> = {
               rows: rowsAt("response"),
               next: nextCursor("offset", "metadata", "next_offset"),
               total: numberAt("metadata", "total_objects"),
+              isByPosition: true,
             },
           ),
           schema: userSchema,

@@ -132,18 +132,19 @@ function connect(context: ConnectorContext<Settings>): HttpClient {
 
 function list(client: HttpClient, name: string, rows: string, query: Query): AsyncGenerator<Page> {
   const total = numberAt("record_count");
-  let read = 0;
   return readPages(
     client,
     // By id, so that what is new comes last.
     {path: `/${name}`, query: {...query, order: "id", pageinate: true, page_size: pageSize, page_no: 1}},
     {
       rows: rowsAt(rows),
-      next: nextNumber("page_no", 1, ({body, rows: page}) => {
-        read += page.length;
-        return page.length === 0 || read >= (total({body}) ?? Number.POSITIVE_INFINITY);
-      }),
+      next: nextNumber(
+        "page_no",
+        1,
+        ({body, rows: page, arrived}) => page.length === 0 || arrived >= (total({body}) ?? Number.POSITIVE_INFINITY),
+      ),
       total,
+      isByPosition: true,
     },
   );
 }

@@ -109,6 +109,7 @@ function list(client: HttpClient, stream: StreamSettings): AsyncGenerator<Page> 
     {
       rows: rowsAt(...keysOf(rows)),
       next: nextOf(stream),
+      isByPosition: paging.type === "page" || paging.type === "offset",
       ...(total === undefined ? {} : {total: numberAt(...keysOf(total))}),
     },
   );

@@ -22,24 +22,42 @@ export interface Paging {
   next(answer: Answer): HttpRequest | null;
   /** Rows in all, as this answer says. */
   total?(answer: HttpResponse): number | undefined;
+  /** Pages are counted: where a row goes, those behind it move up, and one of them is on a page that was read before. */
+  readonly isByPosition?: boolean;
 }
 
 export interface Answer extends HttpResponse {
   readonly request: HttpRequest;
   readonly rows: readonly unknown[];
   readonly number: number;
+  /** Rows so far, these among them. */
+  readonly arrived: number;
 }
+
+/** How often a stream is read whose rows move up while it is read. */
+const passes = 3;
 
 /**
  * Follows a vendor's pages to the end. A request that was made before, a page that came before, and a number of rows that
- * the vendor's own totals contradict are errors: half a stream never passes for a whole one.
+ * the vendor's own totals contradict are errors: half a stream never passes for a whole one. Where rows moved up, all are
+ * read again, so that some come twice.
  */
 export async function* readPages(client: HttpClient, first: HttpRequest, paging: Paging): AsyncGenerator<Page> {
+  for (let pass = 1; yield* readOnce(client, first, paging); pass++) {
+    if (pass < passes) continue;
+    throw new PagingError(`${first.path} became shorter each time it was read: some of it may not have come.`);
+  }
+}
+
+/** Follows the pages once. Returns whether rows moved up meanwhile. */
+async function* readOnce(client: HttpClient, first: HttpRequest, paging: Paging): AsyncGenerator<Page, boolean> {
   const requests = new Set<string>();
   const pages = new Set<string>();
   let fewest = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   let arrived = 0;
+  let latest = 0;
+  let isShorter = false;
   let place = first.path;
   let request: HttpRequest | null = first;
   const ask = (asked: HttpRequest): Promise<HttpResponse> => {
@@ -63,8 +81,10 @@ export async function* readPages(client: HttpClient, first: HttpRequest, paging:
     if (total !== undefined) {
       fewest = Math.min(fewest, total);
       most = Math.max(most, total);
+      isShorter ||= total < latest;
+      latest = total;
     }
-    const next: HttpRequest | null = paging.next({...response, request, rows, number});
+    const next: HttpRequest | null = paging.next({...response, request, rows, number, arrived});
     if (next !== null) {
       // The next page is on its way while this one is put into the lake; should it fail, that is seen when it is awaited.
       answer = ask(next);
@@ -79,6 +99,7 @@ export async function* readPages(client: HttpClient, first: HttpRequest, paging:
       `${place} ended the stream after ${arrived} rows; the vendor says that there are ${claimed}.`,
     );
   }
+  return isShorter && paging.isByPosition === true;
 }
 
 /** When an answer was sent, by the vendor's clock: this machine's may be wrong. */

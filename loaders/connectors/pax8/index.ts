@@ -99,6 +99,7 @@ function list(client: HttpClient, name: keyof typeof orders): AsyncGenerator<Pag
       rows: rowsAt("content"),
       next: nextNumber("page", 0, isLastOf("page", "totalPages")),
       total: numberAt("page", "totalElements"),
+      isByPosition: true,
     },
   );
 }
