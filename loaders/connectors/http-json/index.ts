@@ -64,7 +64,7 @@ function nextOf({paging}: StreamSettings): Paging["next"] {
     case "cursor":
       return nextCursor(paging.parameter, ...keysOf(paging.path));
     case "offset":
-      return nextOffset(paging.parameter, paging.size);
+      return nextOffset(paging.parameter);
     case "page": {
       const {parameter, start, total_pages} = paging;
       const isLast =
@@ -80,7 +80,7 @@ export function columnValue(record: unknown, setting: ValueSettings): string | n
   const {path, map, default: otherwise = null, epoch, lower} = typeof setting === "string" ? {path: setting} : setting;
   const found = at(record, ...keysOf(path));
   if (found === null || found === undefined || found === "") return otherwise;
-  if (epoch !== undefined) return instantOf(typeof found === "string" ? Number(found) : (found as number), epoch);
+  if (epoch !== undefined) return Number.isNaN(Number(found)) ? String(found) : instantOf(Number(found), epoch);
   const written =
     typeof found === "number" ? decimalOf(found) : typeof found === "string" ? textOf(found) : JSON.stringify(found);
   const text = lower === true ? (written?.toLowerCase() ?? null) : written;
@@ -122,9 +122,22 @@ const booleans = new Set(
   ),
 );
 
+const words: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  "1": true,
+  false: false,
+  no: false,
+  "0": false,
+};
+
+/** A word that is neither yes nor no stays, for the schema to refuse: taken for no, a trial would be billed. */
 function typed(row: Readonly<Record<string, string | null>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, booleans.has(name) && value !== null ? value === "true" : value]),
+    Object.entries(row).map(([name, value]) => [
+      name,
+      booleans.has(name) ? (lookUp(words, value?.toLowerCase()) ?? value) : value,
+    ]),
   );
 }
 

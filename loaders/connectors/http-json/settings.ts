@@ -32,7 +32,11 @@ const paging = z.discriminatedUnion("type", [
       .optional()
       .describe("Where the answer says how many pages there are. Default: to the first empty one."),
   }),
-  z.strictObject({type: z.literal("offset"), parameter: text, size: z.int().min(1)}),
+  z.strictObject({
+    type: z.literal("offset"),
+    parameter: text,
+    size: z.int().min(1).optional().describe("Of no use any more: what comes is read to the first empty page."),
+  }),
 ]);
 
 const value = z.union([

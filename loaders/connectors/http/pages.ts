@@ -175,9 +175,9 @@ export function isLastOf(...path: readonly string[]): (answer: Answer) => boolea
   };
 }
 
-/** Rows are skipped; a page that is not full is the last. */
-export function nextOffset(parameter: string, size: number): Paging["next"] {
-  return ({request, rows, number}) => (rows.length < size ? null : withQuery(request, {[parameter]: number * size}));
+/** Rows are skipped; a page without rows is the last: a vendor may give fewer to a page than it is asked for. */
+export function nextOffset(parameter: string): Paging["next"] {
+  return ({request, rows, arrived}) => (rows.length === 0 ? null : withQuery(request, {[parameter]: arrived}));
 }
 
 /** The last row's id goes into a parameter; a page without rows is the last. */

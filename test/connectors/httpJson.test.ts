@@ -1,0 +1,67 @@
+import {afterEach, expect, it} from "vitest";
+import type {Service} from "../vendors/emulator.js";
+import {httpJson} from "../vendors/http-json.js";
+import type {Vendor} from "../vendors/vendor.js";
+import {makeWorld} from "../vendors/world.js";
+import {openVendor, readLake, readQuarantine, type VendorRun} from "./syncVendor.js";
+
+/** What an API that somebody declares may do, and the vendors that there are connectors for do not. */
+
+const most = 20;
+let run: VendorRun;
+afterEach(() => run.close());
+
+/** Reads accounts and products from an API that skips rows, and gives no more than 20 to a page whatever it is asked for. */
+async function read(accounts: readonly object[], products: readonly object[]) {
+  const rows: Record<string, readonly object[]> = {"/accounts": accounts, "/products": products};
+  const service: Service = {
+    authorize: () => null,
+    answer({path, query}) {
+      const start = Number(query.get("skip"));
+      return {body: {rows: rows[path]?.slice(start, start + Math.min(Number(query.get("limit")), most))}};
+    },
+  };
+  const stream = (table: string, columns: Record<string, string>) => ({
+    ...{table, path: `/${table}`, query: {limit: 50}, rows: "rows", columns},
+    paging: {type: "offset", parameter: "skip", size: 50},
+  });
+  const vendor: Vendor = {
+    ...httpJson,
+    env: {},
+    settings: (url) => ({
+      base_url: url,
+      streams: [
+        stream("accounts", {account_id: "id", account_name: "name"}),
+        stream("products", {product_id: "id", product_name: "name", is_trial: "trial"}),
+      ],
+    }),
+    emulate: () => service,
+  };
+  run = await openVendor(vendor, makeWorld({clients: 1}));
+  const record = await run.sync();
+  expect(record.error).toBeNull();
+  return {record, lake: await readLake(run.directory)};
+}
+
+const named = (count: number) => Array.from({length: count}, (_, index) => ({id: index + 1, name: `N${index + 1}`}));
+
+it.each([0, 19, 20, 50, 101])(
+  "reads all of %i rows that are skipped, though pages are smaller than asked for",
+  async (count) => {
+    const {lake} = await read(named(count), named(1));
+    expect(lake.accounts ?? []).toHaveLength(count);
+  },
+);
+
+it("knows a trial by any word for yes, and refuses a word that is neither yes nor no", async () => {
+  const words = [true, "true", "TRUE", "Yes", 1, "1", false, "False", "no", 0, null];
+  const products = [...named(30).map((product) => ({...product, trial: false}))];
+  const {record, lake} = await read(named(1), [
+    ...words.map((trial, index) => ({id: `w${index + 10}`, name: "Word", trial})),
+    {id: "odd", name: "Odd", trial: "perhaps"},
+    ...products,
+  ]);
+  const found = (lake.products ?? []).filter(({product_name}) => product_name === "Word");
+  expect(found.map(({is_trial}) => is_trial)).toEqual([...Array(6).fill(true), ...Array(4).fill(false), null]);
+  expect(await readQuarantine(run.directory, record)).toMatchObject([{column: "is_trial", value: "perhaps"}]);
+});
