@@ -12,6 +12,10 @@ function categoryOf({kind, id}: Device): string {
   return id % 3 === 0 ? "Laptop" : "Desktop";
 }
 
+/** The client whose site is an OnDemand one. */
+const onDemand = 106;
+const productOf = (device: Device) => `${categoryOf(device)}${device.client === onDemand ? " (OnDemand)" : ""}`;
+
 export const dattoRmm: Vendor = {
   name: "datto-rmm",
   env: {DATTO_KEY: "DATTOPLANTEDKEY1", DATTO_SECRET: "DattoPlantedSecret99"},
@@ -20,7 +24,7 @@ export const dattoRmm: Vendor = {
   emulate({clients, devices}, {most} = {}) {
     const tokens = createTokens("datto");
     const streams: Record<string, readonly unknown[]> = {
-      sites: clients.map(({id, name}) => ({id, uid: uuid(4, id), name, onDemand: false})),
+      sites: clients.map(({id, name}) => ({id, uid: uuid(4, id), name, onDemand: id === onDemand})),
       devices: devices.map((device) => ({
         id: device.id,
         uid: uuid(5, device.id),
@@ -81,7 +85,7 @@ export const dattoRmm: Vendor = {
   expected({clients, devices}) {
     return {
       accounts: clients.map(({id, name}) => ({account_id: uuid(4, id), account_name: name})),
-      products: [...new Set(devices.map(categoryOf))].map((name) => ({
+      products: [...new Set(devices.map(productOf))].map((name) => ({
         product_id: name,
         product_name: name,
         unit: "device",
@@ -89,7 +93,7 @@ export const dattoRmm: Vendor = {
       seats: devices.map((device) => ({
         seat_id: uuid(5, device.id),
         account_id: uuid(4, device.client),
-        product_id: categoryOf(device),
+        product_id: productOf(device),
         kind: device.kind,
         display_name: device.hostname,
         identifier: device.hostname,

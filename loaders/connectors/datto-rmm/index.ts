@@ -12,7 +12,8 @@ import {instantOf, textOf} from "../values.js";
  * Datto RMM: sites are accounts, devices are seats, their category is the product.
  * https://rmm.datto.com/help/en/Content/2SETUP/APIv2.htm
  *
- * Billed is a device that is neither deleted nor suspended, whether it is online or not.
+ * Billed is a device that is neither deleted nor suspended, whether it is online or not. Devices of OnDemand sites have a
+ * licence of their own and are no managed ones, so they are products of their own.
  */
 
 const settingsSchema = z.strictObject({
@@ -26,7 +27,7 @@ type Settings = z.infer<typeof settingsSchema>;
 
 const pageSize = 250;
 
-const siteSchema = z.object({uid: idSchema, name: z.string().min(1)});
+const siteSchema = z.object({uid: idSchema, name: z.string().min(1), onDemand: z.boolean().nullish()});
 const deviceSchema = z.object({
   uid: idSchema,
   siteUid: idSchema,
@@ -91,14 +92,18 @@ export const dattoRmm: Connector<Settings> = {
 
   async sync(context, sink) {
     const client = connect(context);
+    const onDemand = new Set<string>();
     await readStream(context, sink, {
       name: "sites",
       table: "accounts",
       pages: list(client, "sites"),
       schema: siteSchema,
-      toRows: ({uid, name}) => ({accounts: [{account_id: uid, account_name: name}]}),
+      toRows: ({uid, name, ...site}) => {
+        if (site.onDemand) onDemand.add(uid);
+        return {accounts: [{account_id: uid, account_name: name}]};
+      },
     });
-    const categories = new Set<string>();
+    const names = new Set<string>();
     await readStream(context, sink, {
       name: "devices",
       table: "seats",
@@ -106,13 +111,14 @@ export const dattoRmm: Connector<Settings> = {
       schema: deviceSchema,
       toRows: (device) => {
         const category = textOf(device.deviceType?.category) ?? "Uncategorised";
-        categories.add(category);
+        const product = onDemand.has(device.siteUid) ? `${category} (OnDemand)` : category;
+        names.add(product);
         return {
           seats: [
             {
               seat_id: device.uid,
               account_id: device.siteUid,
-              product_id: category,
+              product_id: product,
               kind: kindOf(category),
               display_name: textOf(device.description) ?? textOf(device.hostname),
               identifier: textOf(device.hostname),
@@ -124,7 +130,7 @@ export const dattoRmm: Connector<Settings> = {
         };
       },
     });
-    const products = [...categories].sort().map((name) => ({product_id: name, product_name: name, unit: "device"}));
+    const products = [...names].sort().map((name) => ({product_id: name, product_name: name, unit: "device"}));
     await sink.write("products", products, {place: "categories of /v2/account/devices"});
     return {freshAt: context.now};
   },
