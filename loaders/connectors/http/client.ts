@@ -46,7 +46,8 @@ export interface HttpClientOptions {
 
 const retriable = new Set([408, 425, 429, 500, 502, 503, 504]);
 const tries = 5;
-const longestWait = 120_000;
+/** What a vendor may ask to wait for; HaloPSA counts requests by five minutes, say. The sync's own limit holds besides. */
+const longestWait = 900_000;
 /** Of an answer, unpacked: several are in memory at a time. */
 const largestAnswer = 256 * 2 ** 20;
 /** Of what a vendor says about a refusal. */
