@@ -45,9 +45,13 @@ const free = new Set([
   "STREAM",
   "PHONESYSTEM_VIRTUALUSER",
   "POWERAPPS_DEV",
+  "DYN365_ENTERPRISE_P1_IW",
+  "FORMS_PRO",
+  "MICROSOFT_BUSINESS_CENTER",
+  "MS_TEAMS_IW",
 ]);
 
 /** Whether nobody pays for a SKU: it is a trial, or free for ever. */
 export function isFree(partNumber: string): boolean {
-  return free.has(partNumber) || /(^|_)(FREE|TRIAL|VIRAL|EXPLORATORY)(_|$)/i.test(partNumber);
+  return free.has(partNumber) || /(^|_)(FREE|V?TRIAL|VIRAL|EXPLORATORY)(_|$)/i.test(partNumber);
 }

@@ -1,0 +1,24 @@
+import {expect, it} from "vitest";
+import {isFree} from "../../loaders/connectors/microsoft-365/skus.js";
+
+/** Trials and free SKUs come with thousands of enabled units, and nobody pays for one. */
+
+it.each([
+  "FLOW_FREE",
+  "TEAMS_COMMERCIAL_TRIAL",
+  "Microsoft_Teams_Exploratory_Dept",
+  "Dynamics_365_Sales_Premium_Viral_Trial",
+  "Power_Pages_vTrial_for_Makers",
+  "DYN365_ENTERPRISE_P1_IW",
+  "FORMS_PRO",
+  "MS_TEAMS_IW",
+])("%s is free", (partNumber) => {
+  expect(isFree(partNumber)).toBe(true);
+});
+
+it.each(["SPB", "O365_BUSINESS_ESSENTIALS", "POWERAPPS_PER_USER", "FREELANCER_PLAN", "MCOEV"])(
+  "%s is paid",
+  (partNumber) => {
+    expect(isFree(partNumber)).toBe(false);
+  },
+);
