@@ -65,3 +65,10 @@ it("knows a trial by any word for yes, and refuses a word that is neither yes no
   expect(found.map(({is_trial}) => is_trial)).toEqual([...Array(6).fill(true), ...Array(4).fill(false), null]);
   expect(await readQuarantine(run.directory, record)).toMatchObject([{column: "is_trial", value: "perhaps"}]);
 });
+
+it("refuses an id whose digits do not fit a number, rather than to take two for one", async () => {
+  const ids = [1_234_567_890_123_456_789n, 1_234_567_890_123_456_790n].map(Number);
+  const {record, lake} = await read([...named(60), ...ids.map((id) => ({id, name: "Long"}))], named(1));
+  expect(lake.accounts).toHaveLength(60);
+  expect(await readQuarantine(run.directory, record)).toMatchObject([{column: "id"}, {column: "id"}]);
+});

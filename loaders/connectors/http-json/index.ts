@@ -87,6 +87,18 @@ export function columnValue(record: unknown, setting: ValueSettings): string | n
   return map === undefined ? text : (lookUp(map, text) ?? otherwise ?? text);
 }
 
+/** Numbers of so many digits are no longer the vendor's when they are read: two ids could become one. */
+const recordOf = ({columns}: StreamSettings) =>
+  z.looseObject({}).superRefine((record, issues) => {
+    for (const setting of Object.values(columns)) {
+      if (typeof setting === "object" && "constant" in setting) continue;
+      const path = keysOf(typeof setting === "string" ? setting : setting.path);
+      const found = at(record, ...path);
+      if (!Number.isInteger(found) || Number.isSafeInteger(found)) continue;
+      issues.addIssue({code: "custom", path, message: "expected a number of at most 15 digits, or a text"});
+    }
+  });
+
 function connect(context: ConnectorContext<HttpJsonSettings>): HttpClient {
   return connectTo(context, {
     baseUrl: context.settings.base_url,
@@ -171,7 +183,7 @@ function httpJsonConnector(name: string, side: "psa" | "usage", description: str
             .replace(/^_/, ""),
           table: stream.table,
           pages: list(client, stream),
-          schema: z.looseObject({}),
+          schema: recordOf(stream),
           toRows: (record) => ({
             [stream.table]: [
               typed(Object.fromEntries(columns.map(([column, setting]) => [column, columnValue(record, setting)]))),
