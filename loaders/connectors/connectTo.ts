@@ -25,8 +25,8 @@ interface HttpSettings {
 
 const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/;
 
-/** A vendor's address: https, or this machine. */
-export const addressSchema = z
+/** A whole address: https, or this machine. */
+export const urlSchema = z
   .string()
   .refine((value) => URL.canParse(value) && (value.startsWith("https://") || loopback.test(value)), {
     error: "expected an address that begins with https://",
@@ -36,12 +36,15 @@ export const addressSchema = z
     error: "expected an address without a user or password, which would be seen by others",
   });
 
+/** A vendor's address, below which it is asked. It may be given with a slash at its end. */
+export const addressSchema = urlSchema.overwrite((value) => value.replace(/\/+$/, ""));
+
 /**
  * Whether an address that an answer names is the vendor's, as the known one is: the same, or another of its domain.
  * `https://webservices5.autotask.net`, `https://webservices.autotask.net` → true
  */
 export function isOfSameVendor(named: string, known: string): boolean {
-  if (!addressSchema.safeParse(named).success) return false;
+  if (!urlSchema.safeParse(named).success) return false;
   const [there, here] = [new URL(named), new URL(known)];
   if (there.origin === here.origin) return true;
   const [, domain] = /^[^.]+(\..+\.[a-z-]+)$/.exec(here.hostname) ?? [];

@@ -87,6 +87,18 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     }
   });
 
+  it("takes addresses with a slash at their end", async () => {
+    const settings = (url: string) =>
+      Object.fromEntries(
+        Object.entries(vendor.settings(url, world)).map(([name, value]) => [
+          name,
+          typeof value === "string" && value.startsWith("http") ? `${value}/` : value,
+        ]),
+      );
+    await open({...vendor, settings});
+    expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
+  });
+
   it("says who the credentials belong to", async () => {
     await open(vendor);
     const said = await run.test();

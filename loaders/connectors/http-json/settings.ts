@@ -1,6 +1,6 @@
 import {z} from "zod";
 import {canonicalTables, type TableName, tablesOf} from "../../canonical.js";
-import {addressSchema, httpSettings} from "../connectTo.js";
+import {addressSchema, httpSettings, urlSchema} from "../connectTo.js";
 
 const text = z.string().min(1);
 const path = z.string().describe("A path into the JSON, such as `data.items`; empty for the whole of it.");
@@ -12,7 +12,7 @@ const auth = z.discriminatedUnion("type", [
   z.strictObject({type: z.literal("header"), name: text, value: text}),
   z.strictObject({
     type: z.literal("oauth2"),
-    token_url: addressSchema,
+    token_url: urlSchema,
     client_id: text,
     client_secret: text,
     scope: text.optional(),
