@@ -182,6 +182,10 @@ export const autotask: Vendor = {
           MaxRecords: number;
           filter: {op: string; field: string; value: unknown}[];
         };
+        const unknown = filter.find(({field}) => rows[0] !== undefined && !(field in rows[0]));
+        if (unknown !== undefined || filter.length === 0 || MaxRecords > 500) {
+          return {status: 500, body: {errors: [`Unable to find ${unknown?.field} in the ${entity} Entity.`]}};
+        }
         const matching = rows.filter((row) =>
           filter.every(({op, field, value}) =>
             op === "eq" ? row[field] === value : String(row[field]) >= String(value) || typeof row[field] === "number",

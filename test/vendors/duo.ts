@@ -50,6 +50,7 @@ export const duo: Vendor = {
           return {body: {stat: "OK", response: accounts}};
         }
         if (method !== "GET" || path !== "/admin/v1/users") return undefined;
+        if (Number(query.get("limit") ?? 100) > 300) return fail(400, 40002, "Invalid request parameters");
         const users = (peopleOf.get(query.get("account_id") ?? "") ?? []).map((person) => ({
           user_id: `DU${person.id}`,
           username: person.email.split("@")[0],

@@ -174,6 +174,8 @@ export const microsoft365: Vendor = {
           );
         }
         const asked = [...(query.get("$filter") ?? "").matchAll(/'([^']+)'/g)].map(([, id]) => id);
+        if (asked.length > 15) return error(400, "Request_UnsupportedQuery", "Too many child clauses specified.");
+        if (Number(query.get("$top") ?? 100) > 999) return error(400, "Request_UnsupportedQuery", "Invalid page size.");
         const users = staff
           .map((person) => toUser(person, asksForSignIns))
           .filter(({id}) => asked.length === 0 || asked.includes(id));
