@@ -25,7 +25,7 @@ export interface Flag {
   readonly amount: Rational | null;
 }
 
-const severities: Record<string, Flag["severity"]> = {
+export const severities: Record<string, Flag["severity"]> = {
   missing_unit_price: "error",
   zero_unit_price: "info",
   inconsistent_unit_price: "error",

@@ -92,10 +92,9 @@ describe("the sample workspace", () => {
     expect(await mart("reconciliation", columns, "status = 'discrepancy'")).toEqual(inOrder(discrepancies));
   });
 
-  it("has exactly the flags of its answer key, every code among them", async () => {
+  it("has exactly the flags of its answer key", async () => {
     const {flags} = await answers();
     expect(await mart("flagged_services", Object.keys(flags[0] as Row))).toEqual(inOrder(flags));
-    expect(new Set(flags.map((flag) => flag.flag_code)).size).toBe(16);
   });
 
   it("has exactly the inactive seats of its answer key", async () => {
