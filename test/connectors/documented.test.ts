@@ -2,6 +2,7 @@ import {readFile} from "node:fs/promises";
 import {expect, it} from "vitest";
 import {parse} from "yaml";
 import {connectors} from "../../loaders/connectors/index.js";
+import {vendors} from "../vendors/index.js";
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), "utf8");
 /** The workspace.yaml that a document shows, with the connections that stand there as comments. */
@@ -24,6 +25,17 @@ it.each(["README.md", "src/guide.md"])(
     }
   },
 );
+
+it("lists every connector in the README's table", async () => {
+  const [, section = ""] = /\n## Connections\n(.*?)```yaml/s.exec(await read("README.md")) ?? [];
+  const listed = [...section.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, names = ""]) => names.split(", "));
+  expect(listed.map((name) => name.replaceAll("`", "")).sort()).toEqual(Object.keys(connectors).sort());
+});
+
+it("tries every connector that asks a vendor on a vendor of test/vendors", () => {
+  const asking = Object.keys(connectors).filter((name) => !name.startsWith("csv-"));
+  expect(vendors.map(({name}) => name).sort()).toEqual(asking.sort());
+});
 
 it("shows the same workspace.yaml in both", async () => {
   expect(await shownIn("README.md")).toBe(await shownIn("src/guide.md"));

@@ -6,9 +6,12 @@ import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import {stringify} from "yaml";
 import {isOfSameVendor} from "../../loaders/connectors/connectTo.js";
+import {connectors} from "../../loaders/connectors/index.js";
 import type {SyncRecord} from "../../loaders/lake.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace} from "../../loaders/workspace.js";
+import {vendors} from "../vendors/index.js";
+import {makeWorld} from "../vendors/world.js";
 import {findSecrets, readQuarantine} from "./syncVendor.js";
 
 /** Ways in which a vendor's answers can bring a secret into what is written down. */
@@ -148,3 +151,23 @@ describe("a host that a vendor names", () => {
     expect(isOfSameVendor(named, known)).toBe(isTheirs);
   });
 });
+
+/** Paths of the settings that a connection takes from the environment, as `auth.password`. */
+function fromEnvironment(settings: object, prefix = ""): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    if (typeof value === "object" && value !== null) return fromEnvironment(value, `${prefix}${name}.`);
+    return /^\$\{\w+\}$/.test(String(value)) ? [`${prefix}${name}`] : [];
+  });
+}
+
+it.each(vendors.map((vendor) => [vendor.name, vendor] as const))(
+  "are named by the connector %s, and planted in its double to be looked for",
+  (name, vendor) => {
+    const opening = fromEnvironment(vendor.settings("https://vendor.example", makeWorld({clients: 1}))).filter((path) =>
+      /(secret|token|password|key)$/.test(path),
+    );
+    expect(opening).not.toEqual([]);
+    expect(connectors[name]?.secrets ?? []).toEqual(expect.arrayContaining(opening));
+    expect(Object.values(vendor.env).some((value) => /planted/i.test(value))).toBe(true);
+  },
+);
