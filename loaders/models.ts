@@ -97,7 +97,7 @@ export async function readModels(folder: string = modelsFolder): Promise<Model[]
       const reads = [...new Set([...mentioned].map((match) => match[1] as string))]
         .filter((other) => other !== name && names.has(other))
         .sort();
-      return {
+      const model = {
         name,
         layer: basename(dirname(file)),
         sql,
@@ -105,6 +105,10 @@ export async function readModels(folder: string = modelsFolder): Promise<Model[]
         reads,
         doc: parseDoc(sql),
       };
+      if (model.layer === "marts" && model.doc.key.length === 0) {
+        throw new Error(`${model.file} does not say in its head by which columns a row is known: -- @key …`);
+      }
+      return model;
     }),
   );
   return inDependencyOrder(models);

@@ -10,10 +10,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, {recursive: true}));
 
-async function write(models: Readonly<Record<string, string>>): Promise<void> {
+async function write(models: Readonly<Record<string, string>>, layer = "layer"): Promise<void> {
   for (const [name, sql] of Object.entries(models)) {
-    await mkdir(join(folder, "layer"), {recursive: true});
-    await writeFile(join(folder, "layer", `${name}.sql`), sql);
+    await mkdir(join(folder, layer), {recursive: true});
+    await writeFile(join(folder, layer, `${name}.sql`), sql);
   }
 }
 
@@ -44,6 +44,20 @@ describe("readModels", () => {
 });
 
 describe("the models", () => {
+  it("publish no mart whose rows nothing tells apart", async () => {
+    await write({a: "-- One.\n-- @column one INTEGER The one.\nselect 1 as one"}, "marts");
+    await expect(readModels(folder)).rejects.toThrow(/^marts\/a\.sql does not say .* -- @key …$/);
+  });
+
+  it("say of every mart what a row is, and of every column what it means", async () => {
+    const marts = (await readModels()).filter(({layer}) => layer === "marts");
+    const silent = marts.flatMap(({file, doc}) => [
+      ...(doc.description === "" ? [file] : []),
+      ...doc.columns.filter(({description}) => !description.endsWith(".")).map(({name}) => `${file} ${name}`),
+    ]);
+    expect(silent).toEqual([]);
+  });
+
   it("read their own layer and those above it in the list of the README", async () => {
     const readme = await readFile(join(modelsFolder, "README.md"), "utf8");
     const layers = [...readme.matchAll(/^\| `([a-z]+)\/`/gm)].map(([, layer]) => layer as string);

@@ -80,6 +80,8 @@ describe("every built page", () => {
       expect(response.status, link).toBe(200);
       if (place) expect(await response.text(), link).toContain(`id="${place}"`);
     }
+    const reached = new Set([...links].map((link) => link.replace(/#.*/, "")));
+    expect(list.filter((path) => path !== "404" && !reached.has(url + path))).toEqual([]);
   }, 480_000);
 
   const kinds = [
@@ -101,6 +103,10 @@ describe("every built page", () => {
     "explore",
     "guide",
   ];
+  it("is one of those that are tried in the dark, on a phone and for what they ask for", async () => {
+    const missed = (await pages()).filter((path) => !/^(404$|clients\/)/.test(path) && !kinds.includes(path));
+    expect(missed).toEqual([]);
+  });
   const sections = kinds.filter((path) => path.includes("?"));
   it.each([
     ...kinds.map((path) => [path, "dark", 390] as const),
