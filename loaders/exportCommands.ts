@@ -45,7 +45,7 @@ export function addExportCommands(program: Command, context: CommandContext): vo
 
   exports
     .command("workbook")
-    .description("the month as a workbook: overview, clients, discrepancies, flags, inactive seats")
+    .description("the month as a workbook: overview, clients, discrepancies, flags, inactive seats, margin")
     .requiredOption("--out <file>", "where to put it, such as november.xlsx")
     .option("--period <month>", "the month, such as 2026-11; a closed one is read from its snapshot")
     .action(async ({out, period}: {out: string; period?: string}) => {
