@@ -97,6 +97,15 @@ describe("the sample workspace", () => {
     expect(await mart("flagged_services", Object.keys(flags[0] as Row))).toEqual(inOrder(flags));
   });
 
+  it("finds the line of a current flag among what is billed, by the key that the mart's head gives", async () => {
+    const billed = new Set((await mart("services_billed", ["line_id"])).map((row) => row.line_id));
+    const flagged = await mart("flagged_services", ["invoice_id", "line_id"], "is_current and line_id is not null");
+    expect(flagged.length).toBeGreaterThan(10);
+    for (const {invoice_id, line_id} of flagged) {
+      expect(billed).toContain(`${invoice_id === null ? "agreement" : "invoice"}:${line_id}`);
+    }
+  });
+
   it("has exactly the inactive seats of its answer key", async () => {
     const {inactive} = await answers();
     expect(await mart("inactive_seats", Object.keys(inactive[0] as Row))).toEqual(inOrder(inactive));

@@ -1,6 +1,6 @@
 -- What to change in the PSA: one row per agreement line, or per invoice line without one, or per line that is still to be
 -- made. It holds what is on the work list and what was decided to be billed or credited; what was accepted, disputed or
--- ignored stays as it is. The changes of a discrepancy add up to it, in quantity and, where no other quantity was agreed, in
+-- ignored stays as it is. Unless another quantity was agreed, the changes of a discrepancy add up to it, in quantity and in
 -- monthly money. A change takes effect on the day of the run: the rest of the period counts that day.
 --
 -- @key adjustment_id

@@ -2,7 +2,7 @@
 --
 -- @key flag_id
 -- @column flag_id VARCHAR Stable id of the flag.
--- @column flag_code VARCHAR What is wrong; the guide lists all codes.
+-- @column flag_code VARCHAR What is wrong, as price_below_cost; the guide explains every code.
 -- @column severity VARCHAR error, warning or info.
 -- @column client_id VARCHAR The client.
 -- @column client_name VARCHAR Its name.
@@ -10,7 +10,7 @@
 -- @column service_name VARCHAR Its name.
 -- @column invoice_id VARCHAR The invoice, where it is about one.
 -- @column invoice_number VARCHAR The number that the client sees.
--- @column line_id VARCHAR The invoice line or agreement line, where it is about one.
+-- @column line_id VARCHAR The PSA's id of the invoice line, or where invoice_id is null of the agreement line; null where it is about none. In services_billed the same line is 'invoice:' or 'agreement:' and this id.
 -- @column agreement_id VARCHAR The agreement, where it is about when or in which currency one is billed.
 -- @column message VARCHAR What it means, in a sentence.
 -- @column evidence VARCHAR The values in question.

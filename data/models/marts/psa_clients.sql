@@ -1,4 +1,5 @@
--- Every client of the PSA, whether anything is billed to it or not.
+-- Every client of the PSA in one row, whether anything is billed to it or not: join names from here, as clients has a row per
+-- currency.
 --
 -- @key client_id
 -- @column client_id VARCHAR The PSA's id.

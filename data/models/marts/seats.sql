@@ -1,4 +1,4 @@
--- Every seat of every integration with its one disposition and its activity.
+-- Every seat of every integration with its one disposition and its activity. Names are in psa_clients, accounts and products.
 --
 -- @key connection_id, account_id, product_id, seat_id
 -- @order client_id, connection_id, account_id, product_id
@@ -16,7 +16,7 @@
 -- @column disposition VARCHAR deleted, excluded, unlinked, counted, filtered or unaccounted.
 -- @column disposition_reason VARCHAR Why, in words.
 -- @column rule_id VARCHAR The smallest rule that counts it; null unless counted.
--- @column activity_state VARCHAR active, inactive, never_active, new, unknown (not reported), shared_mailbox, or not_assessed.
+-- @column activity_state VARCHAR active, inactive, never_active, new (made lately and not used yet), unknown (not reported), shared_mailbox (nobody signs in to it), or not_assessed (its status is not active, or it is unlinked or excluded).
 -- @column days_inactive INTEGER Days from the last activity to the day of the run; null where there is none.
 -- @column commitment_end DATE First day on which the seat can be given back.
 select

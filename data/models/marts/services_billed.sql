@@ -1,7 +1,7 @@
 -- Every line that is billed now: live invoice lines, and agreement lines that no live invoice line stands for.
 --
 -- @key line_id
--- @column line_id VARCHAR invoice:<id> or agreement:<id> of the line.
+-- @column line_id VARCHAR 'invoice:' or 'agreement:' and the PSA's id of the line.
 -- @column reconciliation_id VARCHAR The row of reconciliation that the line is part of.
 -- @column client_id VARCHAR The client billed.
 -- @column service_id VARCHAR The service; null for a line without one.
