@@ -1,5 +1,5 @@
 -- Used but not billed, per product
--- What clients use and no rule bills, with the vendor's list price where there is one.
+-- What clients use and no rule bills, with the vendor's list price, in the workspace's currency, where there is one.
 -- @returns connection_ids, product_name, client_count, units, list_price, impact_monthly, currency
 select rows.connection_ids, rows.product_name, count(distinct rows.client_id) as client_count,
   sum(rows.expected_quantity) as units, min(products.list_price) as list_price,
