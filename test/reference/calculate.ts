@@ -2,7 +2,7 @@ import type {World} from "../models/harness.js";
 import {activityOf, findInactiveSeats} from "./activity.js";
 import {type BilledLine, findBilledLines} from "./billedLines.js";
 import {disposeCounts, disposeSeats} from "./dispositions.js";
-import {findFlags} from "./flags.js";
+import {findFlags, placeOf} from "./flags.js";
 import {readGiven} from "./given.js";
 import {currentSync} from "./health.js";
 import {describeClientIntegrations, describeIntegrations} from "./integrations.js";
@@ -86,6 +86,8 @@ export function calculate(world: World, resembles?: Resembles): Record<string, R
       line_id: flag.lineId,
       agreement_id: flag.agreementId,
       amount_at_stake: amount(flag.amount),
+      currency: placeOf(given, flag).currency,
+      is_current: placeOf(given, flag).isCurrent,
     })),
     clients: clients.map((row) => ({
       client_id: row.client.id,

@@ -67,6 +67,14 @@ function ofAgreement(flag: Flag, agreement: Agreement | null): Flag {
   return {...flag, agreementId: agreement?.id ?? null};
 }
 
+/** The currency of what a flag is about, and whether that is billed now. */
+export function placeOf(given: Given, {invoiceId, lineId, agreementId}: Flag): {currency: string; isCurrent: boolean} {
+  const invoice = given.invoices.get(invoiceId ?? "");
+  if (invoice !== undefined) return {currency: invoice.currency, isCurrent: contains(invoice.period, given.day)};
+  const agreement = given.agreementLines.get(lineId ?? "")?.agreement ?? given.agreements.get(agreementId ?? "");
+  return {currency: agreement?.currency ?? "", isCurrent: true};
+}
+
 /** Flags on posted, sent and paid invoices, and on agreement lines that are billed without one. */
 export function findFlags(given: Given, billed: readonly BilledLine[]): Flag[] {
   const isIssued = (invoice: Invoice) =>
