@@ -21,7 +21,6 @@ priced as (
     lines.has_live_status
     and not lines.is_credit
     and lines.unit_price is not null
-    and lines.service_id is not null
     and lines.invoice_date <= settings.as_of_date
 ),
 

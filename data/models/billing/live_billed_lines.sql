@@ -5,7 +5,7 @@ with
 invoiced as (
   select distinct agreement_line_id
   from live_invoice_lines
-  where agreement_line_id is not null and not is_credit
+  where not is_credit
 ),
 
 from_invoices as (

@@ -9,11 +9,11 @@ hard as (
     line_rate_units * whole_div(12, months) as yearly_price_units,
     row_number() over (
       partition by service_id, currency
-      order by line_rate_units * whole_div(12, months), client_id
+      order by line_rate_units * whole_div(12, months)
     ) as place,
     count(*) over (partition by service_id, currency) as places
   from billed_quantities
-  where line_rate_units is not null and service_id is not null
+  where line_rate_units is not null
 ),
 
 final as (

@@ -11,7 +11,7 @@ ended as (
     cast(abs(billed_amount) as decimal(18, 2)) as amount_at_stake,
     agreement_id
   from flaggable_lines
-  where basis = 'invoice' and not is_credit and billable_until <= period_start
+  where not is_credit and billable_until <= period_start
 ),
 
 -- Invoices that consist of credits only do not bill a period.
@@ -30,12 +30,11 @@ billing_invoices as (
 agreement_invoices as (
   select agreement_id, invoice_id, period_start, period_end
   from billing_invoices
-  where agreement_id is not null
   union
   select lines.agreement_id, invoices.invoice_id, invoices.period_start, invoices.period_end
   from billing_invoices as invoices
   inner join stg_invoice_lines as lines on invoices.invoice_id = lines.invoice_id
-  where lines.agreement_id is not null and not lines.is_credit
+  where not lines.is_credit
 ),
 
 -- In advance the current period is due, in arrears the last one that is over.

@@ -34,7 +34,6 @@ invoice_prices as (
     min(unit_price) as lowest_price,
     max(unit_price) as highest_price
   from priced
-  where basis = 'invoice' and service_id is not null
   group by client_id, service_id, invoice_id, currency, is_current
 ),
 
@@ -56,8 +55,7 @@ inconsistent as (
       )
     ) as amount_at_stake
   from invoice_prices as prices
-  inner join priced as lines
-    on prices.invoice_id = lines.invoice_id and prices.service_id = lines.service_id and lines.basis = 'invoice'
+  inner join priced as lines on prices.invoice_id = lines.invoice_id and prices.service_id = lines.service_id
   where prices.lowest_price < prices.highest_price
   group by
     prices.client_id, prices.service_id, prices.invoice_id, prices.currency, prices.is_current,
@@ -73,7 +71,7 @@ differing as (
     'invoice ' || number_text(unit_price) || ', agreement ' || number_text(agreement_unit_price) as evidence,
     abs(multiply_to_amount(quantity, agreement_unit_price - unit_price)) as amount_at_stake
   from priced
-  where basis = 'invoice' and is_current and agreement_unit_price is not null and agreement_unit_price <> unit_price
+  where is_current and agreement_unit_price <> unit_price
 ),
 
 below_cost as (
@@ -101,7 +99,7 @@ billed_prices as (
     invoice_date,
     max(unit_price) as unit_price
   from priced
-  where basis = 'invoice' and service_id is not null
+  where basis = 'invoice'
   group by
     client_id, currency, service_id, coalesce(agreement_id, ''), coalesce(agreement_line_id, ''), months,
     invoice_id, invoice_date
@@ -136,7 +134,7 @@ changed as (
     and coalesce(lines.agreement_id, '') = prices.agreement_key
     and coalesce(lines.agreement_line_id, '') = prices.agreement_line_key
     and lines.months = prices.months
-  where lines.basis = 'invoice' and prices.previous_price <> lines.unit_price
+  where prices.previous_price <> lines.unit_price
 )
 
 select * from missing

@@ -37,8 +37,6 @@
 with
 
 present as (
-  select client_id from agreement_periods
-  union
   select agreements.client_id
   from stg_agreements as agreements
   cross join settings
@@ -71,8 +69,8 @@ row_totals as (
     count(case when status = 'discrepancy' and impact_monthly is null then 1 end) as unpriced_count,
     count(case when status = 'reconciled' then 1 end) as reconciled_count,
     count(case when status in ('not_reconciled', 'no_data') then 1 end) as uncompared_count,
-    sum(case when status = 'discrepancy' and impact_monthly > 0 then impact_monthly else 0 end) as underbilled_monthly,
-    sum(case when status = 'discrepancy' and impact_monthly < 0 then -impact_monthly else 0 end) as overbilled_monthly,
+    sum(case when impact_monthly > 0 then impact_monthly else 0 end) as underbilled_monthly,
+    sum(case when impact_monthly < 0 then -impact_monthly else 0 end) as overbilled_monthly,
     count(case when is_decided then 1 end) as decided_count,
     sum(case when is_decided and impact_monthly > 0 then impact_monthly else 0 end) as decided_underbilled_monthly,
     sum(case when is_decided and impact_monthly < 0 then -impact_monthly else 0 end) as decided_overbilled_monthly

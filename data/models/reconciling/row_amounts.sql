@@ -26,7 +26,6 @@ service_rows as (
     case
       when not rates.is_compared then 'not_reconciled'
       when rates.count_state = 'no_data' then 'no_data'
-      when rates.expected_quantity > 0 and not rates.is_billed then 'discrepancy'
       when rates.expected_quantity = rates.invoiced_quantity then 'reconciled'
       else 'discrepancy'
     end as status,

@@ -28,7 +28,7 @@ comparable as (
     expected.client_id is not null as is_compared,
     expected.connection_ids,
     expected.count_state,
-    coalesce(expected.included_quantity, included.included_quantity, 0) as included_quantity,
+    coalesce(expected.included_quantity, included.included_quantity) as included_quantity,
     expected.system_count,
     expected.expected_quantity
   from compared_currencies
@@ -67,10 +67,6 @@ billed_rows as (
     and billed.currency = comparable.currency
 ),
 
-billed_services as (
-  select distinct client_id, service_id from billed_quantities where service_id is not null
-),
-
 unbilled_rows as (
   select
     expected.client_id,
@@ -92,9 +88,8 @@ unbilled_rows as (
     expected.system_count,
     expected.expected_quantity
   from expected_quantities as expected
-  left join billed_services
-    on expected.client_id = billed_services.client_id and expected.service_id = billed_services.service_id
-  where billed_services.client_id is null and expected.expected_quantity > 0
+  left join billed on expected.client_id = billed.client_id and expected.service_id = billed.service_id
+  where billed.client_id is null and expected.expected_quantity > 0
 )
 
 select * from billed_rows

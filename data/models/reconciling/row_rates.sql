@@ -5,7 +5,7 @@ with
 needing as (
   select rows.client_id, rows.service_id, rows.currency, rows.is_billed, rows.months
   from row_keys as rows
-  where rows.line_rate_units is null and rows.service_id is not null
+  where rows.line_rate_units is null
 ),
 
 candidates as (
