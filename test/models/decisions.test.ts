@@ -105,6 +105,22 @@ describe("a discrepancy", () => {
     ).toEqual(["expired", "in_force"]);
   });
 
+  it.each<[string, InputRow, InputRow]>([
+    ["whose figures changed, not one that ran out", {delta_quantity: "3"}, {until: "2026-11-22"}],
+    ["that names who follows it up, not one that ran out", {decision: null, owner: "Dana"}, {until: "2026-11-22"}],
+    ["that ran out last", {until: "2026-11-22"}, {until: "2026-11-21"}],
+    ["that ran out last, at the end of its month", {period: "2026-10"}, {until: "2026-10-15"}],
+    ["that ran out last, after its month", {until: "2026-11-01"}, {period: "2026-10"}],
+  ])("shows of two decisions the one %s", async (_, shown, other) => {
+    const [first, second] = [shown, other].map((given) => decided(given).mappingDecisions?.[0] as InputRow);
+    const mappingDecisions = [
+      {...second, reason: "other"},
+      {...first, reason: "shown"},
+    ];
+    const marts = await reconcileRows(ordinaryWorld({mappingDecisions}));
+    expect(pick(marts, "work_list", "decision_reason")).toEqual([{decision_reason: "shown"}]);
+  });
+
   it("that is gone leaves its decision settled", async () => {
     const marts = await reconcileRows(decided({}, {used: 20}));
     expect(marts.work_list).toEqual([]);

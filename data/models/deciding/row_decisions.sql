@@ -1,5 +1,5 @@
--- The one decision that matters for each discrepancy: the one in force, else what was decided before its figures changed
--- or it ran out, the latest first.
+-- The one decision that matters for each discrepancy: the only one that can hold today, whether or not its figures changed,
+-- else the one that ran out last.
 with
 
 ranked as (
@@ -8,9 +8,8 @@ ranked as (
     row_number() over (
       partition by states.reconciliation_id
       order by
-        case states.state when 'in_force' then 0 when 'changed' then 1 when 'assigned' then 2 else 3 end,
-        coalesce(cast(states.until_date as varchar), states.period) desc nulls last,
-        states.decided_at desc nulls last,
+        case when states.state = 'expired' then 1 else 0 end,
+        coalesce(cast(states.until_date as varchar), states.period || '-31') desc,
         states.decision_id
     ) as place
   from decision_states as states
