@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import type {InputRow} from "../../loaders/inputs.js";
 import {reconcileRows, type World} from "./harness.js";
-import {invoiced, ordinaryWorld, pick} from "./ordinary.js";
+import {invoiced, ordinaryWorld, pick, seats} from "./ordinary.js";
 
 const line = (id: string, quantity: number, given: InputRow = {}) => ({
   agreement_line_id: id,
@@ -129,6 +129,26 @@ describe("a change of what is billed", () => {
     ]);
   });
 
+  it("goes onto an agreement line before an invoice line without one, and onto no credit", async () => {
+    const loose = {quantity: 30, unit_price: "12.00"};
+    const world = ordinaryWorld({
+      used: 40,
+      agreement_lines: [line("l1", 3), line("l2", 3)],
+      ...invoiced([loose, {...loose, parent_line_id: "il1"}], {agreement_id: null}),
+    });
+    expect(await adjustments(world, "agreement_line_id", "new_quantity")).toEqual([
+      {agreement_line_id: "l1", new_quantity: "7.0000"},
+    ]);
+    // 20 of 36 are taken: 3 and 3 of the agreement lines, 14 of the invoice line.
+    expect(await adjustments({...world, seats: seats(16)}, "agreement_line_id", "new_quantity")).toEqual(
+      expect.arrayContaining([
+        {agreement_line_id: "l1", new_quantity: "0.0000"},
+        {agreement_line_id: "l2", new_quantity: "0.0000"},
+        {agreement_line_id: null, new_quantity: "16.0000"},
+      ]),
+    );
+  });
+
   it("is taken from one line after the other, none below zero, and the amounts add up to the row's", async () => {
     const world = ordinaryWorld({
       used: 2,
@@ -154,9 +174,18 @@ describe("a change of what is billed", () => {
     const columns = ["agreement_id", "agreement_line_id", "new_quantity", "unit_price", "due_amount"];
     const row = {agreement_line_id: null, new_quantity: "24.0000", unit_price: "10.000000", due_amount: "64.00"};
     expect(await adjustments(ordinaryWorld(unbilled), ...columns)).toEqual([{agreement_id: "a1", ...row}]);
-    const agreements = ["a1", "a2"].map((id) => ({agreement_id: id, client_id: "acme", start_date: "2026-01-01"}));
+    const start = {client_id: "acme", start_date: "2026-01-01"};
+    const agreements = ["a1", "a2"].map((id) => ({agreement_id: id, ...start}));
     expect(await adjustments(ordinaryWorld({...unbilled, agreements}), ...columns)).toEqual([
       {agreement_id: null, ...row},
+    ]);
+    const other = [
+      {agreement_id: "a1", ...start, billing_cycle: "annual"},
+      {agreement_id: "a2", ...start, currency: "EUR"},
+    ];
+    // 24 × 120.00 × 39 ÷ 365
+    expect(await adjustments(ordinaryWorld({...unbilled, agreements: other}), ...columns)).toEqual([
+      {agreement_id: "a1", ...row, unit_price: "120.000000", due_amount: "307.73"},
     ]);
   });
 
@@ -207,6 +236,32 @@ describe("a change of what is billed", () => {
     const mappingDecisions = decision({decision: "credit", ...agreed, ...given});
     expect(await adjustments(ordinaryWorld({used: 13, mappingDecisions}), "decision_state", "due_amount")).toEqual([
       {decision_state: "decided", due_amount: due},
+    ]);
+  });
+
+  it("credits an agreed amount once, on the first line, and without a change of quantity if none was agreed", async () => {
+    const mappingDecisions = decision({
+      ...{decision: "credit", delta_quantity: "-7", impact_monthly: "-84.00", amount: "50", currency: "USD"},
+    });
+    const lines = {used: 13, agreement_lines: [line("l1", 15), line("l2", 5)], mappingDecisions};
+    const rows = await adjustments(
+      ordinaryWorld({...lines, used: 13}),
+      "agreement_line_id",
+      "change_quantity",
+      "due_amount",
+    );
+    expect(rows).toEqual([{agreement_line_id: "l1", change_quantity: "-7.0000", due_amount: "-50.00"}]);
+    const agreed = (quantity: string) =>
+      adjustments(
+        ordinaryWorld({...lines, mappingDecisions: decision({...mappingDecisions?.[0], quantity})}),
+        ...["agreement_line_id", "change_quantity", "due_amount"],
+      );
+    expect(await agreed("20")).toEqual([{agreement_line_id: "l1", change_quantity: "0.0000", due_amount: "-50.00"}]);
+    expect(
+      (await agreed("3")).sort((a, b) => String(a.agreement_line_id).localeCompare(String(b.agreement_line_id))),
+    ).toEqual([
+      {agreement_line_id: "l1", change_quantity: "-15.0000", due_amount: "-50.00"},
+      {agreement_line_id: "l2", change_quantity: "-2.0000", due_amount: "0.00"},
     ]);
   });
 

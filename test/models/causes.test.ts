@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {freshSync, reconcileRows} from "./harness.js";
-import {link, ordinaryWorld, pick, rule, seats} from "./ordinary.js";
+import {link, ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
 
 type Given = Parameters<typeof ordinaryWorld>[0];
 
@@ -125,6 +125,31 @@ describe("a suggestion for an unlinked account", () => {
   });
 });
 
+const acme = {account_id: "tenant", account_name: "Acme"};
+const products = {
+  products: [
+    {product_id: "p1", product_name: "Exchange Online"},
+    {product_id: "p2", product_name: "Power BI"},
+  ],
+};
+
+function failedAfterGood(connectionId: string) {
+  const failed = {sync_id: "2", status: "failed", started_at: "2026-11-23T11:30:00Z", is_current: false};
+  return [freshSync(connectionId), {...freshSync(connectionId), ...failed}];
+}
+
+/** A second account, called like one of two clients and linked to the given one. */
+function linkedElsewhere(clientId: string, account_name = "ACME Inc."): Given {
+  return {
+    clients: [
+      {client_id: "acme", client_name: "Acme"},
+      {client_id: "other", client_name: "Fabrikam Foods"},
+    ],
+    accounts: [acme, {account_id: "second", account_name}],
+    mappingClients: [link("tenant", "acme"), link("second", clientId)],
+  };
+}
+
 describe("the likely cause", () => {
   async function causes(given: Given) {
     const marts = await reconcileRows(ordinaryWorld(given));
@@ -185,6 +210,67 @@ describe("the likely cause", () => {
     const marts = await reconcileRows(ordinaryWorld(given));
     return pick(marts, "reconciliation", "count_state", "likely_cause", "cause_evidence");
   }
+
+  it.each<[string, string, Given]>([
+    ["sync", "The count is not current: m365 is red.", {syncs: [freshSync("psa"), ...failedAfterGood("m365")]}],
+    [
+      "sync",
+      "The count is not current: m365 is red.",
+      {
+        ...withRmm,
+        syncs: [freshSync("psa"), freshSync("rmm"), ...failedAfterGood("m365")],
+        seats: [...seats(24), ...seats(1, {connection_id: "rmm", product_id: "d"})],
+        mappingClients: [link("tenant", "acme"), link("tenant", "acme", {connection_id: "rmm"})],
+        mappingServices: [rule("r1"), rule("r2"), rule("r3", {connection_id: "rmm", product_ids: "d"})],
+      },
+    ],
+    [
+      "sync",
+      "Part of the count is missing: not every connection of its rules has data for this client.",
+      {mappingServices: [rule("r1"), rule("r2", {count: "assigned"})]},
+    ],
+    [
+      "client_mapping",
+      'Unlinked account "ACME Inc." in m365 looks like this client (same name but for the legal form).',
+      {used: 15, accounts: [acme, {account_id: "second", account_name: "ACME Inc."}]},
+    ],
+    [
+      "billing_gap",
+      "Everything is linked and current: more is used than is billed.",
+      {accounts: [acme, {account_id: "second", account_name: "ACME Inc."}]},
+    ],
+    [
+      "billing_gap",
+      "Everything is linked and current: more is billed than is used.",
+      {...linkedElsewhere("other"), used: 15},
+    ],
+    [
+      "client_mapping",
+      'Account "Fabrikam Foods LLC" in m365 is linked to this client but looks like "Fabrikam Foods" (same name but for the legal form).',
+      linkedElsewhere("acme", "Fabrikam Foods LLC"),
+    ],
+    [
+      "billing_gap",
+      "Everything is linked and current: more is billed than is used.",
+      {...linkedElsewhere("acme", "Fabrikam Foods LLC"), used: 15},
+    ],
+    [
+      "service_mapping",
+      'No rule covers "Power BI" in m365, which this client uses.',
+      {...products, seats: [...seats(18), ...seats(2, {product_id: "p2"})]},
+    ],
+    [
+      "billing_gap",
+      "Everything is linked and current: more is used than is billed.",
+      {...products, seats: [...seats(22), ...seats(2, {product_id: "p2"})]},
+    ],
+  ])("says what speaks for %s: %s", async (likely_cause, cause_evidence, given) => {
+    const marts = await reconcileRows(ordinaryWorld(given));
+    const rows = (marts.reconciliation ?? []).filter(
+      ({service_id, client_id}) => service_id === "mail" && client_id === "acme",
+    );
+    expect(rows).toMatchObject([{likely_cause, cause_evidence}]);
+  });
 
   it("calls nothing current of which rows were quarantined, and is the same all the same", async () => {
     const quarantined = (psa: number, m365: number, given: Given) =>

@@ -63,6 +63,58 @@ describe("a row with nothing billed", () => {
     ]);
   });
 
+  it.each([
+    [["AUD", "CAD", "USD"], "CAD"],
+    [["AUD", "EUR", "USD"], "USD"],
+    [["EUR", "AUD"], "AUD"],
+  ])(
+    "takes of prices in %j of one day that in its usual currency, then the workspace's, then by code: %s",
+    async (currencies, currency) => {
+      const marts = await reconcileRows(
+        ordinaryWorld({
+          agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", currency: "CAD"}],
+          agreement_lines: [],
+          mappingPrices: currencies.map((code) => entry("9", code, "2026-01-01")),
+        }),
+      );
+      expect(pick(marts, "reconciliation", "currency")).toEqual([{currency}]);
+    },
+  );
+
+  it.each<[string, string, string[], string[], string[]]>([
+    ["EUR", "lines", ["EUR", "EUR", "GBP"], ["GBP", "GBP"], []],
+    ["GBP", "agreements", [], ["GBP", "GBP", "EUR"], ["EUR", "EUR"]],
+    ["GBP", "invoices", [], [], ["EUR", "GBP", "GBP"]],
+    ["EUR", "none of them, the first by code", [], ["GBP", "EUR"], []],
+  ])("takes %s without a rate if the client has most %s in it", async (currency, _, lines, agreements, invoices) => {
+    const start = {client_id: "acme", start_date: "2026-01-01"};
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        services: ["mail", "labour"].map((service_id) => ({service_id, service_name: service_id})),
+        agreements: [...new Set(lines), ...agreements].map((code, n) => ({
+          agreement_id: `a${n}`,
+          currency: code,
+          ...start,
+        })),
+        agreement_lines: lines.map((code, n) => ({
+          ...{
+            ...line,
+            agreement_line_id: `l${n}`,
+            service_id: "labour",
+            agreement_id: `a${[...new Set(lines)].indexOf(code)}`,
+          },
+        })),
+        invoices: invoices.map((code, n) => ({
+          ...{invoice_id: `i${n}`, client_id: "acme", invoice_date: "2026-02-01", currency: code},
+        })),
+      }),
+    );
+    const rows = pick(marts, "reconciliation", "service_id", "currency").filter(
+      ({service_id}) => service_id === "mail",
+    );
+    expect(rows).toEqual([{service_id: "mail", currency}]);
+  });
+
   function invoicedIn(usd: string, eur: string): Parameters<typeof ordinaryWorld>[0] {
     const all = [billedIn("USD", usd), billedIn("EUR", eur)];
     return {invoices: all.map(({invoice}) => invoice), invoice_lines: all.map(({line: own}) => own)};
@@ -149,6 +201,30 @@ describe("two currencies", () => {
         coverage_lines: "1.000000",
       },
     ]);
+  });
+});
+
+describe("two currencies of equal quantities", () => {
+  it("are compared in the first by code", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        agreements: ["USD", "EUR"].map((currency) => ({
+          ...{agreement_id: currency, client_id: "acme", start_date: "2026-01-01", currency},
+        })),
+        agreement_lines: ["USD", "EUR"].map((id) => ({
+          ...line,
+          agreement_line_id: id,
+          agreement_id: id,
+          unit_price: "1",
+        })),
+      }),
+    );
+    expect(pick(marts, "reconciliation", "currency", "status")).toEqual(
+      expect.arrayContaining([
+        {currency: "EUR", status: "discrepancy"},
+        {currency: "USD", status: "not_reconciled"},
+      ]),
+    );
   });
 });
 

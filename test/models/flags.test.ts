@@ -11,6 +11,9 @@ async function flags(given: Given): Promise<string[]> {
 
 const line = {agreement_line_id: "l1"};
 const agreement = {agreement_id: "a1", client_id: "acme", start_date: "2026-01-01"};
+const until = (end_date: string) => ({
+  ...{agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20, unit_price: "12.00", end_date},
+});
 const service = {service_id: "mail", service_name: "Mail", unit: "user"};
 const october = {
   invoice_id: "i0",
@@ -95,6 +98,18 @@ describe("flags", () => {
       ["duplicate_line il2 120.00"],
     ],
     [
+      "duplicate_line",
+      invoiced(
+        ["Setup", "Setup", "Training"].map((description) => ({service_id: null, unit_price: null, description})),
+      ),
+      [
+        "duplicate_line il2 null",
+        "missing_unit_price il1 null",
+        "missing_unit_price il2 null",
+        "missing_unit_price il3 null",
+      ],
+    ],
+    [
       "negative_without_parent",
       invoiced([
         {...line, quantity: 21},
@@ -108,6 +123,25 @@ describe("flags", () => {
       {...invoiced([line]), agreements: [{...agreement, end_date: "2026-11-01"}]},
       ["agreement_ended il1 240.00"],
     ],
+    [
+      "agreement_ended",
+      {
+        ...invoiced([line]),
+        agreements: [{...agreement, end_date: "2026-11-01"}],
+        agreement_lines: [until("2026-12-01")],
+      },
+      ["agreement_ended il1 240.00"],
+    ],
+    [
+      "agreement_ended",
+      {
+        ...invoiced([line]),
+        agreements: [{...agreement, end_date: "2026-12-01"}],
+        agreement_lines: [until("2026-11-01")],
+      },
+      ["agreement_ended il1 240.00"],
+    ],
+    ["agreement_ended", {...invoiced([line]), agreement_lines: [until("2026-11-01")]}, ["agreement_ended il1 240.00"]],
     ["not_invoiced", {invoices: [october], invoice_lines: [octoberLine]}, ["not_invoiced null 240.00"]],
     [
       "period_gap",
@@ -125,6 +159,10 @@ describe("flags", () => {
     ["a total above the lines", invoiced([line], {total: "300.00"})],
     ["a part of a gigabyte", {...invoiced([{...line, quantity: "19.5"}]), services: [{...service, unit: "gb"}]}],
     ["a negative line with a parent", invoiced([line, {...line, quantity: -1, parent_line_id: "il1"}])],
+    [
+      "credits that stand twice",
+      invoiced([line, ...["a", "b"].map(() => ({...line, quantity: -1, parent_line_id: "il1"}))]),
+    ],
     [
       "an agreement that ends within the period",
       {...invoiced([line]), agreements: [{...agreement, end_date: "2026-11-02"}]},

@@ -170,6 +170,40 @@ describe("the rate of a row without a price on its lines", () => {
     ]);
   });
 
+  it("is the mean of the newest invoice up to today, of one day the one with the last id, whatever others pay", async () => {
+    const bill = (invoice_id: string, invoice_date: string, prices: [number, string][], client_id = "acme") => ({
+      invoice: {invoice_id, invoice_date, client_id, period_start: "2026-01-01", period_end: "2026-02-01"},
+      lines: prices.map(([quantity, unit_price], n) => ({
+        ...{invoice_line_id: `${invoice_id}-${n}`, invoice_id, service_id: "mail", quantity, unit_price},
+      })),
+    });
+    const given = (...bills: ReturnType<typeof bill>[]) =>
+      rates({
+        ...unpriced,
+        clients: ["acme", "other"].map((client_id) => ({client_id, client_name: client_id})),
+        invoices: bills.map(({invoice}) => invoice),
+        invoice_lines: bills.flatMap(({lines}) => lines),
+      });
+    const [row] = await given(
+      bill("i9", "2026-08-01", [[1, "9"]]),
+      bill("i1", "2026-11-23", [[9, "8"]]),
+      bill("i2", "2026-11-23", [
+        [1, "10"],
+        [3, "13"],
+      ]),
+      bill("i3", "2026-11-24", [[1, "99"]]),
+      bill("i4", "2026-11-23", [[1, "77"]], "other"),
+    );
+    expect(row).toMatchObject({rate_basis: "last_invoiced", unit_rate: "12.250000"});
+    const [plain] = await given(
+      bill("i1", "2026-10-01", [
+        [1, "10"],
+        [-1, "13"],
+      ]),
+    );
+    expect(plain).toMatchObject({rate_basis: "last_invoiced", unit_rate: "11.500000"});
+  });
+
   it("does not take a void invoice for the last one", async () => {
     const [row] = await rates({
       ...unpriced,
@@ -242,6 +276,25 @@ describe("the rate of a row without a price on its lines", () => {
       impact_amount: "120.00",
       impact_monthly: "40.00",
     });
+  });
+
+  it("is the one in the middle of three that other clients pay, those in another currency aside", async () => {
+    const prices = {b: "13", c: "10", d: "11", e: "1"};
+    const clients = ["acme", ...Object.keys(prices)];
+    const [row] = await rates({
+      clients: clients.map((client_id) => ({client_id, client_name: client_id})),
+      agreements: clients.map((id) => ({
+        ...{agreement_id: id === "acme" ? "a1" : id, client_id: id, start_date: "2026-01-01"},
+        currency: id === "e" ? "EUR" : null,
+      })),
+      agreement_lines: [
+        line,
+        ...Object.entries(prices).map(([id, unit_price]) => ({
+          ...{...line, agreement_line_id: id, agreement_id: id, unit_price},
+        })),
+      ],
+    });
+    expect(row).toMatchObject({unit_rate: "11.000000", rate_basis: "peer_median"});
   });
 
   it("is the median of what the other clients pay per month", async () => {
