@@ -1,4 +1,5 @@
-import {clientOfAccount} from "./dispositions.js";
+import {reportsActivity} from "./activity.js";
+import {clientOfAccount, isAccountExcluded} from "./dispositions.js";
 import {currentSync, healthOf, lastAttempt} from "./health.js";
 import {linkedConnections, type Overview} from "./overview.js";
 
@@ -8,9 +9,11 @@ export interface IntegrationRow {
   readonly lastSuccessAt: string | null;
   readonly lastAttemptAt: string | null;
   readonly lastError: string | null;
+  readonly reportsActivity: boolean | null;
   /** Null for the PSA and for a connection that never synced, like the other counts. */
   readonly accountsTotal: number | null;
   readonly accountsLinked: number | null;
+  readonly accountsExcluded: number | null;
   readonly seatsTotal: number | null;
   readonly seatsDeleted: number | null;
   readonly seatsUnaccounted: number | null;
@@ -29,8 +32,10 @@ export function describeIntegrations({given, disposals}: Overview): IntegrationR
       lastSuccessAt: currentSync(given, id)?.freshAt ?? null,
       lastAttemptAt: last?.startedAt ?? null,
       lastError: last?.error ?? null,
+      reportsActivity: isKnown ? reportsActivity(given, id) : null,
       accountsTotal: usageOnly(accounts.length),
       accountsLinked: usageOnly(accounts.filter((account) => clientOfAccount(given, id, account.id) !== null).length),
+      accountsExcluded: usageOnly(accounts.filter((account) => isAccountExcluded(given, id, account.id)).length),
       seatsTotal: usageOnly(seats.length),
       seatsDeleted: usageOnly(seats.filter(({disposition}) => disposition === "deleted").length),
       seatsUnaccounted: usageOnly(seats.filter(({disposition}) => disposition === "unaccounted").length),

@@ -35,18 +35,15 @@ inactive as (
     and (seats.last_activity_at is null or seats.days_inactive > settings.inactive_after_days)
 ),
 
+-- A service that a rule counts is compared in one currency.
 service_values as (
   select
     client_id,
     service_id,
     currency,
-    units_to_amount(round_div(rate_units, cast(months as hugeint) * 10000)) as monthly_value,
-    row_number() over (
-      partition by client_id, service_id
-      order by case when status = 'not_reconciled' then 1 else 0 end, invoiced_quantity desc, currency
-    ) as place
+    units_to_amount(round_div(rate_units, cast(months as hugeint) * 10000)) as monthly_value
   from row_amounts
-  where service_id is not null
+  where status <> 'not_reconciled'
 ),
 
 final as (
@@ -86,9 +83,7 @@ final as (
   left join rules_in_force as rules on inactive.rule_id = rules.rule_id
   left join stg_services as services on rules.service_id = services.service_id
   left join service_values
-    on inactive.client_id = service_values.client_id
-    and rules.service_id = service_values.service_id
-    and service_values.place = 1
+    on inactive.client_id = service_values.client_id and rules.service_id = service_values.service_id
 )
 
 select * from final
