@@ -10,7 +10,14 @@ export interface TipOptions {
 }
 
 let made = 0;
-let close: (() => void) | undefined;
+
+interface OpenTip {
+  readonly whole: HTMLElement;
+  readonly button: HTMLElement;
+  readonly note: HTMLElement;
+  readonly hide: () => void;
+}
+let open: OpenTip | undefined;
 
 /**
  * A word with an explanation that shows on hover, on focus and on touch, stays while it is pointed at, and goes with Escape.
@@ -29,19 +36,19 @@ export function tip({label, explanation, guide, className = ""}: TipOptions): HT
 
   const hide = (): void => {
     clearTimeout(leaving);
-    if (close !== hide) return;
-    close = undefined;
+    if (open?.whole !== whole) return;
+    open = undefined;
     note.toggleAttribute("data-open", false);
     note.hidePopover?.();
   };
   const show = (): void => {
     clearTimeout(leaving);
-    if (close === hide) return;
-    close?.();
-    close = hide;
+    if (open?.whole === whole) return;
+    open?.hide();
+    open = {whole, button, note, hide};
     note.toggleAttribute("data-open", true);
     note.showPopover?.();
-    place(note, button);
+    place(open);
   };
 
   whole.addEventListener("pointerenter", (event) => {
@@ -55,13 +62,10 @@ export function tip({label, explanation, guide, className = ""}: TipOptions): HT
     if (!whole.contains(event.relatedTarget as Node | null)) hide();
   });
   button.addEventListener("click", show);
-  whole.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") hide();
-  });
   return whole;
 }
 
-function place(note: HTMLElement, button: HTMLElement): void {
+function place({note, button}: OpenTip): void {
   const {left, width, top, bottom} = button.getBoundingClientRect();
   const {width: noteWidth, height} = note.getBoundingClientRect();
   const x = Math.max(8, Math.min(left + width / 2 - noteWidth / 2, innerWidth - noteWidth - 8));
@@ -71,8 +75,18 @@ function place(note: HTMLElement, button: HTMLElement): void {
 }
 
 if (typeof document !== "undefined") {
-  document.addEventListener("scroll", () => close?.(), {capture: true, passive: true});
+  const scrolled = (): void => {
+    // The page scrolls to what gets the focus, and that is explained.
+    if (open?.whole.contains(document.activeElement)) place(open);
+    else open?.hide();
+  };
+  document.addEventListener("scroll", scrolled, {capture: true, passive: true});
+  document.addEventListener("keydown", ({key}) => {
+    if (key !== "Escape") return;
+    if (open?.note.contains(document.activeElement)) open.button.focus();
+    open?.hide();
+  });
   document.addEventListener("pointerdown", (event) => {
-    if (!(event.target instanceof Element) || event.target.closest(".tip") === null) close?.();
+    if (!(event.target instanceof Element) || event.target.closest(".tip") === null) open?.hide();
   });
 }

@@ -1,0 +1,74 @@
+import type {Page} from "playwright-core";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {closeMonths} from "../../data/sample/closeMonths.js";
+import {openSampleSite, type SampleSite} from "./sampleSite.js";
+
+let site: SampleSite;
+beforeAll(async () => {
+  site = await openSampleSite(closeMonths);
+}, 300_000);
+afterAll(() => site?.close());
+
+type PageOptions = NonNullable<Parameters<SampleSite["browser"]["newPage"]>[0]>;
+
+async function visit(path: string, width = 1440, options: PageOptions = {}): Promise<Page> {
+  const page = await site.browser.newPage({viewport: {width, height: 800}, ...options});
+  await page.goto(site.url + path);
+  await untilDrawn(page);
+  return page;
+}
+
+async function untilDrawn(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector("[aria-busy], observablehq-loading") === null &&
+      [...document.querySelectorAll(".observablehq--block")].every((block) => block.childElementCount > 0),
+  );
+}
+
+/** The name of what has the focus; empty where nothing has. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (element === null || element === document.body) return "";
+    return (element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 60) || element.tagName;
+  });
+}
+
+describe("an explanation", () => {
+  const shown = (page: Page): Promise<number> => page.getByRole("tooltip").filter({visible: true}).count();
+
+  it("goes with Escape where it is only pointed at, and gives the focus back that its link had", async () => {
+    const page = await visit("billing");
+    const mark = page.locator("tbody").getByRole("button", {name: "Yellow"}).first();
+    await mark.hover();
+    expect(await shown(page)).toBe(1);
+    await page.keyboard.press("Escape");
+    expect(await shown(page)).toBe(0);
+    await mark.focus();
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("More in the guide");
+    await page.keyboard.press("Escape");
+    expect(await shown(page)).toBe(0);
+    expect(await focused(page)).toMatch(/Yellow$/);
+    await page.close();
+  });
+
+  it("stays when the page has to scroll to what it explains, and so does the focus on its link", async () => {
+    const page = await visit("work", 390);
+    await page.locator("tbody a").first().focus();
+    let marks = 0;
+    for (let press = 0; press < 60; press++) {
+      await page.keyboard.press("Tab");
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+      const name = await focused(page);
+      expect(name).not.toBe("");
+      if (!(await page.evaluate(() => document.activeElement?.classList.contains("mark")))) continue;
+      marks += 1;
+      expect(await shown(page), name).toBe(1);
+    }
+    expect(marks).toBeGreaterThan(15);
+    await page.close();
+  });
+});
