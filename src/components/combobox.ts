@@ -26,7 +26,11 @@ export function combobox({label, choices, value = "", placeholder = "", onChoose
   made += 1;
   const id = `combobox-${made}`;
   const labelOf = (wanted: string): string => choices.find((choice) => choice.value === wanted)?.label ?? wanted;
-  const list = html`<ul role="listbox" id=${`${id}-list`} aria-label=${label} hidden></ul>` as HTMLElement;
+  // What scrolls is a stop of Tab in Chromium, unless it says that it is none.
+  const list = html`<ul role="listbox" id=${`${id}-list`} aria-label=${label} hidden tabindex="-1" ${{
+    // Else the field loses its focus and closes the list before the pointer lets go.
+    onmousedown: (event: Event) => event.preventDefault(),
+  }}></ul>` as HTMLElement;
   const input =
     html`<input id=${id} type="text" role="combobox" autocomplete="off" aria-autocomplete="list" aria-expanded="false"
     aria-controls=${list.id} placeholder=${placeholder} value=${value === "" ? "" : labelOf(value)}>` as HTMLInputElement;
@@ -62,13 +66,7 @@ export function combobox({label, choices, value = "", placeholder = "", onChoose
         ? [html`<li class="quiet" role="option" aria-disabled="true" aria-selected="false">Nothing fits.</li>`]
         : found.map(
             (choice, index) =>
-              html`<li role="option" id=${`${id}-${index}`} aria-selected="false" ${{
-                // Before the field loses its focus and closes the list.
-                onpointerdown: (event: Event) => {
-                  event.preventDefault();
-                  choose(choice);
-                },
-              }}><bdi>${choice.label}</bdi>${choice.note === undefined ? "" : html`<small>${choice.note}</small>`}</li>`,
+              html`<li role="option" id=${`${id}-${index}`} aria-selected="false" ${{onclick: () => choose(choice)}}><bdi>${choice.label}</bdi>${choice.note === undefined ? "" : html`<small>${choice.note}</small>`}</li>`,
           )),
     );
     list.hidden = false;

@@ -148,6 +148,8 @@ const theme = EditorView.theme({
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
     backgroundColor: "var(--under-soft)",
     color: "var(--ink)",
+    outline: "2px solid var(--accent)",
+    outlineOffset: "-2px",
   },
   ".cm-completionDetail": {
     color: "var(--ink-quiet)",

@@ -72,3 +72,35 @@ describe("an explanation", () => {
     await page.close();
   });
 });
+
+describe("suggestions for a field", () => {
+  it("are taken when the pointer lets go of one, and not where it was moved away", async () => {
+    const page = await visit("mapping/clients");
+    const field = page.getByRole("combobox", {name: /client$/}).first();
+    const option = page.getByRole("option", {name: /^Alder Dental LLC/});
+    await field.click();
+    const {x, y} = (await option.boundingBox()) ?? {x: 0, y: 0};
+    await page.mouse.move(x + 20, y + 10);
+    await page.mouse.down();
+    await page.mouse.move(5, 5);
+    await page.mouse.up();
+    expect(await field.inputValue()).toBe("");
+    await field.click();
+    await option.click();
+    expect(await field.inputValue()).toBe("Alder Dental LLC");
+    expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
+    await page.close();
+  });
+
+  it("are left with one Tab, and have an edge around the one that the arrows point at", async () => {
+    const page = await visit("mapping/clients");
+    const field = page.getByRole("combobox", {name: /client$/}).first();
+    await field.focus();
+    await page.keyboard.press("ArrowDown");
+    const pointed = page.locator('[role="option"][aria-selected="true"]');
+    expect(await pointed.evaluate((option) => getComputedStyle(option).outlineStyle)).toBe("solid");
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("INPUT");
+    await page.close();
+  });
+});
