@@ -35,6 +35,53 @@ function focused(page: Page): Promise<string> {
   });
 }
 
+/** What had the focus on the way and lay beneath something else, wherever one looks. */
+async function covered(page: Page, key: "Tab" | "Shift+Tab", presses: number): Promise<string[]> {
+  const found: string[] = [];
+  for (let press = 0; press < presses; press++) {
+    await page.keyboard.press(key);
+    const isSeen = await page.evaluate(() => {
+      const element = document.activeElement as Element;
+      const {left, top, width, height} = element.getBoundingClientRect();
+      return [0.1, 0.3, 0.5, 0.7, 0.9].some((x) =>
+        [0.2, 0.5, 0.8].some((y) => {
+          const there = document.elementFromPoint(left + width * x, top + height * y);
+          return there !== null && (element.contains(there) || there.contains(element));
+        }),
+      );
+    });
+    if (!isSeen) found.push(await focused(page));
+  }
+  return found;
+}
+
+describe("what has the focus", () => {
+  it.each([
+    ["billing", 1440],
+    ["billing", 390],
+    ["work", 390],
+    ["work", 320],
+  ] as const)("lies beneath no head and no first column of a table at /%s, %i pixels wide", async (path, width) => {
+    const page = await visit(path, width);
+    await page.locator("tbody tr").nth(24).locator("a, button").last().focus();
+    expect(await covered(page, "Shift+Tab", 70)).toEqual([]);
+    await page.locator("tbody tr").first().locator("a, button").first().focus();
+    expect(await covered(page, "Shift+Tab", 10)).toEqual([]);
+    await page.close();
+  });
+
+  it("lies beneath no preview of edits on a narrow page", async () => {
+    const page = await visit("mapping/services", 390);
+    await page.getByRole("button", {name: "Edit rule R01", exact: true}).click();
+    await page.getByLabel("Why, as a note").fill("as agreed");
+    await page.locator(".before-after").first().waitFor();
+    await page.getByRole("heading", {level: 1}).evaluate((heading) => heading.scrollIntoView());
+    await page.getByLabel("Search product, service").focus();
+    expect(await covered(page, "Tab", 70)).toEqual([]);
+    await page.close();
+  });
+});
+
 describe("an explanation", () => {
   const shown = (page: Page): Promise<number> => page.getByRole("tooltip").filter({visible: true}).count();
 
