@@ -65,13 +65,14 @@ export function explorer(
   const runButton =
     html`<button type="button" class="primary" ${{onclick: () => void run()}}>Run</button>` as HTMLButtonElement;
   const cancelButton =
-    html`<button type="button" disabled=${true} ${{onclick: cancel}}>Cancel</button>` as HTMLButtonElement;
+    html`<button type="button" aria-disabled="true" ${{onclick: cancel}}>Cancel</button>` as HTMLButtonElement;
   const recent = html`<div></div>` as HTMLElement;
 
   const showRunning = (running: boolean): void => {
     isRunning = running;
-    runButton.disabled = running;
-    cancelButton.disabled = !running;
+    // Disabled in word only: a button that is pressed and disabled loses the focus.
+    runButton.setAttribute("aria-disabled", String(running));
+    cancelButton.setAttribute("aria-disabled", String(!running));
     outcome.classList.toggle("outdated", running);
   };
 
@@ -117,6 +118,7 @@ export function explorer(
   }
 
   function cancel(): void {
+    if (!isRunning) return;
     isCancelled = true;
     status.textContent = "Cancelling…";
     void database?.then((opened) => opened.cancel());

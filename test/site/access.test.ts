@@ -80,6 +80,28 @@ describe("what has the focus", () => {
     expect(await covered(page, "Tab", 70)).toEqual([]);
     await page.close();
   });
+
+  it("stays on the buttons that run and cancel a query", async () => {
+    const page = await visit("explore");
+    const status = page.locator(".run-status");
+    await status.getByText(/rows? in/).waitFor();
+    await page.getByRole("button", {name: "Run", exact: true}).focus();
+    await page.keyboard.press("Enter");
+    await status.getByText(/rows? in/).waitFor();
+    expect(await focused(page)).toBe("Run");
+    await page.locator(".cm-content").focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText(
+      "select count(*) from range(100000000) a(i), range(100000) b(j) where (i * j) % 7 = 3",
+    );
+    await page.keyboard.press("Control+Enter");
+    await status.getByText("Running…").waitFor();
+    await page.getByRole("button", {name: "Cancel"}).focus();
+    await page.keyboard.press("Enter");
+    await status.getByText("Cancelled.").waitFor();
+    expect(await focused(page)).toBe("Cancel");
+    await page.close();
+  });
 });
 
 describe("an explanation", () => {
