@@ -6,7 +6,12 @@ export function followAddress(state: UrlState, place: HTMLElement, draw: () => v
   state.onReturn(() => {
     const hadFocus = place.contains(document.activeElement);
     draw();
-    // Whoever goes back by keyboard goes on from there, not from the top of the page.
-    if (hadFocus) place.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus({preventScroll: true});
+    if (!hadFocus) return;
+    // Whoever goes back by keyboard goes on from there, not from the top of the page. What was read before is drawn a moment later.
+    setTimeout(() => {
+      const chosen = (mark: string): HTMLElement | null => place.querySelector(mark);
+      const target = chosen('[role="tab"][aria-selected="true"]') ?? chosen('[aria-pressed="true"]');
+      target?.focus({preventScroll: true});
+    });
   });
 }

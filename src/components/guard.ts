@@ -10,13 +10,19 @@ export function guard(load: () => Promise<Node>): HTMLElement {
       .catch(
         (error: Error) => html`<div class="error" role="alert">
           <p>${error.message}</p>
-          <button type="button" ${{onclick: attempt}}>Try again</button>
+          <button type="button" ${{onclick: again}}>Try again</button>
         </div>`,
       )
       .then((node: Node) => {
         place.replaceChildren(node);
         place.removeAttribute("aria-busy");
       });
+  };
+  const again = (): void => {
+    // The button goes, and with it the focus.
+    place.tabIndex = -1;
+    place.focus();
+    attempt();
   };
   attempt();
   return place;

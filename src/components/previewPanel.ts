@@ -22,6 +22,10 @@ export interface PreviewPanelOptions {
 export function previewPanel({draft, open, onResult, delay = 250}: PreviewPanelOptions): HTMLElement {
   const place = html`<div class="preview-body"></div>` as HTMLElement;
   const said = html`<p class="visually-hidden" role="status"></p>` as HTMLElement;
+  const panel = html`<section class="preview" aria-labelledby="preview-title" tabindex="0">
+    <h2 id="preview-title">What the edits would change</h2>
+    ${place}${said}
+  </section>` as HTMLElement;
   let opening: Promise<Preview> | undefined;
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let run = 0;
@@ -30,7 +34,7 @@ export function previewPanel({draft, open, onResult, delay = 250}: PreviewPanelO
     place.removeAttribute("aria-busy");
     place.replaceChildren(html`<div class="error" role="alert">
       <p>${error.message}</p>
-      ${"isFinal" in error ? "" : html`<button type="button" ${{onclick: () => void show()}}>Try again</button>`}
+      ${"isFinal" in error ? "" : html`<button type="button" ${{onclick: again}}>Try again</button>`}
     </div>`);
   };
   const show = async (): Promise<void> => {
@@ -56,6 +60,11 @@ export function previewPanel({draft, open, onResult, delay = 250}: PreviewPanelO
       if (mine === run) fail(error as Error);
     }
   };
+  const again = (): void => {
+    // The button goes, and with it the focus.
+    panel.focus();
+    void show();
+  };
   const rest = (): void => {
     run += 1;
     clearTimeout(waiting);
@@ -75,10 +84,7 @@ export function previewPanel({draft, open, onResult, delay = 250}: PreviewPanelO
   });
   if (draft.edits().length === 0) rest();
   else void show();
-  return html`<section class="preview" aria-labelledby="preview-title" tabindex="0">
-    <h2 id="preview-title">What the edits would change</h2>
-    ${place}${said}
-  </section>`;
+  return panel;
 }
 
 function refused(problems: readonly Problem[]): HTMLElement {

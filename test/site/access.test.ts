@@ -102,6 +102,36 @@ describe("what has the focus", () => {
     expect(await focused(page)).toBe("Cancel");
     await page.close();
   });
+
+  it("stays where data is asked for again", async () => {
+    const page = await site.browser.newPage();
+    let isDown = true;
+    await page.route(/data\/work.*json/, (route) => (isDown ? route.abort() : route.continue()));
+    await page.goto(`${site.url}work`);
+    const again = page.getByRole("button", {name: "Try again"});
+    await again.focus();
+    await page.keyboard.press("Enter");
+    await again.waitFor();
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("Try again");
+    isDown = false;
+    await page.keyboard.press("Enter");
+    await page.getByRole("tab", {name: /^Open/}).waitFor();
+    expect(await focused(page)).not.toBe("");
+    await page.close();
+  });
+
+  it("goes back to what is chosen when Back leads to another currency or list", async () => {
+    const page = await visit("");
+    await page.getByRole("button", {name: /^EUR/}).press("Enter");
+    await page.goBack();
+    await expect.poll(() => focused(page)).toMatch(/^USD/);
+    await page.goto(`${site.url}history?list=new`);
+    await page.getByRole("link", {name: "2 rows of Recovered"}).press("Enter");
+    await page.goBack();
+    await expect.poll(() => focused(page)).toBe("New (5)");
+    await page.close();
+  });
 });
 
 describe("an explanation", () => {
