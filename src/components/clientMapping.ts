@@ -17,7 +17,7 @@ import {type UrlState, urlState} from "../lib/urlState.js";
 import {accountCard, sentence} from "./accountCard.js";
 import {bulkLink} from "./bulkLink.js";
 import type {Choice} from "./combobox.js";
-import {dataTable, type TableColumn} from "./dataTable.js";
+import {dataTable, focusPager, type TableColumn} from "./dataTable.js";
 import {filterBar} from "./filters.js";
 import {followAddress} from "./followAddress.js";
 import {tabs} from "./tabs.js";
@@ -202,7 +202,7 @@ function decidedTable(accounts: readonly Account[], context: ListContext): HTMLE
       key: "change",
       label: "Change",
       render: (account) =>
-        html`<button type="button" class="link" data-change=${account.key} ${{onclick: () => open(account)}}>Change<span class="visually-hidden"> the decision about ${account.account_name}</span></button>`,
+        html`<button type="button" class="link" data-change=${account.key} ${{onclick: () => open(account)}}>Change<span class="visually-hidden"> the decision about ${account.account_name} in ${account.connection_id}</span></button>`,
       sortValue: () => null,
     },
   ];
@@ -236,8 +236,9 @@ function decidedTable(accounts: readonly Account[], context: ListContext): HTMLE
         page: Number(state.get("page") || "1") - 1,
         onPage: (page) => {
           state.set({page: page === 0 ? "" : String(page + 1)});
+          const isForward = page + 1 > Number(state.get("page") || "1");
           draw();
-          place.querySelector<HTMLElement>("[data-page]:not([disabled])")?.focus();
+          focusPager(place, isForward);
         },
         empty: "None.",
       }),

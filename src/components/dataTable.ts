@@ -125,6 +125,14 @@ function header<T>(column: TableColumn<T>, sort: string, onSort: ((sort: string)
   }${note === undefined ? "" : html`<small>${note}</small>`}</th>`;
 }
 
+/** After a page was turned: on the button that turned it, or on the other one where there is no further page. */
+export function focusPager(place: HTMLElement, isForward: boolean): void {
+  const button = (selector: string): HTMLElement | null => place.querySelector(`${selector}:not([disabled])`);
+  (button(`[data-page="${isForward ? "next" : "previous"}"]`) ?? button("[data-page]"))?.focus();
+}
+
+let made = 0;
+
 function pager(options: {
   current: number;
   pages: number;
@@ -133,9 +141,11 @@ function pager(options: {
   onPage: (page: number) => void;
 }): HTMLElement {
   const {current, pages, pageSize, total, onPage} = options;
+  made += 1;
+  const id = `rows-shown-${made}`;
   return html`<nav class="pager" aria-label="Pages of the table">
-    <button type="button" data-page="previous" disabled=${current === 0} ${{onclick: () => onPage(current - 1)}}>Previous</button>
-    <span>${count(current * pageSize + 1)}–${count(Math.min(total, (current + 1) * pageSize))} of ${count(total)} rows</span>
-    <button type="button" data-page="next" disabled=${current === pages - 1} ${{onclick: () => onPage(current + 1)}}>Next</button>
+    <button type="button" data-page="previous" aria-describedby=${id} disabled=${current === 0} ${{onclick: () => onPage(current - 1)}}>Previous</button>
+    <span id=${id}>${count(current * pageSize + 1)}–${count(Math.min(total, (current + 1) * pageSize))} of ${count(total)} rows</span>
+    <button type="button" data-page="next" aria-describedby=${id} disabled=${current === pages - 1} ${{onclick: () => onPage(current + 1)}}>Next</button>
   </nav>`;
 }

@@ -5,7 +5,7 @@ import {exportName} from "../lib/exportName.js";
 import {count, plural, pluralOf} from "../lib/format.js";
 import {sortRows} from "../lib/sortRows.js";
 import type {UrlState} from "../lib/urlState.js";
-import {dataTable, type TableColumn} from "./dataTable.js";
+import {dataTable, focusPager, type TableColumn} from "./dataTable.js";
 import {type Filter, filterBar} from "./filters.js";
 
 export interface ListingOptions<T> {
@@ -52,23 +52,17 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
         onSort: (next) => {
           state.set({sort: next === options.sort ? "" : next, page: ""});
           draw();
-          focus(`[data-sort="${next.replace(/^-/, "")}"]`);
+          place.querySelector<HTMLElement>(`[data-sort="${next.replace(/^-/, "")}"]`)?.focus();
         },
         onPage: (next) => {
           const isForward = next + 1 > Number(state.get("page") || "1");
           state.set({page: next === 0 ? "" : String(next + 1)});
           draw();
           place.scrollIntoView({block: "nearest"});
-          focus(`[data-page="${isForward ? "next" : "previous"}"]:not([disabled])`) ||
-            focus("[data-page]:not([disabled])");
+          focusPager(place, isForward);
         },
       }),
     );
-  };
-  const focus = (selector: string): boolean => {
-    const found = place.querySelector<HTMLElement>(selector);
-    found?.focus();
-    return found !== null;
   };
   const update = (): void => {
     rows = select(state);

@@ -132,6 +132,20 @@ describe("what has the focus", () => {
     await expect.poll(() => focused(page)).toBe("New (5)");
     await page.close();
   });
+
+  it("stays on Next from page to page, which says what rows there are", async () => {
+    const page = await visit("mapping/clients?list=mapped");
+    const next = page.getByRole("button", {name: "Next"});
+    await next.focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    expect(await focused(page)).toBe("Next");
+    const [description] = await next.evaluateAll((buttons) =>
+      buttons.map((button) => document.getElementById(button.getAttribute("aria-describedby") ?? "")?.textContent),
+    );
+    expect(description).toBe("101–150 of 387 rows");
+    await page.close();
+  });
 });
 
 describe("an explanation", () => {
