@@ -100,6 +100,7 @@ function accountLists(mapping: ClientMapping, draft: MappingDraft, state: UrlSta
         state.set({page: ""});
         draw();
       },
+      () => lists.map(label).join(", "),
     );
   const whole = html`<div></div>` as HTMLElement;
   followAddress(state, whole, () => {
@@ -235,8 +236,8 @@ function decidedTable(accounts: readonly Account[], context: ListContext): HTMLE
         },
         page: Number(state.get("page") || "1") - 1,
         onPage: (page) => {
-          state.set({page: page === 0 ? "" : String(page + 1)});
           const isForward = page + 1 > Number(state.get("page") || "1");
+          state.set({page: page === 0 ? "" : String(page + 1)});
           draw();
           focusPager(place, isForward);
         },

@@ -1,6 +1,7 @@
 import {html} from "htl";
 import type {UrlState} from "../lib/urlState.js";
 import {onPaper} from "./onPaper.js";
+import {say} from "./say.js";
 
 export interface Option {
   readonly value: string;
@@ -23,16 +24,23 @@ export type Filter =
 
 /**
  * Controls that keep the filters in the address. Where the page is narrow all but the search are folded away, so that the
- * first rows are in sight.
+ * first rows are in sight. `found` says what passes them where nothing else on the page does.
  */
-export function filterBar(filters: readonly Filter[], state: UrlState, onChange: () => void): HTMLElement {
+export function filterBar(
+  filters: readonly Filter[],
+  state: UrlState,
+  onChange: () => void,
+  found?: () => string,
+): HTMLElement {
+  const said = html`<p class="visually-hidden" role="status"></p>` as HTMLElement;
   const bar =
-    html`<form class="filters" role="search" aria-label="Filters" ${{onsubmit: (event: Event) => event.preventDefault()}}></form>` as HTMLElement;
+    html`<form class="filters" role="search" aria-label="Filters" ${{onsubmit: (event: Event) => event.preventDefault()}}>${found === undefined ? "" : said}</form>` as HTMLElement;
+  let drawn: readonly Node[] = [];
   const clear = html`<button type="button" class="clear" ${{
     onclick: () => {
       state.set(Object.fromEntries(filters.map(({name}) => [name, ""])));
       draw();
-      onChange();
+      change();
       bar.querySelector<HTMLElement>("input, select, summary")?.focus();
     },
   }}>Clear filters</button>` as HTMLElement;
@@ -46,6 +54,10 @@ export function filterBar(filters: readonly Filter[], state: UrlState, onChange:
     const set = filters.flatMap((filter) => describeFilter(filter, state));
     return set.length === 0 ? [] : [document.createTextNode(set.join(" · "))];
   });
+  const change = (): void => {
+    onChange();
+    if (found !== undefined) say(said, found());
+  };
   const showSet = (): void => {
     clear.hidden = filters.every(({name}) => state.get(name) === "");
     const set = folded.filter(({name}) => state.get(name) !== "").length;
@@ -54,7 +66,7 @@ export function filterBar(filters: readonly Filter[], state: UrlState, onChange:
   const set = (name: string, value: string | readonly string[]): void => {
     state.set({[name]: value});
     showSet();
-    onChange();
+    change();
   };
   const draw = (): void => {
     showSet();
@@ -70,7 +82,9 @@ export function filterBar(filters: readonly Filter[], state: UrlState, onChange:
     });
     const [first] = folded;
     if (first !== undefined) controls.splice(filters.indexOf(first), 0, fold);
-    bar.replaceChildren(...controls, clear, told);
+    for (const node of drawn) bar.removeChild(node);
+    drawn = [...controls, clear, told];
+    bar.prepend(...drawn);
   };
   draw();
   return bar;

@@ -47,11 +47,14 @@ export function history(
     known.catch(() => read.delete(period));
     return known;
   };
+  let said = "";
   const draw = (currency: string): void => {
     const own = months.filter((one) => one.currency === currency);
     const changing = own.filter(({previous_period}) => previous_period !== null);
     const chosen = changing.find(({period}) => period === state.get("month")) ?? changing.at(-1);
     const shown = found.filter((row) => row.currency === currency && passes(row, state));
+    const last = shown.filter(({period}) => period === chosen?.period);
+    said = chosen === undefined ? "" : `${plural(last.length, "discrepancy")} in ${month(chosen.period)}`;
     const totals = totalsOf(own, shown, coverageFor(data, state, currency));
     place.replaceChildren(
       html`<section aria-labelledby="months"><h2 id="months">Month by month</h2>${monthsChart(totals, currency)}</section>`,
@@ -74,11 +77,11 @@ export function history(
   };
   const page = byCurrency(rowsOf<CurrencyShare>(data.currencies), state, (currency) => {
     draw(currency);
-    const bar = filterBar(filtersOf(months, found, subjects), state, () => {
+    const redraw = (): void => {
       state.set({page: ""});
       draw(currency);
-    });
-    return [bar, place];
+    };
+    return [filterBar(filtersOf(months, found, subjects), state, redraw, () => said), place];
   });
   page.classList.add("history");
   return page;

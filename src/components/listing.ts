@@ -7,6 +7,7 @@ import {sortRows} from "../lib/sortRows.js";
 import type {UrlState} from "../lib/urlState.js";
 import {dataTable, focusPager, type TableColumn} from "./dataTable.js";
 import {type Filter, filterBar} from "./filters.js";
+import {say} from "./say.js";
 
 export interface ListingOptions<T> {
   readonly caption: string;
@@ -40,7 +41,7 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
   const sort = (): string => state.get("sort") || options.sort;
   const draw = (): void => {
     const number = options.count?.(rows) ?? rows.length;
-    announce.textContent = `${count(number)} of ${plural(total, noun)}`;
+    say(announce, `${count(number)} of ${plural(total, noun)}`);
     place.replaceChildren(
       dataTable({
         caption,

@@ -14,6 +14,7 @@ import {
   servicesFile,
 } from "../lib/serviceRules.js";
 import {type Choice, combobox} from "./combobox.js";
+import {say} from "./say.js";
 
 export interface RuleEditorOptions {
   readonly rule: CsvRow;
@@ -39,7 +40,8 @@ export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOpt
     ruleEdit(given, draft)?.before === null || !draft.rows(servicesFile).some(({rule_id}) => rule_id === given.rule_id);
   const start = ruleEdit(given, draft);
   let rule: CsvRow = given;
-  const reading = html`<p class="reading" role="status"></p>` as HTMLElement;
+  const sentence = html`<span></span>` as HTMLElement;
+  const remark = html`<small></small>` as HTMLElement;
   const offered = html`<div></div>` as HTMLElement;
   const products = html`<div></div>` as HTMLElement;
   const arithmetic = html`<div></div>` as HTMLElement;
@@ -58,12 +60,13 @@ export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOpt
   const draw = (): void => {
     const {seats, passing} = seatsPassing(mapping, rule);
     const isTotal = !["", "seats", "identities"].includes(rule.count ?? "");
-    reading.textContent = readRule(rule, mapping.names);
-    if (!isComplete(rule))
-      reading.append(html`<small>Choose a service and at least one product to see what it would change.</small>`);
-    else if (!isTotal)
-      reading.append(
-        html`<small>${count(passing)} of ${plural(seats, "seat")} of these products pass its kinds and statuses, whoever they belong to.</small>`,
+    say(sentence, readRule(rule, mapping.names));
+    if (!isComplete(rule)) say(remark, "Choose a service and at least one product to see what it would change.");
+    else if (isTotal) say(remark, "");
+    else
+      say(
+        remark,
+        `${count(passing)} of ${plural(seats, "seat")} of these products pass its kinds and statuses, whoever they belong to.`,
       );
     drawPresets();
   };
@@ -169,7 +172,7 @@ export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOpt
   drawArithmetic();
   draw();
   return html`<form class="rule-editor" aria-label=${`Rule ${rule.rule_id}`} ${{onsubmit: (event: Event) => event.preventDefault()}}>
-    ${reading}
+    <p class="reading" role="status">${sentence}${remark}</p>
     <div class="fields">
       ${combobox({label: "Service", choices: services, value: rule.service_id, placeholder: "Type a name or id", onChoose: (service_id) => set({service_id})})}
       ${field(

@@ -3,6 +3,7 @@ import {download} from "../lib/csv.js";
 import type {Draft, Edit, FileChange} from "../lib/drafts.js";
 import {plural} from "../lib/format.js";
 import {diffLines, type Folder, patchOf, writeFiles} from "../lib/saveFiles.js";
+import {say} from "./say.js";
 
 export interface SaveBarOptions {
   readonly draft: Draft;
@@ -40,10 +41,8 @@ export function saveBar(options: SaveBarOptions): HTMLElement {
     const conflicts = draft.conflicts().length;
     bar.toggleAttribute("data-edited", count > 0);
     review.hidden = count === 0;
-    said.textContent =
-      count === 0
-        ? "No unsaved edits"
-        : `${plural(count, "unsaved edit")}${conflicts === 0 ? "" : `, ${conflicts} in conflict with a newer build`}`;
+    const inConflict = conflicts === 0 ? "" : `, ${conflicts} in conflict with a newer build`;
+    say(said, count === 0 ? "No unsaved edits" : `${plural(count, "unsaved edit")}${inConflict}`);
   };
   draft.onChange(draw);
   draw();

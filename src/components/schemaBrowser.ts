@@ -1,5 +1,7 @@
 import {html} from "htl";
+import {plural} from "../lib/format.js";
 import type {SqlTable} from "../lib/sqlLanguage.js";
+import {say} from "./say.js";
 
 const groups: readonly (readonly [string, string, string])[] = [
   ["mart", "Marts", "What Trueup worked out."],
@@ -15,7 +17,7 @@ export function schemaBrowser(tables: readonly SqlTable[], onPick: (name: string
       node: html`<section><h2>${title}</h2><p class="quiet">${description}</p>${own.map((table) => entry(table, onPick))}</section>` as HTMLElement,
     };
   });
-  const none = html`<p class="quiet" hidden>No table or column has that in its name or description.</p>` as HTMLElement;
+  const said = html`<p class="quiet" role="status"></p>` as HTMLElement;
   const search = (event: Event): void => {
     const wanted = (event.target as HTMLInputElement).value.trim().toLowerCase();
     let found = 0;
@@ -31,11 +33,12 @@ export function schemaBrowser(tables: readonly SqlTable[], onPick: (name: string
       }
       node.hidden = [...node.querySelectorAll<HTMLElement>("details")].every(({hidden}) => hidden);
     }
-    none.hidden = found > 0;
+    const outcome = found === 0 ? "No table or column has that in its name or description." : plural(found, "table");
+    say(said, wanted === "" ? "" : outcome);
   };
   return html`<div class="schema">
     <label class="field">Search tables and columns<input type="search" ${{oninput: search}}></label>
-    ${sections.map(({node}) => node)}${none}
+    ${said}${sections.map(({node}) => node)}
   </div>`;
 }
 

@@ -76,8 +76,8 @@ function ruleLists(mapping: ServiceMapping, draft: MappingDraft, state: UrlState
       (rule === null ? (opener ?? target) : target)?.focus();
     },
   };
+  const view = (): string => state.get("view") || (state.get("service") === "" ? "products" : "services");
   const draw = (): void => {
-    const wanted = state.get("view") || (state.get("service") === "" ? "products" : "services");
     const unaccounted = mapping.products.filter(({unaccounted: units}) => units !== null).length;
     place.replaceChildren(
       tabs(
@@ -90,8 +90,8 @@ function ruleLists(mapping: ServiceMapping, draft: MappingDraft, state: UrlState
           },
           {id: "services", label: "By service", content: () => byService(context)},
         ],
-        wanted,
-        (view) => state.push({view}),
+        view(),
+        (chosen) => state.push({view: chosen}),
       ),
     );
   };
@@ -118,6 +118,7 @@ function ruleLists(mapping: ServiceMapping, draft: MappingDraft, state: UrlState
       ],
       state,
       draw,
+      () => plural(place.querySelectorAll(".product").length, view() === "services" ? "service" : "product"),
     );
   const whole = html`<div></div>` as HTMLElement;
   followAddress(state, whole, () => {

@@ -217,3 +217,32 @@ describe("suggestions for a field", () => {
     await page.close();
   });
 });
+
+describe("filters", () => {
+  it.each([
+    ["history", "Search client", "elm", /^\d+ discrepanc(y|ies) in Nov 2026$/],
+    ["mapping/clients", "Search account, domain, client", "marine", /^Unlinked \(1\), Look wrong \(0\), Linked/],
+    ["mapping/services", "Search product, service", "premium", /^\d+ products?$/],
+    ["mapping/services?view=services", "Search product, service", "premium", /^\d+ services?$/],
+  ] as const)("of %s say what passes them", async (path, label, text, expected) => {
+    const page = await visit(path);
+    await page.getByLabel(label).fill(text);
+    expect(await page.getByRole("search").getByRole("status").textContent()).toMatch(expected);
+    await page.close();
+  });
+
+  it("say nothing again that is as it was", async () => {
+    const page = await visit("billing?search=zz");
+    const said = page.getByRole("status").filter({hasText: "0 of 64 clients"});
+    await said.evaluate((place) => {
+      place.setAttribute("data-changes", "0");
+      new MutationObserver((changes) => {
+        place.setAttribute("data-changes", String(Number(place.getAttribute("data-changes")) + changes.length));
+      }).observe(place, {childList: true, characterData: true, subtree: true});
+    });
+    await page.getByLabel("Search clients").fill("zzz");
+    await page.getByLabel("Search clients").fill("zzzz");
+    expect(await said.getAttribute("data-changes")).toBe("0");
+    await page.close();
+  });
+});
