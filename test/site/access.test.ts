@@ -218,6 +218,37 @@ describe("suggestions for a field", () => {
   });
 });
 
+describe("forced colours", () => {
+  const edge = (page: Page, selector: string): Promise<string> =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).borderBottomColor);
+
+  it.each(["light", "dark"] as const)("on %s tell what is chosen from what is not, and keep keys", async (scheme) => {
+    const page = await visit("billing", 1440, {forcedColors: "active", colorScheme: scheme});
+    const ground = await page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+    for (const [chosen, other] of [
+      ["nav [aria-current]", "nav a:not([aria-current])"],
+      ['[role="tab"][aria-selected="true"]', '[role="tab"][aria-selected="false"]'],
+    ] as const) {
+      expect(await edge(page, other)).toBe(ground);
+      expect(await edge(page, chosen)).not.toBe(ground);
+    }
+    await page.goto(`${site.url}charts`);
+    await untilDrawn(page);
+    const fill = (selector: string): Promise<string> =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).backgroundColor);
+    for (const key of [".under-key", ".dot-key:not(.open)", '.currencies [aria-pressed="true"]']) {
+      expect(await fill(key), key).not.toBe(ground);
+    }
+    await page.close();
+  });
+});
+
 describe("filters", () => {
   it.each([
     ["history", "Search client", "elm", /^\d+ discrepanc(y|ies) in Nov 2026$/],
