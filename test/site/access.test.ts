@@ -277,3 +277,26 @@ describe("filters", () => {
     await page.close();
   });
 });
+
+describe("a window of 320 pixels", () => {
+  it.each(["clients/~c1005", "integrations", "memo?client=~c1005", "guide", "margin"])(
+    "holds /%s, also with the distances between letters, words and lines that a reader sets",
+    async (path) => {
+      const page = await visit(path, 320);
+      const overflow = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      await page.locator("main details").evaluateAll((all) => {
+        for (const details of all as HTMLDetailsElement[]) details.open = true;
+      });
+      expect(await overflow()).toBeLessThanOrEqual(0);
+      await page.evaluate(() => {
+        const distances = new CSSStyleSheet();
+        distances.replaceSync(
+          "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }",
+        );
+        document.adoptedStyleSheets = [distances];
+      });
+      expect(await overflow()).toBeLessThanOrEqual(0);
+      await page.close();
+    },
+  );
+});
