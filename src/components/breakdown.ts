@@ -91,10 +91,12 @@ function countOf({status, system_count, count_state}: ServiceRow): Node {
   return html`<span>${quantity(system_count)}${note === undefined ? "" : html`<small>${note}</small>`}</span>`;
 }
 
-function basis({billed_basis, period_start, period_end}: ServiceRow): string {
+function basis({billed_basis, period_start, period_end}: ServiceRow): Node | string {
   if (billed_basis === null) return "not billed";
   const by = billed_basis === "mixed" ? "invoices and agreements" : billed_basis;
-  return period_start === null ? `by ${by}` : `by ${by}, ${period(period_start, period_end)}`;
+  return period_start === null
+    ? `by ${by}`
+    : html`<span>by ${by}, <span class="whole">${period(period_start, period_end)}</span></span>`;
 }
 
 function cycle(billingCycle: string | null): string {

@@ -29,8 +29,8 @@ export function clientIntegrations({integrations, accounts, connections}: Client
                 <td class="number">${numberOrUnknown(one.seats_filtered)}</td>
                 <td class="number">${numberOrUnknown(one.seats_excluded)}</td>
                 <td class="number">${numberOrUnknown(one.seats_unaccounted)}</td>
-                <td>${moment(one.last_success_at)}</td>
-                <td>${moment(one.last_attempt_at)}</td>
+                <td class="long">${moment(one.last_success_at)}</td>
+                <td class="long">${moment(one.last_attempt_at)}</td>
                 <td class="long">${healthMark(one.health)}<small>${one.health_reason}</small></td>
               </tr>`,
             )}</tbody>

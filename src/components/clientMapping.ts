@@ -202,6 +202,7 @@ function decidedTable(accounts: readonly Account[], context: ListContext): HTMLE
     {
       key: "change",
       label: "Change",
+      isAction: true,
       render: (account) =>
         html`<button type="button" class="link" data-change=${account.key} ${{onclick: () => open(account)}}>Change<span class="visually-hidden"> the decision about ${account.account_name} in ${account.connection_id}</span></button>`,
       sortValue: () => null,

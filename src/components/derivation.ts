@@ -63,13 +63,13 @@ function sourceTable(sources: readonly Source[]): HTMLElement {
     <tbody>${sources.map(
       (source) => html`<tr>
         <th scope="row">${source.connection_id}</th>
-        <td><bdi>${source.account_name ?? source.account_id}</bdi><small>${source.account_id}</small></td>
-        <td>${source.product_name ?? source.product_id}</td>
+        <td class="long"><bdi>${source.account_name ?? source.account_id}</bdi><small>${source.account_id}</small></td>
+        <td class="long">${source.product_name ?? source.product_id}</td>
         <td>${source.rule_id === "" ? "none" : source.rule_id}</td>
         <td>${words(source.count_method)}</td>
         <td class="number">${quantity(source.raw_count)}</td>
         <td class="number">${quantity(source.counted_quantity)}</td>
-        <td>${moment(source.last_synced_at)}</td>
+        <td class="long">${moment(source.last_synced_at)}</td>
       </tr>`,
     )}</tbody>
   </table></div>`;
@@ -120,7 +120,7 @@ function lineTable(lines: readonly BilledLine[]): HTMLElement {
       <th scope="col" class="number">Price</th><th scope="col" class="number">Amount</th></tr></thead>
     <tbody>${lines.map(
       (line) => html`<tr>
-        <th scope="row">${line.basis === "invoice" ? `Invoice ${line.invoice_number ?? "without a number"}` : `Agreement ${line.agreement_name ?? line.agreement_id}`}<small>${line.description}</small></th>
+        <th scope="row" class="long">${line.basis === "invoice" ? `Invoice ${line.invoice_number ?? "without a number"}` : `Agreement ${line.agreement_name ?? line.agreement_id}`}<small>${line.description}</small></th>
         <td>${period(line.period_start, line.period_end)}</td>
         <td class="number">${quantity(line.quantity)}</td>
         <td class="number">${line.is_credit === "true" ? html`<span class="quiet">credit</span>` : quantity(line.net_quantity)}</td>

@@ -72,8 +72,8 @@ function connection(row: Integration): HTMLElement {
   return html`<tr>
     <th scope="row">${row.connection_id}<small>${row.connector}, ${row.kind === "psa" ? "billing" : "usage"}</small></th>
     <td class="long">${healthMark(row.health)}<small>${row.health_reason}${row.last_error === null || row.health === "green" ? "" : ` ${row.last_error}`}</small></td>
-    <td>${moment(row.last_success_at)}</td>
-    <td>${moment(row.last_attempt_at)}</td>
+    <td class="long">${moment(row.last_success_at)}</td>
+    <td class="long">${moment(row.last_attempt_at)}</td>
     <td class="number">${row.last_success_at === null ? html`<span class="quiet">none</span>` : quantity(row.rows_kept)}</td>
     <td class="number">${row.last_success_at === null ? numberOrUnknown(null) : row.rows_quarantined === "0" ? html`<span class="zero">0</span>` : html`<strong>${quantity(row.rows_quarantined)}</strong>`}</td>
     <td class="number">${
@@ -86,7 +86,7 @@ function connection(row: Integration): HTMLElement {
     <td class="number">${unlinked === null || unlinked === "0" ? unknown(unlinked) : html`<a href=${`./mapping/clients?integration=${row.connection_id}`} aria-label=${`${unlinked} unlinked accounts of ${row.connection_id}`}>${unlinked}</a>`}</td>
     <td class="number">${unknown(row.seats_total)}${deletedSeats(row.seats_deleted)}</td>
     <td class="number">${row.seats_unaccounted === null || row.seats_unaccounted === "0" ? unknown(row.seats_unaccounted) : html`<a href=${`./mapping/services?integration=${row.connection_id}`} aria-label=${`${row.seats_unaccounted} unaccounted seats of ${row.connection_id}`}>${quantity(row.seats_unaccounted)}</a>`}</td>
-    <td>${row.reports_activity === null ? "—" : row.reports_activity === "true" ? "reported" : html`<span class="quiet">not reported</span>`}</td>
+    <td>${row.reports_activity === null ? html`<span class="quiet">—</span>` : row.reports_activity === "true" ? "reported" : html`<span class="quiet">not reported</span>`}</td>
   </tr>`;
 }
 

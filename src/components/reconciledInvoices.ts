@@ -224,6 +224,7 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
     {
       key: "period",
       label: "Current period",
+      isLong: true,
       ...ofClient,
       render: ({client}) =>
         html`<span title=${client.next_invoice_date === null ? null : `Next invoice ${day(client.next_invoice_date)}`}>${period(client.period_start, client.period_end)}</span>`,

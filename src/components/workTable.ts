@@ -41,6 +41,7 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
     {
       key: "finding",
       label: "Finding",
+      isLong: true,
       render: ({discrepancy_type, likely_cause}) =>
         html`<span>${typeMark("discrepancy", discrepancy_type)} ${causeMark(likely_cause)}</span>`,
       sortValue: ({discrepancy_type}) => discrepancy_type,
@@ -66,7 +67,7 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       render: ({age_days, known_since}) =>
         age_days === null
           ? html`<span class="quiet">—</span>`
-          : html`<span>${plural(age_days, "day")}<small>since ${day(known_since)}</small></span>`,
+          : html`<span>${plural(age_days, "day")}<small>since <span class="whole">${day(known_since)}</span></small></span>`,
       sortValue: ({age_days}) => (age_days === null ? null : Number(age_days)),
     },
     {

@@ -1,0 +1,55 @@
+import type {Locator, Page} from "playwright-core";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {openSampleSite, type SampleSite} from "./sampleSite.js";
+
+let site: SampleSite;
+beforeAll(async () => {
+  site = await openSampleSite();
+}, 300_000);
+afterAll(() => site?.close());
+
+async function visit(path: string, width: number): Promise<Page> {
+  const page = await site.browser.newPage({viewport: {width, height: 844}});
+  await page.goto(site.url + path);
+  await page.locator(".table-scroll tbody").first().waitFor();
+  return page;
+}
+
+/** Tables of which a column lies to the right of what is in sight. */
+function cutOff(page: Page): Promise<(string | null)[]> {
+  return page
+    .locator(".table-scroll:visible")
+    .evaluateAll((regions) =>
+      regions
+        .filter((region) => (region.firstElementChild as HTMLElement).offsetWidth > region.clientWidth)
+        .map((region) => region.getAttribute("aria-label")),
+    );
+}
+
+it.each(["billing", "billing?section=flagged", "billing?section=inactive", "work", "margin", "clients/~c1061"])(
+  "shows every column of %s on a small laptop",
+  async (path) => {
+    const page = await visit(path, 1024);
+    expect(await cutOff(page)).toEqual([]);
+    await page.close();
+  },
+);
+
+/** What is drawn where the middle of an element is: itself, unless something lies above it or it is out of sight. */
+function isInSight(one: Locator): Promise<boolean> {
+  return one.evaluate((element) => {
+    const {x, y, width, height} = element.getBoundingClientRect();
+    return [x + 1, x + width / 2, x + width - 1].every((across) =>
+      element.contains(document.elementFromPoint(across, y + height / 2)),
+    );
+  });
+}
+
+it("has the money of a discrepancy and the way to decide about it side by side on a phone", async () => {
+  const page = await visit("work", 390);
+  const row = page.locator("tbody tr", {hasText: "Meridian"});
+  await row.scrollIntoViewIfNeeded();
+  expect(await isInSight(row.locator(".over"))).toBe(true);
+  expect(await isInSight(row.getByRole("button", {name: /^Decide/}))).toBe(true);
+  await page.close();
+});
