@@ -10,7 +10,7 @@ import {sidesByCurrency} from "../lib/sidesByCurrency.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount, amounts} from "./amount.js";
 import {clientColumn} from "./clientColumn.js";
-import {figures} from "./figures.js";
+import {type Figure, figures} from "./figures.js";
 import {followAddress} from "./followAddress.js";
 import {listing} from "./listing.js";
 import {saveBar} from "./saveBar.js";
@@ -105,28 +105,27 @@ export function workList(
   const shownList = html`<div></div>` as HTMLElement;
   followAddress(state, shownList, () => shownList.replaceChildren(sections()));
   return html`<div class="work">
-    ${totals.filter(({open_count, decided_count}) => open_count !== "0" || decided_count !== "0").map(headline)}
-    ${saveBar({draft, describe: describeEdit(rows), problems: () => findProblems(draft, today)})}
+    ${headline(totals.filter(({open_count, decided_count}) => open_count !== "0" || decided_count !== "0"))}
     ${shownList}
+    ${saveBar({draft, describe: describeEdit(rows), problems: () => findProblems(draft, today)})}
     ${dialogs}
   </div>`;
 }
 
-function headline(total: Total): HTMLElement {
-  const {currency} = total;
+function headline(totals: readonly Total[]): HTMLElement | string {
+  if (totals.length === 0) return "";
   const negative = (value: string): string => (/[1-9]/.test(value) ? `-${value}` : value);
-  return html`<section aria-label=${`Totals in ${currency}`}>${figures([
-    {
-      label: `Open, ${currency} per month`,
-      value: html`<span>${amount(total.open_underbilled_monthly, currency)} ${amount(negative(total.open_overbilled_monthly), currency)}</span>`,
-      note: `underbilled and overbilled, ${plural(total.open_count, "discrepancy")}`,
-    },
-    {
-      label: `Decided, ${currency} per month`,
-      value: html`<span>${amount(total.decided_underbilled_monthly, currency)} ${amount(negative(total.decided_overbilled_monthly), currency)}</span>`,
-      note: `underbilled and overbilled, ${plural(total.decided_count, "discrepancy")}`,
-    },
-  ])}</section>`;
+  const sides = (label: string, under: string, over: string, count: string, currency: string): Figure => ({
+    label: `${label}, ${currency} per month`,
+    value: html`<span>${amount(under, currency)} ${amount(negative(over), currency)}</span>`,
+    note: `underbilled and overbilled, ${plural(count, "discrepancy")}`,
+  });
+  return figures(
+    totals.flatMap(({currency, ...of}) => [
+      sides("Open", of.open_underbilled_monthly, of.open_overbilled_monthly, of.open_count, currency),
+      sides("Decided", of.decided_underbilled_monthly, of.decided_overbilled_monthly, of.decided_count, currency),
+    ]),
+  );
 }
 
 function withTotals(columns: ReturnType<typeof workColumns>, rows: readonly Row[]): ReturnType<typeof workColumns> {

@@ -53,3 +53,15 @@ it("has the money of a discrepancy and the way to decide about it side by side o
   expect(await isInSight(row.getByRole("button", {name: /^Decide/}))).toBe(true);
   await page.close();
 });
+
+it.each([1440, 390])("says that a decision far down the list is not saved, at %i pixels", async (width) => {
+  const page = await visit("work", width);
+  await page.getByRole("button", {name: /^Decide about Kestrel/}).click();
+  await page.getByLabel("Reason").fill("On the next invoice");
+  await page.getByRole("button", {name: "Decide", exact: true}).click();
+  const review = page.getByRole("button", {name: "Review and save"});
+  await review.waitFor();
+  expect(await page.evaluate(() => scrollY)).toBeGreaterThan(300);
+  expect(await isInSight(review)).toBe(true);
+  await page.close();
+});
