@@ -15,6 +15,7 @@ export function verdict(data: ClientData): HTMLElement {
   );
   const found = rows.filter(({status}) => status === "discrepancy").length;
   const reconciled = rows.filter(({status}) => status === "reconciled").length;
+  const open = data.work.filter(({decision_state}) => decision_state !== "decided").length;
   const uncompared = rows.filter(({status}) => status === "no_data" || status === "not_reconciled");
   const compared =
     found + reconciled === 0
@@ -23,7 +24,7 @@ export function verdict(data: ClientData): HTMLElement {
         ? `No discrepancies: ${plural(reconciled, "service")} compared, each as many as expected.`
         : `${plural(found, "discrepancy")}, ${plural(reconciled, "service")} reconciled.`;
   return html`<div class="verdict">
-    <p><strong>${compared}</strong> ${uncompared.length === 0 ? "Everything that is billed was compared." : "Not compared:"}</p>
+    <p><strong>${compared}</strong> ${uncompared.length === 0 ? "Everything that is billed was compared." : "Not compared:"}${open === 0 ? "" : html` <button type="button" class="link more" ${{onclick: goToDecisions}}>Decide about ${open === 1 ? "it" : "them"}</button>`}</p>
     ${
       uncompared.length === 0
         ? ""
@@ -39,6 +40,13 @@ export function verdict(data: ClientData): HTMLElement {
           )}</ul>`
     }
   </div>`;
+}
+
+/** They stand below every service. */
+function goToDecisions(): void {
+  const decide = document.querySelector<HTMLElement>(".client-decisions [data-decide]");
+  decide?.focus({preventScroll: true});
+  decide?.scrollIntoView({block: "center"});
 }
 
 function nameOf({service_name}: ServiceRow): string {

@@ -65,3 +65,13 @@ it.each([1440, 390])("says that a decision far down the list is not saved, at %i
   expect(await isInSight(review)).toBe(true);
   await page.close();
 });
+
+it("leads from the verdict about a client to the decision", async () => {
+  const page = await visit("clients/~c1012", 1440);
+  await page.getByRole("button", {name: "Decide about it"}).click();
+  const decide = page.locator(".client-decisions").getByRole("button", {name: /^Decide about/});
+  expect(await isInSight(decide)).toBe(true);
+  await page.keyboard.press("Enter");
+  await page.locator("dialog.decide").waitFor();
+  await page.close();
+});
