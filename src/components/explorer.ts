@@ -91,7 +91,10 @@ export function explorer(
       database ??= open();
       const opened = await database.catch((error: Error) => {
         database = undefined;
-        throw new QueryError(`DuckDB could not be started: ${error.message} Run tries again.`, null);
+        throw new QueryError(
+          `DuckDB could not be started: ${error.message.replace(/\.?$/, ".")} Run tries again.`,
+          null,
+        );
       });
       if (isCancelled) throw new QueryError("Cancelled.", null, true);
       status.textContent = "Running…";

@@ -47,5 +47,9 @@ async function read<T>(response: Response, name: string): Promise<T> {
       `The data of this page could not be loaded (${name}, status ${response.status}). Build the site again.`,
     );
   }
-  return (await response.json()) as T;
+  return (await response.json().catch(() => {
+    throw new Error(
+      `What the server answered is not the data of this page (${name}). If it asks people to sign in, reload the page to do so.`,
+    );
+  })) as T;
 }
