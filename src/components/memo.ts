@@ -14,9 +14,10 @@ import {
   count,
   cut,
   day,
-  dayBefore,
   isNegative,
+  isZero,
   money,
+  period,
   plural,
   quantity,
   rate,
@@ -169,7 +170,7 @@ function summaryTable(title: string, services: readonly ServiceChange[]): HTMLEl
         <td class="number">${signedQuantity(change.change_quantity)}</td>
         <td class="number">${rate(change.unit_price, change.currency)}<small>${words(change.billing_cycle).toLowerCase()}</small></td>
         <td class="number">${money(change.monthly_amount, change.currency)}</td>
-        <td class="long">${change.agreed_amount === null ? `${change.days_left} of ${plural(change.days_in_period, "day")}, ${day(change.effective_date)} to ${dayBefore(change.period_end)}` : "as agreed"}</td>
+        <td class="long">${change.agreed_amount === null ? `${change.days_left} of ${plural(change.days_in_period, "day")}, ${period(change.effective_date, change.period_end)}` : "as agreed"}</td>
         <td class="number">${money(change.due_amount, change.currency)}</td></tr>`,
     )}</tbody>
     <tfoot>${totals(rows.map(({change}) => change)).map(
@@ -207,7 +208,7 @@ function counted(
     ${reasonsOf(changes).map((reason) => html`<p>Reason: <bdi>${reason}</bdi></p>`)}
     ${
       units.length === 0
-        ? html`<p class="quiet">The vendor gives a total, not names.</p>`
+        ? html`<p class="quiet">${row.system_count !== null && isZero(row.system_count) ? "None was found in use." : "The vendor gives a total, not names."}</p>`
         : html`<ol class="named">${units.map(
             ({name, identifier}) =>
               html`<li><bdi>${name}</bdi>${identifier === null ? "" : html` <small><bdi>${identifier}</bdi></small>`}</li>`,

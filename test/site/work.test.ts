@@ -221,6 +221,14 @@ describe("the memo", () => {
     await decided.context().close();
   });
 
+  it("never says that a vendor gives no names of what was not found at all", async () => {
+    const {page} = await visit("memo?client=~c1061");
+    const server = page.locator(".memo-count", {hasText: "Managed Server"});
+    expect(await server.textContent()).toContain("0 to be billed, 2 billed.");
+    expect(await server.locator(".quiet").textContent()).toBe("None was found in use.");
+    await page.context().close();
+  });
+
   it("prints on upright pages without what is only for the screen", async () => {
     const {page} = await visit("memo?client=~c1015");
     await page.emulateMedia({media: "print"});
