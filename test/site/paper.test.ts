@@ -55,3 +55,18 @@ it("prints the filters that a list was narrowed by, and has a head on every shee
   expect(await page.getByRole("columnheader", {name: "Absolute ↓"}).isVisible()).toBe(true);
   await page.close();
 });
+
+it("prints the headline of the overview in one row, and no chart over two sheets", async () => {
+  const page = await site.browser.newPage({viewport: {width: 1032, height: 700}});
+  await page.goto(site.url);
+  await page.locator(".chart").first().waitFor();
+  await page.emulateMedia({media: "print"});
+  const tops = await page.locator(".figure").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  expect(tops.length).toBe(6);
+  expect(new Set(tops).size).toBe(1);
+  const breaks = await page
+    .locator(".chart, .panel")
+    .evaluateAll((all) => all.map((one) => getComputedStyle(one).breakInside));
+  expect(new Set(breaks)).toEqual(new Set(["avoid"]));
+  await page.close();
+});
