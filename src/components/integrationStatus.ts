@@ -57,6 +57,7 @@ export function integrationStatus(data: IntegrationData): HTMLElement {
       <tbody>${rows.map(connection)}</tbody>
     </table></div>
     <p class="quiet">“Last success” is the time for which the data is true, not when it was read. Quarantined rows are of the sync in use.</p>
+    ${rows.some(({kind}) => kind === "usage") ? "" : html`<p class="empty">No connection says what is used, so nothing can be compared. Add one to <code>workspace.yaml</code>, as the guide says under <a href="./guide#connections">Connections</a>.</p>`}
     ${quarantines.length === 0 ? "" : quarantinedRows(quarantines, rowsOf<QuarantinedRow>(data.quarantined))}
     ${problems.length === 0 ? "" : broken(problems)}
   </div>`;

@@ -142,7 +142,7 @@ export function mappingWork(data: MappingData, state: UrlState = urlState()): HT
       file: "mapping-work",
       sort: "-seats",
       empty:
-        "Nothing is left to decide: every account is linked or excluded, and every product in use is covered by a rule.",
+        "Nothing is left to decide: of the integrations that were read, every account is linked or excluded, and every product in use is covered by a rule.",
       state,
     })}
     <p class="quiet">A suggestion never moves money. Decisions are rows of <code>mappings/clients.csv</code> and <code>mappings/services.csv</code>; single seats are left out in <code>mappings/exclusions.csv</code>.</p>

@@ -21,7 +21,8 @@ export function memoChoice(data: {readonly clients: Table}, unknown = ""): HTMLE
 
 function list(data: {readonly clients: Table}): HTMLElement {
   const clients = rowsOf<Client>(data.clients).sort((a, b) => a.client_name.localeCompare(b.client_name, "en"));
-  if (clients.length === 0) return html`<p class="empty">No client has anything to be billed or credited.</p>`;
+  if (clients.length === 0)
+    return html`<p class="empty">Of what could be compared, no client has anything to be billed or credited.</p>`;
   return html`<div>
     <p class="lead">One printable page for a client: what is billed or credited, how it was counted, and who or what was counted. These clients have something to bill or credit:</p>
     <ul class="memo-clients plain">${clients.map(

@@ -141,7 +141,7 @@ function byIntegration(context: RuleContext): HTMLElement {
     .sort((a, b) => Number(isUnaccounted(b.products)) - Number(isUnaccounted(a.products)));
   return html`<div>
     <p class="lead">What each integration shows, and the rules that count it. What no rule covers is unaccounted.</p>
-    ${sections.length === 0 ? html`<p class="empty">No product passes these filters.</p>` : ""}
+    ${sections.length === 0 ? html`<p class="empty">${mapping.products.length === 0 ? "No integration has been read yet, so no product is known." : "No product passes these filters."}</p>` : ""}
     ${sections.map(({connection_id, products}) => integration(connection_id, products, context))}
   </div>`;
 }
@@ -207,7 +207,7 @@ function byService(context: RuleContext): HTMLElement {
   );
   return html`<div>
     <p class="lead">What is billed, and how each service is counted. A service without a rule is not compared.</p>
-    ${shown.length === 0 ? html`<p class="empty">No service passes these filters.</p>` : ""}
+    ${shown.length === 0 ? html`<p class="empty">${mapping.services.length === 0 ? "The PSA has no services yet." : "No service passes these filters."}</p>` : ""}
     <ul class="plain">${shown.map((service) => serviceItem(service, rules, context))}</ul>
   </div>`;
 }

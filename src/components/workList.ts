@@ -82,7 +82,7 @@ export function workList(
           csv: exported,
           file: id === "open" ? "work-list" : "decided-discrepancies",
           sort: "-money",
-          empty: id === "open" ? "Nothing is open." : "Nothing is decided.",
+          empty: id === "open" ? "Of what could be compared, nothing is open." : "Nothing is decided.",
           state,
           ...(all.length === 0 ? {} : {action: decideAllButton}),
         }),

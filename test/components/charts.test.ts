@@ -119,8 +119,8 @@ it("says so where there is nothing to draw, and shows a hostile name as text", (
   const currencies = {columns: ["currency", "clients"], rows: [["USD", "1"]]};
   const empty = charts({currencies, clients: none, cells: none, quantities: none}, state);
   expect(texts(empty, ".empty")).toEqual([
-    "No client is under- or overbilled in USD.",
-    "No service is under- or overbilled in USD.",
+    "Of what could be compared in USD, no client is under- or overbilled.",
+    "Of what could be compared in USD, no service is under- or overbilled.",
     "No service was compared.",
   ]);
   const bars = [{...client("a", "1.00", "0.00"), label: "<img src=x onerror=alert(1)>"}];
