@@ -43,7 +43,7 @@ export function heatMap(options: HeatMapOptions): HTMLElement {
   const most = cells.reduce((max, {under, over}) => Math.max(max, toCents(under), toCents(over)), 0);
   return html`<section class="chart"><h2>${title}</h2>
     <p>${restInWords(rest, clients.length - shownClients.length, allServices.length - services.length, currency)}</p>
-    <p class="legend"><span class="key over-key"></span> − overbilled <span class="key under-key"></span> + underbilled; the deeper, the more</p>
+    <p class="legend"><span class="whole"><span class="key over-key"></span> − overbilled</span> <span><span class="key under-key"></span> + underbilled; the deeper, the more</span></p>
     <div class="table-scroll heat-map" role="region" aria-label=${title} tabindex="0"><table>
       <caption class="visually-hidden">${title}</caption>
       <thead><tr><th scope="col">Client</th>${services.map(({label}) => html`<th scope="col" class="long"><bdi>${label}</bdi></th>`)}</tr></thead>

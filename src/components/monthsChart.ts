@@ -12,7 +12,7 @@ export function monthsChart(months: readonly MonthTotals[], currency: string): H
   const title = `Under- and overbilled by month, ${currency} per month`;
   return chart({
     title,
-    legend: html`<p class="legend"><span class="key under-key"></span> underbilled <span class="key over-key"></span> overbilled <span class="key net-key"></span> net</p>`,
+    legend: html`<p class="legend"><span class="whole"><span class="key under-key"></span> underbilled</span> <span class="whole"><span class="key over-key"></span> overbilled</span> <span class="whole"><span class="key net-key"></span> net</span></p>`,
     table: monthsTable(title, months, currency),
     draw: (width) => drawMonths(months, currency, width),
   });

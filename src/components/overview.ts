@@ -261,7 +261,7 @@ function charts(data: OverviewData, summary: Summary, isOneOfSeveral: boolean): 
   return html`<section aria-label=${`Revenue impact, ${currency} per month`}>
     <div class="section-head"><h2>Revenue impact, ${currency} per month</h2>
     <p class="more"><a href=${`./charts${isOneOfSeveral ? `?currency=${encodeURIComponent(currency)}` : ""}`}>More charts, to print: Pareto, heat map, quantities</a></p>
-    <p class="legend"><span class="key over-key"></span> overbilled <span class="key under-key"></span> underbilled</p></div>
+    <p class="legend"><span class="whole"><span class="key over-key"></span> overbilled</span> <span class="whole"><span class="key under-key"></span> underbilled</span></p></div>
     <div class="charts">
       ${impactChart({title: "By client", bars: bars(data.by_client, "client", ({label}) => label), currency})}
       ${impactChart({title: "By service", bars: bars(data.by_service, "service", ({label}) => label), currency})}

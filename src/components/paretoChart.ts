@@ -55,7 +55,7 @@ export function paretoChart({bars, currency, href, limit = 20}: ParetoOptions): 
     <p>${plural(most, "client")} of ${count(counted.length)} ${most === 1 ? "makes" : "make"} up ${percent(String(counted[most - 1]?.share ?? 1))} of ${money(fromCents(total), currency)}, underbilled and overbilled together.${
       rest > 0 ? ` The table has the ${rest === 1 ? "smallest" : `${count(rest)} smallest`} as well.` : ""
     }</p>
-    <p class="legend"><span class="key over-key"></span> overbilled <span class="key under-key"></span> underbilled <span class="dot-key" aria-hidden="true"></span>&nbsp;cumulative&nbsp;share</p>
+    <p class="legend"><span class="whole"><span class="key over-key"></span> overbilled</span> <span class="whole"><span class="key under-key"></span> underbilled</span> <span class="whole"><span class="dot-key" aria-hidden="true"></span> cumulative share</span></p>
     ${fitted((width) => draw(shown, currency, href, width), 900)}
     ${foldedTable(`All ${count(counted.length)} as a table`, () => table(counted, currency, href))}
   </section>`;

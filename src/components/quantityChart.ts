@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
-import {count, isZero, plural, quantity} from "../lib/format.js";
+import {count, isZero, plural, quantity, roughNumber} from "../lib/format.js";
 import {fitted, nameChart, shortNames} from "./chartFrame.js";
 
 export interface ServiceQuantity {
@@ -30,7 +30,7 @@ export function quantityChart({services, href}: QuantityChartOptions): HTMLEleme
   const differing = services.filter(({missing, surplus}) => !isZero(missing) || !isZero(surplus)).length;
   return html`<section class="chart"><h2>${title}</h2>
     <p>${differing === 0 ? "No service differs for any client." : `${differing} of ${plural(services.length, "service")} ${differing === 1 ? "differs" : "differ"} for at least one client.`} Used is the expected quantity: the system count after multiplier, minimum, maximum and included units. Only what could be compared is counted.</p>
-    <p class="legend"><span class="dot-key" aria-hidden="true"></span> used <span class="dot-key open" aria-hidden="true"></span> billed</p>
+    <p class="legend"><span class="whole"><span class="dot-key" aria-hidden="true"></span> used</span> <span class="whole"><span class="dot-key open" aria-hidden="true"></span> billed</span></p>
     ${fitted((width) => draw(services, href, width), 900)}
     <details><summary>As a table</summary>${table(services, href)}</details>
   </section>`;
@@ -62,7 +62,7 @@ function draw(services: readonly ServiceQuantity[], href: QuantityChartOptions["
         ticks: isNarrow ? 3 : 6,
         tickSize: 0,
         label: null,
-        tickFormat: (units: number) => (Number.isInteger(units) ? units.toLocaleString("en-US") : ""),
+        tickFormat: (units: number) => (Number.isInteger(units) ? roughNumber(units) : ""),
         color: "var(--ink-quiet)",
       }),
       Plot.gridX({ticks: isNarrow ? 3 : 6, stroke: "var(--line)", strokeOpacity: 1}),

@@ -79,6 +79,15 @@ it("prints signed amounts into the heat map, under and over apart, and says in w
   );
 });
 
+it("rounds the quantities of its axis, so that large ones do not lie over each other", () => {
+  const service = {id: "x", label: "Storage", client_count: "1", missing: "0.0000", surplus: "12000000.0000"};
+  const chart = quantityChart({
+    services: [{...service, billed: "20000000.0000", used: "8000000.0000"}],
+    href: () => "#",
+  });
+  expect(texts(chart, ".plot text")).toContain("10M");
+});
+
 it("shows both directions of a service whose quantities agree in sum", () => {
   const chart = quantityChart({
     services: [
