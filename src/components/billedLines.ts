@@ -1,6 +1,6 @@
 import {html} from "htl";
 import type {BilledLine, ClientData, ClientFlag} from "../lib/clientData.js";
-import {money, period, quantity, rate, words} from "../lib/format.js";
+import {daysInWords, money, period, quantity, rate, words} from "../lib/format.js";
 import {severityMark} from "./marks.js";
 
 /** What is billed to a client now, line by line, and everything flagged on its invoices and agreements. */
@@ -46,7 +46,7 @@ function flagTable(flags: readonly ClientFlag[]): HTMLElement {
         <td>${severityMark(flag.severity)}</td>
         <td class="long">${flag.service_name ?? "—"}</td>
         <td>${flag.invoice_number ?? "—"}</td>
-        <td class="long">${flag.message}<small>${flag.evidence}</small></td>
+        <td class="long">${flag.message}<small>${daysInWords(flag.evidence ?? "")}</small></td>
         <td class="number">${flag.amount_at_stake === null ? "—" : money(flag.amount_at_stake, flag.currency)}</td>
       </tr>`,
     )}</tbody>

@@ -1,7 +1,7 @@
 import {html} from "htl";
 import type {WorkRow} from "../lib/clientData.js";
 import type {Choice} from "../lib/decisions.js";
-import {count, isNegative, plural, quantity, signedMoney, signedQuantity} from "../lib/format.js";
+import {count, isNegative, month as monthName, plural, quantity, signedMoney, signedQuantity} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {sidesByCurrency} from "../lib/sidesByCurrency.js";
 
@@ -40,7 +40,7 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
   const term = select(
     [
       ["", "Until its figures change"],
-      ["period", `In ${month} only`],
+      ["period", `In ${monthName(month)} only`],
       ["until", "Until a day"],
     ],
     "",
@@ -88,7 +88,7 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
   const dialog = html`<dialog class="save-dialog decide" aria-labelledby="decide-title">
     <div class="save-head"><h2 id="decide-title">${isOne ? html`Decide about <bdi>${first.client_name}</bdi>` : `Decide about ${plural(rows.length, "discrepancy")}`}</h2>
       <button type="button" ${{onclick: () => dialog.close?.()}}>Close</button></div>
-    <p>${isOne ? html`<bdi>${first.service_name ?? first.product_name}</bdi>: ${signedQuantity(first.delta_quantity)} for ${signedMoney(first.impact_monthly, first.currency)} per month.` : html`All that pass the filters, ${sums(rows)}. Each keeps its own figures and comes back when they change.`}</p>
+    <p>${isOne ? html`<bdi>${first.service_name ?? first.product_name}</bdi>: ${signedQuantity(first.delta_quantity)} for <span class="whole">${signedMoney(first.impact_monthly, first.currency)}</span> per month.` : html`All that pass the filters, ${sums(rows)}. Each keeps its own figures and comes back when they change.`}</p>
     <form method="dialog" ${{
       onsubmit: (event: Event) => {
         event.preventDefault();

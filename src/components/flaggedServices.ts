@@ -2,7 +2,7 @@ import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import {fields} from "../lib/csv.js";
 import {guideUrl} from "../lib/data.js";
-import {money, words} from "../lib/format.js";
+import {daysInWords, money, words} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
@@ -106,7 +106,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
         isLong: true,
         comesFirst: true,
         render: (flag) =>
-          html`<span>${flag.message}${flag.evidence === null ? "" : html`<small>${flag.evidence}</small>`}</span>`,
+          html`<span>${flag.message}${flag.evidence === null ? "" : html`<small>${daysInWords(flag.evidence)}</small>`}</span>`,
         sortValue: (flag) => flag.message,
       },
       {

@@ -3,7 +3,7 @@ import {toCents} from "../lib/cents.js";
 import type {WorkRow} from "../lib/clientData.js";
 import {type Choice, decide, editsOf, withdraw} from "../lib/decisions.js";
 import type {Draft} from "../lib/drafts.js";
-import {day, plural, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {day, month, plural, signedMoney, signedQuantity, words} from "../lib/format.js";
 import {amount} from "./amount.js";
 import type {TableColumn} from "./dataTable.js";
 import {decideDialog} from "./decideDialog.js";
@@ -115,7 +115,7 @@ function stateOf(row: WorkRow, draft: Draft | null): Node {
 }
 
 function termOf({period, until_date}: WorkRow): string {
-  if (period !== null) return ` for ${period}`;
+  if (period !== null) return ` for ${month(period)}`;
   return until_date === null ? "" : ` until ${day(until_date)}`;
 }
 

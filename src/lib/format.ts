@@ -98,6 +98,11 @@ export function day(value: string | null): string {
   return Number.isNaN(date.getTime()) ? value : days.format(date);
 }
 
+/** `daysInWords("billed to 2026-10-31")` → `billed to 31 Oct 2026`: texts of the marts name days as files do. */
+export function daysInWords(text: string): string {
+  return text.replace(/(?<!\S)\d{4}-\d{2}-\d{2}(?=,|\s|$)/g, day);
+}
+
 /** `month("2026-10")` → `Oct 2026`. */
 export function month(period: string): string {
   return day(`${period}-01`).slice(2);

@@ -1,7 +1,18 @@
 import {describe, expect, it} from "vitest";
 import {fromCents, toCents} from "../../src/lib/cents.js";
 import {directionOf, fields, lastDay, monthly, toCsv, withoutMark} from "../../src/lib/csv.js";
-import {count, day, money, percent, period, quantity, rate, roughMoney, signedMoney} from "../../src/lib/format.js";
+import {
+  count,
+  day,
+  daysInWords,
+  money,
+  percent,
+  period,
+  quantity,
+  rate,
+  roughMoney,
+  signedMoney,
+} from "../../src/lib/format.js";
 import {currenciesApart, sortRows} from "../../src/lib/sortRows.js";
 
 describe("money", () => {
@@ -25,6 +36,13 @@ describe("money", () => {
       expect(fromCents(toCents(amount))).toBe(amount);
     }
   });
+});
+
+it("writes days in texts as everywhere else, and leaves ids alone that have one in them", () => {
+  expect(daysInWords("last day 2026-10-31, billed from 2026-11-01")).toBe(
+    "last day 31 Oct 2026, billed from 1 Nov 2026",
+  );
+  expect(daysInWords("same as line INV-2026-10-31")).toBe("same as line INV-2026-10-31");
 });
 
 it("groups the digits of counts, and rounds money where there is no room", () => {
