@@ -1,6 +1,6 @@
 -- Discrepancies whose billing is to change: those on the work list, and those with the decision to bill or to credit. The
--- new quantity is the agreed one, else the expected one. An agreed amount is due once: in the month that it was
--- decided for, else in.
+-- new quantity is the agreed one, else the expected one. An agreed amount is due once: in the month of the
+-- decision, else in the one that it was made in.
 with
 
 chosen as (
