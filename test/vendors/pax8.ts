@@ -24,6 +24,8 @@ interface Subscription {
   readonly status: string;
   readonly term: string;
   readonly cost: number;
+  /** For when it is cancelled. */
+  readonly end?: string;
 }
 
 /** What each client bought: more than is assigned, some of it to be given back, some on trial, some long cancelled. */
@@ -38,7 +40,8 @@ function subscriptionsOf({clients, people}: World): Subscription[] {
       const cost = yearly ? 361.2 : 18.7;
       return [
         {...common, quantity: used + 1, status: "Active", term, cost},
-        {...common, quantity: 2, status: "PendingCancel", term, cost},
+        {...common, quantity: 2, status: "PendingCancel", term, cost, end: "2026-12-31T00:00:00.000Z"},
+        {...common, quantity: 30, status: "PendingCancel", term, cost, end: "2026-10-31T00:00:00.000Z"},
         {...common, quantity: 40, status: "Cancelled", term, cost: 1},
         {...common, quantity: 1, status: "Active", term: "One-Time", cost: 99},
       ];
@@ -76,21 +79,24 @@ export const pax8: Vendor = {
         orderApprovalRequired: false,
         status: "Active",
       })),
-      "/v1/subscriptions": subscriptionsOf(world).map(({client, licence, quantity, status, term, cost}, index) => ({
-        id: uuid(8, index + 1),
-        companyId: companyOf(client),
-        productId: productOf(licence),
-        productName: productNames[licence],
-        quantity,
-        status,
-        billingTerm: term,
-        partnerCost: cost,
-        price: cost * 1.2,
-        currencyCode: "USD",
-        startDate: "2026-04-01T00:00:00.000Z",
-        createdDate: new Date(Date.UTC(2026, 2, 1) + index * 60_000).toISOString(),
-        ...(term === "Annual" ? {commitmentTerm: {id: uuid(9, 1), term: "1-Year", endDate: `${termEnd}Z`}} : {}),
-      })),
+      "/v1/subscriptions": subscriptionsOf(world).map(
+        ({client, licence, quantity, status, term, cost, end}, index) => ({
+          id: uuid(8, index + 1),
+          companyId: companyOf(client),
+          productId: productOf(licence),
+          productName: productNames[licence],
+          quantity,
+          status,
+          billingTerm: term,
+          partnerCost: cost,
+          price: cost * 1.2,
+          currencyCode: "USD",
+          startDate: "2026-04-01T00:00:00.000Z",
+          ...(end === undefined ? {} : {endDate: end}),
+          createdDate: new Date(Date.UTC(2026, 2, 1) + index * 60_000).toISOString(),
+          ...(term === "Annual" ? {commitmentTerm: {id: uuid(9, 1), term: "1-Year", endDate: `${termEnd}Z`}} : {}),
+        }),
+      ),
     };
     return {
       limits: {requests: 1000, perMilliseconds: 60_000},

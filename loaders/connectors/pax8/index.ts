@@ -12,9 +12,11 @@ import {addDecimals, dayAfter, decimalOf, divideDecimal, domainOf, lookUp, textO
  * Pax8: companies are accounts, their subscriptions what was purchased.
  * https://devx.pax8.com
  *
- * Purchased is what the distributor bills the MSP for: subscriptions that are Active, Activated or PendingCancel (billed
- * until the term ends), summed for each company and product. Trials are products of their own, marked, and never billed;
- * so are one-time fees, apart, because they are no seats. What was cancelled or not yet begun counts nothing.
+ * Purchased is what the distributor bills the MSP for: subscriptions that are Active, Activated or PendingCancel, up to
+ * their `endDate` if they have one, summed for each company and product. Trials are products of their own, marked, and never
+ * billed; so are one-time fees, apart, because they are no seats. What was cancelled or not yet begun counts nothing; the
+ * sync says how many are being provisioned, as Pax8 warns that they may stay so for ever, and how many have a status that it
+ * does not document.
  *
  * `partnerCost` is taken as the cost of one unit for one billing term, and brought to a month; it is a product's cost only
  * where all of its subscriptions agree and the currency is the workspace's. A commitment's `endDate` is taken as its last day.
@@ -40,6 +42,7 @@ const subscriptionSchema = z.object({
   quantity: z.number(),
   status: z.string().min(1),
   billingTerm: z.string().nullish(),
+  endDate: z.string().nullish(),
   partnerCost: z.number().nullish(),
   currencyCode: z.string().nullish(),
   commitmentTerm: z.object({endDate: z.string().nullish()}).nullish(),
@@ -48,6 +51,8 @@ const subscriptionSchema = z.object({
 type Subscription = z.infer<typeof subscriptionSchema>;
 
 const purchased = new Set(["Active", "Activated", "PendingCancel"]);
+/** Nothing is bought, and nothing is odd about it. */
+const unsold = new Set(["Cancelled", "Converted", "Trial", "WaitingForDetails", "PendingActivation"]);
 const monthsOfTerm: Readonly<Record<string, number>> = {Monthly: 1, Annual: 12, "2-Year": 24, "3-Year": 36};
 
 interface Product {
@@ -64,7 +69,9 @@ interface Count {
   commitment_end: string | null;
 }
 
-function kindOf({status, billingTerm}: Subscription): Product["kind"] | null {
+function kindOf({status, billingTerm, endDate}: Subscription, now: Date): Product["kind"] | null {
+  const end = dayAfter(endDate);
+  if (end !== null && end <= now.toISOString().slice(0, 10)) return null;
   if (status === "Trial" || billingTerm === "Trial") return status === "Cancelled" ? null : "trial";
   if (!purchased.has(status)) return null;
   return billingTerm === "One-Time" || billingTerm === "Activation" ? "one-time" : "subscription";
@@ -128,16 +135,20 @@ export const pax8: Connector<Settings> = {
     const products = new Map<string, Product>();
     const counts = new Map<string, Count>();
     const seen = new Set<string>();
+    const odd: string[] = [];
     await readStream(context, sink, {
       name: "subscriptions",
       table: "counts",
       pages: list(client, "subscriptions"),
       schema: subscriptionSchema,
       toRows: (subscription) => {
-        const kind = kindOf(subscription);
         // One that moved to a later page while they were read must not count twice.
-        if (kind === null || seen.has(subscription.id)) return {};
+        if (seen.has(subscription.id)) return {};
         seen.add(subscription.id);
+        const {status} = subscription;
+        if (!purchased.has(status) && !unsold.has(status)) odd.push(status);
+        const kind = kindOf(subscription, context.now);
+        if (kind === null) return {};
         const {companyId, productId, productName, quantity} = subscription;
         const product_id = kind === "subscription" ? productId : `${productId}:${kind}`;
         const product = products.get(product_id) ?? {name: textOf(productName) ?? productId, kind, costs: new Set()};
@@ -170,6 +181,13 @@ export const pax8: Connector<Settings> = {
       [...counts.values()].map((count) => ({...count, metric: "purchased", as_of})),
       {place: "sums of /subscriptions"},
     );
-    return {freshAt: context.now};
+    return {freshAt: context.now, notes: notesOf(odd)};
   },
 };
+
+function notesOf(statuses: readonly string[]): string[] {
+  return [...new Set(statuses)].sort().map((status) => {
+    const count = statuses.filter((one) => one === status).length;
+    return `${count} ${count === 1 ? "subscription counts" : "subscriptions count"} as nothing purchased: Pax8 gives ${count === 1 ? "its" : "their"} status as ${status}.`;
+  });
+}
