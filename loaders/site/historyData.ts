@@ -9,9 +9,10 @@ export async function writeHistoryData(database: Database, folder: DataFolder): 
   await database.run(
     `create table history_subjects as
      select row_number() over (order by reconciliation_id, currency) - 1 as subject, reconciliation_id, currency,
-       max(client_id) as client_id, max(client_name) as client_name, max(connection_ids) as connection_ids,
+       max(client_id) as client_id, arg_max(client_name, period) as client_name,
+       arg_max(connection_ids, period) as connection_ids,
        max(coalesce('service:' || service_id, 'product:' || connection_ids || ':' || product_id)) as service,
-       max(coalesce(service_name, product_name || ' (no service)')) as label
+       arg_max(coalesce(service_name, product_name || ' (no service)'), period) as label
      from history_discrepancies group by reconciliation_id, currency`,
   );
   await writeJson(folder, "history", database, {
