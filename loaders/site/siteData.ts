@@ -241,8 +241,8 @@ const work = {
 
 const memos = {
   clients: {
-    sql: `select slug, client_name, count(*) as discrepancies
-      from work_list inner join pages on work_list.client_id = pages.client_id group by slug, client_name`,
+    sql: `select slug, client_name, count(distinct reconciliation_id) as discrepancies
+      from adjustments inner join pages on adjustments.client_id = pages.client_id group by slug, client_name`,
     order: "client_name, slug",
   },
 };
