@@ -265,6 +265,27 @@ describe("a change of what is billed", () => {
     ]);
   });
 
+  it.each([
+    // 3 × 120.00 for 62, 32 and 338 of 365 days
+    ["2026-10-31", {decided_at: "2026-10-31T09:00:00Z"}, "-61.15"],
+    ["2026-11-30", {decided_at: "2026-10-31T09:00:00Z"}, "0.00"],
+    ["2026-11-30", {decided_at: "2026-10-31T09:00:00Z", period: "2026-11"}, "-31.56"],
+    ["2026-11-30", {}, "-31.56"],
+    ["2026-01-28", {decided_at: "2025-12-20T09:00:00Z"}, "-333.37"],
+    ["2026-02-28", {decided_at: "2025-12-20T09:00:00Z"}, "0.00"],
+  ])("of a yearly line is due once in the year: on %s, %o, it is %s", async (as_of_date, given, due) => {
+    const figures = {decision: "credit", delta_quantity: "-3", impact_monthly: "-30.00"};
+    const world = ordinaryWorld({
+      ...{used: 17, mappingDecisions: decision({...figures, ...given})},
+      settings: {as_of: `${as_of_date}T23:00:00Z`, as_of_date},
+      agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", billing_cycle: "annual"}],
+      agreement_lines: [line("l1", 20, {unit_price: "120.00"})],
+    });
+    expect(await adjustments(world, "decision_state", "due_amount")).toEqual([
+      {decision_state: "decided", due_amount: due},
+    ]);
+  });
+
   it("has no money where there is no price", async () => {
     const world = ordinaryWorld({agreement_lines: [line("l1", 20, {unit_price: null})]});
     expect(await adjustments(world, "change_quantity", "unit_price", "monthly_amount", "due_amount")).toEqual([

@@ -1,6 +1,6 @@
 -- Discrepancies whose billing is to change: those on the work list, and those with the decision to bill or to credit. The
--- new quantity is the agreed one, else the expected one. An agreed amount is due once: in the month of the
--- decision, else in the one that it was made in.
+-- new quantity is the agreed one, else the expected one. decided_on is the day of a decision that holds for more
+-- than one month; null where it is not known.
 with
 
 chosen as (
@@ -11,18 +11,13 @@ chosen as (
     coalesce(decisions.state = 'in_force', false) as is_decided,
     case when decisions.state = 'in_force' then decisions.decision end as decision,
     case when decisions.state = 'in_force' then decisions.agreed_quantity end as agreed_quantity,
-    case
-      when
-        decisions.state = 'in_force'
-        and (decisions.period is not null or coalesce(utc_date(decisions.decided_at) >= first_of_month(settings.as_of_date), true))
-        then decisions.agreed_amount
-    end as agreed_amount,
+    case when decisions.state = 'in_force' then decisions.agreed_amount end as agreed_amount,
+    case when decisions.state = 'in_force' and decisions.period is null then utc_date(decisions.decided_at) end as decided_on,
     rows.expected_quantity,
     rows.invoiced_quantity,
     rows.rate_units,
     rows.months as row_months
   from row_amounts as rows
-  cross join settings
   left join row_decisions as decisions on rows.reconciliation_id = decisions.reconciliation_id
   where rows.status = 'discrepancy'
 ),

@@ -40,7 +40,7 @@
 -- @column monthly_amount DECIMAL(18,2) The same per month, as in reconciliation.
 -- @column prorated_amount DECIMAL(18,2) change_quantity times unit_price times days_left by days_in_period.
 -- @column agreed_amount DECIMAL(18,2) What was agreed instead of prorated_amount; negative for a credit; null in the months after the decision's.
--- @column due_amount DECIMAL(18,2) What is to be billed, or if negative credited, once for this period: the agreed amount, else the prorated one.
+-- @column due_amount DECIMAL(18,2) What is to be billed, or if negative credited, once for this period: the agreed amount, else the prorated one; 0 where it was due in an earlier month of the period.
 -- @column discrepancy_type VARCHAR calculated, estimated, unmapped or unaccounted.
 -- @column likely_cause VARCHAR sync, client_mapping, service_mapping or billing_gap.
 -- @column reason VARCHAR Why: that of the decision, else what speaks for the cause.
@@ -57,7 +57,13 @@ priced as (
     proposed.row_months,
     proposed.is_decided,
     proposed.decision,
-    proposed.agreed_amount as row_agreed_amount,
+    case
+      when coalesce(first_of_month(proposed.decided_on) >= first_of_month(settings.as_of_date), true) then proposed.agreed_amount
+    end as row_agreed_amount,
+    case
+      when proposed.decided_on is null then false
+      else first_of_month(greatest(proposed.decided_on, changes.period_start)) < first_of_month(settings.as_of_date)
+    end as was_due_before,
     round_div(proposed.rate_units * changes.line_months, cast(proposed.row_months as hugeint)) as price_units,
     days_between(changes.period_start, changes.period_end) as days_in_period,
     days_between(settings.as_of_date, changes.period_end) as days_left,
@@ -137,7 +143,12 @@ final as (
     units_to_amount(amounts.month_units) as monthly_amount,
     amounts.prorated_amount,
     amounts.agreed_amount,
-    coalesce(amounts.agreed_amount, amounts.prorated_amount) as due_amount,
+    cast(
+      case
+        when amounts.was_due_before and amounts.prorated_amount is not null then 0
+        else coalesce(amounts.agreed_amount, amounts.prorated_amount)
+      end as decimal(18, 2)
+    ) as due_amount,
     rows.discrepancy_type,
     rows.likely_cause,
     case when amounts.is_decided then rows.decision_reason else rows.cause_evidence end as reason,
