@@ -37,6 +37,14 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     expect(await secretsIn(vendor, JSON.stringify(record))).toEqual([]);
   });
 
+  it("has a double that says whether there are tokens, and changes to ask for, so that both are tried", async () => {
+    await open(vendor);
+    const {state} = await run.sync();
+    const hasTokens = run.emulator.exchanges.some(({body}) => JSON.stringify(body).includes('"access_token"'));
+    expect(vendor.isToken !== undefined).toBe(hasTokens);
+    expect(vendor.changes !== undefined).toBe(state !== null);
+  });
+
   it("reads with GET, and with POST only where the vendor reads so", async () => {
     await open(vendor);
     await run.sync();
