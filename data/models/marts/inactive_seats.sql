@@ -17,7 +17,7 @@
 -- @column activity_state VARCHAR inactive or never_active.
 -- @column last_activity_at TIMESTAMPTZ When it was last used.
 -- @column days_inactive INTEGER Days since then; null if never active.
--- @column service_id VARCHAR The service as which the seat is billed; null if no rule counts it.
+-- @column service_id VARCHAR The service of the smallest rule that counts the seat, and so of monthly_value; null if no rule counts it.
 -- @column service_name VARCHAR Its name.
 -- @column monthly_value DECIMAL(18,2) Price of one unit per month: the service's, or the product's list price for unaccounted seats; null if unknown.
 -- @column currency VARCHAR ISO 4217; null without a value.
