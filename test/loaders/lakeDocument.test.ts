@@ -48,8 +48,9 @@ it("lists every canonical table with its key and the types of its columns", asyn
     const list = columns.map((column) => `${column.name} ${column.sqlType}`).join(", ");
     return `| \`${name}\` | ${key.join(", ")} | ${list} |`;
   });
-  const head = "| table | key | columns |\n| --- | --- | --- |\n";
-  expect(await readFile(lakeDocument, "utf8")).toContain(`${head}${rows.join("\n")}\n`);
+  const [, listed = ""] =
+    /\| table \| key \| columns \|\n.*\n((?:\|.*\n)+)/.exec(await readFile(lakeDocument, "utf8")) ?? [];
+  expect(listed.trim().split("\n")).toEqual(rows);
 });
 
 it("is right about columns, their order and types", async () => {
