@@ -178,6 +178,16 @@ describe("live invoice lines", () => {
     expect([november[0]?.invoiced_quantity, october[0]?.invoiced_quantity]).toEqual(["22.0000", "20.0000"]);
   });
 
+  it.each([
+    {period_start: "2026-01-01", period_end: null},
+    {period_start: null, period_end: "2026-11-10"},
+  ])("with half a period, %j, count for the calendar month of the invoice too", async (half) => {
+    const rows = await billed(
+      invoiced([{agreement_line_id: "l1", quantity: 22}], {...half, invoice_date: "2026-11-30"}),
+    );
+    expect(rows.map((row) => row.invoiced_quantity)).toEqual(["22.0000"]);
+  });
+
   it("that credit another change the amount and not the quantity", async () => {
     const marts = await reconcileRows(
       ordinaryWorld(

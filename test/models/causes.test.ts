@@ -96,6 +96,22 @@ describe("a suggestion for an unlinked account", () => {
     ]);
   });
 
+  it("names five clients at most, from half of the words on", async () => {
+    const clients = ["A", "B", "C", "D", "E", "F"].map((name) => ({client_id: name, client_name: `Acme ${name}`}));
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        clients: [...clients, {client_id: "0", client_name: "Acme Capital Partners"}],
+        agreements: [],
+        agreement_lines: [],
+        mappingClients: [],
+      }),
+    );
+    expect(pick(marts, "account_suggestions", "client_id", "score").map((row) => Object.values(row).join(" "))).toEqual(
+      ["A", "B", "C", "D", "E"].map((id) => `${id} 0.5000`),
+    );
+    expect(pick(marts, "mapping_work", "suggested_client_id")).toEqual([{suggested_client_id: "A"}]);
+  });
+
   it("is made for a linked account only where another client fits and its own does not", async () => {
     const marts = await reconcileRows(
       ordinaryWorld({

@@ -137,6 +137,40 @@ describe("what is known about a count", () => {
   });
 });
 
+describe("the health of a connection", () => {
+  it("is told with its reason", async () => {
+    const attempts: Record<string, readonly object[]> = {
+      never: [],
+      failed: [{status: "failed", is_current: false}],
+      stopped: [{}, {sync_id: "2", status: "failed", started_at: "2026-11-23T11:30:00Z", is_current: false}],
+      partial: [{status: "partial"}],
+      old: [{fresh_at: "2026-11-22T11:59:59Z"}],
+      aged: [{fresh_at: "2026-11-22T12:00:00Z"}],
+    };
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        connections: [
+          {connection_id: "psa", connector: "csv-psa", side: "psa"},
+          ...Object.keys(attempts).map((id) => ({connection_id: id, connector: "csv-usage", side: "usage"})),
+        ],
+        syncs: [
+          freshSync("psa"),
+          ...Object.entries(attempts).flatMap(([id, own]) => own.map((given) => ({...freshSync(id), ...given}))),
+        ],
+      }),
+    );
+    const told = (marts.integrations ?? []).map((row) => [row.connection_id, row.health, row.health_reason]);
+    expect(told.filter(([id]) => id !== "psa")).toEqual([
+      ["aged", "green", "The last sync succeeded."],
+      ["failed", "red", "The last sync failed and there is no earlier data."],
+      ["never", "yellow", "Never synced."],
+      ["old", "yellow", "The data is older than 24 hours."],
+      ["partial", "yellow", "The last sync could not read everything."],
+      ["stopped", "red", "The last sync failed; the last good data is in use."],
+    ]);
+  });
+});
+
 describe("a client that is linked to a connection of which nothing was ever delivered", () => {
   const failed = {...freshSync("rmm"), status: "failed", fresh_at: null, is_current: false, error: "401"};
   const given: World = {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {reconcileRows, type World} from "./harness.js";
-import {link, ordinaryWorld, pick} from "./ordinary.js";
+import {link, ordinaryWorld, pick, rule, seats} from "./ordinary.js";
 
 describe("a seat's disposition", () => {
   async function dispositions(given: World) {
@@ -32,6 +32,49 @@ describe("a seat's disposition", () => {
         mappingClients: [{...link("tenant", "acme"), status: "excluded", client_id: null}],
       }),
     ).toEqual(["excluded"]);
+  });
+
+  it("is left out of what is counted and of what is unused where an exclusion names it, and others like it are not", async () => {
+    const unused = {created_at: "2026-01-01T00:00:00Z"};
+    const person = {account_id: "tenant", product_id: "p1", kind: "user", ...unused};
+    const given = ["ann", "bob", "cy", "dan"].map((id) => ({...person, seat_id: id, identifier: `${id}@acme.test`}));
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        connections: [
+          {connection_id: "psa", connector: "csv-psa", side: "psa"},
+          {connection_id: "m365", connector: "csv-usage", side: "usage", reports_activity: true},
+        ],
+        seats: [
+          ...given,
+          {...person, seat_id: "pc", kind: "device"},
+          {...person, seat_id: "off", status: "disabled"},
+          {...person, seat_id: "used", last_activity_at: "2026-11-22T00:00:00Z"},
+        ],
+        mappingExclusions: ["ann", "bob", "pc", "off", "used"].map((seat_id) => ({
+          ...{connection_id: "m365", seat_id, reason: "internal"},
+        })),
+        mappingServices: [rule("r1"), rule("r2", {service_id: "people", count: "identities"})],
+        services: ["mail", "people"].map((id) => ({service_id: id, service_name: id})),
+      }),
+    );
+    expect(pick(marts, "reconciliation", "service_id", "system_count")).toEqual(
+      ["mail", "people"].map((service_id) => expect.objectContaining({service_id, system_count: "2.0000"})),
+    );
+    expect(pick(marts, "clients", "seat_count", "inactive_count")).toEqual([{seat_count: "2", inactive_count: "2"}]);
+    expect(pick(marts, "inactive_seats", "seat_id")).toEqual([{seat_id: "cy"}, {seat_id: "dan"}]);
+  });
+
+  it("is deleted whatever statuses a rule accepts, and counted by none", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        seats: [...seats(2), ...seats(1, {seat_id: "gone", status: "deleted"})],
+        mappingServices: [rule("r1", {statuses: "active;deleted"})],
+      }),
+    );
+    expect(pick(marts, "reconciliation", "system_count")).toEqual([{system_count: "2.0000"}]);
+    expect(pick(marts, "seats", "seat_id", "disposition", "rule_id")).toContainEqual({
+      ...{seat_id: "gone", disposition: "deleted", rule_id: null},
+    });
   });
 
   it("is unlinked without a confirmed client, whatever was suggested", async () => {

@@ -42,6 +42,26 @@ function afterOctober(lines: Parameters<typeof invoiced>[0], invoice = {}, earli
   };
 }
 
+const september = {invoice_date: "2026-09-01", period_start: "2026-09-01", period_end: "2026-10-01"};
+
+/** Two agreements invoiced in October; November's invoice of the first has nothing but a credit for the second. */
+function creditedBesides(id: string): Given {
+  const own = {agreement_line_id: "l2", agreement_id: id, service_id: "mail", quantity: 5, unit_price: "12.00"};
+  const {invoices = [], invoice_lines = []} = afterOctober([
+    line,
+    {agreement_line_id: "l2", quantity: -1, parent_line_id: "x"},
+  ]);
+  return {
+    agreements: [agreement, {...agreement, agreement_id: id}],
+    agreement_lines: [{...own, agreement_line_id: "l1", agreement_id: "a1", quantity: 20}, own],
+    invoices: [...invoices, {...october, invoice_id: "i2", agreement_id: id}],
+    invoice_lines: [
+      ...invoice_lines,
+      {...octoberLine, invoice_line_id: "x", invoice_id: "i2", agreement_line_id: "l2"},
+    ],
+  };
+}
+
 describe("flags", () => {
   it("are not raised by an ordinary invoice", async () => {
     expect(await flags(afterOctober([{...line, amount: "240.00"}], {total: "240.00"}))).toEqual([]);
@@ -143,6 +163,15 @@ describe("flags", () => {
     ],
     ["agreement_ended", {...invoiced([line]), agreement_lines: [until("2026-11-01")]}, ["agreement_ended il1 240.00"]],
     ["not_invoiced", {invoices: [october], invoice_lines: [octoberLine]}, ["not_invoiced null 240.00"]],
+    [
+      "not_invoiced",
+      {
+        ...afterOctober([line], {}, {...september}),
+        agreements: [{...agreement, billing_timing: "arrears"}],
+      },
+      ["not_invoiced null 240.00", "period_gap null null"],
+    ],
+    ["not_invoiced", creditedBesides("a2"), ["not_invoiced null 60.00"]],
     [
       "period_gap",
       afterOctober([line], {}, {period_start: "2026-09-01", period_end: "2026-10-31"}),
