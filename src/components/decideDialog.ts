@@ -51,7 +51,8 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
   const sum = html`<input inputmode="decimal" placeholder="rest of the period">` as HTMLInputElement;
   const reason = html`<input value=${isOne ? (first.decision_reason ?? "") : ""}>` as HTMLInputElement;
   const owner = html`<input value=${isOne ? (first.owner ?? "") : ""} autocomplete="name">` as HTMLInputElement;
-  const problem = html`<p class="problem" role="alert"></p>` as HTMLElement;
+  const fields = {reason, owner, term, until, quantity: units, amount: sum};
+  const problem = html`<p class="problem" role="alert" id="decide-problem"></p>` as HTMLElement;
   const money = html`<div class="fields">
     <label class="field">New quantity, if not the expected one ${units}</label>
     <label class="field">Amount now in ${first.currency}, if not prorated ${sum}</label>
@@ -76,10 +77,19 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
     };
     const fault = faultOf(choice, {isUntil: term.value === "until", today, billed: first.invoiced_quantity});
     problem.textContent = fault?.message ?? "";
+    for (const input of Object.values(fields)) {
+      input.removeAttribute("aria-invalid");
+      input.removeAttribute("aria-describedby");
+    }
     if (fault === null) {
       onDecide(choice);
       dialog.close?.();
-    } else ({reason, owner, term, until, quantity: units, amount: sum})[fault.field].focus();
+      return;
+    }
+    const faulty = fields[fault.field];
+    faulty.setAttribute("aria-invalid", "true");
+    faulty.setAttribute("aria-describedby", problem.id);
+    faulty.focus();
   };
   const withdraw = (): void => {
     onWithdraw?.();

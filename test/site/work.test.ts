@@ -92,6 +92,17 @@ describe("the work list", () => {
     await page.keyboard.press("Enter");
     await fill(page, {});
     expect(await page.locator("dialog.decide [role=alert]").textContent()).toBe("Say why.");
+    const reason = page.getByLabel("Reason");
+    const faulty = (): Promise<unknown[]> =>
+      reason.evaluate((input) => {
+        const id = input.getAttribute("aria-describedby") ?? "";
+        return [
+          input === document.activeElement,
+          input.getAttribute("aria-invalid"),
+          document.getElementById(id)?.textContent,
+        ];
+      });
+    expect(await faulty()).toEqual([true, "true", "Say why."]);
     await fill(page, {reason: "Ordered in October", owner: "Ron"});
     expect(await decideButton.evaluate((button) => button === document.activeElement)).toBe(true);
     expect(await rowOf(page, "Alder Dental", "Managed Endpoint").textContent()).toContain("Bill not saved yet");
