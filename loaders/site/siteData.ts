@@ -132,7 +132,7 @@ const overview = {
         from work_list inner join pages on work_list.client_id = pages.client_id
         where decision_state <> 'decided'
       ) as ranked
-      where place <= 5`,
+      where place <= 8`,
     order: "currency, place",
   },
   flags: {
