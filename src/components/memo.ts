@@ -170,7 +170,7 @@ function summaryTable(title: string, services: readonly ServiceChange[]): HTMLEl
         <td class="number">${signedQuantity(change.change_quantity)}</td>
         <td class="number">${rate(change.unit_price, change.currency)}<small>${words(change.billing_cycle).toLowerCase()}</small></td>
         <td class="number">${money(change.monthly_amount, change.currency)}</td>
-        <td class="long">${change.agreed_amount === null ? `${change.days_left} of ${plural(change.days_in_period, "day")}, ${period(change.effective_date, change.period_end)}` : "as agreed"}</td>
+        <td class="long">${restOf(change)}</td>
         <td class="number">${money(change.due_amount, change.currency)}</td></tr>`,
     )}</tbody>
     <tfoot>${totals(rows.map(({change}) => change)).map(
@@ -178,6 +178,14 @@ function summaryTable(title: string, services: readonly ServiceChange[]): HTMLEl
         html`<tr><th scope="row" colspan="5">Total ${currency}</th><td class="number">${money(monthly, currency)}</td><td></td><td class="number">${money(due, currency)}</td></tr>`,
     )}</tfoot>
   </table></div>`;
+}
+
+/** Which part of the period is due once. */
+function restOf(change: Adjustment): string {
+  if (change.agreed_amount !== null) return "as agreed";
+  if (isZero(change.due_amount ?? "") && !isZero(change.prorated_amount ?? ""))
+    return "due in an earlier month of the period";
+  return `${change.days_left} of ${plural(change.days_in_period, "day")}, ${period(change.effective_date, change.period_end)}`;
 }
 
 /** Sums by currency; what has no price is in none, and of nothing but such the sum is unknown. */

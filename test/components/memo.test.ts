@@ -1,0 +1,45 @@
+// @vitest-environment jsdom
+import {expect, it} from "vitest";
+import {memo} from "../../src/components/memo.js";
+import type {Adjustment, ClientFile, SeatFile} from "../../src/lib/clientData.js";
+import type {Table} from "../../src/lib/rows.js";
+
+type Cells = Readonly<Record<string, string | null>>;
+
+const table = (...rows: Cells[]): Table => {
+  const columns = Object.keys(rows[0] ?? {});
+  return {columns, rows: rows.map((row) => columns.map((column) => row[column] ?? null))};
+};
+
+const change: Cells = {
+  ...{adjustment_id: "a", reconciliation_id: "r", decision_state: "decided", currency: "USD", agreement_name: null},
+  ...{current_quantity: "20.0000", new_quantity: "17.0000", change_quantity: "-3.0000", unit_price: "120.000000"},
+  ...{billing_cycle: "annual", effective_date: "2026-11-30", period_end: "2027-01-01", days_in_period: "365"},
+  ...{days_left: "32", monthly_amount: "-30.00", prorated_amount: "-31.56", agreed_amount: null, due_amount: "-31.56"},
+  ...{reason: "agreed"},
+};
+
+/** What the memo says is due of a change once, and for which part of its period. */
+function told(given: Partial<Adjustment>): (string | null)[] {
+  const empty = ["currencies", "sources", "rules", "groups", "lines", "work", "counted", "flags", "integrations"];
+  const file = {
+    ...{client_id: "C1", name: "Acme", slug: "~c1", as_of_date: "2026-11-30"},
+    ...Object.fromEntries([...empty, "accounts", "months", "changes"].map((name) => [name, table()])),
+    rows: table({
+      ...{reconciliation_id: "r", service_name: "Mail", included_quantity: "0.0000"},
+      ...{invoiced_quantity: "20.0000", expected_quantity: "17.0000", delta_quantity: "-3.0000"},
+    }),
+    adjustments: table({...change, ...given} as Cells),
+  } as unknown as ClientFile;
+  const seats = {shared: [], own: [], groups: []} as unknown as SeatFile;
+  return [...memo(file, seats, {workspace: "Test"}).querySelectorAll("tbody td")]
+    .slice(-2)
+    .map(({textContent}) => textContent);
+}
+
+it("says for which days a change is due, and that it was due before where that is so", () => {
+  expect(told({})).toEqual(["32 of 365 days, 30 Nov – 31 Dec 2026", "−$31.56"]);
+  expect(told({due_amount: "0.00"})).toEqual(["due in an earlier month of the period", "$0.00"]);
+  expect(told({agreed_amount: "-25.00", due_amount: "-25.00"})).toEqual(["as agreed", "−$25.00"]);
+  expect(told({prorated_amount: null, due_amount: null})).toEqual(["32 of 365 days, 30 Nov – 31 Dec 2026", "no price"]);
+});
