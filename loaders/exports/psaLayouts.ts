@@ -1,5 +1,5 @@
 import {type CsvColumn, lastDay} from "../../src/lib/csv.js";
-import {withoutTrailingZeros} from "../../src/lib/format.js";
+import {isZero, withoutTrailingZeros} from "../../src/lib/format.js";
 import {sumDecimals} from "../../src/lib/sumDecimals.js";
 
 /** A row of the mart `adjustments`, every value as text. */
@@ -78,6 +78,11 @@ const autotask: PsaLayout = {
   ],
 };
 
+/** HaloPSA prorates by itself: not again what was due in an earlier month of the period. */
+function wasDueBefore({due_amount, prorated_amount, agreed_amount}: Adjustment): boolean {
+  return agreed_amount === null && isZero(due_amount ?? "") && !isZero(prorated_amount ?? "");
+}
+
 /** Lines of recurring invoices, in the words of HaloPSA. */
 const halopsa: PsaLayout = {
   columns: [
@@ -88,7 +93,7 @@ const halopsa: PsaLayout = {
     number("qty_order", "new_agreement_quantity"),
     onNew("unit_price", (row) => trimmed(row.unit_price ?? null)),
     of("startdate", "effective_date"),
-    number("prorata_quantity", "change_quantity"),
+    column("prorata_quantity", (row) => (wasDueBefore(row) ? "0" : trimmed(row.change_quantity ?? null))),
     ...context,
   ],
 };

@@ -161,6 +161,24 @@ describe("adjustments", () => {
     ]);
   });
 
+  it.each([
+    ["2026-11-20T09:00:00Z", "-7", "-8.98"],
+    ["2026-10-20T09:00:00Z", "0", "0.00"],
+  ])(
+    "are not prorated by HaloPSA again in a later month of a period: decided at %s",
+    async (decided_at, units, due) => {
+      const about = {client_id: "acme", service_id: "mail", decision: "credit", reason: "agreed", decided_at};
+      const world = ordinaryWorld({
+        used: 13,
+        agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", billing_cycle: "annual"}],
+        mappingDecisions: [{...about, delta_quantity: "-7", impact_monthly: "-7.00"}],
+      });
+      const [halo] = await exportedOf(world, "halopsa");
+      const [row] = halo?.rows ?? [];
+      expect([row?.qty_order, row?.prorata_quantity, row?.due_amount]).toEqual(["13", units, due]);
+    },
+  );
+
   it("have no row of a PSA's for what an invoice bills without a line of an agreement, and say so", async () => {
     const [csv, psa] = await exportedOf(ordinaryWorld({agreement_lines: [], ...invoiced([{}])}), "csv", "connectwise");
     expect(csv?.rows.map((row) => [row.agreement_id, row.change_quantity])).toEqual([["a1", "4.0000"]]);
