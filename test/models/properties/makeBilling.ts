@@ -49,7 +49,8 @@ export function makeBilling(given: Part, {day}: Frame): World {
       currency: row.currency === "same" ? (own?.currency ?? null) : row.currency,
     };
   });
-  const lines = (invoices.length === 0 ? [] : given.invoiceLines).map((row, n) => {
+  const planned = given.invoiceLines.flatMap((row) => (row.isRepeated ? [row, row] : [row]));
+  const lines = (invoices.length === 0 ? [] : planned).map((row, n) => {
     const on = at(invoices, row.invoice);
     const candidates = agreementLines.filter(({agreement_id}) => {
       const owner = agreements.find((other) => other.agreement_id === agreement_id);

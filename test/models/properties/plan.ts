@@ -229,6 +229,7 @@ const invoiceLine = fc.record({
   unitPrice: maybe(price, 6),
   amount: often<string | null>(null, "0", "0.01", "-0.01", "0.02", "-50"),
   isCredit: often(false, true),
+  isRepeated: often(false, true),
 });
 
 const parts = {
