@@ -16,6 +16,9 @@ const decision = (given: InputRow): World["mappingDecisions"] => [
   {client_id: "acme", service_id: "mail", reason: "agreed", ...given},
 ];
 
+const byLine = (a: Record<string, unknown>, b: Record<string, unknown>) =>
+  String(a.agreement_line_id).localeCompare(String(b.agreement_line_id));
+
 async function adjustments(world: World, ...columns: string[]): Promise<Record<string, unknown>[]> {
   return pick(await reconcileRows(world), "adjustments", ...columns);
 }
@@ -110,6 +113,7 @@ describe("a change of what is billed", () => {
       "agreement_quantity",
       "included_quantity",
       "new_agreement_quantity",
+      "evidence",
     ];
     expect(await adjustments(world, ...columns)).toEqual([
       {
@@ -118,6 +122,8 @@ describe("a change of what is billed", () => {
         agreement_quantity: "20.0000",
         included_quantity: "5.0000",
         new_agreement_quantity: "24.0000",
+        evidence:
+          "24 counted by m365, 5 included, 19 to be billed, 15 billed. Everything is linked and current: more is used than is billed.",
       },
     ]);
   });
@@ -147,6 +153,11 @@ describe("a change of what is billed", () => {
         {agreement_line_id: null, new_quantity: "16.0000"},
       ]),
     );
+    const credit = ordinaryWorld({
+      agreement_lines: [],
+      ...invoiced([{...loose, parent_line_id: "x"}], {agreement_id: null}),
+    });
+    expect(await adjustments(credit, "agreement_id", "invoice_id")).toEqual([{agreement_id: "a1", invoice_id: null}]);
   });
 
   it("is taken from one line after the other, none below zero, and the amounts add up to the row's", async () => {
@@ -154,11 +165,14 @@ describe("a change of what is billed", () => {
       used: 2,
       agreement_lines: [line("l1", 3, {unit_price: "0.333"}), line("l2", 4, {unit_price: "0.333"})],
     });
-    // −5 × 0.333 = −1.67 in all: −4 × 0.333 = −1.33, and the rest
-    const rows = await adjustments(world, "agreement_line_id", "new_quantity", "period_amount", "monthly_amount");
-    expect(rows.sort((a, b) => String(a.agreement_line_id).localeCompare(String(b.agreement_line_id)))).toEqual([
-      {agreement_line_id: "l1", new_quantity: "2.0000", period_amount: "-0.34", monthly_amount: "-0.34"},
-      {agreement_line_id: "l2", new_quantity: "0.0000", period_amount: "-1.33", monthly_amount: "-1.33"},
+    // −5 × 0.333 = −1.67 in all: −4 × 0.333 = −1.33, and the rest; × 8 ÷ 30: −0.44 in all, −0.36 and the rest
+    const columns = ["agreement_line_id", "new_quantity", "period_amount", "monthly_amount", "due_amount"];
+    const row = (agreement_line_id: string, new_quantity: string, amount: string, due_amount: string) => ({
+      ...{agreement_line_id, new_quantity, period_amount: amount, monthly_amount: amount, due_amount},
+    });
+    expect((await adjustments(world, ...columns)).sort(byLine)).toEqual([
+      row("l1", "2.0000", "-0.34", "-0.08"),
+      row("l2", "0.0000", "-1.33", "-0.36"),
     ]);
   });
 
@@ -239,29 +253,36 @@ describe("a change of what is billed", () => {
     ]);
   });
 
-  it("credits an agreed amount once, on the first line, and without a change of quantity if none was agreed", async () => {
-    const mappingDecisions = decision({
-      ...{decision: "credit", delta_quantity: "-7", impact_monthly: "-84.00", amount: "50", currency: "USD"},
-    });
-    const lines = {used: 13, agreement_lines: [line("l1", 15), line("l2", 5)], mappingDecisions};
-    const rows = await adjustments(
-      ordinaryWorld({...lines, used: 13}),
-      "agreement_line_id",
-      "change_quantity",
-      "due_amount",
-    );
-    expect(rows).toEqual([{agreement_line_id: "l1", change_quantity: "-7.0000", due_amount: "-50.00"}]);
-    const agreed = (quantity: string) =>
+  it("credits an agreed amount once, on the first line, also where the agreed quantity is the present one", async () => {
+    const agreed = (quantity: number) =>
       adjustments(
-        ordinaryWorld({...lines, mappingDecisions: decision({...mappingDecisions?.[0], quantity})}),
+        ordinaryWorld({
+          used: 13,
+          agreement_lines: [line("l1", 5), line("l2", 15)],
+          mappingDecisions: decision({
+            ...{
+              decision: "credit",
+              delta_quantity: "-7",
+              impact_monthly: "-84.00",
+              amount: "50",
+              currency: "USD",
+              quantity,
+            },
+          }),
+        }),
         ...["agreement_line_id", "change_quantity", "due_amount"],
       );
-    expect(await agreed("20")).toEqual([{agreement_line_id: "l1", change_quantity: "0.0000", due_amount: "-50.00"}]);
-    expect(
-      (await agreed("3")).sort((a, b) => String(a.agreement_line_id).localeCompare(String(b.agreement_line_id))),
-    ).toEqual([
-      {agreement_line_id: "l1", change_quantity: "-15.0000", due_amount: "-50.00"},
-      {agreement_line_id: "l2", change_quantity: "-2.0000", due_amount: "0.00"},
+    expect(await agreed(20)).toEqual([{agreement_line_id: "l2", change_quantity: "0.0000", due_amount: "-50.00"}]);
+    expect((await agreed(3)).sort(byLine)).toEqual([
+      {agreement_line_id: "l1", change_quantity: "-2.0000", due_amount: "0.00"},
+      {agreement_line_id: "l2", change_quantity: "-15.0000", due_amount: "-50.00"},
+    ]);
+  });
+
+  it("goes to what is expected where the agreed quantity was decided about other figures", async () => {
+    const mappingDecisions = decision({decision: "bill", delta_quantity: "3", impact_monthly: "36.00", quantity: "22"});
+    expect(await adjustments(ordinaryWorld({mappingDecisions}), "decision_state", "decision", "new_quantity")).toEqual([
+      {decision_state: "changed", decision: null, new_quantity: "24.0000"},
     ]);
   });
 

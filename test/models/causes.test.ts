@@ -63,7 +63,7 @@ describe("a suggestion for an unlinked account", () => {
     const own = await suggested(
       {account_name: "NW Traders", domain: "northwind.example"},
       ["Northwind"],
-      known("northwind.example"),
+      known("Northwind.Example"),
     );
     expect(own.client).toBe("c0");
     expect(own.score).toBeGreaterThanOrEqual(0.95);

@@ -38,6 +38,18 @@ describe("a discrepancy", () => {
     ]);
   });
 
+  it("is known from the first closed month in a row that found it, or from an earlier decision", async () => {
+    const closedOn = async (day: string) =>
+      reconcileRows({...ordinaryWorld(), settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}});
+    const closed = {"2026-09": await closedOn("2026-09-30"), "2026-10": await closedOn("2026-10-31")};
+    const since = async (decided_at: string) => {
+      const marts = await reconcileRows(decided({decided_at}, {closed}));
+      return pick(marts, "work_list", "known_since", "age_days");
+    };
+    expect(await since("2026-11-20T09:00:00Z")).toEqual([{known_since: "2026-09-30", age_days: 54}]);
+    expect(await since("2026-09-20T09:00:00Z")).toEqual([{known_since: "2026-09-20", age_days: 64}]);
+  });
+
   it("leaves it when it is decided, and counts apart", async () => {
     const marts = await reconcileRows(decided({owner: "Dana", decided_by: "Sam"}));
     expect(pick(marts, "work_list", "decision_state", "owner", "decided_by", "known_since", "age_days")).toEqual([
@@ -93,10 +105,11 @@ describe("a discrepancy", () => {
 
   it("takes the decision in force over one that has run out", async () => {
     const world = decided({period: "2026-11", decision: "dispute"});
-    const earlier = {...world.mappingDecisions?.[0], period: "2026-10", decision: "ignore"};
+    const before = {period: "2026-10", decision: "ignore", decided_at: "2026-10-20T09:00:00Z"};
+    const earlier = {...world.mappingDecisions?.[0], ...before};
     const marts = await reconcileRows({...world, mappingDecisions: [earlier, ...(world.mappingDecisions ?? [])]});
-    expect(pick(marts, "work_list", "decision_state", "decision")).toEqual([
-      {decision_state: "decided", decision: "dispute"},
+    expect(pick(marts, "work_list", "decision_state", "decision", "known_since")).toEqual([
+      {decision_state: "decided", decision: "dispute", known_since: "2026-10-20"},
     ]);
     expect(
       pick(marts, "decisions", "decision", "state")

@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {reconcileRows} from "./harness.js";
 import {invoiced, ordinaryWorld} from "./ordinary.js";
 
-type Given = Parameters<typeof ordinaryWorld>[0];
+type Given = NonNullable<Parameters<typeof ordinaryWorld>[0]>;
 
 async function flags(given: Given): Promise<string[]> {
   const marts = await reconcileRows(ordinaryWorld({used: 20, ...given}));
@@ -177,6 +177,16 @@ describe("flags", () => {
       afterOctober([line], {}, {period_start: "2026-09-01", period_end: "2026-10-31"}),
       ["period_gap null null"],
     ],
+    [
+      "period_gap",
+      afterOctober(
+        [{}],
+        {agreement_id: "unlisted"},
+        {agreement_id: "unlisted", period_end: "2026-10-31"},
+        {agreement_line_id: null},
+      ),
+      ["period_gap null null"],
+    ],
     ["period_overlap", afterOctober([line], {period_start: "2026-10-31"}), ["period_overlap null null"]],
     ["currency_mismatch", invoiced([line], {currency: "EUR"}), ["currency_mismatch null null"]],
   ])("raise %s", async (_, given, expected) => {
@@ -263,10 +273,20 @@ describe("prices", () => {
   it.each<[string, Given, string[]]>([
     ["another agreement", afterDearer({agreement_id: "a2", period_end: "2026-11-15"}, "a1", "12.00"), []],
     ["a year", afterDearer({agreement_id: null, period_end: "2027-10-15"}, null, "12.00"), []],
+    [
+      "another client",
+      afterDearer({client_id: "other", agreement_id: null, period_end: "2026-11-15"}, null, "12.00"),
+      [],
+    ],
     ["a year", afterDearer({agreement_id: null, period_end: "2027-10-15"}, null, "11.00"), ["price_changed il1 20.00"]],
     [
       "a month without an agreement",
       afterDearer({agreement_id: null, period_end: "2026-11-15"}, null, "12.00"),
+      ["price_changed dear 2160.00", "price_changed il1 2160.00"],
+    ],
+    [
+      "the same day, by id",
+      afterDearer({invoice_date: "2026-10-01", agreement_id: null, period_end: "2026-11-15"}, null, "12.00"),
       ["price_changed dear 2160.00", "price_changed il1 2160.00"],
     ],
   ])("are compared with the invoice before, which may not be one for %s", async (_, given, expected) => {

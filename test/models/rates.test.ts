@@ -278,10 +278,10 @@ describe("the rate of a row without a price on its lines", () => {
     });
   });
 
-  it("is the one in the middle of three that other clients pay, those in another currency aside", async () => {
+  it("is the one in the middle of three that other clients pay, those in another currency aside, but no list price", async () => {
     const prices = {b: "13", c: "10", d: "11", e: "1"};
     const clients = ["acme", ...Object.keys(prices)];
-    const [row] = await rates({
+    const given = {
       clients: clients.map((client_id) => ({client_id, client_name: client_id})),
       agreements: clients.map((id) => ({
         ...{agreement_id: id === "acme" ? "a1" : id, client_id: id, start_date: "2026-01-01"},
@@ -293,8 +293,10 @@ describe("the rate of a row without a price on its lines", () => {
           ...{...line, agreement_line_id: id, agreement_id: id, unit_price},
         })),
       ],
-    });
-    expect(row).toMatchObject({unit_rate: "11.000000", rate_basis: "peer_median"});
+    };
+    expect(await rates(given)).toMatchObject([{unit_rate: "11.000000", rate_basis: "peer_median"}]);
+    const services = [{service_id: "mail", service_name: "Mail", list_price: "14"}];
+    expect(await rates({...given, services})).toMatchObject([{unit_rate: "14.000000", rate_basis: "list_price"}]);
   });
 
   it("is the median of what the other clients pay per month", async () => {
