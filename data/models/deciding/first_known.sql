@@ -15,7 +15,7 @@ decided as (
   select reconciliation_id, min(utc_date(decided_at)) as known_since
   from decision_states
   cross join settings
-  where reconciliation_id is not null and utc_date(decided_at) <= settings.as_of_date
+  where utc_date(decided_at) <= settings.as_of_date
   group by reconciliation_id
 ),
 

@@ -67,11 +67,7 @@ service_costs as (
     case when feeds.is_one_to_one then rows.costed_quantity end as costed_quantity,
     case when feeds.is_one_to_one then rows.costed_by end as costed_by
   from licence_services as feeds
-  cross join settings
-  inner join margin_rows as rows
-    on feeds.client_id = rows.client_id
-    and feeds.service_id = rows.service_id
-    and rows.currency = upper(settings.currency)
+  inner join margin_rows as rows on feeds.client_id = rows.client_id and feeds.service_id = rows.service_id
   where feeds.is_pair and rows.takes_licence_costs and rows.cost_basis <> 'licence'
 ),
 
