@@ -47,16 +47,13 @@ const september = {invoice_date: "2026-09-01", period_start: "2026-09-01", perio
 /** Two agreements invoiced in October; November's invoice of the first has nothing but a credit for the second. */
 function creditedBesides(id: string): Given {
   const own = {agreement_line_id: "l2", agreement_id: id, service_id: "mail", quantity: 5, unit_price: "12.00"};
-  const {invoices = [], invoice_lines = []} = afterOctober([
-    line,
-    {agreement_line_id: "l2", quantity: -1, parent_line_id: "x"},
-  ]);
+  const november = afterOctober([line, {agreement_line_id: "l2", quantity: -1, parent_line_id: "x"}]);
   return {
     agreements: [agreement, {...agreement, agreement_id: id}],
     agreement_lines: [{...own, agreement_line_id: "l1", agreement_id: "a1", quantity: 20}, own],
-    invoices: [...invoices, {...october, invoice_id: "i2", agreement_id: id}],
+    invoices: [...(november?.invoices ?? []), {...october, invoice_id: "i2", agreement_id: id}],
     invoice_lines: [
-      ...invoice_lines,
+      ...(november?.invoice_lines ?? []),
       {...octoberLine, invoice_line_id: "x", invoice_id: "i2", agreement_line_id: "l2"},
     ],
   };

@@ -1,4 +1,5 @@
 import type {World} from "../harness.js";
+import {accountId} from "./makeUsage.js";
 import type {Frame, Part} from "./plan.js";
 import {addDays, at, unique} from "./rows.js";
 
@@ -16,7 +17,7 @@ export function makeMappings(given: Part, {day}: Frame): World {
         : [
             {
               connection_id: connection(row.connection),
-              account_id: `t${n + 1}`,
+              account_id: accountId(given, n),
               client_id: row.link === "confirmed" ? client(row.client) : null,
               status: row.link,
             },
@@ -41,7 +42,7 @@ export function makeMappings(given: Part, {day}: Frame): World {
     })),
     mappingExclusions: given.exclusions.map((row) => {
       const accounts = given.accounts.flatMap((account, n) =>
-        connection(account.connection) === connection(row.connection) ? [`t${n + 1}`] : [],
+        connection(account.connection) === connection(row.connection) ? [accountId(given, n)] : [],
       );
       return {
         connection_id: connection(row.connection),

@@ -23,6 +23,12 @@ export function asOf({day, atEndOfDay}: Frame): string {
   return atEndOfDay ? `${day}T23:59:59.999Z` : `${day}T12:00:00.000Z`;
 }
 
+/** Of the nth account: connections number their own, so that only with its connection an id says which is meant. */
+export function accountId({accounts, connections}: Part, n: number): string {
+  const own = (account: Part["accounts"][number]) => account.connection % connections.length;
+  return `t${accounts.slice(0, n + 1).filter((other) => own(other) === own(at(accounts, n))).length}`;
+}
+
 /** Integrations with their syncs, accounts, products, seats and counts; one that never synced has none of these. */
 export function makeUsage(given: Part, frame: Frame): World {
   const id = (n: number) => `u${(n % given.connections.length) + 1}`;
@@ -30,10 +36,10 @@ export function makeUsage(given: Part, frame: Frame): World {
     `p${(n % at(given.connections, connection).products.length) + 1}`;
   const hasData = (n: number) => !["neverSucceeded", "never"].includes(at(given.connections, n).sync);
   const accounts = given.accounts
-    .map((account, n) => ({...account, accountId: `t${n + 1}`}))
+    .map((account, n) => ({...account, accountId: accountId(given, n)}))
     .filter(({connection, isGone}) => hasData(connection) && !isGone);
   const {seats, counts} = makeUnits(given, frame, accounts, id, productId);
-  const used = new Set([...seats, ...counts].map((row) => row.account_id));
+  const used = new Set([...seats, ...counts].map((row) => `${row.connection_id} ${row.account_id}`));
   return {
     connections: given.connections.map(({reports}, n) => ({
       connection_id: id(n),
@@ -43,7 +49,7 @@ export function makeUsage(given: Part, frame: Frame): World {
     })),
     syncs: given.connections.flatMap(({sync}, n) => makeSyncs(id(n), sync, asOf(frame))),
     accounts: accounts
-      .filter(({isListed, accountId}) => isListed || !used.has(accountId))
+      .filter((account) => account.isListed || !used.has(`${id(account.connection)} ${account.accountId}`))
       .map(({connection, accountId, name, spelling, isStrange, domain}) => ({
         connection_id: id(connection),
         account_id: accountId,
@@ -77,15 +83,23 @@ function makeUnits(
 ): {seats: Row[]; counts: Row[]} {
   if (accounts.length === 0) return {seats: [], counts: []};
   const instant = (days: number | null) => (days === null ? null : `${addDays(day, days)}T09:30:00Z`);
+  const seats = new Map<string, number>();
+  /** Numbered anew for each account and product. */
+  const seatId = (...place: string[]): string => {
+    const n = (seats.get(place.join(" ")) ?? 0) + 1;
+    seats.set(place.join(" "), n);
+    return `x${n}`;
+  };
   return {
     seats: given.seats.flatMap((row, n) => {
       const {connection, accountId} = at(accounts, row.account);
       if (at(given.connections, connection).sellsOnly) return [];
+      const product = row.isProductListed ? productId(connection, row.product) : "unlisted";
       return {
         connection_id: id(connection),
         account_id: accountId,
-        product_id: row.isProductListed ? productId(connection, row.product) : "unlisted",
-        seat_id: `x${n + 1}`,
+        product_id: product,
+        seat_id: seatId(id(connection), accountId, product),
         kind: row.kind,
         display_name: `Seat ${n + 1}`,
         identifier: row.identifier,
