@@ -110,6 +110,7 @@ describe("a suggestion for an unlinked account", () => {
       ["A", "B", "C", "D", "E"].map((id) => `${id} 0.5000`),
     );
     expect(pick(marts, "mapping_work", "suggested_client_id")).toEqual([{suggested_client_id: "A"}]);
+    expect(await suggested({account_name: "Acme"}, ["Acme Capital Partners"])).toEqual({client: null, score: 0});
   });
 
   it("is made for a linked account only where another client fits and its own does not", async () => {

@@ -64,6 +64,54 @@ describe("a seat's disposition", () => {
     expect(pick(marts, "inactive_seats", "seat_id")).toEqual([{seat_id: "cy"}, {seat_id: "dan"}]);
   });
 
+  it("is told with its reason", async () => {
+    const products = ["p1", "trial", "none", "left"].map((id) => ({
+      product_id: id,
+      product_name: id,
+      is_trial: id === "trial",
+    }));
+    const seat = (seat_id: string, given = {}) => ({...seats(1)[0], seat_id, ...given});
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        products,
+        seats: [
+          seat("deleted", {status: "deleted"}),
+          seat("account", {account_id: "own"}),
+          seat("trial", {product_id: "trial"}),
+          seat("left", {product_id: "left"}),
+          seat("named"),
+          seat("unlinked", {account_id: "new"}),
+          seat("counted"),
+          seat("kind", {kind: "device"}),
+          seat("status", {status: "disabled"}),
+          seat("none", {product_id: "none"}),
+        ],
+        mappingClients: [
+          link("tenant", "acme"),
+          {...link("own", "acme"), client_id: null, status: "excluded", note: "ours"},
+        ],
+        mappingExclusions: [
+          {connection_id: "m365", product_id: "left", reason: "not resold"},
+          {connection_id: "m365", seat_id: "named", reason: "internal"},
+        ],
+        mappingServices: [rule("r2", {kinds: "user", product_ids: "p1;trial;left"}), rule("r3", {kinds: "user"})],
+      }),
+    );
+    const told = (marts.seats ?? []).map((row) => [row.seat_id, `${row.disposition}: ${row.disposition_reason}`]);
+    expect(Object.fromEntries(told)).toEqual({
+      deleted: "deleted: deleted at the vendor",
+      account: "excluded: account excluded: ours",
+      trial: "excluded: trial or free product",
+      left: "excluded: not resold",
+      named: "excluded: internal",
+      unlinked: "unlinked: the account is not linked to a client",
+      counted: "counted: rule r2",
+      kind: "filtered: rule r2 does not count this kind of seat",
+      status: "filtered: rule r2 does not count disabled seats",
+      none: "unaccounted: no rule covers this product",
+    });
+  });
+
   it("is deleted whatever statuses a rule accepts, and counted by none", async () => {
     const marts = await reconcileRows(
       ordinaryWorld({

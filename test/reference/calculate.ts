@@ -5,7 +5,7 @@ import {disposeCounts, disposeSeats} from "./dispositions.js";
 import {findFlags, placeOf} from "./flags.js";
 import {readGiven} from "./given.js";
 import {currentSync} from "./health.js";
-import {describeClientIntegrations, describeIntegrations} from "./integrations.js";
+import {describeAccounts, describeClientIntegrations, describeIntegrations} from "./integrations.js";
 import {findMappingWork} from "./mappingWork.js";
 import {findMargin} from "./margin.js";
 import {marginMarts} from "./marginMarts.js";
@@ -131,6 +131,13 @@ export function calculate(world: World, resembles?: Resembles): Record<string, R
       seats_total: count(row.seatsTotal),
       seats_deleted: count(row.seatsDeleted),
       seats_unaccounted: count(row.seatsUnaccounted),
+    })),
+    accounts: describeAccounts(overview).map((row) => ({
+      connection_id: row.connectionId,
+      account_id: row.accountId,
+      link_status: row.linkStatus,
+      client_id: row.clientId,
+      seat_count: count(row.seats),
     })),
     client_integrations: describeClientIntegrations(overview).map((row) => ({
       client_id: row.clientId,

@@ -43,6 +43,29 @@ export function describeIntegrations({given, disposals}: Overview): IntegrationR
   });
 }
 
+export interface AccountRow {
+  readonly connectionId: string;
+  readonly accountId: string;
+  readonly linkStatus: "confirmed" | "excluded" | "unlinked";
+  readonly clientId: string | null;
+  readonly seats: number;
+}
+
+export function describeAccounts({given, disposals}: Overview): AccountRow[] {
+  return given.accounts.map(({connectionId, id}) => {
+    const clientId = clientOfAccount(given, connectionId, id);
+    const undecided = isAccountExcluded(given, connectionId, id) ? "excluded" : "unlinked";
+    const seats = disposals.seats.filter(({unit}) => unit.connectionId === connectionId && unit.accountId === id);
+    return {
+      connectionId,
+      accountId: id,
+      linkStatus: clientId === null ? undecided : "confirmed",
+      clientId,
+      seats: seats.filter(({disposition}) => disposition !== "deleted").length,
+    };
+  });
+}
+
 export interface ClientIntegrationRow {
   readonly clientId: string;
   readonly connectionId: string;
