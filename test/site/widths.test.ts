@@ -75,3 +75,18 @@ it("leads from the verdict about a client to the decision", async () => {
   await page.locator("dialog.decide").waitFor();
   await page.close();
 });
+
+it.each([1440, 1024, 390])(
+  "has the tabs and the downloads of a query beside each other at %i pixels",
+  async (width) => {
+    const page = await site.browser.newPage({viewport: {width, height: 844}});
+    await page.goto(`${site.url}explore`);
+    const result = page.locator(".query-result");
+    await result.waitFor();
+    for (const one of [result.getByRole("tab", {name: "Chart"}), result.getByRole("button", {name: "Arrow"})]) {
+      await one.scrollIntoViewIfNeeded();
+      expect(await isInSight(one)).toBe(true);
+    }
+    await page.close();
+  },
+);
