@@ -5,6 +5,7 @@ with
 own_rules as (
   select distinct client_id, service_id, connection_id
   from rules_in_force
+  where client_id is not null
 ),
 
 final as (

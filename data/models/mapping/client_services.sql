@@ -4,6 +4,7 @@ with
 billed as (
   select distinct client_id, service_id
   from live_billed_lines
+  where service_id is not null
 ),
 
 usable as (

@@ -22,6 +22,7 @@ accounts_by_client as (
     count(*) as accounts_linked,
     joined(account_name, '; ') as account_names
   from account_links
+  where link_status = 'confirmed'
   group by client_id, connection_id
 ),
 
@@ -36,6 +37,7 @@ seats_by_client as (
     sum(case when disposition = 'excluded' then seat_count else 0 end) as seats_excluded,
     sum(case when disposition = 'unaccounted' then seat_count else 0 end) as seats_unaccounted
   from seat_groups
+  where client_id is not null
   group by client_id, connection_id
 ),
 
