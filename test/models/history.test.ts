@@ -1,42 +1,213 @@
 import {describe, expect, it} from "vitest";
-import {reconcileRows, type World} from "./harness.js";
-import {ordinaryWorld, pick} from "./ordinary.js";
+import {reconcileRows} from "./harness.js";
+import {invoiced, link, ordinaryWorld, rule, seats} from "./ordinary.js";
 
-const october = {settings: {as_of: "2026-10-31T23:59:59Z", as_of_date: "2026-10-31"}};
+type Given = Parameters<typeof ordinaryWorld>[0];
 
-/** What November says became of October, of usage that no rule covers. */
-async function changes(before: World, after: World): Promise<Record<string, unknown>[]> {
-  const closed = await reconcileRows(ordinaryWorld({...october, mappingServices: [], ...before}));
-  const marts = await reconcileRows(ordinaryWorld({mappingServices: [], ...after, closed: {"2026-10": closed}}));
-  return pick(
-    marts,
-    "history_changes",
-    "currency",
-    "change_kind",
-    "appeared_monthly",
-    "resolved_monthly",
-    "months_open",
-  );
+const effects = ["appeared", "resolved", "uncompared", "quantity", "price", "settled"];
+
+/** What November changed of October's discrepancies: kind, reason and evidence, money before and after, and its steps. */
+async function changes(october: Given, november: Given) {
+  const settings = {as_of: "2026-10-31T12:00:00Z", as_of_date: "2026-10-31"};
+  const closed = {"2026-10": await reconcileRows({...ordinaryWorld(october), settings})};
+  const {history_changes = []} = await reconcileRows({...ordinaryWorld(november), closed});
+  return history_changes.map((row) => [
+    `${row.service_id ?? row.product_id} ${row.change_kind} ${row.reason}`,
+    row.evidence,
+    `${row.previous_impact_monthly} → ${row.impact_monthly}`,
+    effects
+      .flatMap((name) => (Number(row[`${name}_monthly`]) === 0 ? [] : [`${name} ${row[`${name}_monthly`]}`]))
+      .join(", "),
+  ]);
 }
 
-const agreement = (currency: string) => ({
-  agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", currency}],
+const priced = (unit_price: string | null, given = {}): Given => ({
+  agreement_lines: [{agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20, unit_price}],
+  ...given,
 });
-const priced = {products: [{product_id: "p1", product_name: "Exchange Online", list_price: "5"}]};
+const annual = {
+  agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", billing_cycle: "annual"}],
+};
+const two = {
+  accounts: ["tenant", "second"].map((id) => ({account_id: id, account_name: "Acme"})),
+  seats: [...seats(24), ...seats(2, {account_id: "second"})],
+};
+const bothLinked = {mappingClients: [link("tenant", "acme"), link("second", "acme")]};
+const doubled = {mappingServices: [rule("r1", {multiplier: 2})]};
 
-describe("usage that no rule covers and that comes to another currency", () => {
-  it("is gone in the one and new in the other, when its product gets a list price", async () => {
-    expect(await changes(agreement("EUR"), {...agreement("EUR"), ...priced})).toEqual([
-      {currency: "EUR", change_kind: "resolved", appeared_monthly: "0.00", resolved_monthly: "0.00", months_open: "1"},
-      {currency: "USD", change_kind: "new", appeared_monthly: "120.00", resolved_monthly: "0.00", months_open: "1"},
-    ]);
-  });
-
-  it("is so as well when its client's agreements change their currency", async () => {
-    const found = await changes(agreement("EUR"), agreement("USD"));
-    expect(found.map(({currency, change_kind}) => [currency, change_kind])).toEqual([
-      ["EUR", "resolved"],
-      ["USD", "new"],
-    ]);
+describe("what a month changed of a discrepancy", () => {
+  it.each<[string, Given, Given, string[]]>([
+    [
+      "more billed than was missing",
+      {},
+      {billed: 30},
+      [
+        "mail turned billed",
+        "More is billed. Expected 24, billed 20 → 30.",
+        "48.00 → -72.00",
+        "appeared -72.00, resolved -48.00, settled 48.00",
+      ],
+    ],
+    [
+      "more taken off than was too much",
+      {used: 16},
+      {used: 16, billed: 14},
+      [
+        "mail turned billed",
+        "Less is billed. Expected 16, billed 20 → 14.",
+        "-48.00 → 24.00",
+        "appeared 24.00, resolved 48.00, settled 48.00",
+      ],
+    ],
+    [
+      "as much by billing as by usage",
+      {},
+      {billed: 18, used: 26},
+      ["mail changed billed", "Less is billed. Expected 24 → 26, billed 20 → 18.", "48.00 → 96.00", "quantity 48.00"],
+    ],
+    [
+      "less used, and a part of it taken off",
+      {used: 16},
+      {used: 13, billed: 18},
+      [
+        "mail changed usage",
+        "Less is used. Expected 16 → 13, billed 20 → 18.",
+        "-48.00 → -60.00",
+        "quantity -12.00, settled 24.00",
+      ],
+    ],
+    [
+      "nothing of the quantity, and the price is not known any more",
+      {},
+      priced(null),
+      ["mail changed price", "The price changed. Expected 24, billed 20.", "48.00 → null", "price -48.00"],
+    ],
+    [
+      "a price that came to be known, and the quantity",
+      priced(null),
+      {used: 25},
+      ["mail changed usage", "More is used. Expected 24 → 25, billed 20.", "null → 60.00", "price 60.00"],
+    ],
+    [
+      "the same price for another cycle, and the quantity",
+      {},
+      {...annual, used: 25},
+      [
+        "mail changed usage",
+        "More is used. Expected 24 → 25, billed 20.",
+        "48.00 → 5.00",
+        "quantity 12.00, price -55.00",
+      ],
+    ],
+    [
+      "its count is known now",
+      {mappingClients: []},
+      {},
+      ["mail new compared", "It was not compared the month before. Billed 20.", "null → 48.00", "appeared 48.00"],
+    ],
+    [
+      "a rule counts it now",
+      {mappingServices: []},
+      {},
+      ["mail new compared", "It was not compared the month before. Billed 20.", "null → 48.00", "appeared 48.00"],
+    ],
+    [
+      "its count is not known any more",
+      {},
+      {mappingClients: []},
+      [
+        "mail not_compared not_compared",
+        "Its count is unknown now, so nothing is settled. Billed 20.",
+        "48.00 → null",
+        "uncompared -48.00",
+      ],
+    ],
+    [
+      "no rule counts it any more",
+      {},
+      {mappingServices: []},
+      [
+        "mail not_compared not_compared",
+        "No rule counts it any more, so nothing is settled. Billed 20.",
+        "48.00 → null",
+        "uncompared -48.00",
+      ],
+    ],
+    [
+      "another account was linked",
+      two,
+      {...two, ...bothLinked},
+      [
+        "mail changed mapping",
+        "Its linked accounts were changed. Expected 24 → 26, billed 20.",
+        "48.00 → 72.00",
+        "quantity 24.00",
+      ],
+    ],
+    [
+      "its rule was changed",
+      two,
+      {...two, ...doubled},
+      [
+        "mail changed mapping",
+        "Its rules were changed. Expected 24 → 48, billed 20.",
+        "48.00 → 336.00",
+        "quantity 288.00",
+      ],
+    ],
+    [
+      "both were changed",
+      two,
+      {...two, ...bothLinked, ...doubled},
+      [
+        "mail changed mapping",
+        "Its rules and linked accounts were changed. Expected 24 → 52, billed 20.",
+        "48.00 → 384.00",
+        "quantity 336.00",
+      ],
+    ],
+    [
+      "a rule of another client and of another service was changed",
+      {},
+      {
+        used: 25,
+        mappingServices: [
+          rule("r1"),
+          rule("r2", {client_id: "other"}),
+          rule("r3", {service_id: "else", product_ids: "p9"}),
+        ],
+      },
+      ["mail changed usage", "More is used. Expected 24 → 25, billed 20.", "48.00 → 60.00", "quantity 12.00"],
+    ],
+    [
+      "a credit for it while less was billed",
+      {used: 16},
+      {
+        used: 16,
+        ...invoiced([
+          {agreement_line_id: "l1", quantity: 18},
+          {quantity: -2, parent_line_id: "il1"},
+        ]),
+      },
+      [
+        "mail changed credited",
+        "Less is billed. Expected 16, billed 20 → 18. Credited 24.00 USD.",
+        "-48.00 → -24.00",
+        "quantity 24.00, settled 24.00",
+      ],
+    ],
+    [
+      "a credit for it while more was used",
+      {used: 16},
+      {used: 17, ...invoiced([{agreement_line_id: "l1"}, {quantity: -2, parent_line_id: "il1"}])},
+      [
+        "mail changed usage",
+        "More is used. Expected 16 → 17, billed 20. Credited 24.00 USD.",
+        "-48.00 → -36.00",
+        "quantity 12.00",
+      ],
+    ],
+  ])("is told with its steps: %s", async (_, october, november, expected) => {
+    expect((await changes(october, november)).filter(([what]) => String(what).startsWith("mail"))).toEqual([expected]);
   });
 });
