@@ -21,7 +21,6 @@ pairs as (
     and pairs.currency = credits.currency
   left join mapping_shifts as shifts
     on pairs.period = shifts.period and pairs.reconciliation_id = shifts.reconciliation_id
-  where pairs.change_kind is not null
 ),
 
 -- How far usage and billing each moved the difference the way it went.
@@ -50,8 +49,8 @@ reasons as (
     case
       when change_kind = 'repeated' then null
       when change_kind = 'not_compared' then 'not_compared'
-      when change_kind = 'new' and previous_status in ('no_data', 'not_reconciled') then 'compared'
-      when change_kind = 'changed' and delta_units = previous_delta_units then 'price'
+      when previous_status in ('no_data', 'not_reconciled') then 'compared'
+      when delta_units = previous_delta_units then 'price'
       when invoiced_push >= expected_push and invoiced_units < 0 and previous_delta_units < 0 and credited_amount > 0
         then 'credited'
       when invoiced_push >= expected_push then 'billed'
@@ -59,7 +58,7 @@ reasons as (
       else 'usage'
     end as reason,
     case
-      when change_kind <> 'changed' or previous_impact_monthly is null or impact_monthly is null then 0
+      when change_kind <> 'changed' or impact_monthly is null then 0
       when delta_units = previous_delta_units then 0
       when unit_rate = previous_unit_rate and billing_cycle = previous_billing_cycle then impact_units - previous_impact_units
       else round_div(previous_impact_units * delta_units, previous_delta_units) - previous_impact_units
@@ -74,8 +73,7 @@ final as (
     currency,
     reason,
     case
-      when change_kind = 'not_compared' and status = 'no_data'
-        then 'Its count is unknown now, so nothing is settled.'
+      when status = 'no_data' then 'Its count is unknown now, so nothing is settled.'
       when change_kind = 'not_compared' then 'No rule counts it any more, so nothing is settled.'
       when reason = 'compared' then 'It was not compared the month before.'
       when reason = 'mapping' and is_rule_changed and is_link_changed then 'Its rules and linked accounts were changed.'

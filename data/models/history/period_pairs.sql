@@ -56,9 +56,8 @@ final as (
   select
     paired.*,
     case
-      when previous_delta_quantity is null and delta_quantity is null then null
       when previous_delta_quantity is null then 'new'
-      when delta_quantity is null and status in ('no_data', 'not_reconciled') then 'not_compared'
+      when status in ('no_data', 'not_reconciled') then 'not_compared'
       when delta_quantity is null then 'resolved'
       when (previous_delta_quantity < 0) <> (delta_quantity < 0) then 'turned'
       when
