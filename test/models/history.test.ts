@@ -21,10 +21,10 @@ async function changes(october: Given, november: Given) {
   ]);
 }
 
-const priced = (unit_price: string | null, given = {}): Given => ({
-  agreement_lines: [{agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20, unit_price}],
-  ...given,
-});
+const line = {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20};
+const priced = (unit_price: string | null, given = {}): Given => ({agreement_lines: [{...line, unit_price}], ...given});
+const quarterly = (lines: Parameters<typeof invoiced>[0]) =>
+  invoiced(lines, {period_start: "2026-10-01", period_end: "2027-01-01"});
 const annual = {
   agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", billing_cycle: "annual"}],
 };
@@ -180,6 +180,69 @@ describe("what a month changed of a discrepancy", () => {
       ["mail changed usage", "More is used. Expected 24 → 25, billed 20.", "48.00 → 60.00", "quantity 12.00"],
     ],
     [
+      "more of both at another price",
+      {},
+      priced("13.00", {agreement_lines: [{...line, quantity: 22, unit_price: "13.00"}], used: 26}),
+      [
+        "mail changed price",
+        "The price changed. Expected 24 → 26, billed 20 → 22.",
+        "48.00 → 52.00",
+        "price 4.00, settled 24.00",
+      ],
+    ],
+    [
+      "more, at a price that is not known any more",
+      {},
+      priced(null, {used: 25}),
+      ["mail changed usage", "More is used. Expected 24 → 25, billed 20.", "48.00 → null", "price -48.00"],
+    ],
+    [
+      "more, and not a cent of it by the price",
+      priced("0.333"),
+      priced("0.333", {used: 25}),
+      ["mail changed usage", "More is used. Expected 24 → 25, billed 20.", "1.33 → 1.67", "quantity 0.34"],
+    ],
+    [
+      "nothing, where no price is known",
+      priced(null),
+      priced(null),
+      ["mail repeated null", "Nothing changed. Expected 24, billed 20.", "null → null", ""],
+    ],
+    [
+      "a credit while more was billed",
+      {used: 16},
+      {
+        used: 16,
+        ...invoiced([
+          {agreement_line_id: "l1", quantity: 22},
+          {quantity: -2, parent_line_id: "il1"},
+        ]),
+      },
+      [
+        "mail changed billed",
+        "More is billed. Expected 16, billed 20 → 22. Credited 24.00 USD.",
+        "-48.00 → -72.00",
+        "quantity -24.00",
+      ],
+    ],
+    [
+      "a credit that the month before had too",
+      {used: 16, ...quarterly([{agreement_line_id: "l1"}, {quantity: -2, parent_line_id: "il1"}])},
+      {used: 17, ...quarterly([{agreement_line_id: "l1"}, {quantity: -2, parent_line_id: "il1"}])},
+      ["mail changed usage", "More is used. Expected 16 → 17, billed 20.", "-48.00 → -36.00", "quantity 12.00"],
+    ],
+    [
+      "less billed by a negative line that credits nothing",
+      {used: 16},
+      {used: 16, ...invoiced([{agreement_line_id: "l1"}, {quantity: -2}])},
+      [
+        "mail changed billed",
+        "Less is billed. Expected 16, billed 20 → 18.",
+        "-48.00 → -24.00",
+        "quantity 24.00, settled 24.00",
+      ],
+    ],
+    [
       "a credit for it while less was billed",
       {used: 16},
       {
@@ -209,5 +272,31 @@ describe("what a month changed of a discrepancy", () => {
     ],
   ])("is told with its steps: %s", async (_, october, november, expected) => {
     expect((await changes(october, november)).filter(([what]) => String(what).startsWith("mail"))).toEqual([expected]);
+  });
+});
+
+describe("the services of each month", () => {
+  it("show what was found in either direction, what was billed, and how much of that was compared", async () => {
+    const on = async (day: string, given: Given) =>
+      reconcileRows({...ordinaryWorld(given), settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}});
+    const labour = {...line, agreement_line_id: "l2", service_id: "labour", quantity: 1, unit_price: "60"};
+    const services = [
+      {service_id: "mail", service_name: "Mail", list_price: "10"},
+      {service_id: "labour", service_name: "Labour"},
+    ];
+    const closed = {
+      "2026-09": await on("2026-09-30", {services, agreement_lines: [labour]}),
+      "2026-10": await on("2026-10-31", {services, agreement_lines: [labour, {...line, unit_price: "12"}]}),
+    };
+    const marts = await reconcileRows({...ordinaryWorld({used: 16}), closed});
+    const money = ["underbilled", "overbilled", "net", "billed"].map((name) => `${name}_monthly`);
+    const columns = ["period", "service_name", ...money, "coverage_amount"];
+    expect((marts.history_services ?? []).map((row) => columns.map((column) => row[column]).join(" ")).sort()).toEqual([
+      "2026-09 Labour 0.00 0.00 0.00 60.00 0.000000",
+      "2026-09 Mail 240.00 0.00 240.00 0.00 ",
+      "2026-10 Labour 0.00 0.00 0.00 60.00 0.000000",
+      "2026-10 Mail 48.00 0.00 48.00 240.00 1.000000",
+      "2026-11 Mail protection 0.00 48.00 -48.00 240.00 1.000000",
+    ]);
   });
 });
