@@ -7,7 +7,7 @@ import {worldsOf} from "./worlds.js";
 /** What the reference does not work out: ids of rows, names and words, what is handed on as it came; null is a whole mart. */
 const leftOut: Readonly<Record<string, string | null>> = {
   account_suggestions: null,
-  accounts: null,
+  accounts: "account_name domain note",
   adjustments: null,
   client_integrations: "account_names last_success_at health",
   counted_groups: null,
@@ -21,7 +21,7 @@ const leftOut: Readonly<Record<string, string | null>> = {
   history_services: null,
   inactive_seats: "client_name product_name kind display_name identifier last_activity_at service_name",
   inputs_used: null,
-  integrations: "connector kind health_reason reports_activity accounts_excluded rows_kept rows_quarantined",
+  integrations: "connector kind health_reason rows_kept rows_quarantined",
   mapping_work: "domain suggested_client_id suggested_client_name suggested_service_name score evidence",
   margin: "margin_id",
   products: "product_name category is_trial list_price",
