@@ -56,8 +56,8 @@ grouped as (
     sum(case when is_charged then charged else 0 end) as charged,
     max(case when is_charged then charged_by end) as charged_by,
     max(case when has_supply then 1 else 0 end) as has_supply,
-    sum(case when is_charged then unassigned end) as own_unassigned,
-    max(case when is_charged and is_assignment_known then 1 else 0 end) as is_own_assignment_known,
+    sum(unassigned) as own_unassigned,
+    max(case when is_assignment_known then 1 else 0 end) as is_own_assignment_known,
     max(commitment_end) as commitment_end,
     min(case when exclusion_reason is null then 0 else 1 end) as is_excluded,
     count(case when is_charged and unit_cost is null then 1 end) as uncosted,
@@ -79,8 +79,7 @@ final as (
     cast(charged as decimal(18, 4)) as charged,
     charged_by,
     case
-      when has_supply = 1 and purchased is not null and used is not null
-        then cast(greatest(purchased - used, 0) as decimal(18, 4))
+      when has_supply = 1 then cast(greatest(purchased - used, 0) as decimal(18, 4))
       when is_own_assignment_known = 1 then cast(own_unassigned as decimal(18, 4))
     end as unassigned,
     commitment_end,

@@ -105,11 +105,7 @@ final as (
     product_id,
     service_id,
     is_bearer,
-    case
-      when not is_bearer then cast(0 as hugeint)
-      when total_weight = 0 then cast(1 as hugeint)
-      else weight
-    end as weight,
+    case when total_weight = 0 then cast(1 as hugeint) else weight end as weight,
     licences,
     feeding = 1 and is_multiplied = 0 as is_alone,
     is_bearer and licences = 1 and bearers = 1 as is_pair,

@@ -9,7 +9,7 @@ named as (
     quantities.connection_id,
     quantities.product_id,
     plain_name(products.product_name) as product_key,
-    quantities.used is null and quantities.purchased is not null as is_purchase
+    quantities.used is null as is_purchase
   from product_quantities as quantities
   inner join stg_products as products
     on quantities.connection_id = products.connection_id and quantities.product_id = products.product_id

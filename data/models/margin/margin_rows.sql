@@ -25,7 +25,7 @@ billed_services as (
 used_services as (
   select client_id, service_id from service_licence_costs
   union
-  select client_id, service_id from expected_quantities where rule_quantity > 0
+  select client_id, service_id from expected_quantities
 ),
 
 keys as (
@@ -80,10 +80,7 @@ costed as (
     licences.costed_products,
     licences.uncosted_products,
     coalesce(line_costs.unit_cost, case when not keys.is_billed then services.unit_cost end) as unit_cost,
-    coalesce(
-      line_costs.cost_basis,
-      case when not keys.is_billed and services.unit_cost is not null then 'service' end
-    ) as unit_cost_basis
+    coalesce(line_costs.cost_basis, case when not keys.is_billed then 'service' end) as unit_cost_basis
   from keys
   left join expected_quantities as expected
     on keys.client_id = expected.client_id and keys.service_id = expected.service_id
@@ -93,7 +90,7 @@ costed as (
     on keys.client_id = purchases.client_id and keys.service_id = purchases.service_id
   left join line_costs
     on keys.client_id = line_costs.client_id
-    and keys.service_id is not distinct from line_costs.service_id
+    and keys.service_id = line_costs.service_id
     and keys.currency = line_costs.currency
   left join stg_services as services on keys.service_id = services.service_id
 ),
@@ -127,9 +124,7 @@ service_rows as (
     case when not is_licence_cost then costed_quantity end as costed_quantity,
     case when not is_licence_cost then costed_by end as costed_by,
     case when is_licence_cost then costed_products end as costed_products,
-    case
-      when takes_licence_costs and not is_licence_cost and unit_cost is null then uncosted_products
-    end as uncosted_products,
+    case when takes_licence_costs and unit_cost is null then uncosted_products end as uncosted_products,
     takes_licence_costs
   from quantified
 ),
@@ -180,7 +175,7 @@ final as (
   select
     *,
     case
-      when is_billed and revenue_monthly is null then 'revenue_unknown'
+      when revenue_monthly is null then 'revenue_unknown'
       when cost_monthly is null then 'cost_unknown'
       when not is_billed then 'not_billed'
       when cost_monthly > revenue_monthly then 'below_cost'

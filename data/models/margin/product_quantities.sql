@@ -51,7 +51,7 @@ by_account as (
     on account_products.connection_id = counts.connection_id
     and account_products.account_id = counts.account_id
     and account_products.product_id = counts.product_id
-  where account_products.client_id is not null and not products.is_trial
+  where not products.is_trial
 ),
 
 final as (
@@ -61,7 +61,7 @@ final as (
     product_id,
     sum(purchased) as purchased,
     sum(used) as used,
-    sum(coalesce(purchased, used, 0)) as charged,
+    sum(coalesce(purchased, used)) as charged,
     case when count(purchased) > 0 then 'purchased' else 'used' end as charged_by,
     sum(case when purchased > used then purchased - used else 0 end) as unassigned,
     count(case when purchased is not null and used is not null then 1 end) > 0 as is_assignment_known,
