@@ -39,6 +39,7 @@ describe("a discrepancy", () => {
   });
 
   it("is known from the first closed month in a row that found it, or from an earlier decision", async () => {
+    const october = {as_of: "2026-10-31T12:00:00Z", as_of_date: "2026-10-31"};
     const closedOn = async (day: string) =>
       reconcileRows({...ordinaryWorld(), settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}});
     const closed = {"2026-09": await closedOn("2026-09-30"), "2026-10": await closedOn("2026-10-31")};
@@ -48,6 +49,9 @@ describe("a discrepancy", () => {
     };
     expect(await since("2026-11-20T09:00:00Z")).toEqual([{known_since: "2026-09-30", age_days: 54}]);
     expect(await since("2026-09-20T09:00:00Z")).toEqual([{known_since: "2026-09-20", age_days: 64}]);
+    const between = await reconcileRows(ordinaryWorld({settings: {...october}, used: 20}));
+    const marts = await reconcileRows(ordinaryWorld({closed: {...closed, "2026-10": between}}));
+    expect(pick(marts, "work_list", "known_since", "age_days")).toEqual([{known_since: "2026-11-23", age_days: 0}]);
   });
 
   it("leaves it when it is decided, and counts apart", async () => {

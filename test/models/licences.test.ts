@@ -164,6 +164,60 @@ describe("a licence", () => {
     ]);
   });
 
+  it("has its part of the revenue to the cent, whatever else is billed, and none of a service that sees nothing of it", async () => {
+    const costs = {p1: "1", p2: "1", p3: "2", p4: null, p5: "3"};
+    const services = ["dev", "mail"];
+    const marts = await run({
+      clients: ["acme", "other"].map((client_id) => ({client_id, client_name: client_id})),
+      services: services.map((service_id) => ({service_id, service_name: service_id})),
+      agreements: ["acme", "other"].map((id) => ({agreement_id: id, client_id: id, start_date: "2026-01-01"})),
+      agreement_lines: ["acme", "other"].flatMap((id) =>
+        services.map((service_id) => ({
+          ...{agreement_line_id: `${id} ${service_id}`, agreement_id: id, service_id, quantity: 1},
+          unit_price: service_id === "mail" ? "0.05" : "7",
+        })),
+      ),
+      accounts: ["tenant", "second"].map((id) => ({account_id: id, account_name: id})),
+      products: Object.entries(costs).map(([id, unit_cost]) => ({product_id: id, product_name: id, unit_cost})),
+      seats: ["tenant", "second"].flatMap((account_id) =>
+        Object.keys(costs).flatMap((product_id) =>
+          seats(1, {account_id, product_id, kind: product_id === "p4" ? "device" : "user"}),
+        ),
+      ),
+      mappingClients: [link("tenant", "acme"), link("second", "other")],
+      mappingServices: [
+        rule("r1", {product_ids: "p1;p2;p3;p4", kinds: "user"}),
+        rule("r2", {service_id: "dev", product_ids: "p4", kinds: "device"}),
+      ],
+    });
+    // A quarter of 0.05, up to half of it, the rest; what p4 costs is unknown, and mail need not know.
+    const parts = {p1: "0.01", p2: "0.02", p3: "0.02", p4: "7.00", p5: "0.00"};
+    expect(pick(marts, "licences", "client_id", "product_id", "revenue_monthly")).toEqual(
+      ["acme", "other"].flatMap((client_id) =>
+        Object.entries(parts).map(([product_id, revenue_monthly]) => ({client_id, product_id, revenue_monthly})),
+      ),
+    );
+  });
+
+  it("is paid for as often as it was purchased by each of several clients, by the PSA's cost where it has none", async () => {
+    const ids = ["acme", "other"];
+    const marts = await run({
+      clients: ids.map((client_id) => ({client_id, client_name: client_id})),
+      services: [{...mail, unit_cost: "5"}],
+      accounts: ["tenant", "second"].map((id) => ({account_id: id, account_name: id})),
+      seats: [...seats(20), ...seats(4, {account_id: "second"})],
+      counts: [
+        {...purchase, quantity: 30},
+        {...purchase, account_id: "second", quantity: 6},
+      ],
+      mappingClients: [link("tenant", "acme"), link("second", "other")],
+    });
+    expect(pick(marts, "licences", "client_id", "cost_monthly", "charged_by", "unassigned_monthly")).toEqual([
+      {client_id: "acme", cost_monthly: "150.00", charged_by: "purchased", unassigned_monthly: "50.00"},
+      {client_id: "other", cost_monthly: "30.00", charged_by: "purchased", unassigned_monthly: "10.00"},
+    ]);
+  });
+
   it("has no known part of the revenue while the cost of another behind the service is unknown", async () => {
     const marts = await run({
       products: [
@@ -217,6 +271,16 @@ describe("a licence", () => {
     expect(pick(marts, "margin_summary", "currency", "revenue_monthly", "cost_monthly", "unassigned_monthly")).toEqual([
       {currency: "EUR", revenue_monthly: "240.00", cost_monthly: null, unassigned_monthly: null},
       {currency: "USD", revenue_monthly: "0.00", cost_monthly: null, unassigned_monthly: "20.00"},
+    ]);
+    const unbilled = await run({
+      agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", currency: "EUR"}],
+      agreement_lines: [],
+      products: [{...p1, unit_cost: "5"}],
+      counts: [{...purchase, quantity: 20}],
+      mappingServices: [rule("r1", {count: "assigned"})],
+    });
+    expect(pick(unbilled, "margin_clients", "currency", "unassigned_monthly", "unbilled_monthly")).toEqual([
+      {currency: "USD", unassigned_monthly: "0.00", unbilled_monthly: "100.00"},
     ]);
   });
 

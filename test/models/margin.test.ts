@@ -59,6 +59,19 @@ describe("the cost of a service", () => {
       {services: [{...mail, unit_cost: "5"}], mappingServices: []},
       "100.00 140.00 service covered",
     ],
+    [
+      "the plain mean of its lines, where they bill nothing together",
+      {
+        ...invoiced([
+          {agreement_line_id: "l1", quantity: 40},
+          {agreement_line_id: "l2", quantity: -40, unit_price: "6"},
+        ]),
+        agreement_lines: ["4", "7"].map((unit_cost, n) => ({
+          ...{agreement_line_id: `l${n + 1}`, agreement_id: "a1", service_id: "mail", quantity: 20, unit_cost},
+        })),
+      },
+      "110.00 130.00 agreement_line covered",
+    ],
     ["more than is billed", {products: [{...p1, unit_cost: "13"}]}, "260.00 -20.00 licence below_cost"],
   ])("is that of %s", async (_, given, expected) => {
     const rows = await margins(given);

@@ -114,6 +114,7 @@ export function calculate(world: World, resembles?: Resembles): Record<string, R
       clients_total: String(row.clients),
       clients_reconciled: String(row.clientsReconciled),
       clients_discrepant: String(row.clientsDiscrepant),
+      clients_uncompared: String(row.clientsUncompared),
       ...totalsRow(row),
       unlinked_accounts: String(row.unlinkedAccounts),
       unaccounted_seats: String(row.unaccountedSeats),

@@ -77,6 +77,7 @@ export interface SummaryRow extends Totals {
   readonly clients: number;
   readonly clientsReconciled: number;
   readonly clientsDiscrepant: number;
+  readonly clientsUncompared: number;
   readonly unlinkedAccounts: number;
   readonly unaccountedSeats: number;
 }
@@ -202,6 +203,7 @@ export function summarise({given, rows, disposals}: Overview, clients: readonly 
     clients: own.length,
     clientsReconciled: own.filter(({discrepancies, reconciled}) => discrepancies === 0 && reconciled > 0).length,
     clientsDiscrepant: own.filter(({discrepancies}) => discrepancies > 0).length,
+    clientsUncompared: own.filter(({discrepancies, reconciled}) => discrepancies + reconciled === 0).length,
     unlinkedAccounts: given.accounts.filter((account) => isUnlinked(given, account)).length,
     unaccountedSeats: disposals.seats.filter(({disposition}) => disposition === "unaccounted").length,
   }));
