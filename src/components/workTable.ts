@@ -43,7 +43,7 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       label: "Finding",
       isLong: true,
       render: ({discrepancy_type, likely_cause}) =>
-        html`<span>${typeMark("discrepancy", discrepancy_type)} ${causeMark(likely_cause)}</span>`,
+        html`<span class="marks">${typeMark("discrepancy", discrepancy_type)} ${causeMark(likely_cause)}</span>`,
       sortValue: ({discrepancy_type}) => discrepancy_type,
     },
     {
