@@ -16,7 +16,6 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       key: "service",
       label: "Service",
       isLong: true,
-      comesFirst: true,
       render: ({service_name, product_name, product_id}) =>
         html`<bdi>${service_name ?? product_name ?? product_id}</bdi>`,
       sortValue: ({service_name, product_name}) => service_name ?? product_name,
