@@ -290,6 +290,16 @@ describe("prices", () => {
     expect((await flags(given)).filter((flag) => flag.startsWith("price_changed"))).toEqual(expected);
   });
 
+  it("are compared with the last one that was named, where the invoice between has none", async () => {
+    const given = afterOctober([line], {}, {}, {unit_price: null});
+    const before = {...octoberLine, invoice_line_id: "il9", invoice_id: "i9", unit_price: "11.00"};
+    const all = await flags({
+      invoices: [...(given?.invoices ?? []), {...october, ...september, invoice_id: "i9"}],
+      invoice_lines: [...(given?.invoice_lines ?? []), before],
+    });
+    expect(all.filter((flag) => flag.startsWith("price_changed"))).toEqual(["price_changed il1 20.00"]);
+  });
+
   it("of a live line are looked at even where its invoice is dated later", async () => {
     const given = invoiced([{...line, unit_price: null}], {invoice_date: "2026-11-24"});
     expect(await flags(given)).toEqual(["missing_unit_price il1 null"]);
