@@ -87,7 +87,7 @@ function connection(row: Integration): HTMLElement {
     <td class="number">${unlinked === null || unlinked === "0" ? unknown(unlinked) : html`<a href=${`./mapping/clients?integration=${row.connection_id}`} aria-label=${`${unlinked} unlinked accounts of ${row.connection_id}`}>${unlinked}</a>`}</td>
     <td class="number">${unknown(row.seats_total)}${deletedSeats(row.seats_deleted)}</td>
     <td class="number">${row.seats_unaccounted === null || row.seats_unaccounted === "0" ? unknown(row.seats_unaccounted) : html`<a href=${`./mapping/services?integration=${row.connection_id}`} aria-label=${`${row.seats_unaccounted} unaccounted seats of ${row.connection_id}`}>${quantity(row.seats_unaccounted)}</a>`}</td>
-    <td>${row.reports_activity === null ? html`<span class="quiet">—</span>` : row.reports_activity === "true" ? "reported" : html`<span class="quiet">not reported</span>`}</td>
+    <td class="brief">${row.reports_activity === null ? html`<span class="quiet">—</span>` : row.reports_activity === "true" ? "reported" : html`<span class="quiet">not reported</span>`}</td>
   </tr>`;
 }
 

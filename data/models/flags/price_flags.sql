@@ -131,7 +131,9 @@ changed as (
   inner join with_previous as prices
     on lines.invoice_id = prices.invoice_id
     and lines.service_id = prices.service_id
+    and coalesce(lines.agreement_id, '') = prices.agreement_key
     and coalesce(lines.agreement_line_id, '') = prices.agreement_line_key
+    and lines.months = prices.months
   where prices.previous_price <> lines.unit_price
 )
 
