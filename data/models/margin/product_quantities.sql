@@ -51,7 +51,7 @@ by_account as (
     on account_products.connection_id = counts.connection_id
     and account_products.account_id = counts.account_id
     and account_products.product_id = counts.product_id
-  where not products.is_trial
+  where account_products.client_id is not null and not products.is_trial
 ),
 
 final as (
