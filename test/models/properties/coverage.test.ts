@@ -34,7 +34,7 @@ const leftOut: Readonly<Record<string, string | null>> = {
   service_rules: null,
   services: "service_name category list_price",
   services_billed: "reconciliation_id service_name agreement_name invoice_number invoice_date description",
-  summary: "as_of clients_uncompared",
+  summary: "as_of",
   work_list: null,
 };
 
