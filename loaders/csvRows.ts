@@ -1,4 +1,11 @@
-import {type CanonicalColumn, type CanonicalTable, currencyPattern, expectations, instantPattern} from "./canonical.js";
+import {
+  booleanWords,
+  type CanonicalColumn,
+  type CanonicalTable,
+  currencyPattern,
+  expectations,
+  instantPattern,
+} from "./canonical.js";
 import {identifier, literal} from "./database.js";
 import {instantOf} from "./instants.js";
 import type {CsvShape} from "./scanCsv.js";
@@ -60,6 +67,10 @@ function isOneOf(text: string, choices: readonly string[]): string {
   return `list_contains([${choices.map(literal).join(", ")}], ${text})`;
 }
 
+function wordsFor(value: boolean): string[] {
+  return Object.keys(booleanWords).filter((word) => booleanWords[word] === value);
+}
+
 /** Cases for a text that fits. */
 function convert({kind, choices, sqlType}: CanonicalColumn, text: string): string {
   switch (kind) {
@@ -68,7 +79,7 @@ function convert({kind, choices, sqlType}: CanonicalColumn, text: string): strin
     case "currency":
       return `when regexp_full_match(${text}, ${literal(currencyPattern.source)}) then ${text}`;
     case "boolean":
-      return `when ${isOneOf(`lower(${text})`, ["true", "yes", "1"])} then true when ${isOneOf(`lower(${text})`, ["false", "no", "0"])} then false`;
+      return [true, false].map((value) => `when ${isOneOf(`lower(${text})`, wordsFor(value))} then ${value}`).join(" ");
     case "date":
       return `when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} as date)`;
     case "instant":

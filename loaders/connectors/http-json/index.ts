@@ -1,6 +1,6 @@
 import {z} from "zod";
 import {at} from "../../at.js";
-import {canonicalTables, type TableName} from "../../canonical.js";
+import {booleanWords, canonicalTables, type TableName} from "../../canonical.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {connectTo, limiterOf} from "../connectTo.js";
 import {type Auth, basicAuth, bearerAuth, headerAuth, noAuth, type Send, tokenAuth} from "../http/auth.js";
@@ -134,21 +134,12 @@ const booleans = new Set(
   ),
 );
 
-const words: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  "1": true,
-  false: false,
-  no: false,
-  "0": false,
-};
-
 /** A word that is neither yes nor no stays, for the schema to refuse: taken for no, a trial would be billed. */
 function typed(row: Readonly<Record<string, string | null>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
       name,
-      booleans.has(name) ? (lookUp(words, value?.toLowerCase()) ?? value) : value,
+      booleans.has(name) ? (lookUp(booleanWords, value?.toLowerCase()) ?? value) : value,
     ]),
   );
 }
