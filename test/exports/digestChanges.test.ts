@@ -1,12 +1,12 @@
 import {describe, expect, it} from "vitest";
 import {type Digest, makeDigest} from "../../loaders/exports/digest.js";
 import {type Marts, reconcileRows, type World} from "../models/harness.js";
-import {ordinaryWorld} from "../models/ordinary.js";
+import {type Given, ordinaryWorld} from "../models/ordinary.js";
 
 const asOf = (day: string) => ({settings: {as_of: `${day}T23:59:59Z`, as_of_date: day}});
 
 /** The digest of the marts of a world, with what was closed before. */
-async function digestOf(day: string, given: Parameters<typeof ordinaryWorld>[0], closed: World["closed"] = {}) {
+async function digestOf(day: string, given: Given, closed: World["closed"] = {}) {
   let digest: Digest | undefined;
   const world = ordinaryWorld({...asOf(day), ...given, closed});
   const marts: Marts = await reconcileRows(world, async (database, models) => {

@@ -1,10 +1,10 @@
 import {describe, expect, it} from "vitest";
 import {reconcileRows} from "./harness.js";
-import {invoiced, ordinaryWorld, pick} from "./ordinary.js";
+import {type Given, invoiced, ordinaryWorld, pick} from "./ordinary.js";
 
 const columns = ["invoiced_quantity", "billed_basis", "unit_rate", "rate_basis", "billing_cycle"] as const;
 
-async function billed(world: Parameters<typeof ordinaryWorld>[0]) {
+async function billed(world: Given) {
   return pick(await reconcileRows(ordinaryWorld(world)), "reconciliation", ...columns);
 }
 

@@ -1,8 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {freshSync, reconcileRows} from "./harness.js";
-import {link, ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
-
-type Given = Parameters<typeof ordinaryWorld>[0];
+import {type Given, link, ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
 
 /** The suggestion for one unlinked account among the given client names. */
 async function suggested(

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {reconcileRows} from "./harness.js";
-import {link, ordinaryWorld, pick, seats} from "./ordinary.js";
+import {type Given, link, ordinaryWorld, pick, seats} from "./ordinary.js";
 
 const line = {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20};
 
@@ -46,7 +46,7 @@ describe("a row with nothing billed", () => {
     },
   });
 
-  it.each<[string, string, Parameters<typeof ordinaryWorld>[0]]>([
+  it.each<[string, string, Given]>([
     ["of the price book", "EUR", {mappingPrices: [entry("9", "USD", "2026-01-01"), entry("8", "EUR", "2026-06-01")]}],
     ["of the price book", "EUR", {mappingPrices: [entry("9", "USD", null), entry("8", "EUR", "2026-06-01")]}],
     ["that was invoiced", "EUR", invoicedIn("2026-08", "2026-09")],
@@ -115,7 +115,7 @@ describe("a row with nothing billed", () => {
     expect(rows).toEqual([{service_id: "mail", currency}]);
   });
 
-  function invoicedIn(usd: string, eur: string): Parameters<typeof ordinaryWorld>[0] {
+  function invoicedIn(usd: string, eur: string): Given {
     const all = [billedIn("USD", usd), billedIn("EUR", eur)];
     return {invoices: all.map(({invoice}) => invoice), invoice_lines: all.map(({line: own}) => own)};
   }

@@ -1,8 +1,8 @@
 import {expect, it} from "vitest";
 import {reconcileRows} from "./harness.js";
-import {ordinaryWorld, pick, seats} from "./ordinary.js";
+import {type Given, ordinaryWorld, pick, seats} from "./ordinary.js";
 
-async function problems(given: Parameters<typeof ordinaryWorld>[0]) {
+async function problems(given: Given) {
   const marts = await reconcileRows(ordinaryWorld(given));
   return pick(marts, "data_problems", "problem", "table_name", "column_name", "missing_id", "row_count").map((row) =>
     Object.values(row).join(" "),

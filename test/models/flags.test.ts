@@ -1,8 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {reconcileRows} from "./harness.js";
-import {invoiced, ordinaryWorld} from "./ordinary.js";
-
-type Given = NonNullable<Parameters<typeof ordinaryWorld>[0]>;
+import {type Given, invoiced, ordinaryWorld} from "./ordinary.js";
 
 async function flags(given: Given): Promise<string[]> {
   const marts = await reconcileRows(ordinaryWorld({used: 20, ...given}));

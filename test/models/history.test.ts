@@ -1,8 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {reconcileRows} from "./harness.js";
-import {invoiced, link, ordinaryWorld, rule, seats} from "./ordinary.js";
-
-type Given = Parameters<typeof ordinaryWorld>[0];
+import {type Given, invoiced, link, ordinaryWorld, rule, seats} from "./ordinary.js";
 
 const effects = ["appeared", "resolved", "uncompared", "quantity", "price", "settled"];
 

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {type Given, inTwoCurrencies, mail, margins, p1, purchase, run} from "./marginWorlds.js";
-import {invoiced, link, pick, rule, seats} from "./ordinary.js";
+import {inTwoCurrencies, mail, margins, p1, purchase, run} from "./marginWorlds.js";
+import {type Given, invoiced, link, pick, rule, seats} from "./ordinary.js";
 
 describe("the cost of a service", () => {
   it("is not known, rather than 0, where nobody says it", async () => {

@@ -1,7 +1,5 @@
 import {reconcileRows} from "./harness.js";
-import {link, ordinaryWorld} from "./ordinary.js";
-
-export type Given = Parameters<typeof ordinaryWorld>[0];
+import {type Given, link, ordinaryWorld} from "./ordinary.js";
 
 export const mail = {service_id: "mail", service_name: "Mail protection", unit: "user"};
 export const p1 = {product_id: "p1", product_name: "Exchange Online"};

@@ -1,11 +1,14 @@
 import type {InputRow} from "../../loaders/inputs.js";
 import type {Marts, World} from "./harness.js";
 
+/** What is other than in the ordinary world: how many are billed and used, and whole tables. */
+export type Given = {billed?: number; used?: number} & World;
+
 /**
  * An ordinary small world to vary: client `acme`, its account `tenant` in `m365`, the service `mail` billed by line `l1`
  * and counted by rule `r1` over product `p1`.
  */
-export function ordinaryWorld(given: {billed?: number; used?: number} & World = {}): World {
+export function ordinaryWorld(given: Given = {}): World {
   const {billed = 20, used = 24, ...rest} = given;
   return {
     clients: [{client_id: "acme", client_name: "Acme"}],

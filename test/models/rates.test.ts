@@ -1,8 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {reconcileRows, type World} from "./harness.js";
-import {invoiced, ordinaryWorld, pick} from "./ordinary.js";
+import {type Given, invoiced, ordinaryWorld, pick} from "./ordinary.js";
 
-async function rates(world: Parameters<typeof ordinaryWorld>[0]) {
+async function rates(world: Given) {
   const marts = await reconcileRows(ordinaryWorld(world));
   return pick(
     marts,
@@ -220,7 +220,7 @@ describe("the rate of a row without a price on its lines", () => {
     });
   });
 
-  it.each<[string, boolean, Parameters<typeof ordinaryWorld>[0]]>([
+  it.each<[string, boolean, Given]>([
     ["agreement_line", false, {}],
     ["price_book", true, {...unpriced, mappingPrices: [{service_id: "mail", unit_price: "9.00"}]}],
     ["none", false, unpriced],

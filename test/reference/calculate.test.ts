@@ -1,13 +1,13 @@
 import {describe, expect, it} from "vitest";
 import type {World} from "../models/harness.js";
-import {link, ordinaryWorld, rule} from "../models/ordinary.js";
+import {type Given, link, ordinaryWorld, rule} from "../models/ordinary.js";
 import {type Cell, calculate} from "./calculate.js";
 
 const asOf = "2026-11-23T12:00:00Z";
 const price = {service_id: "mail", unit_price: "12.50"};
 const line = {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail"};
 
-function given(world: Parameters<typeof ordinaryWorld>[0] = {}, hoursSinceSync = 1): World {
+function given(world: Given = {}, hoursSinceSync = 1): World {
   const {seats = [], accounts = [], products = [], ...rest} = ordinaryWorld(world);
   const here = <T extends object>(row: T) => ({connection_id: "m365", ...row});
   const sync = (id: string) => ({
