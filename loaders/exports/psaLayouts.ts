@@ -1,6 +1,7 @@
 import {type CsvColumn, lastDay} from "../../src/lib/csv.js";
-import {isZero, withoutTrailingZeros} from "../../src/lib/format.js";
+import {negated, withoutTrailingZeros} from "../../src/lib/format.js";
 import {sumDecimals} from "../../src/lib/sumDecimals.js";
+import {wasDueBefore} from "../../src/lib/wasDueBefore.js";
 
 /** A row of the mart `adjustments`, every value as text. */
 export type Adjustment = Readonly<Record<string, string | null>>;
@@ -48,7 +49,6 @@ const connectwise: PsaLayout = {
   ],
 };
 
-const negated = (decimal: string): string => (decimal.startsWith("-") ? decimal.slice(1) : `-${decimal}`);
 const isBundle = (row: Adjustment): boolean => row.service_id?.startsWith("bundle-") === true;
 const withoutMark = (id: string | null | undefined): string | null => id?.replace(/^bundle-/, "") ?? null;
 
@@ -78,12 +78,7 @@ const autotask: PsaLayout = {
   ],
 };
 
-/** HaloPSA prorates by itself: not again what was due in an earlier month of the period. */
-function wasDueBefore({due_amount, prorated_amount, agreed_amount}: Adjustment): boolean {
-  return agreed_amount === null && isZero(due_amount ?? "") && !isZero(prorated_amount ?? "");
-}
-
-/** Lines of recurring invoices, in the words of HaloPSA. */
+/** Lines of recurring invoices, in the words of HaloPSA, which prorates by itself. */
 const halopsa: PsaLayout = {
   columns: [
     of("recurring_invoice_id", "agreement_id"),

@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {guideUrl} from "../lib/data.js";
-import {isZero, money, month, percent, plural, words} from "../lib/format.js";
+import {isZero, money, month, negated, percent, plural, words} from "../lib/format.js";
 import {
   type Change,
   type ChangeData,
@@ -224,7 +224,6 @@ function headline(
     const {sum, linked} = trace(id);
     return html`<span>${linked(amount(isZero(sum) ? sum : `${sign}${sum}`, currency))} in ${month(previous_period ?? "")}</span>`;
   };
-  const negative = (text: string): string => (isZero(text) ? text : `-${text}`);
   const [under, over, net] = [trace("under"), trace("over"), trace("net")];
   const [recovered, takenOff, credited] = [trace("recovered"), trace("taken-off"), trace("credited")];
   return figures([
@@ -237,7 +236,7 @@ function headline(
     },
     {
       label: `Overbilled, ${month(period)}`,
-      value: amount(negative(over.sum), currency),
+      value: amount(negated(over.sum), currency),
       note: before("over-before", "-"),
       explain: over.rows,
       tone: "over",

@@ -29,6 +29,7 @@ import {memoNumber} from "../lib/memoNumber.js";
 import {namedUnits} from "../lib/namedSeats.js";
 import {ruleSteps} from "../lib/ruleSteps.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
+import {wasDueBefore} from "../lib/wasDueBefore.js";
 import {longestAsked} from "./memoChoice.js";
 import {memoTotals} from "./memoTotals.js";
 
@@ -183,8 +184,7 @@ function summaryTable(title: string, services: readonly ServiceChange[]): HTMLEl
 /** Which part of the period is due once. */
 function restOf(change: Adjustment): string {
   if (change.agreed_amount !== null) return "as agreed";
-  if (isZero(change.due_amount ?? "") && !isZero(change.prorated_amount ?? ""))
-    return "due in an earlier month of the period";
+  if (wasDueBefore(change)) return "due in an earlier month of the period";
   return `${change.days_left} of ${plural(change.days_in_period, "day")}, ${period(change.effective_date, change.period_end)}`;
 }
 

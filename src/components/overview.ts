@@ -1,6 +1,6 @@
 import {html} from "htl";
 import type {SummaryRow} from "../lib/figures.js";
-import {count, moment, money, percent, plural, quantity, signedQuantity, words} from "../lib/format.js";
+import {count, moment, money, negated, percent, plural, quantity, signedQuantity, words} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -87,7 +87,6 @@ export function overview(data: OverviewData, state: UrlState = urlState()): HTML
 }
 
 function headline(row: Summary): HTMLElement {
-  const negative = (value: string): string => (/[1-9]/.test(value) ? `-${value}` : value);
   return figures([
     {
       label: tip({
@@ -105,7 +104,7 @@ function headline(row: Summary): HTMLElement {
         explanation: "More is billed than is used: credit risk. Never set off against what is underbilled.",
         guide: "difference-and-impact",
       }),
-      value: amount(negative(row.overbilled_monthly), row.currency),
+      value: amount(negated(row.overbilled_monthly), row.currency),
       note: "credit risk",
       tone: "over",
     },

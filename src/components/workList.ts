@@ -2,7 +2,7 @@ import {html} from "htl";
 import type {WorkRow} from "../lib/clientData.js";
 import {type CsvColumn, directionOf, fields} from "../lib/csv.js";
 import {describeEdit, findProblems, openDecisionDraft} from "../lib/decisions.js";
-import {count, plural, words} from "../lib/format.js";
+import {count, negated, plural, words} from "../lib/format.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
@@ -114,10 +114,9 @@ export function workList(
 
 function headline(totals: readonly Total[]): HTMLElement | string {
   if (totals.length === 0) return "";
-  const negative = (value: string): string => (/[1-9]/.test(value) ? `-${value}` : value);
   const sides = (label: string, under: string, over: string, count: string, currency: string): Figure => ({
     label: `${label}, ${currency} per month`,
-    value: html`<span>${amount(under, currency)} ${amount(negative(over), currency)}</span>`,
+    value: html`<span>${amount(under, currency)} ${amount(negated(over), currency)}</span>`,
     note: `underbilled and overbilled, ${plural(count, "discrepancy")}`,
   });
   return figures(

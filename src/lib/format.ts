@@ -163,6 +163,12 @@ export function isNegative(value: string): boolean {
   return value.startsWith("-") && !isZero(value);
 }
 
+/** `negated("12.50")` → `-12.50`; what is zero stays. */
+export function negated(value: string): string {
+  if (isZero(value)) return value;
+  return value.startsWith("-") ? value.slice(1) : `-${value}`;
+}
+
 export function isZero(value: string): boolean {
   return !/[1-9]/.test(value);
 }
