@@ -1,5 +1,6 @@
 import {copyFile, mkdir, readdir, rename, stat, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
+import {nullIfAbsent} from "./absent.js";
 import {checkMarts} from "./checkMarts.js";
 import {literal, openDatabase} from "./database.js";
 import {fingerprintDecisions, fingerprintOf} from "./fingerprint.js";
@@ -164,7 +165,7 @@ async function freeze(workspace: Workspace, folder: string): Promise<Manifest["f
     ["marts", ".parquet"],
     ["mappings", ".csv"],
   ] as const) {
-    const names = await readdir(join(directory, part)).catch(() => []);
+    const names = (await readdir(join(directory, part)).catch(nullIfAbsent)) ?? [];
     for (const name of names.filter((name) => name.endsWith(ending)).sort()) copied.push(`${part}/${name}`);
   }
   for (const path of copied) {

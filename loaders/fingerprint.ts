@@ -2,6 +2,7 @@ import {createHash} from "node:crypto";
 import {createReadStream} from "node:fs";
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
+import {nullIfAbsent} from "./absent.js";
 
 /** The SHA-256 of a file, in hexadecimal. */
 export async function fingerprintOf(path: string): Promise<string> {
@@ -12,7 +13,7 @@ export async function fingerprintOf(path: string): Promise<string> {
 
 /** The fingerprints of what people wrote: `workspace.yaml` and `mappings/*.csv`, by their path in the workspace. */
 export async function fingerprintDecisions(directory: string): Promise<Map<string, string>> {
-  const mappings = await readdir(join(directory, "mappings")).catch(() => []);
+  const mappings = (await readdir(join(directory, "mappings")).catch(nullIfAbsent)) ?? [];
   const names = [
     "workspace.yaml",
     ...mappings.filter((name) => name.endsWith(".csv")).map((name) => `mappings/${name}`),

@@ -1,6 +1,7 @@
 import {readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
+import {nullIfAbsent} from "./absent.js";
 import type {LakeFiles} from "./inputs.js";
 import {makeFolderDurable} from "./makeDurable.js";
 import type {StorageAccess} from "./objectStorage.js";
@@ -76,7 +77,7 @@ export async function listSyncs(
 ): Promise<SyncRecord[]> {
   if (lake !== null) return readStoredRecords(`${lake}/${connectionId}`, storage, parseRecord);
   const folder = connectionFolder(directory, connectionId);
-  const names = (await readdir(folder).catch(nullIfAbsent)) ?? [];
+  const names = (await readdir(folder).catch(nullIfNone)) ?? [];
   const records = names
     .filter((name) => !name.startsWith("."))
     .sort()
@@ -87,7 +88,7 @@ export async function listSyncs(
 /** The record of a sync's folder; none where it has none. */
 async function readRecord(folder: string): Promise<SyncRecord[]> {
   const file = join(folder, recordFile);
-  const text = await readFile(file, "utf8").catch(nullIfAbsent);
+  const text = await readFile(file, "utf8").catch(nullIfNone);
   return text === null ? [] : [parseRecord(text, file)];
 }
 
@@ -103,9 +104,9 @@ function parseRecord(text: string, file: string): SyncRecord {
   }
 }
 
-function nullIfAbsent(error: NodeJS.ErrnoException): null {
-  if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
-  throw error;
+/** A file among the folders of syncs is none. */
+function nullIfNone(error: NodeJS.ErrnoException): null {
+  return error.code === "ENOTDIR" ? null : nullIfAbsent(error);
 }
 
 /** A finished attempt by its id; undefined where it was removed. */

@@ -1,9 +1,9 @@
-import {existsSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
 import {type CheckedMappings, type CsvRecord, checkRecords} from "../src/lib/mappingSchemas.js";
 import type {MappingFiles, MappingTable} from "../src/lib/mappingTables.js";
+import {nullIfAbsent} from "./absent.js";
 import type {Problem} from "./problems.js";
 
 export interface ReadMappings {
@@ -42,7 +42,7 @@ export function checkMappingFiles(files: MappingFiles): ReadMappings {
 }
 
 async function readText(path: string): Promise<string> {
-  return existsSync(path) ? await readFile(path, "utf8") : "";
+  return (await readFile(path, "utf8").catch(nullIfAbsent)) ?? "";
 }
 
 function readRecords(table: MappingTable, text: string, problems: Problem[]): CsvRecord[] {

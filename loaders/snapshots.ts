@@ -3,6 +3,7 @@ import {existsSync} from "node:fs";
 import {readdir, readFile, rename, rm, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
+import {nullIfAbsent} from "./absent.js";
 import {fingerprintOf} from "./fingerprint.js";
 import {type ClosedMarts, snapshotMarts} from "./inputs.js";
 import {ConfigurationError} from "./problems.js";
@@ -62,7 +63,7 @@ export function sealManifest(manifest: Manifest): {text: string; checksum: strin
 /** Every snapshot of a workspace, superseded ones among them, the oldest first. Fails on a manifest that was changed. */
 export async function listSnapshots(directory: string): Promise<Snapshot[]> {
   await recoverSnapshots(directory);
-  const names = await readdir(snapshotsFolder(directory)).catch((): string[] => []);
+  const names = (await readdir(snapshotsFolder(directory)).catch(nullIfAbsent)) ?? [];
   const found: Snapshot[] = [];
   for (const name of names.sort()) {
     const [, period, superseded] = folderName.exec(name) ?? [];
@@ -162,7 +163,7 @@ export async function reopenPeriod(directory: string, period: string): Promise<s
 
 /** The name that the present snapshot of a period gets when it is set aside. */
 export async function nextSupersededName(directory: string, period: string): Promise<string> {
-  const names = await readdir(snapshotsFolder(directory)).catch((): string[] => []);
+  const names = (await readdir(snapshotsFolder(directory)).catch(nullIfAbsent)) ?? [];
   let number = 1;
   while (names.includes(`${period}.superseded-${number}`)) number += 1;
   return `${period}.superseded-${number}`;

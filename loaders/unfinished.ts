@@ -1,5 +1,6 @@
 import {mkdir, readdir, rm} from "node:fs/promises";
 import {join, resolve} from "node:path";
+import {nullIfAbsent} from "./absent.js";
 
 /**
  * Folders on their way: what is made in one gets its name only when it is whole. They are named for the process that makes
@@ -30,7 +31,7 @@ export async function removeUnfinished(folder: string): Promise<void> {
 
 /** The names of those that killed processes left behind, among the ones with this prefix. */
 export async function listAbandoned(parent: string, prefix: string): Promise<string[]> {
-  const names = await readdir(parent).catch((): string[] => []);
+  const names = (await readdir(parent).catch(nullIfAbsent)) ?? [];
   return names.filter((name) => name.startsWith(prefix) && !isMade(resolve(parent, name)));
 }
 

@@ -1,0 +1,53 @@
+import {cp, mkdir, mkdtemp, rm, symlink} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {closePeriod} from "../../loaders/closePeriod.js";
+import {fingerprintDecisions} from "../../loaders/fingerprint.js";
+import {readMappingFolder} from "../../loaders/mappings.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {listSnapshots} from "../../loaders/snapshots.js";
+import {sync} from "../../loaders/sync.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+
+const sample = new URL("../../data/sample/", import.meta.url).pathname;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-unreadable-"));
+  for (const name of ["workspace.yaml", "imports", "mappings"]) {
+    await cp(join(sample, name), join(folder, name), {recursive: true});
+  }
+  await sync(await readWorkspace(folder));
+});
+afterAll(() => rm(folder, {recursive: true, force: true}));
+
+/** A folder that leads to itself is there and cannot be read, not even by root. */
+async function makeUnreadable(name: string): Promise<void> {
+  await rm(join(folder, name), {recursive: true, force: true});
+  await symlink(name, join(folder, name));
+}
+
+it("a folder of mappings or snapshots that is not there decides and closes nothing", async () => {
+  const empty = join(folder, "empty");
+  await mkdir(empty);
+  expect((await readMappingFolder(join(empty, "mappings"))).files.clients).toBe("");
+  expect(await listSnapshots(empty)).toEqual([]);
+});
+
+it("snapshots that cannot be read fail the run: history would lack what was closed", async () => {
+  await makeUnreadable("snapshots");
+  await expect(listSnapshots(folder)).rejects.toThrow("ELOOP");
+  await expect(reconcile(await readWorkspace(folder))).rejects.toThrow("ELOOP");
+  await rm(join(folder, "snapshots"));
+});
+
+it("mappings that cannot be read fail the run: nothing would be linked, and so nothing found", async () => {
+  const workspace = await readWorkspace(folder);
+  await reconcile(workspace);
+  await makeUnreadable("mappings");
+  await expect(readMappingFolder(join(folder, "mappings"))).rejects.toThrow("ELOOP");
+  await expect(fingerprintDecisions(folder)).rejects.toThrow("ELOOP");
+  await expect(reconcile(workspace)).rejects.toThrow("ELOOP");
+  await expect(closePeriod(workspace, {period: "2026-11", now: new Date()})).rejects.toThrow("ELOOP");
+});
