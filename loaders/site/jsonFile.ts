@@ -1,9 +1,8 @@
 import {createHash, type Hash} from "node:crypto";
-import {once} from "node:events";
 import {createWriteStream} from "node:fs";
 import {mkdir} from "node:fs/promises";
 import {dirname, join} from "node:path";
-import {finished} from "node:stream/promises";
+import {pipeline} from "node:stream/promises";
 import type {Database} from "../database.js";
 import {packRows} from "./packRows.js";
 
@@ -36,53 +35,55 @@ export async function writeJson(
 ): Promise<void> {
   const file = join(path, `${name}.json`);
   await mkdir(dirname(file), {recursive: true});
-  const stream = createWriteStream(file);
-  const end = finished(stream);
-  const write = async (text: string): Promise<void> => {
-    hash.update(text);
-    if (!stream.write(text)) await Promise.race([once(stream, "drain"), end]);
+  const texts = objectText(database, members);
+  const hashed = async function* (): AsyncGenerator<string> {
+    for await (const text of texts) {
+      hash.update(text);
+      yield text;
+    }
   };
+  try {
+    await pipeline(hashed, createWriteStream(file));
+  } finally {
+    // A database that is closed while it still looks for rows keeps the process from ending.
+    await texts.return(undefined);
+  }
+}
+
+async function* objectText(database: Database, members: Readonly<Record<string, unknown>>): AsyncGenerator<string> {
   let opening = "{";
   for (const [member, value] of Object.entries(members)) {
-    await write(`${opening}${JSON.stringify(member)}:`);
-    if (isTable(value)) await writeTable(database, value, write);
-    else await write(JSON.stringify(value));
+    yield `${opening}${JSON.stringify(member)}:`;
+    if (isTable(value)) yield* tableText(database, value);
+    else yield JSON.stringify(value);
     opening = ",";
   }
-  await write("}");
-  stream.end();
-  await end;
+  yield "}";
 }
 
 function isTable(value: unknown): value is TableQuery {
   return typeof value === "object" && value !== null && "sql" in value && "order" in value;
 }
 
-async function writeTable(
-  database: Database,
-  table: TableQuery,
-  write: (text: string) => Promise<void>,
-): Promise<void> {
-  const columns = await columnsOf(database, table.sql);
-  await write(`{"columns":${JSON.stringify(columns.map(({name}) => name))},"blocks":[`);
+async function* tableText(database: Database, {sql, order}: TableQuery): AsyncGenerator<string> {
+  const columns = await columnsOf(database, sql);
+  yield `{"columns":${JSON.stringify(columns.map(({name}) => name))},"blocks":[`;
   // What is sorted are the columns: as text they take several times the memory.
   const result = await database.connection.stream(
-    `select ${jsonArray(columns)} from (select * from (${table.sql}) order by ${table.order})`,
+    `select ${jsonArray(columns)} from (select * from (${sql}) order by ${order})`,
   );
+  const blockText = (rows: readonly (string | null)[][]): string => JSON.stringify(packRows(rows, columns.length));
   let separator = "";
   let rows: (string | null)[][] = [];
-  const writeBlock = async (): Promise<void> => {
-    if (rows.length === 0) return;
-    await write(separator + JSON.stringify(packRows(rows, columns.length)));
-    separator = ",";
-    rows = [];
-  };
   for await (const lines of result.yieldRows()) {
     for (const [line] of lines) rows.push(JSON.parse(String(line)));
-    if (rows.length >= rowsOfBlock) await writeBlock();
+    if (rows.length < rowsOfBlock) continue;
+    yield separator + blockText(rows);
+    separator = ",";
+    rows = [];
   }
-  await writeBlock();
-  await write("]}");
+  if (rows.length > 0) yield separator + blockText(rows);
+  yield "]}";
 }
 
 export interface TextColumn {
