@@ -5,8 +5,7 @@ live as (
   select
     agreements.*,
     today.as_of_date,
-    (year(today.as_of_date) - year(agreements.start_date)) * 12
-      + month(today.as_of_date) - month(agreements.start_date) as months_since_start
+    months_between(agreements.start_date, today.as_of_date) as months_since_start
   from stg_agreements as agreements
   cross join (select as_of_date from settings) as today
   where

@@ -9,7 +9,7 @@ lines as (
   select
     *,
     quantity_units(net_quantity) as units,
-    -- Per twelfth of a month's fraction: price × (12 / months) is whole for every cycle.
+    -- By the year, as 12 / months is whole for every cycle.
     price_units(unit_price) * whole_div(12, months) as yearly_price_units,
     unit_price is not null and not is_credit as is_priced
   from live_billed_lines
@@ -26,7 +26,6 @@ grouped as (
     case when count(distinct basis) = 1 then min(basis) else 'mixed' end as billed_basis,
     min(period_start) as period_start,
     max(period_end) as period_end,
-    count(*) as line_count,
     sum(case when is_priced then units * yearly_price_units end) as weighted_price_units,
     sum(case when is_priced then units end) as priced_units,
     sum(case when is_priced then yearly_price_units end) as summed_price_units,
@@ -47,7 +46,6 @@ final as (
     billed_basis,
     period_start,
     period_end,
-    line_count,
     case
       when priced_count = 0 then null
       when priced_units <> 0 then round_div(weighted_price_units * months, 12 * priced_units)

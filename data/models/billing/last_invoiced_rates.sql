@@ -7,7 +7,6 @@ priced as (
     lines.client_id,
     lines.service_id,
     lines.currency,
-    lines.invoice_id,
     lines.invoice_date,
     quantity_units(lines.quantity) as units,
     price_units(lines.unit_price) * whole_div(12, lines.months) as yearly_price_units,

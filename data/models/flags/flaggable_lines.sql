@@ -11,7 +11,6 @@ invoice_lines as (
     lines.agreement_id,
     lines.agreement_line_id,
     lines.invoice_id,
-    lines.invoice_number,
     lines.invoice_date,
     lines.currency,
     lines.description,
@@ -22,7 +21,6 @@ invoice_lines as (
     lines.is_credit,
     lines.months,
     lines.period_start,
-    lines.period_end,
     lines.period_start <= settings.as_of_date and settings.as_of_date < lines.period_end as is_current
   from stg_invoice_lines as lines
   cross join settings
@@ -38,7 +36,6 @@ agreement_lines as (
     agreement_id,
     agreement_line_id,
     cast(null as varchar) as invoice_id,
-    cast(null as varchar) as invoice_number,
     cast(null as date) as invoice_date,
     currency,
     description,
@@ -49,7 +46,6 @@ agreement_lines as (
     false as is_credit,
     months,
     period_start,
-    period_end,
     true as is_current
   from live_billed_lines
   where basis = 'agreement'
@@ -70,7 +66,6 @@ final as (
     united.agreement_id,
     united.agreement_line_id,
     united.invoice_id,
-    united.invoice_number,
     united.invoice_date,
     united.currency,
     united.description,
@@ -81,12 +76,9 @@ final as (
     united.is_credit,
     united.months,
     united.period_start,
-    united.period_end,
     united.is_current,
-    services.service_name,
     services.unit,
     case when agreements.currency = united.currency then agreement_lines.unit_price end as agreement_unit_price,
-    agreements.currency as agreement_currency,
     coalesce(
       case when agreements.currency = united.currency then agreement_lines.unit_cost end,
       case when united.currency = upper(settings.currency) then services.unit_cost * united.months end

@@ -49,9 +49,9 @@ applied_rules as (
     rules.connection_id,
     text_key(
       text_key(rules.rule_id, rules.service_id, rules.connection_id, rules.product_ids),
-      text_key(coalesce(rules.client_id, ''), coalesce(rules.kinds, ''), rules.statuses, rules.count_method),
+      text_key(rules.client_id, rules.kinds, rules.statuses, rules.count_method),
       cast(rules.multiplier as varchar),
-      text_key(coalesce(cast(rules.minimum as varchar), ''), coalesce(cast(rules.maximum as varchar), ''), '', '')
+      text_key(cast(rules.minimum as varchar), cast(rules.maximum as varchar), '', '')
     ) as definition
   from sides
   inner join rules

@@ -19,7 +19,6 @@ final as (
     period,
     reconciliation_id,
     currency,
-    count(*) as line_count,
     sum(coalesce(monthly_amount, 0)) as billed_monthly,
     sum(case when is_compared then coalesce(monthly_amount, 0) else 0 end) as compared_monthly
   from lines

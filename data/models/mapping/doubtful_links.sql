@@ -5,7 +5,6 @@ select
   accounts.account_name,
   accounts.client_id,
   best.client_id as other_client_id,
-  best.score,
   best.evidence
 from account_names as accounts
 inner join best_matches as best

@@ -4,7 +4,7 @@
 with
 
 revenues as (
-  select rows.client_id, rows.service_id, rows.is_billed, amount_units(rows.revenue_monthly) as revenue_units, rows.cost_basis
+  select rows.client_id, rows.service_id, amount_units(rows.revenue_monthly) as revenue_units, rows.cost_basis
   from margin_rows as rows
   cross join settings
   where rows.currency = upper(settings.currency)
@@ -22,7 +22,6 @@ placed as (
     feeds.client_id,
     feeds.connection_id,
     feeds.product_id,
-    feeds.service_id,
     feeds.licences,
     coalesce(shares.cost_units, 0) as cost_units,
     case

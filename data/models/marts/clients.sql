@@ -129,10 +129,6 @@ flags_by_client as (
   select client_id, count(*) as flagged_count from flagged_services group by client_id
 ),
 
-inactive_by_client as (
-  select client_id, seat_count as inactive_count from unused_seat_counts
-),
-
 connections_by_client as (
   select
     linked.client_id,
@@ -166,7 +162,7 @@ final as (
     coalesce(row_totals.reconciled_count, 0) as reconciled_count,
     coalesce(row_totals.uncompared_count, 0) as uncompared_count,
     coalesce(flags_by_client.flagged_count, 0) as flagged_count,
-    coalesce(inactive_by_client.inactive_count, 0) as inactive_count,
+    coalesce(inactive.seat_count, 0) as inactive_count,
     case
       when lines.cycles > 1 then 'mixed'
       when lines.cycles = 1 then lines.billing_cycle
@@ -205,7 +201,7 @@ final as (
   left join agreements on client_currencies.client_id = agreements.client_id
   left join seats_by_client on client_currencies.client_id = seats_by_client.client_id
   left join flags_by_client on client_currencies.client_id = flags_by_client.client_id
-  left join inactive_by_client on client_currencies.client_id = inactive_by_client.client_id
+  left join unused_seat_counts as inactive on client_currencies.client_id = inactive.client_id
   left join connections_by_client on client_currencies.client_id = connections_by_client.client_id
 )
 

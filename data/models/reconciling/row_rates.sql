@@ -3,14 +3,16 @@
 with
 
 needing as (
-  select rows.client_id, rows.service_id, rows.currency, rows.is_billed, rows.months
+  select rows.client_id, rows.service_id, rows.currency, rows.is_billed
   from row_keys as rows
   where rows.line_rate_units is null
 ),
 
 candidates as (
   select
-    needing.client_id, needing.service_id, needing.currency, needing.is_billed, needing.months,
+    needing.client_id,
+    needing.service_id,
+    needing.currency,
     rates.step,
     rates.rate_basis,
     rates.currency as rate_currency,
@@ -22,7 +24,9 @@ candidates as (
   where not needing.is_billed or needing.currency = rates.currency
   union all
   select
-    needing.client_id, needing.service_id, needing.currency, needing.is_billed, needing.months,
+    needing.client_id,
+    needing.service_id,
+    needing.currency,
     rates.step,
     rates.rate_basis,
     rates.currency as rate_currency,

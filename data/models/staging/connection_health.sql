@@ -13,7 +13,7 @@ attempts as (
 ),
 
 good as (
-  select connection_id, status, fresh_at, rows_kept, rows_quarantined
+  select connection_id, fresh_at, rows_kept, rows_quarantined
   from syncs
   where is_current
 ),
@@ -23,7 +23,6 @@ joined as (
     connections.connection_id,
     connections.connector,
     connections.side,
-    connections.reports_activity,
     good.connection_id is not null as has_data,
     good.fresh_at as last_success_at,
     attempts.started_at as last_attempt_at,

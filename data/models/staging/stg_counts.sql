@@ -11,6 +11,6 @@ ranked as (
   from lake_counts
 )
 
-select connection_id, account_id, product_id, metric, quantity, as_of, commitment_end
+select connection_id, account_id, product_id, metric, quantity, commitment_end
 from ranked
 where recency = 1

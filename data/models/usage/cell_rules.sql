@@ -13,7 +13,6 @@ final as (
     cells.product_id,
     cells.kind_key,
     cells.status,
-    cells.seat_count,
     covering.client_id,
     covering.service_id,
     covering.rule_id,
