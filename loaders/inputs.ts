@@ -216,7 +216,7 @@ export async function createQuarantine(database: Database, lake: readonly LakeFi
   }
 }
 
-/** The marts that history reads from snapshots. */
+/** The marts that later months read from snapshots. */
 export const snapshotMarts = [
   "summary",
   "clients",
@@ -224,7 +224,10 @@ export const snapshotMarts = [
   "services_billed",
   "service_rules",
   "accounts",
+  "adjustments",
 ] as const;
+
+export type SnapshotMart = (typeof snapshotMarts)[number];
 
 /** The marts of one closed period. */
 export interface ClosedMarts {
@@ -232,12 +235,14 @@ export interface ClosedMarts {
   readonly period: string;
   /** Absolute path. */
   readonly folder: string;
+  /** Those of snapshotMarts that it has. */
+  readonly marts: readonly SnapshotMart[];
   /** Of its snapshot. */
   readonly checksum: string;
 }
 
 /**
- * Makes one view per mart that history reads, over all closed periods, each row with its period. A column that a mart had
+ * Makes one view per mart that later months read, over all closed periods, each row with its period. A column that a mart had
  * not yet when it was frozen is null.
  */
 export async function createSnapshotViews(
@@ -248,10 +253,12 @@ export async function createSnapshotViews(
   for (const name of snapshotMarts) {
     const columns = models.find((model) => model.name === name)?.doc.columns ?? [];
     const empty = columns.map((column) => `cast(null as ${column.type}) as ${identifier(column.name)}`);
-    const parts = closed.map(
-      ({period, folder}) =>
-        `select ${literal(period)} as period, * from read_parquet(${literal(join(folder, `${name}.parquet`))})`,
-    );
+    const parts = closed
+      .filter(({marts}) => marts.includes(name))
+      .map(
+        ({period, folder}) =>
+          `select ${literal(period)} as period, * from read_parquet(${literal(join(folder, `${name}.parquet`))})`,
+      );
     await database.run(
       `create view snapshot_${name} as ${[
         `select cast(null as varchar) as period, ${empty.join(", ")} where false`,

@@ -5,7 +5,7 @@ import {join} from "node:path";
 import {z} from "zod";
 import {nullIfAbsent} from "./absent.js";
 import {fingerprintOf} from "./fingerprint.js";
-import {type ClosedMarts, snapshotMarts} from "./inputs.js";
+import {type ClosedMarts, type SnapshotMart, snapshotMarts} from "./inputs.js";
 import {ConfigurationError} from "./problems.js";
 import {listAbandoned, makeUnfinished} from "./unfinished.js";
 
@@ -130,16 +130,23 @@ export async function closedMarts(directory: string, day: string): Promise<Close
   const last = day.slice(0, 7);
   const closed = (await listSnapshots(directory)).filter(({isSuperseded, period}) => !isSuperseded && period <= last);
   const faults: string[] = [];
-  for (const snapshot of closed) {
-    faults.push(
-      ...(await findTampering(
-        snapshot,
-        snapshotMarts.map((name) => `marts/${name}.parquet`),
-      )),
-    );
-  }
+  for (const snapshot of closed) faults.push(...(await findTampering(snapshot, martsOf(snapshot).map(pathOf))));
   if (faults.length > 0) throw damaged(...faults);
-  return closed.map(({period, folder, checksum}) => ({period, folder: join(folder, "marts"), checksum}));
+  return closed.map((snapshot) => ({
+    period: snapshot.period,
+    folder: join(snapshot.folder, "marts"),
+    marts: martsOf(snapshot),
+    checksum: snapshot.checksum,
+  }));
+}
+
+const pathOf = (mart: SnapshotMart): string => `marts/${mart}.parquet`;
+
+/** The marts of a snapshot that later months read. Earlier versions made no adjustments. */
+function martsOf({manifest}: Snapshot): SnapshotMart[] {
+  return snapshotMarts.filter(
+    (mart) => mart !== "adjustments" || manifest.files.some(({path}) => path === pathOf(mart)),
+  );
 }
 
 /** Takes a closed period back: its snapshot stays under another name, which is returned. */

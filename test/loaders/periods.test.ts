@@ -6,7 +6,7 @@ import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from "vitest"
 import {closePeriod} from "../../loaders/closePeriod.js";
 import {openDatabase} from "../../loaders/database.js";
 import {reconcile} from "../../loaders/reconcile.js";
-import {findTampering, listSnapshots, reopenPeriod} from "../../loaders/snapshots.js";
+import {findTampering, listSnapshots, reopenPeriod, type Snapshot, sealManifest} from "../../loaders/snapshots.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
 
@@ -338,6 +338,17 @@ describe("closing a period", () => {
     expect(await readdir(join(directory, "snapshots"))).toEqual(["2026-10"]);
     await close(workspace, true);
     expect(await listSnapshots(directory)).toMatchObject([{name: "2026-10"}, {name: "2026-10.superseded-1", checksum}]);
+  });
+
+  it("is read without adjustments where an earlier version closed it, which made none", async () => {
+    await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    const [{folder: snapshot, manifest}] = (await listSnapshots(directory)) as [Snapshot];
+    const files = manifest.files.filter(({path}) => path !== "marts/adjustments.parquet");
+    expect(files).toHaveLength(manifest.files.length - 1);
+    await rm(join(snapshot, "marts/adjustments.parquet"));
+    await writeFile(join(snapshot, "manifest.json"), sealManifest({...manifest, files}).text);
+    await work(directory, "2026-11-30");
+    expect(await mart("history", "period", "period")).toEqual([{period: "2026-10"}, {period: "2026-11"}]);
   });
 
   it("can be taken back: the month is open again and its snapshot is kept", async () => {

@@ -307,6 +307,38 @@ describe("a change of what is billed", () => {
     ]);
   });
 
+  it.each([
+    ["of a yearly line", {decided_at: "2026-11-03T09:00:00Z"}, "annual", "0.00"],
+    ["decided again since", {decided_at: "2026-11-12T09:00:00Z"}, "annual", "-31.56"],
+    ["for one month", {decided_at: "2026-11-03T09:00:00Z", period: "2026-11"}, "annual", "-31.56"],
+    ["of a line whose next period began", {decided_at: "2026-11-03T09:00:00Z"}, "monthly", "-12.00"],
+    ["of an agreed amount", {decided_at: "2026-11-03T09:00:00Z", amount: "50", currency: "USD"}, "annual", "0.00"],
+  ])("was due in a closed month whose figures were decided about after it: %s", async (_, given, cycle, due) => {
+    const impact_monthly = cycle === "annual" ? "-30.00" : "-360.00";
+    const on = (as_of_date: string, row: InputRow) =>
+      ordinaryWorld({
+        used: 17,
+        mappingDecisions: decision({decision: "credit", delta_quantity: "-3", impact_monthly, ...row}),
+        settings: {as_of: `${as_of_date}T23:00:00Z`, as_of_date},
+        agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", billing_cycle: cycle}],
+        agreement_lines: [line("l1", 20, {unit_price: "120.00"})],
+      });
+    const october = await reconcileRows(on("2026-10-31", {...given, decided_at: "2026-11-03T09:00:00Z", period: null}));
+    expect(pick(october, "adjustments", "due_amount")).not.toEqual([{due_amount: "0.00"}]);
+    const november = {...on("2026-11-30", given), closed: {"2026-10": october}};
+    expect(await adjustments(november, "decision_state", "due_amount")).toEqual([
+      {decision_state: "decided", due_amount: due},
+    ]);
+    // The closed month itself says the same when it is worked out again.
+    const again = {
+      ...on("2026-10-31", {...given, decided_at: "2026-11-03T09:00:00Z", period: null}),
+      closed: {"2026-10": october},
+    };
+    expect(pick(await reconcileRows(again), "adjustments", "due_amount")).toEqual(
+      pick(october, "adjustments", "due_amount"),
+    );
+  });
+
   it("has no money where there is no price", async () => {
     const world = ordinaryWorld({agreement_lines: [line("l1", 20, {unit_price: null})]});
     expect(await adjustments(world, "change_quantity", "unit_price", "monthly_amount", "due_amount")).toEqual([

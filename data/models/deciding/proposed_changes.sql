@@ -1,6 +1,6 @@
 -- Discrepancies whose billing is to change: those on the work list, and those with the decision to bill or to credit. The
--- new quantity is the agreed one, else the expected one. decided_on is the day of a decision that holds for more
--- than one month; null where it is not known.
+-- new quantity is the agreed one, else the expected one. decided_at is the time of a decision that holds for more than one month;
+-- null where it is not known.
 with
 
 chosen as (
@@ -12,7 +12,7 @@ chosen as (
     case when decisions.state = 'in_force' then decisions.decision end as decision,
     case when decisions.state = 'in_force' then decisions.agreed_quantity end as agreed_quantity,
     case when decisions.state = 'in_force' then decisions.agreed_amount end as agreed_amount,
-    case when decisions.state = 'in_force' and decisions.period is null then utc_date(decisions.decided_at) end as decided_on,
+    case when decisions.state = 'in_force' and decisions.period is null then decisions.decided_at end as decided_at,
     rows.expected_quantity,
     rows.invoiced_quantity,
     rows.rate_units,

@@ -39,7 +39,7 @@
 -- @column period_amount DECIMAL(18,2) change_quantity times unit_price: what a whole period changes by.
 -- @column monthly_amount DECIMAL(18,2) The same per month, as in reconciliation.
 -- @column prorated_amount DECIMAL(18,2) change_quantity times unit_price times days_left by days_in_period.
--- @column agreed_amount DECIMAL(18,2) What was agreed instead of prorated_amount; negative for a credit; null in the months after the decision's.
+-- @column agreed_amount DECIMAL(18,2) What was agreed instead of prorated_amount; negative for a credit; null in the months after that in which it was due.
 -- @column due_amount DECIMAL(18,2) What is to be billed, or if negative credited, once for this period: the agreed amount, else the prorated one; 0 where it was due in an earlier month of the period.
 -- @column discrepancy_type VARCHAR calculated, estimated, unmapped or unaccounted.
 -- @column likely_cause VARCHAR sync, client_mapping, service_mapping or billing_gap.
@@ -58,11 +58,14 @@ priced as (
     proposed.is_decided,
     proposed.decision,
     case
-      when coalesce(first_of_month(proposed.decided_on) >= first_of_month(settings.as_of_date), true) then proposed.agreed_amount
+      when due_before.last_due_on is not null then null
+      when coalesce(first_of_month(utc_date(proposed.decided_at)) >= first_of_month(settings.as_of_date), true)
+        then proposed.agreed_amount
     end as row_agreed_amount,
     case
-      when proposed.decided_on is null then false
-      else first_of_month(greatest(proposed.decided_on, changes.period_start)) < first_of_month(settings.as_of_date)
+      when proposed.decided_at is null then false
+      when due_before.last_due_on >= changes.period_start then true
+      else first_of_month(greatest(utc_date(proposed.decided_at), changes.period_start)) < first_of_month(settings.as_of_date)
     end as was_due_before,
     round_div(proposed.rate_units * changes.line_months, cast(proposed.row_months as hugeint)) as price_units,
     days_between(changes.period_start, changes.period_end) as days_in_period,
@@ -71,6 +74,8 @@ priced as (
   from line_changes as changes
   cross join settings
   inner join proposed_changes as proposed on changes.reconciliation_id = proposed.reconciliation_id
+  left join due_before
+    on proposed.reconciliation_id = due_before.reconciliation_id and proposed.decided_at = due_before.decided_at
 ),
 
 -- Amounts of the running sums, each rounded once; those of a month are still of a whole cycle here.
