@@ -47,6 +47,17 @@ describe("what a month changed of a discrepancy", () => {
       ],
     ],
     [
+      "more missing at a rate that negative lines turned into a negative one",
+      {},
+      invoiced([{agreement_line_id: "l1"}, {quantity: -15, unit_price: "20.00"}]),
+      [
+        "mail turned billed",
+        "Less is billed. Expected 24, billed 20 → 5.",
+        "48.00 → -228.00",
+        "appeared -228.00, resolved -48.00",
+      ],
+    ],
+    [
       "more taken off than was too much",
       {used: 16},
       {used: 16, billed: 14},

@@ -60,6 +60,8 @@ final as (
       when status in ('no_data', 'not_reconciled') then 'not_compared'
       when delta_quantity is null then 'resolved'
       when (previous_delta_quantity < 0) <> (delta_quantity < 0) then 'turned'
+      -- A mean over negative lines can be a negative rate: then money turns where quantity does not.
+      when previous_impact_monthly < 0 and impact_monthly > 0 or previous_impact_monthly > 0 and impact_monthly < 0 then 'turned'
       when
         previous_delta_quantity = delta_quantity
         and previous_unit_rate is not distinct from unit_rate
