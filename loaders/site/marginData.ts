@@ -2,7 +2,7 @@
 
 /** A row's margin is known where its revenue and its cost are; what is not known stands apart and is never 0. */
 const sums = `
-  sum(coalesce(revenue_monthly, 0)) as revenue,
+  sum(revenue_monthly) as revenue,
   sum(case when margin_monthly is not null then revenue_monthly end) as costed_revenue,
   sum(case when margin_monthly is not null then cost_monthly end) as cost,
   sum(margin_monthly) as margin,

@@ -14,7 +14,7 @@ export interface MarginGroup {
   readonly id: string;
   readonly slug: string | null;
   readonly label: string;
-  readonly revenue: string;
+  readonly revenue: string | null;
   readonly costed_revenue: string | null;
   readonly cost: string | null;
   readonly margin: string | null;

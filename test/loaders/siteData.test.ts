@@ -17,3 +17,15 @@ it("offers no memo where nothing is to be billed or credited: of a client whose 
   expect(offered).toContain("~c1002");
   expect(offered).not.toContain("~c1003");
 });
+
+it("knows no revenue of a service whose lines have no amount", async () => {
+  const {directory, remove} = await sampleMarts();
+  const [marts, folder, tempDirectory] = ["marts", "data", "temporary"].map((name) => join(directory, name)) as [
+    ...[string, string, string],
+  ];
+  await writeSiteData({marts, folder, tempDirectory, inactiveAfterDays: 21});
+  const {services} = JSON.parse(await readFile(join(folder, "margin.json"), "utf8"));
+  await remove();
+  const groups = rowsOf<{id: string; currency: string; revenue: string | null}>(services);
+  expect(groups.find(({id, currency}) => id === "S-AZ" && currency === "USD")?.revenue).toBeNull();
+});
