@@ -54,7 +54,7 @@ export function headerCell(text: string) {
 }
 
 function kindOf(name: string, type: string): Kind {
-  if (name.startsWith("coverage_")) return "share";
+  if (name.startsWith("coverage_") || name.endsWith("_share")) return "share";
   if (type === "DECIMAL(18,2)") return "amount";
   if (type === "DECIMAL(18,6)") return "price";
   if (type.startsWith("DECIMAL")) return "quantity";

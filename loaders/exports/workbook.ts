@@ -26,7 +26,16 @@ export async function exportWorkbook(marts: OpenMarts, workspaceName: string, ou
       "select * from inactive_seats order by client_name, client_id, connection_id, account_id, product_id, seat_id",
     ),
   ];
-  if (names.includes("margin")) sheets.push(await sheetOf(database, "Margin", "select * from margin order by all"));
+  if (names.includes("margin")) {
+    sheets.push(
+      await sheetOf(
+        database,
+        "Margin",
+        `select * from margin
+         order by client_name, client_id, currency, service_name nulls last, product_name nulls last, margin_id`,
+      ),
+    );
+  }
   const left = sheets.filter((sheet) => sheet.left > 0).map(describeLeft);
   await writeWorkbook(out, [await overview(database, marts, workspaceName, left), ...sheets]);
   return left;

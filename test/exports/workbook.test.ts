@@ -127,6 +127,32 @@ describe("the workbook of the month", () => {
     expect(await readWorkbook(later)).toEqual(sheets);
   });
 
+  it.each([
+    [2, "Clients", "Coverage amount", "0.0%"],
+    [6, "Margin", "Margin share", "0.0%"],
+    [6, "Margin", "Margin monthly", "#,##0.00 [$USD]"],
+    [6, "Margin", "Invoiced quantity", "#,##0"],
+  ])("shows in sheet %i, %s, the %s as %s", async (number, name, label, format) => {
+    const archive = await readFile(file);
+    const styles = readZip(archive, "xl/styles.xml");
+    const place = sheet(name)[0]?.indexOf(label) as number;
+    const row = sheet(name).findIndex((cells) => cells.includes("USD") && cells[place] !== null);
+    const column = String.fromCharCode(65 + place);
+    const cell = new RegExp(`<c r="${column}${row + 1}" s="(\\d+)"`).exec(
+      readZip(archive, `xl/worksheets/sheet${number}.xml`),
+    );
+    const [cellFormats = ""] = /<cellXfs.*<\/cellXfs>/s.exec(styles) ?? [];
+    const id = /numFmtId="(\d+)"/.exec(cellFormats.split("<xf")[Number(cell?.[1]) + 1] ?? "")?.[1];
+    expect(new RegExp(`numFmtId="${id}" formatCode="([^"]*)"`).exec(styles)?.[1]).toBe(format);
+  });
+
+  it("lists margins by client, service and licence", () => {
+    const [header, ...rows] = sheet("Margin");
+    const names = rows.map((cells) => String(cells[(header ?? []).indexOf("Client name")]));
+    const runs = names.filter((name, place) => name !== names[place - 1]);
+    expect(runs).toEqual([...new Set(names)]);
+  });
+
   it("freezes the header, offers filters, and holds no formula although names look like one", async () => {
     const archive = await readFile(file);
     for (const number of [1, 2, 3, 4, 5, 6]) {
