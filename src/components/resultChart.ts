@@ -32,22 +32,37 @@ export function sensibleChart({columns, rowCount}: ResultSet): ChartChoice | nul
     names.find((column) => /name$/.test(column.name)) ?? names.find((column) => !isId(column.name)) ?? names[0];
   const x = (rowCount > 1 ? time : undefined) ?? name ?? measures.find((column) => column !== y) ?? y;
   const mark = x.kind === "time" ? "line" : x.kind === "number" ? "dot" : "bar";
-  const currency = names.find((column) => column.name === "currency" && column !== x);
-  return {x: x.name, y: y.name, colour: currency?.name ?? "", mark};
+  return {x: x.name, y: y.name, colour: "", mark};
+}
+
+/** The currencies of the amounts, the most frequent first. Amounts of two are never added, and share no axis. */
+function currenciesOf(result: ResultSet): string[] {
+  const column = result.columns.findIndex(({name}) => name === "currency");
+  const counts = new Map<string, number>();
+  for (let row = 0; column >= 0 && row < result.rowCount; row++) {
+    const currency = result.text(row, column);
+    if (currency !== null) counts.set(currency, (counts.get(currency) ?? 0) + 1);
+  }
+  return [...counts].sort(([, one], [, other]) => other - one).map(([currency]) => currency);
 }
 
 /** A chart of the rows, and controls for what it shows. The table of rows holds the same figures. */
 export function resultChart(result: ResultSet): HTMLElement {
   const choice = sensibleChart(result);
   if (choice === null) return html`<p class="empty">A chart needs a row and a column of numbers.</p>`;
+  const currencies = currenciesOf(result);
   let current = choice;
+  let [currency = ""] = currencies;
   const place = html`<div class="plot"></div>` as HTMLElement;
   const note = html`<p class="quiet chart-note"></p>` as HTMLElement;
   let width = 0;
   const draw = (): void => {
-    const {chart, remark} = plot(result, current, width || 900);
+    const only = currencies.length < 2 || current.x === "currency" ? null : currency;
+    const {chart, remark} = plot(result, current, only, width || 900);
     place.replaceChildren(chart);
-    note.textContent = `${remark} The tab Rows holds every figure.`;
+    const others = only === null ? [] : currencies.filter((other) => other !== only);
+    const remarks = [remark, others.length === 0 ? "" : `Amounts in ${others.join(", ")} are not drawn.`];
+    note.textContent = [...remarks, "The tab Rows holds every figure."].filter((text) => text !== "").join(" ");
   };
   const field = (label: string, key: keyof ChartChoice, options: readonly (readonly [string, string])[]): HTMLElement =>
     html`<label class="field">${label}<select ${{
@@ -67,6 +82,16 @@ export function resultChart(result: ResultSet): HTMLElement {
       ${field("Along", "x", named(result.columns))}
       ${field("Amount", "y", named(result.columns.filter(({kind}) => kind === "number")))}
       ${field("Colour", "colour", [["", "none"], ...named(result.columns)])}
+      ${
+        currencies.length < 2
+          ? ""
+          : html`<label class="field">Currency<select ${{
+              onchange: (event: Event) => {
+                currency = (event.target as HTMLSelectElement).value;
+                draw();
+              },
+            }}>${currencies.map((one) => html`<option value=${one}>${one}</option>`)}</select></label>`
+      }
     </div>
     ${place}${note}
   </div>` as HTMLElement;
@@ -88,11 +113,18 @@ interface Point {
   readonly colour: string;
 }
 
-function plot(result: ResultSet, {x, y, colour, mark}: ChartChoice, width: number): {chart: Element; remark: string} {
-  const {points, left, dropped} = pointsOf(result, x, y, colour, mark);
+function plot(
+  result: ResultSet,
+  choice: ChartChoice,
+  currency: string | null,
+  width: number,
+): {chart: Element; remark: string} {
+  const {x, y, colour, mark} = choice;
+  const {points, left, dropped} = pointsOf(result, choice, currency);
   const colours = [...new Set(points.map((point) => point.colour))];
   const fill = colour === "" ? "var(--under)" : "colour";
   const isBar = mark === "bar";
+  const measure = currency === null ? y : `${y}, ${currency}`;
   const labelWidth = isBar ? Math.min(220, Math.floor(width * 0.34)) : 64;
   const names = [...new Set(points.map((point) => String(point.x)))];
   const short = (text: string): string => {
@@ -111,12 +143,12 @@ function plot(result: ResultSet, {x, y, colour, mark}: ChartChoice, width: numbe
     color: {legend: colour !== "" && colours.length > 1, domain: colours, range: palette},
     ...(isBar
       ? {
-          x: {label: y, axis: "top", tickFormat: roughNumber, ticks: width < 460 ? 3 : 6, grid: true, nice: true},
+          x: {label: measure, axis: "top", tickFormat: roughNumber, ticks: width < 460 ? 3 : 6, grid: true, nice: true},
           y: {label: null, domain: names, tickFormat: short, tickSize: 0, padding: 0.3},
         }
       : {
           x: {label: x, nice: true, ...(typeof points[0]?.x === "string" ? {type: "point" as const} : {})},
-          y: {label: y, tickFormat: roughNumber, grid: true, nice: true},
+          y: {label: measure, tickFormat: roughNumber, grid: true, nice: true},
         }),
     marks: isBar
       ? [
@@ -134,7 +166,7 @@ function plot(result: ResultSet, {x, y, colour, mark}: ChartChoice, width: numbe
   drawing?.setAttribute("role", "img");
   drawing?.setAttribute(
     "aria-label",
-    `${y} by ${x}${colour === "" ? "" : `, coloured by ${colour}`}, ${points.length} points`,
+    `${y} by ${x}${currency === null ? "" : `, ${currency}`}${colour === "" ? "" : `, coloured by ${colour}`}, ${points.length} points`,
   );
   for (const part of drawing?.querySelectorAll("[aria-label]") ?? []) part.removeAttribute("aria-label");
   const remarks = [
@@ -149,19 +181,23 @@ const palette = ["#2f78d6", "#d9711c", "#2a9d78", "#b8569b", "#a08414", "#5a6fd8
 
 function pointsOf(
   result: ResultSet,
-  x: string,
-  y: string,
-  colour: string,
-  mark: Mark,
+  {x, y, colour, mark}: ChartChoice,
+  currency: string | null,
 ): {points: Point[]; left: number; dropped: number} {
   const index = (name: string): number => result.columns.findIndex((column) => column.name === name);
   const [along, amount, by] = [index(x), index(y), index(colour)];
   const kind = result.columns[along]?.kind;
   const colours = new Set<string>();
   const points: Point[] = [];
+  const inCurrency = index("currency");
   let dropped = 0;
-  let row = 0;
-  for (; row < result.rowCount && points.length < most[mark]; row++) {
+  let left = 0;
+  for (let row = 0; row < result.rowCount; row++) {
+    if (currency !== null && result.text(row, inCurrency) !== currency) continue;
+    if (points.length >= most[mark]) {
+      left += 1;
+      continue;
+    }
     const value = result.text(row, amount);
     const place = result.text(row, along);
     if (value === null || (place === null && mark !== "bar")) {
@@ -182,7 +218,7 @@ function pointsOf(
       colour: colours.has(wanted) ? wanted : "others",
     });
   }
-  return {points, left: result.rowCount - row, dropped};
+  return {points, left, dropped};
 }
 
 function utc(text: string): string {

@@ -143,7 +143,7 @@ describe("a chart", () => {
     expect(of(column("month", "time"), column("currency", "text"), column("total", "number"))).toEqual({
       x: "month",
       y: "total",
-      colour: "currency",
+      colour: "",
       mark: "line",
     });
     expect(of(column("a", "number"), column("b", "number"))?.mark).toBe("dot");
@@ -162,6 +162,49 @@ describe("a chart", () => {
     );
     const texts = [...node.querySelectorAll("svg text")].map(({textContent}) => textContent ?? "");
     expect(texts).toEqual(expect.arrayContaining(ticks));
+  });
+});
+
+describe("a chart of several currencies", () => {
+  const column = (name: string, kind: ResultSet["columns"][number]["kind"]) => ({name, type: "", kind});
+  const given: readonly (readonly (string | null)[])[] = [
+    ["Acme", "EUR", "1000"],
+    ["Acme", "USD", "30"],
+    ["Bolt", "USD", "20"],
+    ["Cora", null, null],
+  ];
+  const columns = [column("client_name", "text"), column("currency", "text"), column("total", "number")];
+  const chart = () => resultChart(rows(given.length, columns, (row, at) => given[row]?.[at] ?? null));
+  const labelOf = (node: HTMLElement) => node.querySelector("svg[role=img]")?.getAttribute("aria-label");
+  const choose = (node: HTMLElement, label: string, value: string): void => {
+    const field = [...node.querySelectorAll("label")].find(({textContent}) => textContent?.startsWith(label));
+    const select = field?.querySelector("select") as HTMLSelectElement;
+    select.value = value;
+    select.dispatchEvent(new Event("change"));
+  };
+
+  it("draws one of them at a time, the most frequent first, and says which are left out", () => {
+    const node = chart();
+    expect(labelOf(node)).toBe("total by client_name, USD, 2 points");
+    expect(node.querySelector(".chart-note")?.textContent).toBe(
+      "Amounts in EUR are not drawn. The tab Rows holds every figure.",
+    );
+    choose(node, "Currency", "EUR");
+    expect(labelOf(node)).toBe("total by client_name, EUR, 1 points");
+  });
+
+  it("draws all of them where each is a bar of its own", () => {
+    const node = chart();
+    choose(node, "Along", "currency");
+    expect(labelOf(node)).toBe("total by currency, 3 points");
+  });
+
+  it("asks for none where there is one", () => {
+    const node = resultChart(rows(2, columns, (row, at) => given[row + 1]?.[at] ?? null));
+    expect(labelOf(node)).toBe("total by client_name, 2 points");
+    expect([...node.querySelectorAll("label")].map(({firstChild}) => firstChild?.textContent)).not.toContain(
+      "Currency",
+    );
   });
 });
 

@@ -311,11 +311,16 @@ describe("the SQL page", () => {
     );
     await grid(page).waitFor();
     await page.getByRole("tab", {name: "Chart"}).click();
-    await page.getByRole("img", {name: /^underbilled_monthly by client_name, coloured by currency/}).waitFor();
+    await page.getByRole("img", {name: /^underbilled_monthly by client_name, USD, \d+ points/}).waitFor();
     await page.getByRole("combobox", {name: "Kind"}).selectOption("dot");
     await page.getByRole("combobox", {name: "Along"}).selectOption("overbilled_monthly");
+    await page.getByRole("combobox", {name: "Colour"}).selectOption("client_name");
+    await page
+      .getByRole("img", {name: /^underbilled_monthly by overbilled_monthly, USD, coloured by client_name/})
+      .waitFor();
     await page.getByRole("combobox", {name: "Colour"}).selectOption("");
-    await page.getByRole("img", {name: /^underbilled_monthly by overbilled_monthly, \d+ points/}).waitFor();
+    await page.getByRole("combobox", {name: "Currency"}).selectOption("EUR");
+    await page.getByRole("img", {name: /^underbilled_monthly by overbilled_monthly, EUR, \d+ points/}).waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await page.getByRole("tab", {name: "Rows"}).click();
     expect((await cells(page)).length).toBeGreaterThan(3);
