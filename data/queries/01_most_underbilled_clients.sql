@@ -4,4 +4,4 @@
 select client_name, currency, underbilled_monthly, overbilled_monthly, discrepancy_count, unpriced_count
 from clients
 where discrepancy_count > 0
-order by underbilled_monthly desc, overbilled_monthly desc, client_name
+order by currency, underbilled_monthly desc, overbilled_monthly desc, client_name

@@ -5,4 +5,4 @@ select client_name, service_name, invoiced_quantity, revenue_monthly, cost_month
   -margin_monthly as loss_monthly, currency
 from margin
 where margin_state = 'below_cost'
-order by loss_monthly desc, client_name, service_name
+order by currency, loss_monthly desc, client_name, service_name

@@ -9,6 +9,6 @@ select names.client_name,
   count(case when disposition = 'deleted' then 1 end) as deleted,
   count(*) as seats
 from seats
-inner join (select distinct client_id, client_name from clients) as names on seats.client_id = names.client_id
+inner join psa_clients as names on seats.client_id = names.client_id
 group by names.client_id, names.client_name
 order by seats desc, names.client_name

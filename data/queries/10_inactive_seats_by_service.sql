@@ -7,4 +7,4 @@ select coalesce(service_name, product_name) as service_name, currency,
   sum(monthly_value) as monthly_value, min(commitment_end) as first_commitment_end
 from inactive_seats
 group by coalesce(service_name, product_name), currency
-order by monthly_value desc nulls last, 1
+order by currency, monthly_value desc nulls last, 1

@@ -3,4 +3,4 @@
 -- @returns client_name, currency, revenue_monthly, cost_monthly, margin_monthly, uncosted_revenue_monthly
 select client_name, currency, revenue_monthly, cost_monthly, margin_monthly, uncosted_revenue_monthly
 from margin_clients
-order by margin_monthly nulls last, client_name, currency
+order by currency, margin_monthly nulls last, client_name

@@ -6,4 +6,4 @@ select coalesce(service_name, 'no service') as service_name, currency, count(*) 
 from services_billed
 where not is_compared
 group by coalesce(service_name, 'no service'), currency
-order by monthly_amount desc nulls last, 1
+order by currency, monthly_amount desc nulls last, 1

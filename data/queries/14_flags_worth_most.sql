@@ -4,4 +4,4 @@
 select severity, flag_code, client_name, invoice_number, message, evidence, amount_at_stake, currency
 from flagged_services
 where is_current
-order by abs(amount_at_stake) desc nulls last, case severity when 'error' then 0 when 'warning' then 1 else 2 end, flag_id
+order by currency, abs(amount_at_stake) desc nulls last, case severity when 'error' then 0 when 'warning' then 1 else 2 end, flag_id

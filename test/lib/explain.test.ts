@@ -198,4 +198,19 @@ describe("every example query", () => {
       expect(Object.keys(rows[0] ?? {}), id).toEqual(returns);
     }
   });
+
+  it("names the currency of every amount, and ranks amounts of one currency after those of another", async () => {
+    const isAmount = /_monthly$|_value$|^total$|_amount$|_at_stake$|_price$|^change$/;
+    const ranking = [
+      ...["most_underbilled_clients", "price_below_cost", "discrepancies_by_cause", "discrepancies_by_integration"],
+      ...["inactive_seats_by_service", "margin_per_client", "not_compared", "flags_worth_most"],
+    ];
+    for (const {id, sql, returns} of await exampleQueries()) {
+      if (returns.some((name) => isAmount.test(name))) expect(returns, id).toContain("currency");
+      if (!ranking.includes(id)) continue;
+      const currencies = (await ask(sql)).map(({currency}) => currency);
+      const runs = currencies.filter((currency, place) => currency !== currencies[place - 1]);
+      expect(runs, id).toEqual([...new Set(runs)]);
+    }
+  });
 });
