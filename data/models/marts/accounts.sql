@@ -6,7 +6,7 @@
 -- @column account_name VARCHAR The vendor's name.
 -- @column domain VARCHAR Main domain.
 -- @column link_status VARCHAR confirmed, excluded or unlinked.
--- @column client_id VARCHAR The client it is linked to.
+-- @column client_id VARCHAR The client it is linked to; null unless confirmed.
 -- @column note VARCHAR Note of who decided.
 -- @column seat_count BIGINT Seats, deleted ones left out.
 select

@@ -24,7 +24,7 @@
 -- @column current_quantity DECIMAL(18,4) Units that the line bills now, less included ones.
 -- @column new_quantity DECIMAL(18,4) Units that it should bill.
 -- @column change_quantity DECIMAL(18,4) new_quantity less current_quantity.
--- @column agreement_quantity DECIMAL(18,4) Units that stand on the agreement line now, included ones among them.
+-- @column agreement_quantity DECIMAL(18,4) Units that stand on the agreement line now, included ones among them; null where there is no line.
 -- @column included_quantity DECIMAL(18,4) What of them it includes without billing them.
 -- @column new_agreement_quantity DECIMAL(18,4) Units that should stand there: new_quantity and the included ones.
 -- @column currency VARCHAR ISO 4217 code of all money in the row.
@@ -36,11 +36,11 @@
 -- @column effective_date DATE The day from which the change counts.
 -- @column days_in_period INTEGER Days of the period.
 -- @column days_left INTEGER Days from effective_date to its end.
--- @column period_amount DECIMAL(18,2) change_quantity times unit_price: what a whole period changes by.
--- @column monthly_amount DECIMAL(18,2) The same per month, as in reconciliation.
--- @column prorated_amount DECIMAL(18,2) change_quantity times unit_price times days_left by days_in_period.
+-- @column period_amount DECIMAL(18,2) change_quantity times unit_price: what a whole period changes by; null where there is no price.
+-- @column monthly_amount DECIMAL(18,2) The same per month, as in reconciliation; null where there is no price.
+-- @column prorated_amount DECIMAL(18,2) change_quantity times unit_price times days_left by days_in_period; null where there is no price.
 -- @column agreed_amount DECIMAL(18,2) What was agreed instead of prorated_amount; negative for a credit; null in the months after that in which it was due.
--- @column due_amount DECIMAL(18,2) What is to be billed, or if negative credited, once for this period: the agreed amount, else the prorated one; 0 where it was due in an earlier month of the period.
+-- @column due_amount DECIMAL(18,2) What is to be billed, or if negative credited, once for this period: the agreed amount, else the prorated one; 0 where it was due in an earlier month of the period; null where there is neither.
 -- @column discrepancy_type VARCHAR calculated, estimated, unmapped or unaccounted.
 -- @column likely_cause VARCHAR sync, client_mapping, service_mapping or billing_gap.
 -- @column reason VARCHAR Why: that of the decision, else what speaks for the cause.

@@ -19,14 +19,14 @@
 -- @column uncompared_count BIGINT Rows not compared: no rule, or no data.
 -- @column flagged_count BIGINT Flags of the client.
 -- @column inactive_count BIGINT Inactive and never-active seats of the client.
--- @column billing_cycle VARCHAR Of its live lines, else of its live agreements; mixed where they differ.
--- @column billing_timing VARCHAR advance, arrears or mixed, of its live agreements.
--- @column period_start DATE First day of the earliest current period of its live lines.
+-- @column billing_cycle VARCHAR Of its live lines, else of its live agreements; mixed where they differ; null without either.
+-- @column billing_timing VARCHAR advance, arrears or mixed, of its live agreements; null without one.
+-- @column period_start DATE First day of the earliest current period of its live lines; null without lines.
 -- @column period_end DATE First day after the latest one.
--- @column next_invoice_date DATE Earliest end of a current period over its live agreements.
+-- @column next_invoice_date DATE Earliest end of a current period over its live agreements; null without one.
 -- @column coverage_lines DECIMAL(18,6) Share of its live billed lines that was compared; null without lines.
--- @column coverage_amount DECIMAL(18,6) The same share of their monthly amount.
--- @column integration_ids VARCHAR Connections in which it has a linked account, separated by semicolons.
+-- @column coverage_amount DECIMAL(18,6) The same share of their monthly amount; null where that comes to 0. Credits can bring it above 1 or below 0.
+-- @column integration_ids VARCHAR Connections in which it has a linked account, separated by semicolons; null without one.
 -- @column worst_health VARCHAR red, yellow or green: the worst of those connections and the PSA.
 -- @column open_count BIGINT Discrepancies on the work list: no decision about them is in force.
 -- @column open_underbilled_monthly DECIMAL(18,2) What of underbilled_monthly is on the work list.

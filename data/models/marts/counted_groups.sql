@@ -12,7 +12,7 @@
 -- @column account_id VARCHAR The vendor's account.
 -- @column product_id VARCHAR The vendor's product.
 -- @column kind VARCHAR Kind of seat; null if not said.
--- @column status VARCHAR active, suspended, disabled or deleted.
+-- @column status VARCHAR active, suspended or disabled.
 -- @column seat_count BIGINT Seats of the group; people of several seats count once under identities.
 with
 

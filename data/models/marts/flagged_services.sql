@@ -14,7 +14,7 @@
 -- @column agreement_id VARCHAR The agreement, where it is about when or in which currency one is billed.
 -- @column message VARCHAR What it means, in a sentence.
 -- @column evidence VARCHAR The values in question.
--- @column amount_at_stake DECIMAL(18,2) Money at stake where it can be computed; else null.
+-- @column amount_at_stake DECIMAL(18,2) Money at stake once, not per month; negative only where it is about lines of negative quantity; null where it cannot be computed. Several flags may be about the same money: never add them.
 -- @column currency VARCHAR ISO 4217.
 -- @column is_current BOOLEAN Whether it concerns what is billed now rather than an earlier invoice.
 with

@@ -15,7 +15,7 @@
 -- @column overbilled_monthly DECIMAL(18,2) Credit risk per month, as a positive amount.
 -- @column net_monthly DECIMAL(18,2) underbilled_monthly less overbilled_monthly.
 -- @column coverage_lines DECIMAL(18,6) Share of live billed lines that was compared; null without lines.
--- @column coverage_amount DECIMAL(18,6) The same share of their monthly amount.
+-- @column coverage_amount DECIMAL(18,6) The same share of their monthly amount; null where that comes to 0. Credits can bring it above 1 or below 0.
 with
 
 present as (

@@ -25,8 +25,8 @@
 -- @column invoiced_quantity DECIMAL(18,4) Units billed.
 -- @column previous_expected_quantity DECIMAL(18,4) Units that should have been billed the month before; null where not compared.
 -- @column expected_quantity DECIMAL(18,4) Units that should be billed; null where not compared.
--- @column previous_unit_rate DECIMAL(18,6) Price per unit and billing cycle the month before.
--- @column unit_rate DECIMAL(18,6) Price per unit and billing cycle.
+-- @column previous_unit_rate DECIMAL(18,6) Price per unit and billing cycle the month before; null where there was none.
+-- @column unit_rate DECIMAL(18,6) Price per unit and billing cycle; null where there is none.
 -- @column previous_impact_monthly DECIMAL(18,2) What it was worth the month before; null where it was not found or has no price.
 -- @column impact_monthly DECIMAL(18,2) What it is worth; positive is underbilled; null where it is gone or has no price.
 -- @column appeared_monthly DECIMAL(18,2) What came new.
@@ -34,7 +34,7 @@
 -- @column uncompared_monthly DECIMAL(18,2) What was found and is not compared any more, with the opposite sign.
 -- @column quantity_monthly DECIMAL(18,2) What changed because its quantity did, at the earlier price.
 -- @column price_monthly DECIMAL(18,2) What changed because its price did.
--- @column settled_monthly DECIMAL(18,2) What of the earlier amount a changed bill took off: billed now, or no longer overbilled.
+-- @column settled_monthly DECIMAL(18,2) What of the earlier amount a changed bill took off, without a sign: billed now, or no longer overbilled; null where it had no amount.
 -- @column credited_amount DECIMAL(18,2) What invoices of this month credited for it; once, not per month.
 with
 

@@ -9,7 +9,7 @@
 -- @column underbilled_monthly DECIMAL(18,2) Revenue to recover per month.
 -- @column overbilled_monthly DECIMAL(18,2) Credit risk per month, as a positive amount.
 -- @column net_monthly DECIMAL(18,2) underbilled_monthly less overbilled_monthly.
--- @column coverage_amount DECIMAL(18,6) Share of the monthly amount of live billed lines that was compared; null without any.
+-- @column coverage_amount DECIMAL(18,6) Share of the monthly amount of live billed lines that was compared; null where that comes to 0.
 with
 
 present as (

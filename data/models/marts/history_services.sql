@@ -1,4 +1,5 @@
--- Each service month by month. Empty while no period is closed.
+-- Each service month by month. Usage that no rule covers is of no service and not in it, so that its sums are not those of
+-- history. Empty while no period is closed.
 --
 -- @key service_id, period, currency
 -- @column period VARCHAR The month, as 2026-10.
@@ -10,7 +11,7 @@
 -- @column overbilled_monthly DECIMAL(18,2) Credit risk per month, as a positive amount.
 -- @column net_monthly DECIMAL(18,2) underbilled_monthly less overbilled_monthly.
 -- @column billed_monthly DECIMAL(18,2) Monthly amount of its live billed lines.
--- @column coverage_amount DECIMAL(18,6) Share of it that was compared; null where nothing is billed.
+-- @column coverage_amount DECIMAL(18,6) Share of it that was compared; null where it comes to 0.
 with
 
 totals as (

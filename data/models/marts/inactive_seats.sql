@@ -10,7 +10,7 @@
 -- @column product_id VARCHAR The vendor's product.
 -- @column product_name VARCHAR Its name.
 -- @column seat_id VARCHAR The vendor's id of the seat.
--- @column kind VARCHAR Kind of seat.
+-- @column kind VARCHAR Kind of seat; null if not said.
 -- @column display_name VARCHAR Name of the person or device.
 -- @column identifier VARCHAR E-mail, user principal name, host name or serial number.
 -- @column disposition VARCHAR counted, filtered or unaccounted.
@@ -19,9 +19,9 @@
 -- @column days_inactive INTEGER Days since then; null if never active.
 -- @column service_id VARCHAR The service of the smallest rule that counts the seat, and so of monthly_value; null if no rule counts it.
 -- @column service_name VARCHAR Its name.
--- @column monthly_value DECIMAL(18,2) Price of one unit per month: the service's, or the product's list price for unaccounted seats; null if unknown.
+-- @column monthly_value DECIMAL(18,2) Price of one unit per month: the service's, or the product's list price for unaccounted seats; null if unknown. A person with several seats is one unit of a service that counts identities, and has its price on each.
 -- @column currency VARCHAR ISO 4217; null without a value.
--- @column commitment_end DATE First day on which the seat can be given back: nothing is saved before.
+-- @column commitment_end DATE First day on which the seat can be given back: nothing is saved before; null if not said.
 with
 
 -- The conditions besides the state follow from it; they spare the seats in use the joins behind it.

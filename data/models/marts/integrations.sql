@@ -9,11 +9,11 @@
 -- @column last_success_at TIMESTAMPTZ As of when its data is true; null if it never synced.
 -- @column last_attempt_at TIMESTAMPTZ When a sync was last begun.
 -- @column last_error VARCHAR What went wrong then.
--- @column reports_activity BOOLEAN Whether it says when seats were last used.
--- @column accounts_total BIGINT Accounts that it knows; null for the PSA.
+-- @column reports_activity BOOLEAN Whether it says when seats were last used; null for the PSA and where nothing was ever delivered.
+-- @column accounts_total BIGINT Accounts that it knows; null, like all numbers of accounts and seats, for the PSA and where nothing was ever delivered.
 -- @column accounts_linked BIGINT Those linked to a client.
 -- @column accounts_excluded BIGINT Those excluded by decision.
--- @column seats_total BIGINT Seats; null for the PSA.
+-- @column seats_total BIGINT Seats, deleted ones among them.
 -- @column seats_deleted BIGINT Those that the vendor deleted.
 -- @column seats_unaccounted BIGINT Seats that no rule covers.
 -- @column rows_kept BIGINT Rows in use; null if it never synced.

@@ -14,19 +14,19 @@
 -- @column purchased_quantity DECIMAL(18,4) Units paid for; null if not known.
 -- @column used_quantity DECIMAL(18,4) Units in use: assigned, else seats that are not deleted, else active, else reported; null if not known.
 -- @column billed_quantity DECIMAL(18,4) Units that the services bearing its cost bill or include; null where several licences or another unit stand behind the bill, or where it is left out by decision, in one account or all.
--- @column unassigned_quantity DECIMAL(18,4) Purchased, but not in use, account by account; null unless both are known.
+-- @column unassigned_quantity DECIMAL(18,4) Purchased, but not in use, account by account; null unless both are known there.
 -- @column unbilled_quantity DECIMAL(18,4) Purchased, but not billed; null unless both are known.
 -- @column charged_quantity DECIMAL(18,4) Units that cost: the purchased ones, else the used ones (by the PSA's cost: those that rules count, else the billed ones).
 -- @column charged_by VARCHAR purchased, used or billed.
 -- @column unit_cost DECIMAL(18,6) Cost per unit and month; null if not known, or if the service is counted in another unit.
 -- @column cost_basis VARCHAR licence (what distributor or vendor charge); agreement_line or service where only the PSA knows the cost and no other licence, service and currency are concerned; null if not known.
 -- @column cost_monthly DECIMAL(18,2) Cost per month; null if not known.
--- @column unassigned_monthly DECIMAL(18,2) Cost of what is assigned to nobody.
--- @column unbilled_monthly DECIMAL(18,2) Cost of what is not billed. The two overlap: never add them.
+-- @column unassigned_monthly DECIMAL(18,2) Cost of what is assigned to nobody; null if it or its cost is not known.
+-- @column unbilled_monthly DECIMAL(18,2) Cost of what is not billed; null if it or its cost is not known. The two overlap: never add them.
 -- @column revenue_monthly DECIMAL(18,2) Its part of what its services bill, where several licences stand behind one in proportion to their cost; null if it cannot be told.
 -- @column margin_monthly DECIMAL(18,2) revenue_monthly less cost_monthly; null unless both are known.
 -- @column commitment_end DATE First day on which the purchased quantity can be reduced: nothing is saved before; null if not said.
--- @column is_committed BOOLEAN Whether that day is still to come.
+-- @column is_committed BOOLEAN Whether that day is still to come; false where it is not said, which does not mean that there is no commitment.
 with
 
 billed as (

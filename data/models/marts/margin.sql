@@ -19,7 +19,7 @@
 -- @column cost_monthly DECIMAL(18,2) What it costs a month; null if not known.
 -- @column cost_basis VARCHAR licence (what distributor or vendor charge), agreement_line or service (the PSA's cost of a unit); null if not known.
 -- @column margin_monthly DECIMAL(18,2) revenue_monthly less cost_monthly; null unless both are known.
--- @column margin_share DECIMAL(18,6) margin_monthly as a share of revenue_monthly; null without revenue.
+-- @column margin_share DECIMAL(18,6) margin_monthly as a share of revenue_monthly; null where that is 0 or either is unknown.
 -- @column margin_state VARCHAR covered, below_cost, not_billed (costs but bills nothing), cost_unknown, or revenue_unknown whatever it costs.
 -- @column costed_products VARCHAR The products that a cost of basis licence comes from, separated by semicolons.
 -- @column uncosted_products VARCHAR The products in use whose missing cost makes it unknown; null where one would not help, as what is billed is in another currency.

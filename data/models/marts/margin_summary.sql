@@ -3,18 +3,18 @@
 -- @key currency
 -- @column currency VARCHAR ISO 4217 code of all money in the row.
 -- @column clients_total BIGINT Clients with a row in this currency.
--- @column revenue_monthly DECIMAL(18,2) All that is billed, credits taken off.
+-- @column revenue_monthly DECIMAL(18,2) All that is billed, credits taken off; lines without an amount add nothing.
 -- @column costed_revenue_monthly DECIMAL(18,2) What of it has a known cost; null where nothing has.
--- @column cost_monthly DECIMAL(18,2) The known costs; null where there are none.
+-- @column cost_monthly DECIMAL(18,2) The known costs, but of what is billed for an unknown amount; null where there are none.
 -- @column margin_monthly DECIMAL(18,2) costed_revenue_monthly less cost_monthly; null where no cost is known.
--- @column margin_share DECIMAL(18,6) margin_monthly as a share of costed_revenue_monthly.
+-- @column margin_share DECIMAL(18,6) margin_monthly as a share of costed_revenue_monthly; null where that is 0 or null.
 -- @column uncosted_revenue_monthly DECIMAL(18,2) Revenue whose cost is not known: no part of the margin.
 -- @column uncosted_share DECIMAL(18,6) The same as a share of revenue_monthly; null without revenue.
 -- @column not_billed_monthly DECIMAL(18,2) What of the cost bills nothing.
 -- @column below_cost_count BIGINT Services of clients billed for less than they cost.
 -- @column below_cost_monthly DECIMAL(18,2) By how much.
 -- @column unassigned_monthly DECIMAL(18,2) Cost of licences assigned to nobody; null where nothing is known of it.
--- @column unbilled_monthly DECIMAL(18,2) Cost of licences that are purchased and not billed. The two overlap: never add them.
+-- @column unbilled_monthly DECIMAL(18,2) Cost of licences that are purchased and not billed; null where nothing is known of it. The two overlap: never add them.
 with
 
 totals as (

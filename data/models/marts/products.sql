@@ -6,8 +6,8 @@
 -- @column product_name VARCHAR The vendor's name.
 -- @column unit VARCHAR What one of it is.
 -- @column category VARCHAR The vendor's grouping.
--- @column is_trial BOOLEAN Trials and free products are never billed.
--- @column list_price DECIMAL(18,6) Per unit and month, in the workspace's currency.
--- @column unit_cost DECIMAL(18,6) Per unit and month, in the workspace's currency.
+-- @column is_trial BOOLEAN Whether it is a trial or free, and so never billed.
+-- @column list_price DECIMAL(18,6) Per unit and month, in the workspace's currency; null if not known.
+-- @column unit_cost DECIMAL(18,6) Per unit and month, in the workspace's currency; null if not known.
 select connection_id, product_id, product_name, unit, category, is_trial, list_price, unit_cost
 from stg_products

@@ -11,14 +11,14 @@
 -- @column display_name VARCHAR Name of the person or device.
 -- @column identifier VARCHAR E-mail, user principal name, host name or serial number.
 -- @column status VARCHAR active, suspended, disabled or deleted.
--- @column created_at TIMESTAMPTZ When the seat was made.
+-- @column created_at TIMESTAMPTZ When the seat was made; null if not said.
 -- @column last_activity_at TIMESTAMPTZ When it was last used; null means never or not reported, see activity_state.
 -- @column disposition VARCHAR deleted, excluded, unlinked, counted, filtered or unaccounted.
 -- @column disposition_reason VARCHAR Why, in words.
 -- @column rule_id VARCHAR The smallest rule that counts it; null unless counted. Several services may count a seat: counted_groups has them all.
 -- @column activity_state VARCHAR active, inactive, never_active, new (made lately and not used yet), unknown (not reported), shared_mailbox (nobody signs in to it), or not_assessed (its status is not active, or it is unlinked or excluded).
--- @column days_inactive INTEGER Days from the last activity to the day of the run; null where there is none.
--- @column commitment_end DATE First day on which the seat can be given back.
+-- @column days_inactive INTEGER Days from the last activity to the day of the run, negative where it was used after that day; null where there is none.
+-- @column commitment_end DATE First day on which the seat can be given back; null if not said.
 select
   applied.connection_id,
   applied.account_id,

@@ -13,8 +13,8 @@
 -- @column multiplier DECIMAL(18,4) Units per one counted.
 -- @column minimum DECIMAL(18,4) Least units; null for none.
 -- @column maximum DECIMAL(18,4) Most units; null for none.
--- @column valid_from DATE First day it holds.
--- @column valid_to DATE First day it no longer holds.
+-- @column valid_from DATE First day it holds; null where it always did.
+-- @column valid_to DATE First day it no longer holds; null where none is set.
 -- @column status VARCHAR active or off.
 -- @column is_in_force BOOLEAN Active, and today within its validity.
 -- @column note VARCHAR Note of who decided.

@@ -16,7 +16,7 @@
 -- @column quantity DECIMAL(18,4) Quantity on the line.
 -- @column net_quantity DECIMAL(18,4) What of it counts as billed: less included units, 0 for a credit.
 -- @column unit_price DECIMAL(18,6) Price per unit and billing cycle; null if missing.
--- @column amount DECIMAL(18,2) Amount of the line per billing cycle; null if it has no price.
+-- @column amount DECIMAL(18,2) Amount of the line per billing cycle: its own, else quantity times price; null where it has neither.
 -- @column monthly_amount DECIMAL(18,2) The same per month; of billing_cycle one_time all of it.
 -- @column currency VARCHAR ISO 4217.
 -- @column is_credit BOOLEAN Whether it credits another line.

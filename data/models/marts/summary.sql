@@ -15,7 +15,7 @@
 -- @column absolute_monthly DECIMAL(18,2) underbilled_monthly plus overbilled_monthly.
 -- @column unpriced_count BIGINT Discrepancies without a price.
 -- @column coverage_lines DECIMAL(18,6) Share of live billed lines that was compared; null without lines.
--- @column coverage_amount DECIMAL(18,6) The same share of their monthly amount.
+-- @column coverage_amount DECIMAL(18,6) The same share of their monthly amount; null where that comes to 0. Credits can bring it above 1 or below 0.
 -- @column unlinked_accounts BIGINT Accounts that nobody has decided about.
 -- @column unaccounted_seats BIGINT Seats that no rule covers.
 -- @column open_count BIGINT Discrepancies on the work list: no decision about them is in force.
