@@ -1,3 +1,5 @@
+import {restOfPeriods} from "./restOfPeriods.js";
+
 /** A table of a client's page. */
 export interface Part {
   readonly name: string;
@@ -79,7 +81,8 @@ export const clientParts: readonly Part[] = [
   },
   {
     name: "work",
-    sql: "select * from work_list",
+    sql: `select work.*, prorated_amount, days_left, days_in_period, period_end
+      from work_list as work left join (${restOfPeriods}) as rest on work.reconciliation_id = rest.reconciliation_id`,
     order: "abs(impact_monthly) desc nulls last, reconciliation_id",
   },
   {

@@ -12,6 +12,7 @@ import {clientMapping, serviceMapping} from "./mappingData.js";
 import {margin, marginRows, unusedLicences} from "./marginData.js";
 import {readPresets} from "./presets.js";
 import {quarantineData} from "./quarantineData.js";
+import {restOfPeriods} from "./restOfPeriods.js";
 import {slugOf} from "./slug.js";
 import {documentedTables} from "./tables.js";
 
@@ -232,9 +233,11 @@ const work = {
   rows: {
     sql: `select work.client_id, slug, client_name, service_id, service_name, connection_ids, product_id, product_name,
         currency, discrepancy_type, likely_cause, invoiced_quantity, expected_quantity, delta_quantity, impact_monthly,
-        decision_state, decision, decision_reason, period, until_date, decided_delta_quantity, decided_impact_monthly,
-        owner, known_since, age_days
-      from work_list as work inner join pages on work.client_id = pages.client_id`,
+        decision_state, decision, decision_reason, agreed_quantity, agreed_amount, agreed_currency, period, until_date,
+        decided_delta_quantity, decided_impact_monthly, owner, decided_by, decided_at, known_since, age_days, prorated_amount,
+        days_left, days_in_period, period_end
+      from work_list as work inner join pages on work.client_id = pages.client_id
+      left join (${restOfPeriods}) as rest on work.reconciliation_id = rest.reconciliation_id`,
     order: "client_id, service_id, connection_ids, product_id, currency",
   },
 };

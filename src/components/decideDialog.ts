@@ -1,7 +1,17 @@
 import {html} from "htl";
 import type {WorkRow} from "../lib/clientData.js";
 import type {Choice} from "../lib/decisions.js";
-import {count, isNegative, month as monthName, plural, quantity, signedMoney, signedQuantity} from "../lib/format.js";
+import {
+  count,
+  day,
+  dayBefore,
+  isNegative,
+  month as monthName,
+  plural,
+  quantity,
+  signedMoney,
+  signedQuantity,
+} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {sidesByCurrency} from "../lib/sidesByCurrency.js";
 
@@ -10,6 +20,8 @@ export interface DecideOptions {
   readonly rows: readonly WorkRow[];
   /** The day of the figures, YYYY-MM-DD. */
   readonly today: string;
+  /** What holds about a single one, saved or not: the dialog begins with it. */
+  readonly current?: Choice | null;
   readonly onDecide: (choice: Choice) => void;
   /** Takes back what holds; not offered without it. */
   readonly onWithdraw?: () => void;
@@ -26,16 +38,15 @@ const words: Readonly<Record<Choice["decision"], string>> = {
 };
 
 /** Asks what is decided, why, and for how long. */
-export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions): HTMLDialogElement {
+export function decideDialog({rows, today, current = null, onDecide, onWithdraw}: DecideOptions): HTMLDialogElement {
   const [first] = rows as [WorkRow];
   const isOne = rows.length === 1;
   const direction = isNegative(first.delta_quantity) ? "credit" : "bill";
   const offered: Choice["decision"][] = [isOne ? direction : "settle", "accept", "dispute", "ignore", ""];
   const month = today.slice(0, 7);
-  const current = isOne && first.decision_state === "decided" ? first.decision : null;
   const decision = select(
     offered.map((value) => [value, words[value]]),
-    current ?? offered[0] ?? "",
+    current?.decision ?? offered[0] ?? "",
   );
   const term = select(
     [
@@ -43,27 +54,41 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
       ["period", `In ${monthName(month)} only`],
       ["until", "Until a day"],
     ],
-    "",
+    current?.until ? "until" : current?.period ? "period" : "",
   );
-  const until = html`<input type="date" min=${today} value="">` as HTMLInputElement;
+  const until = html`<input type="date" min=${today} value=${current?.until ?? ""}>` as HTMLInputElement;
   const units =
-    html`<input inputmode="decimal" placeholder=${isOne ? quantity(first.expected_quantity) : ""}>` as HTMLInputElement;
-  const sum = html`<input inputmode="decimal" placeholder="rest of the period">` as HTMLInputElement;
-  const reason = html`<input value=${isOne ? (first.decision_reason ?? "") : ""}>` as HTMLInputElement;
-  const owner = html`<input value=${isOne ? (first.owner ?? "") : ""} autocomplete="name">` as HTMLInputElement;
+    html`<input inputmode="decimal" placeholder=${isOne ? quantity(first.expected_quantity) : ""} value=${current?.quantity ?? ""}>` as HTMLInputElement;
+  const sum =
+    html`<input inputmode="decimal" placeholder="rest of the period" value=${current?.amount ?? ""}>` as HTMLInputElement;
+  const reason =
+    html`<input value=${current?.reason ?? (isOne ? (first.decision_reason ?? "") : "")}>` as HTMLInputElement;
+  const owner =
+    html`<input value=${current?.owner ?? (isOne ? (first.owner ?? "") : "")} autocomplete="name">` as HTMLInputElement;
+  const [reasonMark, ownerMark] = [html`<span></span>` as HTMLElement, html`<span></span>` as HTMLElement];
   const fields = {reason, owner, term, until, quantity: units, amount: sum};
   const problem = html`<p class="problem" role="alert" id="decide-problem"></p>` as HTMLElement;
   const money = html`<div class="fields">
     <label class="field">New quantity, if not the expected one ${units}</label>
     <label class="field">Amount now in ${first.currency}, if not prorated ${sum}</label>
   </div>` as HTMLElement;
+  const rest = html`<p class="quiet" role="status"></p>` as HTMLElement;
   const untilField = html`<label class="field">Last day ${until}</label>` as HTMLElement;
   const show = (): void => {
     money.hidden = !isOne || (decision.value !== "bill" && decision.value !== "credit");
     untilField.hidden = term.value !== "until";
+    const said = money.hidden || sum.value.trim() !== "" ? "" : restOfPeriod(first, units.value.trim(), today);
+    if (rest.textContent !== said) rest.textContent = said;
+    rest.hidden = said === "";
+    reason.required = decision.value !== "";
+    owner.required = !reason.required;
+    reasonMark.textContent = reason.required ? " (required)" : "";
+    ownerMark.textContent = owner.required ? " (required)" : "";
   };
   decision.addEventListener("change", show);
   term.addEventListener("change", show);
+  units.addEventListener("input", show);
+  sum.addEventListener("input", show);
   show();
   const choose = (): void => {
     const choice: Choice = {
@@ -99,15 +124,15 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
     <div class="save-head"><h2 id="decide-title">${isOne ? html`Decide about <bdi>${first.client_name}</bdi>` : `Decide about ${plural(rows.length, "discrepancy")}`}</h2>
       <button type="button" ${{onclick: () => dialog.close?.()}}>Close</button></div>
     <p>${isOne ? html`<bdi>${first.service_name ?? first.product_name}</bdi>: ${signedQuantity(first.delta_quantity)} for <span class="whole">${signedMoney(first.impact_monthly, first.currency)}</span> per month.` : html`All that pass the filters, ${sums(rows)}. Each keeps its own figures and comes back when they change.`}</p>
-    <form method="dialog" ${{
+    <form method="dialog" novalidate="" ${{
       onsubmit: (event: Event) => {
         event.preventDefault();
         choose();
       },
     }}>
       <div class="fields"><label class="field">Decision ${decision}</label><label class="field">It holds ${term}</label>${untilField}</div>
-      ${money}
-      <div class="fields"><label class="field">Reason ${reason}</label><label class="field">Who follows it up ${owner}</label></div>
+      ${money}${rest}
+      <div class="fields"><label class="field"><span>Reason${reasonMark}</span>${reason}</label><label class="field"><span>Who follows it up${ownerMark}</span>${owner}</label></div>
       ${problem}
       <div class="actions"><button type="submit" class="primary">Decide</button>${
         onWithdraw === undefined
@@ -117,6 +142,19 @@ export function decideDialog({rows, today, onDecide, onWithdraw}: DecideOptions)
     </form>
   </dialog>` as HTMLDialogElement;
   return dialog;
+}
+
+/** What is due once where no amount is agreed. The figure is of the quantity expected, or agreed before: of another it would be another. */
+function restOfPeriod(row: WorkRow, typed: string, today: string): string {
+  const {prorated_amount, days_left, days_in_period, period_end, currency} = row;
+  if (period_end === null) return "";
+  const agreed = row.decision_state === "decided" ? row.agreed_quantity : null;
+  const of = agreed ?? row.expected_quantity;
+  const isOfTyped = typed === "" ? agreed === null : Number(typed) === Number(of);
+  const days = days_left === null ? "" : `: ${days_left} of ${plural(days_in_period ?? "", "day")}`;
+  const once = prorated_amount === null ? ", no price" : `, ${signedMoney(prorated_amount, currency)} once`;
+  const amount = isOfTyped ? once : ", prorated to that quantity";
+  return `Rest of the period, ${day(today)} to ${dayBefore(period_end)}${days}${amount}.`;
 }
 
 /** `+$752.00 and −$483.00 per month, +€156.00 per month, 1 without a price`. */
@@ -156,9 +194,12 @@ function faultOf(
   }
   if (!isNumber(choice.amount)) return {field: "amount", message: "The amount is a number with a dot."};
   if (choice.amount !== "" && choice.period === "") {
-    return {field: "term", message: `An amount is due once: let the decision hold in ${today.slice(0, 7)} only.`};
+    return {
+      field: "term",
+      message: `An amount is due once: let the decision hold in ${monthName(today.slice(0, 7))} only.`,
+    };
   }
-  if (isUntil && choice.until < today) return {field: "until", message: `Choose a day from ${today} on.`};
+  if (isUntil && choice.until < today) return {field: "until", message: `Choose a day from ${day(today)} on.`};
   return null;
 }
 

@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import type {WorkRow} from "../lib/clientData.js";
-import {type Choice, decide, editsOf, withdraw} from "../lib/decisions.js";
+import {type Choice, currentChoice, decide, editsOf, withdraw} from "../lib/decisions.js";
 import type {Draft} from "../lib/drafts.js";
 import {day, month, plural, signedMoney, signedQuantity, words} from "../lib/format.js";
 import {amount} from "./amount.js";
@@ -131,9 +131,11 @@ export interface DecideContext {
 export function openDecision(rows: readonly WorkRow[], {draft, today, place, focus}: DecideContext): void {
   const isDecided = (row: WorkRow): boolean =>
     editsOf(row, draft).some(({after}) => after !== null) || row.decision_state === "decided";
+  const [first] = rows as [WorkRow];
   const dialog = decideDialog({
     rows,
     today,
+    current: rows.length === 1 ? currentChoice(first, draft) : null,
     onDecide: (choice: Choice) => {
       for (const row of rows) decide(row, choice, today, draft);
     },

@@ -163,13 +163,24 @@ export interface WorkRow {
   readonly decision_state: "open" | "decided" | "expired" | "changed";
   readonly decision: Text;
   readonly decision_reason: Text;
+  readonly agreed_quantity: Text;
+  readonly agreed_amount: Text;
+  readonly agreed_currency: Text;
   readonly period: Text;
   readonly until_date: Text;
   readonly decided_delta_quantity: Text;
   readonly decided_impact_monthly: Text;
   readonly owner: Text;
+  readonly decided_by: Text;
+  readonly decided_at: Text;
   readonly known_since: Text;
   readonly age_days: Text;
+  /** What it comes to once for the rest of the period; null without a price, and where neither billing nor crediting is meant. */
+  readonly prorated_amount: Text;
+  /** Of the period that contains today; the days are null where there are several. */
+  readonly days_left: Text;
+  readonly days_in_period: Text;
+  readonly period_end: Text;
 }
 
 /** A change of what is billed: the mart `adjustments`. */

@@ -57,6 +57,26 @@ export function editsOf(row: About, draft: Draft): Edit[] {
   return draft.edits().filter(({before, after}) => isAbout(after ?? before ?? {}, about));
 }
 
+/** What holds about a discrepancy, saved or not; null where nothing is decided and nobody follows it up by what was edited. */
+export function currentChoice(row: WorkRow, draft: Draft): Choice | null {
+  const edits = editsOf(row, draft);
+  const put = edits.find(({after}) => after !== null)?.after;
+  if (put) {
+    const {quantity = "", amount = "", period = "", until = "", reason = "", owner = ""} = put;
+    return {decision: put.decision as Choice["decision"], quantity, amount, period, until, reason, owner};
+  }
+  if (edits.length > 0 || row.decision_state !== "decided") return null;
+  return {
+    decision: row.decision as Choice["decision"],
+    quantity: withoutTrailingZeros(row.agreed_quantity ?? ""),
+    amount: row.agreed_amount ?? "",
+    period: row.period ?? "",
+    until: row.until_date ?? "",
+    reason: row.decision_reason ?? "",
+    owner: row.owner ?? "",
+  };
+}
+
 /**
  * Decides about a discrepancy, with its figures as they are now. What was decided for good or for a time that is not over
  * makes room; decisions whose time is over stay in the file.

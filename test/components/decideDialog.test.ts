@@ -2,25 +2,32 @@
 import {expect, it, vi} from "vitest";
 import {decideDialog} from "../../src/components/decideDialog.js";
 import type {WorkRow} from "../../src/lib/clientData.js";
+import type {Choice} from "../../src/lib/decisions.js";
 
 const row = {
   ...{client_id: "C1", client_name: "Acme", service_id: "S1", service_name: "Mail", currency: "USD"},
   ...{decision_state: "open", invoiced_quantity: "20.0000", expected_quantity: "24.0000", delta_quantity: "4.0000"},
-  ...{impact_monthly: "48.00", decision_reason: null, owner: null},
+  ...{impact_monthly: "48.00", decision_reason: null, owner: null, agreed_quantity: null, prorated_amount: "12.80"},
+  ...{days_left: "8", days_in_period: "30", period_end: "2026-12-01"},
 } as WorkRow;
 
-function open(given: Partial<WorkRow> = {}) {
+function open(given: Partial<WorkRow> = {}, current: Choice | null = null) {
   const onDecide = vi.fn();
-  const dialog = decideDialog({rows: [{...row, ...given}], today: "2026-11-23", onDecide});
+  const dialog = decideDialog({rows: [{...row, ...given}], today: "2026-11-23", current, onDecide});
   document.body.replaceChildren(dialog);
   const field = (label: string): HTMLInputElement => {
     const found = [...dialog.querySelectorAll("label")].find(({textContent}) => textContent?.startsWith(label));
     return found?.querySelector("input, select") as HTMLInputElement;
   };
-  field("Reason").value = "agreed";
+  if (current === null) field("Reason").value = "agreed";
   return {
     onDecide,
     field,
+    type: (label: string, text: string) => {
+      field(label).value = text;
+      field(label).dispatchEvent(new Event(field(label).localName === "select" ? "change" : "input"));
+    },
+    rest: () => dialog.querySelector("[role=status]")?.textContent,
     decide: () => dialog.querySelector("form")?.dispatchEvent(new Event("submit", {cancelable: true})),
     problem: () => dialog.querySelector("[role=alert]")?.textContent,
   };
@@ -30,7 +37,7 @@ it("asks for the month of an agreed amount, as it is due once", () => {
   const {onDecide, field, decide, problem} = open();
   field("Amount now").value = "25";
   decide();
-  expect(problem()).toBe("An amount is due once: let the decision hold in 2026-11 only.");
+  expect(problem()).toBe("An amount is due once: let the decision hold in Nov 2026 only.");
   expect(document.activeElement).toBe(field("It holds"));
   expect(onDecide).not.toHaveBeenCalled();
   field("It holds").value = "period";
@@ -48,4 +55,66 @@ it.each([
   field("New quantity").value = units;
   decide();
   expect(problem()).toBe(said);
+});
+
+it("begins with what is decided, so that a change of one thing loses no other", () => {
+  const current: Choice = {
+    ...{decision: "accept", quantity: "", amount: "", period: "", until: "2026-12-31"},
+    ...{reason: "Agreed until year end", owner: "Dana"},
+  };
+  const {onDecide, field, type, decide} = open({decision_state: "decided", decision: "accept"}, current);
+  type("Who follows it up", "Sam");
+  decide();
+  expect(onDecide).toHaveBeenCalledWith({...current, owner: "Sam"});
+  const agreed: Choice = {...current, decision: "bill", quantity: "23", amount: "25", period: "2026-11", until: ""};
+  const again = open({}, agreed);
+  again.decide();
+  expect(again.onDecide).toHaveBeenCalledWith(agreed);
+  expect(field("Last day").value).toBe("2026-12-31");
+});
+
+it("names the day from which one may be chosen as the page does", () => {
+  const {type, decide, problem} = open();
+  type("It holds", "until");
+  decide();
+  expect(problem()).toBe("Choose a day from 23 Nov 2026 on.");
+});
+
+it("says what the rest of the period comes to, of the quantity that the figure is of alone", () => {
+  const {type, rest} = open();
+  expect(rest()).toBe("Rest of the period, 23 Nov 2026 to 30 Nov 2026: 8 of 30 days, +$12.80 once.");
+  type("New quantity", "22");
+  expect(rest()).toBe("Rest of the period, 23 Nov 2026 to 30 Nov 2026: 8 of 30 days, prorated to that quantity.");
+  type("New quantity", "24");
+  expect(rest()).toMatch(/\+\$12\.80 once\.$/);
+  type("Amount now", "20");
+  expect(rest()).toBe("");
+  type("Amount now", "");
+  type("Decision", "accept");
+  expect(rest()).toBe("");
+  expect(open({prorated_amount: null}).rest()).toMatch(/8 of 30 days, no price\.$/);
+  expect(open({prorated_amount: "40.00", days_left: null, days_in_period: null}).rest()).toBe(
+    "Rest of the period, 23 Nov 2026 to 30 Nov 2026, +$40.00 once.",
+  );
+  const agreed = open({
+    decision_state: "decided",
+    decision: "bill",
+    agreed_quantity: "22.0000",
+    prorated_amount: "6.40",
+  });
+  expect(agreed.rest()).toMatch(/prorated to that quantity\.$/);
+  agreed.type("New quantity", "22");
+  expect(agreed.rest()).toMatch(/\+\$6\.40 once\.$/);
+});
+
+it("marks what it cannot do without: the reason of a decision, else who follows it up", () => {
+  const {field, type} = open();
+  const needed = (): boolean[] => [field("Reason").required, field("Who follows it up").required];
+  const labels = (): (string | null | undefined)[] =>
+    ["Reason", "Who follows it up"].map((label) => field(label).closest("label")?.textContent);
+  expect(needed()).toEqual([true, false]);
+  expect(labels()).toEqual(["Reason (required)", "Who follows it up"]);
+  type("Decision", "");
+  expect(needed()).toEqual([false, true]);
+  expect(labels()).toEqual(["Reason", "Who follows it up (required)"]);
 });

@@ -3,6 +3,7 @@ import type {WorkRow} from "../../src/lib/clientData.js";
 import {readRows} from "../../src/lib/csvText.js";
 import {
   type Choice,
+  currentChoice,
   decide,
   describeEdit,
   editsOf,
@@ -120,5 +121,28 @@ describe("a decision made on a page", () => {
     const draft = open();
     decide(row(), choice({reason: ""}), today, draft);
     expect(findProblems(draft, today)).toEqual(["mappings/decisions.csv:2 reason: a decision needs its reason."]);
+  });
+});
+
+describe("what holds about a discrepancy", () => {
+  const decided = row({
+    ...{decision_state: "decided", decision: "bill", decision_reason: "agreed", owner: null},
+    ...{agreed_quantity: "23.0000", agreed_amount: "12.80", period: "2026-11", until_date: null},
+  });
+
+  it("is what the build read, until something else is decided", () => {
+    const draft = open();
+    const read = choice({quantity: "23", amount: "12.80", period: "2026-11", owner: ""});
+    expect(currentChoice(decided, draft)).toEqual(read);
+    const next = choice({decision: "accept", until: "2026-12-31"});
+    decide(decided, next, today, draft);
+    expect(currentChoice(decided, draft)).toEqual(next);
+  });
+
+  it("is nothing where it was put back on the work list, or its decision is over", () => {
+    const draft = open(`${header}C1,S1,,,2026-11,,bill,23,12.80,EUR,4,48.00,agreed,,Sam,2026-11-20T09:00:00Z\n`);
+    withdraw(decided, today, draft);
+    expect(currentChoice(decided, draft)).toBeNull();
+    expect(currentChoice(row({decision_state: "expired", decision: "bill"}), open())).toBeNull();
   });
 });
