@@ -173,5 +173,6 @@ const exported: readonly CsvColumn<Row>[] = [
   ...fields<Row>("client_id", "client_name", "service_id", "service_name", "product_id", "product_name", "currency"),
   {label: "direction", value: ({delta_quantity}) => directionOf(delta_quantity)},
   ...fields<Row>("invoiced_quantity", "expected_quantity", "delta_quantity", "impact_monthly", "discrepancy_type"),
-  ...fields<Row>("likely_cause", "decision_state", "decision", "decision_reason", "owner", "known_since", "age_days"),
+  ...fields<Row>("likely_cause", "decision_state", "decision", "decision_reason", "agreed_quantity", "agreed_amount"),
+  ...fields<Row>("period", "until_date", "owner", "decided_by", "decided_at", "known_since", "age_days"),
 ];

@@ -3,7 +3,7 @@ import {toCents} from "../lib/cents.js";
 import type {WorkRow} from "../lib/clientData.js";
 import {type Choice, currentChoice, decide, editsOf, withdraw} from "../lib/decisions.js";
 import type {Draft} from "../lib/drafts.js";
-import {day, month, plural, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {day, money, month, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
 import {amount} from "./amount.js";
 import type {TableColumn} from "./dataTable.js";
 import {decideDialog} from "./decideDialog.js";
@@ -101,16 +101,28 @@ function stateOf(row: WorkRow, draft: Draft | null): Node {
     return html`<span>${words(what ?? null)}<span class="unsaved"> not saved yet</span><small><bdi>${put?.reason || put?.owner}</bdi></small></span>`;
   }
   const because = row.decision_reason === null ? "" : html`<small><bdi>${row.decision_reason}</bdi></small>`;
+  const when = row.decided_at === null ? "" : html`<small>${decidedBy(row)}</small>`;
   switch (row.decision_state) {
     case "open":
       return html`<span class="quiet">open</span>`;
     case "decided":
-      return html`<span>${words(row.decision)}${termOf(row)}${because}</span>`;
+      return html`<span>${words(row.decision)}${agreedOf(row)}${termOf(row)}${because}${when}</span>`;
     case "expired":
-      return html`<span><span class="returned">Expired</span> ${words(row.decision).toLowerCase()}${termOf(row)}${because}</span>`;
+      return html`<span><span class="returned">Expired</span> ${words(row.decision).toLowerCase()}${agreedOf(row)}${termOf(row)}${because}${when}</span>`;
     case "changed":
-      return html`<span><span class="returned">Changed since</span> ${words(row.decision).toLowerCase()} of ${signedQuantity(row.decided_delta_quantity)} for ${signedMoney(row.decided_impact_monthly, row.currency)}${because}</span>`;
+      return html`<span><span class="returned">Changed since</span> ${words(row.decision).toLowerCase()} of ${signedQuantity(row.decided_delta_quantity)} for ${signedMoney(row.decided_impact_monthly, row.currency)}${because}${when}</span>`;
   }
+}
+
+/** What was agreed in the place of the figures. */
+function agreedOf({agreed_quantity, agreed_amount, agreed_currency, currency}: WorkRow): string {
+  const to = agreed_quantity === null ? "" : ` to ${quantity(agreed_quantity)}`;
+  return agreed_amount === null ? to : `${to}, ${money(agreed_amount, agreed_currency ?? currency)} once`;
+}
+
+/** What was decided long ago and is still there was never invoiced: the day tells. */
+function decidedBy({decided_by, decided_at}: WorkRow): Node {
+  return html`<span class="whole">${day(decided_at)}</span>${decided_by === null ? "" : html`, <bdi>${decided_by}</bdi>`}` as Node;
 }
 
 function termOf({period, until_date}: WorkRow): string {

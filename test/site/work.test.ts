@@ -79,7 +79,9 @@ describe("the work list", () => {
     expect(await rowOf(page, "Cobalt", "Endpoint Detection").count()).toBe(0);
     await page.getByRole("tab", {name: /^Decided/}).click();
     expect(await page.locator("tbody tr").count()).toBe(5);
-    expect(await rowOf(page, "Cobalt", "Endpoint Detection").textContent()).toContain("Credit");
+    expect(await rowOf(page, "Cobalt", "Endpoint Detection").locator("td").nth(4).textContent()).toBe(
+      "Credit to 5, $25.00 onceOne spare licence stays; rest of November as goodwill20 Nov 2026, Priya Nair",
+    );
     expect(new URL(page.url()).search).toBe("?list=decided");
     expect(wrong).toEqual([]);
     await page.context().close();
