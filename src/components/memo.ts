@@ -256,6 +256,7 @@ function sentences(row: ServiceRow, data: ClientData): string[] {
           `${quantity(count)} make ${quantity(result)}: times ${quantity(multiplier)}, rounded up${minimum === null ? "" : `, at least ${quantity(minimum)}`}${maximum === null ? "" : `, at most ${quantity(maximum)}`}.`,
         ],
   );
+  const agreed = agreedOf(row, data);
   const included = /[1-9]/.test(row.included_quantity ?? "")
     ? [`${quantity(row.included_quantity)} are included.`]
     : [];
@@ -263,6 +264,21 @@ function sentences(row: ServiceRow, data: ClientData): string[] {
     ...found,
     ...adjusted,
     ...included,
-    `${quantity(row.expected_quantity)} to be billed, ${quantity(row.invoiced_quantity)} billed.`,
+    agreed === null
+      ? `${quantity(row.expected_quantity)} to be billed, ${quantity(row.invoiced_quantity)} billed.`
+      : `${quantity(row.expected_quantity)} by this count, ${quantity(agreed)} agreed, ${quantity(row.invoiced_quantity)} billed.`,
   ];
+}
+
+/** The quantity that was agreed in the place of the expected one. */
+function agreedOf(row: ServiceRow, {work}: ClientData): string | null {
+  const found = work.find(
+    (one) =>
+      one.decision_state === "decided" &&
+      one.currency === row.currency &&
+      one.service_id === row.service_id &&
+      one.product_id === row.product_id &&
+      one.connection_ids === row.connection_ids,
+  );
+  return found?.agreed_quantity ?? null;
 }

@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import type {Adjustment} from "../lib/clientData.js";
-import {isZero, money, plural, signedMoney} from "../lib/format.js";
+import {isZero, money, plural, signedMoney, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {figures} from "./figures.js";
 
@@ -22,12 +22,21 @@ function totalsOf(currency: string, changes: readonly Adjustment[]): HTMLElement
   return figures([
     {label: `To bill now, ${currency}`, value: money(due.bill, currency), note: once},
     {label: `To credit now, ${currency}`, value: money(due.credit, currency), note: once},
-    {
-      label: `Then each month, ${currency}`,
-      value: bothDirections(monthly, currency),
-      note: "change of the recurring bill; not due now",
-    },
+    {...recurring(changes, currency), value: bothDirections(monthly, currency)},
   ]);
+}
+
+/** What is billed for a year comes once a year: its twelfth is no bill of each month. */
+function recurring(changes: readonly Adjustment[], currency: string): {label: string; note: string} {
+  const cycles = [...new Set(changes.map(({billing_cycle}) => billing_cycle))].sort();
+  if (cycles.every((cycle) => cycle === "monthly")) {
+    return {label: `Then each month, ${currency}`, note: "change of the recurring bill; not due now"};
+  }
+  const names = cycles.map((cycle) => words(cycle).toLowerCase()).join(" and ");
+  return {
+    label: `Then, brought to a month, ${currency}`,
+    note: `change of the recurring bill, which is ${names}; not due now`,
+  };
 }
 
 function bothDirections({bill, credit}: Sides, currency: string): Node | string {

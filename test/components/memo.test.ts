@@ -19,22 +19,26 @@ const change: Cells = {
   ...{reason: "agreed"},
 };
 
-/** What the memo says is due of a change once, and for which part of its period. */
-function told(given: Partial<Adjustment>): (string | null)[] {
-  const empty = ["currencies", "sources", "rules", "groups", "lines", "work", "counted", "flags", "integrations"];
+function opened(given: Partial<Adjustment>, work: Cells[] = []): HTMLElement {
+  const empty = ["currencies", "sources", "rules", "groups", "lines", "counted", "flags", "integrations"];
   const file = {
     ...{client_id: "C1", name: "Acme", slug: "~c1", as_of_date: "2026-11-30"},
     ...Object.fromEntries([...empty, "accounts", "months", "changes"].map((name) => [name, table()])),
     rows: table({
       ...{reconciliation_id: "r", service_name: "Mail", included_quantity: "0.0000"},
+      ...{service_id: null, product_id: null, connection_ids: null, currency: "USD"},
       ...{invoiced_quantity: "20.0000", expected_quantity: "17.0000", delta_quantity: "-3.0000"},
     }),
     adjustments: table({...change, ...given} as Cells),
+    work: table(...work),
   } as unknown as ClientFile;
   const seats = {shared: [], own: [], groups: []} as unknown as SeatFile;
-  return [...memo(file, seats, {workspace: "Test"}).querySelectorAll("tbody td")]
-    .slice(-2)
-    .map(({textContent}) => textContent);
+  return memo(file, seats, {workspace: "Test"});
+}
+
+/** What the memo says is due of a change once, and for which part of its period. */
+function told(given: Partial<Adjustment>): (string | null)[] {
+  return [...opened(given).querySelectorAll("tbody td")].slice(-2).map(({textContent}) => textContent);
 }
 
 it("says for which days a change is due, and that it was due before where that is so", () => {
@@ -42,4 +46,14 @@ it("says for which days a change is due, and that it was due before where that i
   expect(told({due_amount: "0.00"})).toEqual(["due in an earlier month of the period", "$0.00"]);
   expect(told({agreed_amount: "-25.00", due_amount: "-25.00"})).toEqual(["as agreed", "−$25.00"]);
   expect(told({prorated_amount: null, due_amount: null})).toEqual(["32 of 365 days, 30 Nov – 31 Dec 2026", "no price"]);
+});
+
+it("says which quantity was agreed where it is not the counted one", () => {
+  const decided = (agreed_quantity: string | null): Cells => ({
+    ...{decision_state: "decided", service_id: null, product_id: null, connection_ids: null, currency: "USD"},
+    agreed_quantity,
+  });
+  const counted = (work: Cells[]) => opened({}, work).querySelector(".memo-count p")?.textContent;
+  expect(counted([decided("18.0000")])).toBe("17 by this count, 18 agreed, 20 billed.");
+  expect(counted([decided(null)])).toBe("17 to be billed, 20 billed.");
 });

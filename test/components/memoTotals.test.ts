@@ -6,7 +6,13 @@ import {memoNumber} from "../../src/lib/memoNumber.js";
 
 const change = (given: Partial<Adjustment>): Adjustment =>
   ({
-    ...{adjustment_id: "a", decision_state: "decided", currency: "USD", new_quantity: "3.0000"},
+    ...{
+      adjustment_id: "a",
+      decision_state: "decided",
+      currency: "USD",
+      new_quantity: "3.0000",
+      billing_cycle: "monthly",
+    },
     ...{monthly_amount: "30.00", due_amount: "8.00", ...given},
   }) as Adjustment;
 
@@ -29,6 +35,18 @@ it("says what is due now of either direction, and apart from it what recurs, eac
     ["To credit now, EUR", "€1.20", "once, decided"],
     ["Then each month, EUR", "−€5.00", "change of the recurring bill; not due now"],
   ]);
+});
+
+it("never says that what is billed for a longer time comes each month", () => {
+  const recurs = (...list: Adjustment[]) => told(list)[2];
+  expect(recurs(change({billing_cycle: "annual"}))).toEqual([
+    "Then, brought to a month, USD",
+    "+$30.00",
+    "change of the recurring bill, which is annual; not due now",
+  ]);
+  expect(recurs(change({}), change({billing_cycle: "quarterly"}))?.[2]).toBe(
+    "change of the recurring bill, which is monthly and quarterly; not due now",
+  );
 });
 
 it("counts nothing that is open", () => {
