@@ -49,6 +49,11 @@ create or replace function joined_distinct as (text, separator) ->
 create or replace function first_characters as (text, n) -> leftUTF8(text, n);
 create or replace function part_before as (text, separator) -> splitByString(separator, ifNull(text, ''))[1];
 create or replace function number_text as (number) -> toString(number);
+create or replace function money_text as (amount, currency) -> number_text(amount) || case
+  when number_text(amount) not like '%.%' then '.00'
+  when number_text(amount) not like '%.__%' then '0'
+  else ''
+end || ' ' || currency;
 create or replace function text_key as (a, b, c, d) -> concatWithSeparator(char(31), ifNull(a, ''), ifNull(b, ''), ifNull(c, ''), ifNull(d, ''));
 create or replace function row_id as (a, b, c, d) -> substr(lower(hex(MD5(text_key(a, coalesce(b, char(30)), coalesce(c, char(30)), coalesce(d, char(30)))))), 1, 16);
 

@@ -70,6 +70,13 @@ create macro joined_distinct(text, separator) as
 -- A decimal as people write it: 12.5, not 12.500000.
 create macro number_text(number) as regexp_replace(cast(number as varchar), '\.0*$|(\.\d*?)0+$', '\1');
 
+-- Money as people write it, two decimals at least: 12.50 USD.
+create macro money_text(amount, currency) as number_text(amount) || case
+  when number_text(amount) not like '%.%' then '.00'
+  when number_text(amount) not like '%.__%' then '0'
+  else ''
+end || ' ' || currency;
+
 -- A text without spaces around it, those of other scripts among them. trim goes by characters; to see that an ASCII text has
 -- none takes a quarter of the time.
 create macro trimmed(text) as case

@@ -58,6 +58,21 @@ function creditedBesides(id: string): Given {
 }
 
 describe("flags", () => {
+  it("name the money in question with its currency", async () => {
+    const evidence = async (given: Given): Promise<unknown[]> =>
+      (await reconcileRows(ordinaryWorld({used: 20, ...given}))).flagged_services?.map((row) => row.evidence) ?? [];
+    const lines = [{...line, unit_price: "12.50", amount: "251.00"}];
+    expect((await evidence(afterOctober(lines, {total: "250.00"}))).sort()).toEqual([
+      "20 × 12.50 USD is not 251.00 USD",
+      "before 12.00 USD, now 12.50 USD",
+      "invoice 12.50 USD, agreement 12.00 USD",
+      "total 250.00 USD, lines 251.00 USD",
+    ]);
+    expect(await evidence(invoiced([{...line, amount: "-240.00"}], {currency: "EUR"}))).toContain(
+      "quantity 20, amount -240.00 EUR",
+    );
+  });
+
   it("are not raised by an ordinary invoice", async () => {
     expect(await flags(afterOctober([{...line, amount: "240.00"}], {total: "240.00"}))).toEqual([]);
   });

@@ -117,6 +117,20 @@ describe("the macros of the models", () => {
     });
   });
 
+  it("writes money with two decimals at least, and its currency", async () => {
+    const written = {
+      "12.000000": "12.00 USD",
+      "3.400000": "3.40 USD",
+      "0.012500": "0.0125 USD",
+      "-10.250000": "-10.25 USD",
+    };
+    await expectRows(Object.entries(written), {
+      given: ([number]) => [typed(number, "decimal(18, 6)")],
+      sql: "money_text(a, 'USD')",
+      expected: ([, text]) => text,
+    });
+  });
+
   it("takes away the spaces around a text and nothing else", async () => {
     const texts = fc.array(fc.string({unit: fc.constantFrom(" ", "a", "é", "\t", "\u00a0")}), many);
     await fc.assert(

@@ -11,7 +11,7 @@ mismatched as (
     'amount_mismatch' as flag_code,
     client_id, service_id, invoice_id, line_id, currency, is_current,
     'The amount of the line is not quantity times price.' as message,
-    number_text(quantity) || ' × ' || number_text(unit_price) || ' is not ' || number_text(amount) as evidence,
+    number_text(quantity) || ' × ' || money_text(unit_price, currency) || ' is not ' || money_text(amount, currency) as evidence,
     abs(amount - multiply_to_amount(quantity, unit_price)) as amount_at_stake
   from invoice_lines
   where abs(amount - multiply_to_amount(quantity, unit_price)) > 0.01
@@ -37,7 +37,7 @@ total_mismatched as (
     invoices.currency,
     invoices.period_start <= settings.as_of_date and settings.as_of_date < invoices.period_end as is_current,
     'The total of the invoice is less than its lines add up to.' as message,
-    'total ' || number_text(invoices.total) || ', lines ' || number_text(sums.lines_total) as evidence,
+    'total ' || money_text(invoices.total, invoices.currency) || ', lines ' || money_text(sums.lines_total, invoices.currency) as evidence,
     cast(sums.lines_total - invoices.total as decimal(18, 2)) as amount_at_stake
   from stg_invoices as invoices
   cross join settings
@@ -71,7 +71,7 @@ negative as (
     'negative_without_parent' as flag_code,
     client_id, service_id, invoice_id, line_id, currency, is_current,
     'A negative line does not say which line it credits.' as message,
-    'quantity ' || number_text(quantity) || coalesce(', amount ' || number_text(billed_amount), '') as evidence,
+    'quantity ' || number_text(quantity) || coalesce(', amount ' || money_text(billed_amount, currency), '') as evidence,
     cast(abs(billed_amount) as decimal(18, 2)) as amount_at_stake
   from invoice_lines
   where not is_credit and (quantity < 0 or billed_amount < 0)

@@ -22,7 +22,7 @@ zero as (
     'zero_unit_price' as flag_code,
     client_id, service_id, invoice_id, line_id, currency, is_current,
     'The line is billed at 0: given free.' as message,
-    'quantity ' || number_text(quantity) || ' at 0' as evidence,
+    'quantity ' || number_text(quantity) || ' at ' || money_text(unit_price, currency) as evidence,
     cast(null as decimal(18, 2)) as amount_at_stake
   from priced
   where unit_price = 0
@@ -47,7 +47,7 @@ inconsistent as (
     prices.currency,
     prices.is_current,
     'One invoice bills the same service at different prices.' as message,
-    'from ' || number_text(prices.lowest_price) || ' to ' || number_text(prices.highest_price) as evidence,
+    'from ' || money_text(prices.lowest_price, prices.currency) || ' to ' || money_text(prices.highest_price, prices.currency) as evidence,
     units_to_amount(
       round_div(
         cast(sum(quantity_units(lines.quantity) * price_units(prices.highest_price - lines.unit_price)) as hugeint),
@@ -68,7 +68,7 @@ differing as (
     'price_differs_from_agreement' as flag_code,
     client_id, service_id, invoice_id, line_id, currency, is_current,
     'The invoice bills another price than the agreement names.' as message,
-    'invoice ' || number_text(unit_price) || ', agreement ' || number_text(agreement_unit_price) as evidence,
+    'invoice ' || money_text(unit_price, currency) || ', agreement ' || money_text(agreement_unit_price, currency) as evidence,
     abs(multiply_to_amount(quantity, agreement_unit_price - unit_price)) as amount_at_stake
   from priced
   where is_current and agreement_unit_price <> unit_price
@@ -79,7 +79,7 @@ below_cost as (
     'price_below_cost' as flag_code,
     client_id, service_id, invoice_id, line_id, currency, is_current,
     'The service is sold for less than it costs.' as message,
-    'price ' || number_text(unit_price) || ', cost ' || number_text(unit_cost) as evidence,
+    'price ' || money_text(unit_price, currency) || ', cost ' || money_text(unit_cost, currency) as evidence,
     multiply_to_amount(quantity, unit_cost - unit_price) as amount_at_stake
   from priced
   where unit_cost > unit_price
@@ -125,7 +125,7 @@ changed as (
     lines.currency,
     lines.is_current,
     'The price is not that of the invoice before.' as message,
-    'before ' || number_text(prices.previous_price) || ', now ' || number_text(lines.unit_price) as evidence,
+    'before ' || money_text(prices.previous_price, lines.currency) || ', now ' || money_text(lines.unit_price, lines.currency) as evidence,
     abs(multiply_to_amount(lines.quantity, lines.unit_price - prices.previous_price)) as amount_at_stake
   from priced as lines
   inner join with_previous as prices
