@@ -342,6 +342,10 @@ describe("the SQL page", () => {
       // While one query runs no other can be started.
       await page.getByRole("columnheader", {name: column}).waitFor();
     }
+    const address = page.url();
+    await page.getByRole("link", {name: "Skip to the content"}).press("Enter");
+    expect(page.url()).toBe(address);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("observablehq-main");
     await page.reload();
     await page.getByRole("columnheader", {name: "seven"}).waitFor();
     expect(await cells(page)).toEqual([["7"]]);
