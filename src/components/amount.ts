@@ -1,9 +1,9 @@
 import {html} from "htl";
 import {isNegative, isZero, signedMoney} from "../lib/format.js";
 
-/** An impact: coloured and signed by its direction. What has no price says so and is never 0. */
-export function amount(value: string | null, currency: string | null): HTMLElement {
-  if (value === null) return html`<span class="no-price">no price</span>`;
+/** An impact: coloured and signed by its direction. What has no price, or was not compared, says so and is never 0. */
+export function amount(value: string | null, currency: string | null, missing = "no price"): HTMLElement {
+  if (value === null) return html`<span class="no-price">${missing}</span>`;
   const tone = isZero(value) ? "zero" : isNegative(value) ? "over" : "under";
   return html`<span class=${tone}>${signedMoney(value, currency)}</span>`;
 }

@@ -134,6 +134,12 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
   const {currency} = row;
   const explain = (figure: ClientFigure): HTMLElement => explainClientLink(figure, data, currency);
   const negative = isZero(row.overbilled_monthly) ? row.overbilled_monthly : `-${row.overbilled_monthly}`;
+  const isCompared = data.rows.some(
+    (one) => one.currency === currency && (one.status === "discrepancy" || one.status === "reconciled"),
+  );
+  const sum = (value: string | null): HTMLElement =>
+    isCompared ? amount(value, currency) : amount(null, currency, "unknown");
+  const note = (text: string): string => (isCompared ? text : "nothing was compared");
   // Nothing but discrepancies without a price: how much it is nobody knows, and it is not 0.
   const known = (value: string, isUnder: boolean): string | null =>
     isZero(value) &&
@@ -151,22 +157,22 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
     ${figures([
       {
         label: "Underbilled per month",
-        value: amount(known(row.underbilled_monthly, true), currency),
-        note: "revenue to recover",
+        value: sum(known(row.underbilled_monthly, true)),
+        note: note("revenue to recover"),
         explain: explain("underbilled_monthly"),
         tone: "under",
       },
       {
         label: "Overbilled per month",
-        value: amount(known(negative, false), currency),
-        note: "credit risk",
+        value: sum(known(negative, false)),
+        note: note("credit risk"),
         explain: explain("overbilled_monthly"),
         tone: "over",
       },
       {
         label: "Net per month",
-        value: amount(row.net_monthly, currency),
-        note: "underbilled less overbilled",
+        value: sum(row.net_monthly),
+        note: note("underbilled less overbilled"),
         explain: explain("net_monthly"),
       },
       {

@@ -8,6 +8,8 @@ import {listing} from "./listing.js";
 
 export interface MappingData {
   readonly work: Table;
+  /** Those that were read: without any, that nothing is left to decide says nothing. */
+  readonly integrations: Table;
 }
 
 interface Work {
@@ -36,13 +38,14 @@ const kinds: Readonly<Record<string, string>> = {
 /** What somebody has to decide, with a suggestion where a name or domain speaks for one. */
 export function mappingWork(data: MappingData, state: UrlState = urlState()): HTMLElement {
   const work = rowsOf<Work>(data.work);
+  const isRead = rowsOf<{connection_id: string}>(data.integrations).length > 0;
   const count = (kind: string, noun: string): string => plural(work.filter((row) => row.kind === kind).length, noun);
   return html`<div>
     <div class="panels">
       <section class="panel"><h2><a href="./mapping/clients">Client mapping</a></h2>
-        <p><strong>${count("unlinked_account", "account")}</strong> without a client. What they use is in no client’s figures.</p></section>
+        <p>${isRead ? html`<strong>${count("unlinked_account", "account")}</strong> without a client. What they use is in no client’s figures.` : "No integration has been read yet, so no account is known."}</p></section>
       <section class="panel"><h2><a href="./mapping/services">Service mapping</a></h2>
-        <p><strong>${count("unaccounted_product", "product")}</strong> in use that no rule covers, shown as unaccounted.</p></section>
+        <p>${isRead ? html`<strong>${count("unaccounted_product", "product")}</strong> in use that no rule covers, shown as unaccounted.` : "No integration has been read yet, so no product is known."}</p></section>
     </div>
     <h2>What is left to decide</h2>
     ${listing<Work>({
@@ -141,8 +144,9 @@ export function mappingWork(data: MappingData, state: UrlState = urlState()): HT
       ),
       file: "mapping-work",
       sort: "-seats",
-      empty:
-        "Nothing is left to decide: of the integrations that were read, every account is linked or excluded, and every product in use is covered by a rule.",
+      empty: isRead
+        ? "Nothing is left to decide: of the integrations that were read, every account is linked or excluded, and every product in use is covered by a rule."
+        : "What is left to decide is not known before an integration has been read.",
       state,
     })}
     <p class="quiet">A suggestion never moves money. Decisions are rows of <code>mappings/clients.csv</code> and <code>mappings/services.csv</code>; single seats are left out in <code>mappings/exclusions.csv</code>.</p>

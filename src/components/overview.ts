@@ -87,6 +87,7 @@ export function overview(data: OverviewData, state: UrlState = urlState()): HTML
 }
 
 function headline(row: Summary): HTMLElement {
+  const sum = (value: string): HTMLElement => amount(isCompared(row) ? value : null, row.currency, "unknown");
   return figures([
     {
       label: tip({
@@ -94,7 +95,7 @@ function headline(row: Summary): HTMLElement {
         explanation: "More is used than is billed: revenue to recover. Every discrepancy brought to a month.",
         guide: "difference-and-impact",
       }),
-      value: amount(row.underbilled_monthly, row.currency),
+      value: sum(row.underbilled_monthly),
       note: "revenue to recover",
       tone: "under",
     },
@@ -104,13 +105,13 @@ function headline(row: Summary): HTMLElement {
         explanation: "More is billed than is used: credit risk. Never set off against what is underbilled.",
         guide: "difference-and-impact",
       }),
-      value: amount(negated(row.overbilled_monthly), row.currency),
+      value: sum(negated(row.overbilled_monthly)),
       note: "credit risk",
       tone: "over",
     },
     {
       label: "Net per month",
-      value: amount(row.net_monthly, row.currency),
+      value: sum(row.net_monthly),
       note: "underbilled less overbilled",
     },
     {
@@ -235,7 +236,7 @@ function health(rows: readonly Health[]): HTMLElement {
       (row) =>
         html`<li>${healthMark(row.health)} <strong>${row.connection_id}</strong>: ${row.health_reason}<small>Data as of: ${moment(row.last_success_at)}</small></li>`,
     )}</ul>
-    <p><a href="./integrations">All ${rows.length} connections</a></p>
+    <p><a href="./integrations">${rows.length === 1 ? "The connection" : `All ${rows.length} connections`}</a></p>
   </section>`;
 }
 

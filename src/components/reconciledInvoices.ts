@@ -7,10 +7,12 @@ import {
   billingFilter,
   type ComparedRow,
   type FlagCount,
+  isCompared,
   looksAtRows,
   looksAtServices,
   type SeatCount,
   serviceKey,
+  type Totals,
   totalsByCurrency,
 } from "../lib/billing.js";
 import {fromCents, toCents} from "../lib/cents.js";
@@ -18,7 +20,7 @@ import {type CsvColumn, lastDayOf} from "../lib/csv.js";
 import {count, day, money, percent, period, plural, words} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
-import {amount, amounts} from "./amount.js";
+import {amount} from "./amount.js";
 import type {TableColumn} from "./dataTable.js";
 import type {Filter} from "./filters.js";
 import {listing} from "./listing.js";
@@ -177,10 +179,10 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
       note: "per month",
       isNumber: true,
       comesFirst: true,
-      render: ({underCents, unpricedUnder, client}) => sum(underCents, unpricedUnder, client),
-      sortValue: ({underCents, unpricedUnder}) => sortedAmount(underCents, unpricedUnder),
+      render: (row) => sum(row.underCents, row.unpricedUnder, row),
+      sortValue: (row) => sortedAmount(row.underCents, row.unpricedUnder, row),
       currencyOf,
-      foot: amounts(totals.map(({under, currency}) => ({amount: under, currency}))),
+      foot: sums(totals, ({under, currency}) => amount(under, currency)),
     },
     {
       key: "over",
@@ -188,23 +190,23 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
       note: "per month",
       isNumber: true,
       comesFirst: true,
-      render: ({overCents, unpricedOver, client}) => sum(-overCents, unpricedOver, client),
-      sortValue: ({overCents, unpricedOver}) => sortedAmount(overCents, unpricedOver),
+      render: (row) => sum(-row.overCents, row.unpricedOver, row),
+      sortValue: (row) => sortedAmount(row.overCents, row.unpricedOver, row),
       currencyOf,
-      foot: amounts(totals.map(({over, currency}) => ({amount: over, currency}))),
+      foot: sums(totals, ({over, currency}) => amount(over, currency)),
     },
     {
       key: "absolute",
       label: "Absolute",
       note: "per month",
       isNumber: true,
-      render: ({underCents, overCents, unpriced, client}) =>
-        underCents + overCents === 0
-          ? sum(0, unpriced, client)
-          : money(fromCents(underCents + overCents), client.currency),
-      sortValue: ({underCents, overCents, unpriced}) => sortedAmount(underCents + overCents, unpriced),
+      render: (row) => {
+        const cents = row.underCents + row.overCents;
+        return cents === 0 ? sum(0, row.unpriced, row) : money(fromCents(cents), row.client.currency);
+      },
+      sortValue: (row) => sortedAmount(row.underCents + row.overCents, row.unpriced, row),
       currencyOf,
-      foot: html`<span>${totals.map(({absolute, currency}) => html`<span class="line">${money(absolute, currency)}</span>`)}</span>`,
+      foot: sums(totals, ({absolute, currency}) => money(absolute, currency)),
     },
     {
       key: "flags",
@@ -257,10 +259,19 @@ function currencyOf({client}: BillingRow): string {
 
 /**
  * What a sum of impacts is sorted by. Of none but such without a price it is unknown: that stands above what is nothing and below
- * a cent, where there are more of them first.
+ * a cent, where there are more of them first. So it does, below those, where nothing was compared.
  */
-function sortedAmount(cents: number, unpriced: number): number {
+function sortedAmount(cents: number, unpriced: number, row: BillingRow): number {
+  if (!isCompared(row)) return 0.25;
   return cents === 0 ? unpriced / (unpriced + 1) : cents;
+}
+
+/** Totals one below the other: those of currencies are never added, and where nothing was compared there is none. */
+function sums(totals: readonly Totals[], of: (total: Totals) => Node | string): HTMLElement {
+  return html`<span>${totals.map(
+    (total) =>
+      html`<span class="line">${total.isCompared ? of(total) : amount(null, null, `${total.currency} unknown`)}</span>`,
+  )}</span>`;
 }
 
 /** To the flags that are counted: the client's, or those of the services shown. */
@@ -271,22 +282,23 @@ function flagLink({client, flags, flaggedServices}: BillingRow): HTMLElement {
   return html`<a href=${`./billing?${query}`} aria-label=${`${plural(flags, "flag")} of ${client.client_name}`}>${count(flags)}</a>`;
 }
 
-/** A sum of impacts; of none but such without a price it is unknown, not 0. */
-function sum(cents: number, unpriced: number, {currency}: BillingClient): HTMLElement {
-  return amount(known(cents, unpriced), currency);
+/** A sum of impacts; of none but such without a price it is unknown, not 0. So it is where nothing was compared. */
+function sum(cents: number, unpriced: number, row: BillingRow): HTMLElement {
+  return amount(known(cents, unpriced, row), row.client.currency, isCompared(row) ? "no price" : "unknown");
 }
 
-function known(cents: number, unpriced: number): string | null {
-  return cents === 0 && unpriced > 0 ? null : fromCents(cents);
+function known(cents: number, unpriced: number, row: BillingRow): string | null {
+  return (cents === 0 && unpriced > 0) || !isCompared(row) ? null : fromCents(cents);
 }
 
 /** What was not compared is never shown as clean. */
-function findings({discrepancies, unpriced, uncompared, reconciled}: BillingRow): HTMLElement {
+function findings(row: BillingRow): HTMLElement {
+  const {discrepancies, unpriced, uncompared} = row;
   const notes = [
     unpriced > 0 ? `${unpriced} without a price` : null,
     uncompared > 0 ? `${uncompared} not compared` : null,
   ].filter((note) => note !== null);
-  const isUnknown = discrepancies === 0 && reconciled === 0;
+  const isUnknown = !isCompared(row);
   return html`<span><span class=${discrepancies === 0 ? "zero" : ""}>${isUnknown ? "not compared" : discrepancies}</span>${
     notes.length === 0 || isUnknown ? "" : html`<small>${notes.join(", ")}</small>`
   }</span>`;
@@ -301,16 +313,16 @@ const csv: readonly CsvColumn<BillingRow>[] = [
   {label: "discrepancies", value: ({discrepancies}) => discrepancies},
   {label: "unpriced", value: ({unpriced}) => unpriced},
   {label: "not_compared", value: ({uncompared}) => uncompared},
-  {label: "underbilled_impact_monthly", value: ({underCents, unpricedUnder}) => known(underCents, unpricedUnder)},
-  {label: "overbilled_impact_monthly", value: ({overCents, unpricedOver}) => known(-overCents, unpricedOver)},
+  {label: "underbilled_impact_monthly", value: (row) => known(row.underCents, row.unpricedUnder, row)},
+  {label: "overbilled_impact_monthly", value: (row) => known(-row.overCents, row.unpricedOver, row)},
   {
     label: "net_impact_monthly",
-    value: ({underCents, overCents, unpriced}) =>
-      underCents + overCents === 0 ? known(0, unpriced) : fromCents(underCents - overCents),
+    value: (row) =>
+      row.underCents + row.overCents === 0 ? known(0, row.unpriced, row) : fromCents(row.underCents - row.overCents),
   },
   {
     label: "absolute_impact_monthly",
-    value: ({underCents, overCents, unpriced}) => known(underCents + overCents, unpriced),
+    value: (row) => known(row.underCents + row.overCents, row.unpriced, row),
   },
   {label: "flags", value: ({flags}) => flags},
   {label: "billing_cycle", value: ({client}) => client.billing_cycle},

@@ -267,8 +267,14 @@ function passes({row, service, connections}: ReadRow, filter: BillingFilter): bo
   return integrations.length === 0 || connections.some((id) => integrations.includes(id));
 }
 
+/** Whether anything of it was: what nobody compared is unknown, and no 0. */
+export function isCompared({discrepancies, reconciled}: Pick<BillingRow, "discrepancies" | "reconciled">): boolean {
+  return discrepancies > 0 || reconciled > 0;
+}
+
 export interface Totals {
   readonly currency: string;
+  readonly isCompared: boolean;
   readonly under: string;
   readonly over: string;
   readonly absolute: string;
@@ -284,6 +290,9 @@ export function totalsByCurrency(rows: readonly BillingRow[]): Totals[] {
     .map(([currency, group]) => {
       const under = group.reduce((sum, {underCents}) => sum + underCents, 0);
       const over = group.reduce((sum, {overCents}) => sum + overCents, 0);
-      return {currency, under: fromCents(under), over: fromCents(-over), absolute: fromCents(under + over)};
+      return {
+        ...{currency, isCompared: group.some(isCompared)},
+        ...{under: fromCents(under), over: fromCents(-over), absolute: fromCents(under + over)},
+      };
     });
 }

@@ -144,7 +144,7 @@ it("never adds amounts of different currencies", () => {
   const clients = [client("A"), client("A", {currency: "EUR"})];
   const rows = [row("A", "1.00"), row("A", "-2.00", {currency: "EUR"})];
   expect(totalsByCurrency(filterOf(clients, rows)(all))).toEqual([
-    {currency: "EUR", under: "0.00", over: "-2.00", absolute: "2.00"},
-    {currency: "USD", under: "1.00", over: "0.00", absolute: "1.00"},
+    {currency: "EUR", isCompared: true, under: "0.00", over: "-2.00", absolute: "2.00"},
+    {currency: "USD", isCompared: true, under: "1.00", over: "0.00", absolute: "1.00"},
   ]);
 });

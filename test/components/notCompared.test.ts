@@ -3,8 +3,10 @@ import {expect, it} from "vitest";
 import {integrationStatus} from "../../src/components/integrationStatus.js";
 import {mappingWork} from "../../src/components/mappingWork.js";
 import {memoChoice} from "../../src/components/memoChoice.js";
+import {reconciledInvoices} from "../../src/components/reconciledInvoices.js";
 import {serviceMapping} from "../../src/components/serviceMapping.js";
 import {workList} from "../../src/components/workList.js";
+import type {Table} from "../../src/lib/rows.js";
 import {fakePreview, files, table} from "./mappingData.js";
 import {stateOf} from "./stateOf.js";
 
@@ -27,7 +29,11 @@ it("never shows as done what could not be compared, in a workspace of a PSA alon
   expect(workList({totals: none, rows: none}, {files, workspace: "a"}, state).textContent).toContain(
     "Of what could be compared, nothing is open.",
   );
-  expect(mappingWork({work: none}, state).textContent).toContain("of the integrations that were read");
+  const mappings = (integrations: Table) => mappingWork({work: none, integrations}, state).textContent;
+  expect(mappings(table({connection_id: "m365"}))).toContain("of the integrations that were read");
+  expect(mappings(none)).toContain("No integration has been read yet, so no account is known.");
+  expect(mappings(none)).toContain("What is left to decide is not known before an integration has been read.");
+  expect(mappings(none)).not.toMatch(/\b0\b.*without a client/);
   expect(memoChoice({clients: none}).textContent).toContain("Of what could be compared, no client");
   const mapping = serviceMapping(
     {
@@ -44,6 +50,44 @@ it("never shows as done what could not be compared, in a workspace of a PSA alon
     state,
   );
   expect(mapping.textContent).toContain("No integration has been read yet, so no product is known.");
+});
+
+it("shows no 0 as what is under- or overbilled of a client of whom nothing was compared", () => {
+  const client = (client_id: string, currency: string) => ({
+    ...{client_id, slug: client_id, client_name: client_id, currency, service_count: "1", flagged_count: "0"},
+    ...{billing_cycle: "monthly", period_start: null, period_end: null, next_invoice_date: null, coverage_amount: "0"},
+  });
+  const row = (client_id: string, currency: string, status: string) => ({
+    ...{client_id, currency, status, service_id: "S1", label: "Mail", product: null, connection_ids: "m365"},
+    ...{
+      discrepancy_type: null,
+      direction: "0",
+      impact_monthly: status === "reconciled" ? "0.00" : null,
+      is_billed: "true",
+    },
+  });
+  const page = reconciledInvoices(
+    {
+      integrations: none,
+      clients: table(client("Clean", "USD"), client("Unread", "USD"), client("Other", "EUR")),
+      rows: table(
+        row("Clean", "USD", "reconciled"),
+        row("Unread", "USD", "no_data"),
+        row("Other", "EUR", "not_reconciled"),
+      ),
+      seats: none,
+      flags: none,
+    },
+    stateOf(),
+  );
+  const amountsOf = (name: string): (string | null)[] => {
+    const found = [...page.querySelectorAll("tr")].find((one) => one.textContent?.startsWith(name));
+    return [...(found?.querySelectorAll("td") ?? [])].slice(3, 6).map(({textContent}) => textContent);
+  };
+  expect(amountsOf("Clean")).toEqual(["$0.00", "$0.00", "$0.00"]);
+  expect(amountsOf("Unread")).toEqual(["unknown", "unknown", "unknown"]);
+  expect(amountsOf("Other")).toEqual(["unknown", "unknown", "unknown"]);
+  expect(amountsOf("Total")).toEqual(["$0.00EUR unknown", "$0.00EUR unknown", "$0.00EUR unknown"]);
 });
 
 it("says what is missing where no connection says what is used", () => {

@@ -45,6 +45,9 @@ it("never shows as clean what could not be compared", () => {
   expect(text).toContain("nothing was compared");
   expect(text).toContain("No integration has been read yet");
   expect(text).not.toContain("Every account is linked or excluded");
+  expect(text).toContain("Overbilled per month");
+  expect(text).toContain("unknown");
+  expect(text).not.toContain("€0.00");
 });
 
 it("says so where everything was compared and agrees", () => {
@@ -53,6 +56,7 @@ it("says so where everything was compared and agrees", () => {
   expect(text).toContain("none in what was compared");
   expect(text).toContain("Every account is linked or excluded");
   expect(text).toContain("Nothing is under- or overbilled.");
+  expect(text).toContain("€0.00");
 });
 
 it("says of a workspace without clients that nothing is billed", () => {
