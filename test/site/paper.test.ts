@@ -56,6 +56,15 @@ it("prints the filters that a list was narrowed by, and has a head on every shee
   await page.close();
 });
 
+it("prints of a client no link that leads nowhere on paper", async () => {
+  const {page} = await visit("clients/~c1002");
+  const memo = page.getByRole("link", {name: "Credit and bill memo"});
+  expect(await memo.isVisible()).toBe(true);
+  await page.emulateMedia({media: "print"});
+  expect(await memo.isVisible()).toBe(false);
+  await page.close();
+});
+
 it("prints the headline of the overview in one row, and no chart over two sheets", async () => {
   const page = await site.browser.newPage({viewport: {width: 1032, height: 700}});
   await page.goto(site.url);
