@@ -54,6 +54,27 @@ it("has the money of a discrepancy and the way to decide about it side by side o
   await page.close();
 });
 
+it("shows on a phone that a table has more to the side, and no longer when that is in sight", async () => {
+  const page = await visit("billing?section=flagged", 390);
+  // Two covers that move with the table, two shadows that stay at the edges.
+  const moving = await page
+    .locator(".table-scroll")
+    .evaluate((region) => getComputedStyle(region).backgroundAttachment);
+  expect(moving).toBe("local, local, scroll, scroll, scroll");
+  await page.goto(`${site.url}work`);
+  const region = page.locator(".table-scroll");
+  await region.waitFor();
+  const shadow = () =>
+    page
+      .locator("tbody .action")
+      .first()
+      .evaluate((cell) => getComputedStyle(cell, "::before").opacity);
+  expect(await shadow()).toBe("1");
+  await region.evaluate((element) => element.scrollTo({left: element.scrollWidth}));
+  await expect.poll(shadow).toBe("0");
+  await page.close();
+});
+
 it.each([1440, 390])("says that a decision far down the list is not saved, at %i pixels", async (width) => {
   const page = await visit("work", width);
   await page.getByRole("button", {name: /^Decide about Kestrel/}).click();
