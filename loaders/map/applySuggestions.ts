@@ -5,7 +5,9 @@ import {join} from "node:path";
 import {parse} from "csv-parse/sync";
 import {withoutMark} from "../../src/lib/csv.js";
 import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
+import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
+import {covers} from "../../src/lib/serviceRules.js";
 import {makeDurable} from "../makeDurable.js";
 import {readMappingFolder} from "../mappings.js";
 import {makeScratch} from "../marts.js";
@@ -39,7 +41,7 @@ export async function applySuggestions(
   const services = accepted
     .filter(({kind}) => kind === "unaccounted_product")
     .map((row) => ruleOf(row, decider, taken));
-  findDecided(file, accepted, new Set(mappings.clients.map((row) => keyOf(textOf(row), mappingTables.clients.key))));
+  refuseDecided(file, accepted, mappings, decider.at);
   const scratch = await makeScratch(workspace.directory);
   try {
     const next = {
@@ -111,14 +113,27 @@ function findMistakes(file: string, row: Accepted): Problem[] {
   return [];
 }
 
-function findDecided(file: string, accepted: readonly Accepted[], decided: ReadonlySet<string>): void {
-  const problems = accepted
-    .filter((row) => row.kind === "unlinked_account" && decided.has(keyOf(textOf(row), mappingTables.clients.key)))
-    .map(({line, account_id}) => ({
-      ...{file, line, column: "account_id", value: account_id ?? undefined},
-      message: "somebody has decided about this account meanwhile.",
-      remedy: "Take the row out, or change mappings/clients.csv.",
-    }));
+/** What was open when the file was made may be decided by now: it would be decided twice. */
+function refuseDecided(file: string, accepted: readonly Accepted[], mappings: CheckedMappings, day: string): void {
+  const accounts = new Set(mappings.clients.map((row) => keyOf(textOf(row), mappingTables.clients.key)));
+  const rules = mappings.services.filter(
+    ({client_id, status, valid_to}) => client_id === null && status !== "off" && (valid_to === null || day < valid_to),
+  );
+  const isCovered = ({connection_id, product_id}: Accepted): boolean =>
+    rules.some((rule) => covers(textOf(rule), {connection_id: connection_id ?? "", product_id: product_id ?? ""}));
+  const problems = accepted.flatMap((row): Problem[] => {
+    const isAccount = row.kind === "unlinked_account";
+    const isDecided = isAccount ? accounts.has(keyOf(textOf(row), mappingTables.clients.key)) : isCovered(row);
+    const [what, table] = isAccount ? (["account", "clients"] as const) : (["product", "services"] as const);
+    if (!isDecided) return [];
+    return [
+      {
+        ...{file, line: row.line, column: `${what}_id`, value: row[`${what}_id`] ?? undefined},
+        message: `somebody has decided about this ${what} meanwhile.`,
+        remedy: `Take the row out, or change mappings/${table}.csv.`,
+      },
+    ];
+  });
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 

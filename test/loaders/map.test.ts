@@ -2,6 +2,7 @@ import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
+import {literal, openDatabase} from "../../loaders/database.js";
 import {makeDurable} from "../../loaders/makeDurable.js";
 import {applySuggestions} from "../../loaders/map/applySuggestions.js";
 import {diffMappings} from "../../loaders/map/diffMappings.js";
@@ -55,6 +56,19 @@ async function problemsOf(work: Promise<unknown>): Promise<string> {
   return (error as ConfigurationError).message;
 }
 
+/** Products of Microsoft 365 that no rule covers, with the id that a rule for backups would get. */
+async function unaccountedProducts(): Promise<{product_id: string; id: string}[]> {
+  const database = await openDatabase();
+  try {
+    return (await database.rows(
+      `select product_id, 'S-BKP-m365-' || product_id as id from read_parquet(${literal(inside("marts", "mapping_work.parquet"))})
+       where kind = 'unaccounted_product' and connection_id = 'm365'`,
+    )) as {product_id: string; id: string}[];
+  } finally {
+    database.close();
+  }
+}
+
 it("suggests, applies what was accepted as one line, and tells in money what reconciling then finds", async () => {
   const {csv, suggested} = await suggestMappings(workspace.directory, 0.9);
   expect(suggested).toBeGreaterThan(0);
@@ -85,6 +99,26 @@ it("suggests, applies what was accepted as one line, and tells in money what rec
   );
 });
 
+it("makes a rule of an accepted product, with an id that no rule has, unless a rule covers the product meanwhile", async () => {
+  const [header = ""] = (await suggestMappings(inside(), 0)).csv.split("\r\n");
+  const [{product_id, id} = {}] = await unaccountedProducts();
+  const rules = () => readFile(inside("mappings", "services.csv"), "utf8");
+  const old = await rules();
+  const taken = `${id},S-BKP,m365,${product_id},,,,,,,,,,off,,,`;
+  await writeFile(inside("mappings", "services.csv"), `${old}${taken}\n`);
+  const file = await review(
+    "products.csv",
+    `${header}\r\n,unaccounted_product,m365,,${product_id},,,,,,S-BKP,,,,,"new"`,
+    "Yes",
+  );
+  expect(await applySuggestions(workspace, file, decider)).toEqual({clients: 0, services: 1});
+  expect(await rules()).toBe(`${old}${taken}\n${id}-2,S-BKP,m365,${product_id},,,,,,,,,,,new,Ann,2026-11-24\n`);
+  expect(await problemsOf(applySuggestions(workspace, file, decider))).toBe(
+    `${file}:2 product_id "${product_id}": somebody has decided about this product meanwhile. Take the row out, or change mappings/services.csv.`,
+  );
+  await writeFile(inside("mappings", "services.csv"), old);
+});
+
 it("writes nothing where a reviewed file or what it leads to is wrong, and says where", async () => {
   const [header] = (await suggestMappings(inside(), 0)).csv.split("\r\n");
   const old = await readFile(inside("mappings", "clients.csv"), "utf8");
@@ -92,6 +126,9 @@ it("writes nothing where a reviewed file or what it leads to is wrong, and says 
   const cases: [string, Record<string, string>, string][] = [
     ["maybe", {}, 'reviewed.csv:2 accept "maybe": expected yes, exclude, no or nothing.'],
     ["exclude", {}, "reviewed.csv:2 note: an excluded account needs a reason."],
+    ["exclude", {kind: "unaccounted_product"}, 'accept "exclude": only accounts are excluded here'],
+    ["yes", {kind: "unaccounted_product"}, "reviewed.csv:2 service_id: an accepted product needs a service."],
+    ["no", {kind: "account"}, 'reviewed.csv:2 kind "account": expected unlinked_account or unaccounted_product.'],
     ["yes", {}, "reviewed.csv:2 client_id: an accepted account needs a client."],
     ["yes", {client_id: "nobody"}, 'client_id "nobody": The PSA has no such id.'],
   ];
