@@ -61,7 +61,8 @@ function readRecords(table: MappingTable, text: string, problems: Problem[]): Cs
     problems.push({
       file: `mappings/${table}.csv`,
       line: previousLines + 1,
-      message: `the file is not well-formed CSV: ${(error as Error).message}`,
+      message: `the file is not well-formed CSV: ${(error as Error).message}.`,
+      remedy: "Close every quote, and double those that stand within a text.",
     });
   }
   return records;

@@ -192,6 +192,12 @@ it.each([
     "connection_id,,reason\nrmm,A1,ours\n",
     'mappings/exclusions.csv:2 "A1": stands in a column without a name. Name the column in line 1, or empty it.',
   ],
+  [
+    "a quote that nothing closes",
+    "exclusions",
+    exclusions('rmm,A1,,,"two\nlines",', 'rmm,A2,,,"ours,', "rmm,A3,,,ours,"),
+    "mappings/exclusions.csv:4: the file is not well-formed CSV: Quote Not Closed: the parsing is finished with an opening quote at line 5. Close every quote, and double those that stand within a text.",
+  ],
   ["a field too many", "prices", prices("S1,,5,USD,,x"), "mappings/prices.csv:2: expected 5 fields, found 6."],
 ])("says of %s where it stands and what to do", async (_, name, content, problem) => {
   expect(await problemsIn(name, content)).toEqual([problem]);
