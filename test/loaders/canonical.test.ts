@@ -75,6 +75,18 @@ it.each([
   },
 );
 
+it.each([
+  ["USD", true],
+  ["usd", true],
+  ["US", false],
+  ["USDT", false],
+  ["US$", false],
+] as const)("a currency of %j fits: %s, as its schema says", (currency, expected) => {
+  const agreement = {agreement_id: "AG", client_id: "C", start_date: "2026-01-01", currency};
+  expect(fits(canonicalTables.agreements, agreement)).toBe(expected);
+  expect(canonicalTables.agreements.schema.safeParse(agreement).success).toBe(expected);
+});
+
 /** Texts that look like times, of which half are none. */
 const likeTimes = fc
   .tuple(

@@ -91,6 +91,21 @@ describe("loading a CSV file", () => {
     await expect(load(text(0))).rejects.toThrow("seats.csv: 100 of 100 rows do not fit");
   });
 
+  it.each([
+    ["is told besides a row that is short", "\n", '"19in\n', "a quote that opens here is never closed"],
+    ["is told once where the file ends with it", "", 'x,a,p,user,"19in', "quotes are not balanced or not doubled"],
+  ])("a quote that nobody closed %s", async (_, end, value, reason) => {
+    const rows = good(98).map((row) => `${row},n`);
+    const {rowsRead, rowsKept, quarantined} = await load(
+      `seat_id,account_id,product_id,kind,display_name\nx,a\n${rows.join("\n")}\nx,a,p,user,"19in${end}`,
+    );
+    expect([rowsRead, rowsKept]).toEqual([100, 98]);
+    expect(quarantined.map((row) => [row.line, row.value, row.reason])).toEqual([
+      [2, "x,a", "the line has fewer fields than the header"],
+      [101, value, reason],
+    ]);
+  });
+
   it("counts every line that a stray quote takes with it up to the next one", async () => {
     const rows = good(100).map((row) => `${row},n`);
     const stray = (until: number) =>
