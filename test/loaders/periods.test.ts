@@ -1,10 +1,11 @@
 import {spawn, spawnSync} from "node:child_process";
-import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {appendFile, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
 import {closePeriod} from "../../loaders/closePeriod.js";
 import {openDatabase} from "../../loaders/database.js";
+import {openMarts} from "../../loaders/exports/openMarts.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {findTampering, listSnapshots, reopenPeriod, type Snapshot, sealManifest} from "../../loaders/snapshots.js";
 import {sync} from "../../loaders/sync.js";
@@ -255,6 +256,14 @@ describe("two months", () => {
     const months = await mart("history", "period, underbilled_monthly", "period");
     expect(months[0]).toEqual({period: "2026-10", underbilled_monthly: "58.00"});
     expect(months[1]).not.toMatchObject({underbilled_monthly: "58.00"});
+    const marts = await openMarts(directory, "2026-10");
+    const summary = await marts.database.rows("select underbilled_monthly from summary");
+    marts.database.close();
+    expect([marts.period, marts.asOfDate, summary]).toEqual([
+      "2026-10",
+      "2026-10-31",
+      [{underbilled_monthly: "58.00"}],
+    ]);
   });
 });
 
@@ -351,6 +360,20 @@ describe("closing a period", () => {
     expect(await mart("history", "period", "period")).toEqual([{period: "2026-10"}, {period: "2026-11"}]);
   });
 
+  it("leaves nothing where the marts are replaced while they are being frozen", async () => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    vi.mocked(copyFile).mockImplementationOnce(async (from, to) => {
+      await cp(join(directory, "marts"), join(directory, "others"), {recursive: true});
+      await rm(join(directory, "marts"), {recursive: true});
+      await rename(join(directory, "others"), join(directory, "marts"));
+      await cp(String(from), String(to));
+    });
+    await expect(close(workspace)).rejects.toThrow(
+      "marts were replaced while they were being frozen; nothing was closed",
+    );
+    expect(await readdir(join(directory, "snapshots"))).toEqual([]);
+  });
+
   it("can be taken back: the month is open again and its snapshot is kept", async () => {
     const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
     await expect(reopenPeriod(directory, "2026-10")).rejects.toThrow(/not closed.*trueup periods/);
@@ -386,10 +409,9 @@ describe("a changed snapshot", () => {
     const at = (name: string) => join(directory, "snapshots", "2026-10", name);
     await rm(at("settings.json"));
     await writeFile(at("marts/more.parquet"), "x");
-    expect(await findTampering(snapshot as NonNullable<typeof snapshot>)).toEqual([
-      "snapshots/2026-10/settings.json is missing.",
-      "snapshots/2026-10/marts/more.parquet was added.",
-    ]);
+    const faults = ["snapshots/2026-10/settings.json is missing.", "snapshots/2026-10/marts/more.parquet was added."];
+    expect(await findTampering(snapshot as NonNullable<typeof snapshot>)).toEqual(faults);
+    await expect(openMarts(directory, "2026-10")).rejects.toThrow(faults.join("\n"));
     await writeFile(at("manifest.json"), (await readFile(at("manifest.json"), "utf8")).replace("58.00", "59.00"));
     await expect(listSnapshots(directory)).rejects.toThrow("snapshots/2026-10/manifest.json was changed after");
   });
