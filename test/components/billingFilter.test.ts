@@ -129,6 +129,21 @@ it("counts a discrepancy without a price, and adds nothing for it", () => {
   ]);
 });
 
+it("counts apart what has no price on either side, what is reconciled and what was not compared", () => {
+  const rows = [
+    row("A", null),
+    ...["edr", "mfa"].map((service_id) => row("A", null, {service_id, direction: "-1"})),
+    ...["no_data", "not_reconciled", "not_reconciled"].map((status) => row("A", null, {status, direction: "0"})),
+    row("A", "0.00", {status: "reconciled", direction: "0"}),
+  ];
+  const filter = filterOf([client("A")], rows);
+  expect(filter(all)).toMatchObject([
+    {discrepancies: 3, unpricedUnder: 1, unpricedOver: 2, uncompared: 3, reconciled: 1},
+  ]);
+  expect(filter({...all, direction: "under"})).toMatchObject([{discrepancies: 1, unpricedUnder: 1, unpricedOver: 0}]);
+  expect(filter({...all, direction: "over"})).toMatchObject([{discrepancies: 2, unpricedUnder: 0, unpricedOver: 2}]);
+});
+
 it("takes as directed only what differs, not what is reconciled", () => {
   const rows = [row("A", "0.00", {status: "reconciled", discrepancy_type: null, direction: "0"})];
   expect(filterOf([client("A")], rows)({...all, direction: "over"})).toHaveLength(0);

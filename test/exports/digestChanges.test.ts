@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {type Digest, makeDigest} from "../../loaders/exports/digest.js";
+import {digestAsMarkdown} from "../../loaders/exports/describeDigest.js";
+import {type Digest, type DigestChange, makeDigest} from "../../loaders/exports/digest.js";
 import {type Marts, reconcileRows, type World} from "../models/harness.js";
 import {type Given, ordinaryWorld} from "../models/ordinary.js";
 
@@ -36,5 +37,48 @@ describe("what changed since the last closed month", () => {
     const closed = {"2026-09": september.marts, "2026-10": october.marts};
     const again = await digestOf("2026-10-31", {used: 26}, closed);
     expect(again).toMatchObject({since: "2026-09", changes: ["changed USD 36.00 72.00"]});
+  });
+});
+
+describe("a report", () => {
+  const quiet: Digest = {
+    ...{workspace: "Test", as_of: "2026-10-31", period: "2026-10", currencies: [], top: [], open_count: 0},
+    ...{since: "2026-09", changes: [], sync_problems: [], quarantines: [], discrepancies: []},
+  };
+  const change = (kind: string, before: string | null, now: string | null, index = 0): DigestChange => ({
+    ...{change: kind, reconciliation_id: `${index}`, client_name: `C${index}`, service_name: "EDR", currency: "USD"},
+    ...{delta_quantity: now === null ? null : "1.0000", impact_monthly: now, previous_impact_monthly: before},
+  });
+  const rowsOf = (changes: readonly DigestChange[]) =>
+    digestAsMarkdown({...quiet, changes})
+      .split("\n")
+      .filter((line) => line.includes("EDR"))
+      .map((line) =>
+        line
+          .split("|")
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+
+  it("says that nothing is open, and that nothing changed or nobody can say", () => {
+    expect(digestAsMarkdown(quiet)).toContain("\n\nNothing is open.\n\n## Changes since 2026-09\n\nNothing changed.\n");
+    expect(digestAsMarkdown({...quiet, since: null})).toContain("## Changes\n\nNothing earlier is known:");
+  });
+
+  it("shows of each change what it was and what it is, and neither where there was or is nothing", () => {
+    expect(
+      rowsOf([change("new", null, "12.00"), change("turned", "-5.00", "12.00"), change("resolved", "7.00", null)]),
+    ).toEqual([
+      ["new", "C0", "EDR", "", "+$12.00"],
+      ["turned", "C0", "EDR", "−$5.00", "+$12.00"],
+      ["resolved", "C0", "EDR", "+$7.00", ""],
+    ]);
+  });
+
+  it("shows the first twenty of many changes, and says how many there are", () => {
+    const changes = Array.from({length: 21}, (_, index) => change("new", null, "1.00", index));
+    expect(digestAsMarkdown({...quiet, changes})).toContain("21 changed, the first 20 of them below.");
+    expect(rowsOf(changes).map(([, client]) => client)).toEqual(changes.slice(0, 20).map((row) => row.client_name));
+    expect(digestAsMarkdown({...quiet, changes: changes.slice(1)})).toContain("20 changed.");
   });
 });
