@@ -91,11 +91,7 @@ function headline({currencies}: Digest): Section {
 function largest({top, open_count}: Digest): Section {
   return {
     title: "Largest on the work list",
-    sentences: [
-      open_count === 0
-        ? "Nothing is open."
-        : `${top.length} of ${plural(open_count, "open discrepancy").replace("discrepancys", "discrepancies")}.`,
-    ],
+    sentences: [open_count === 0 ? "Nothing is open." : `${top.length} of ${plural(open_count, "open discrepancy")}.`],
     table: [
       ["client", "service", "difference", "a month", "type", "likely cause", "owner"],
       ...top.map((row) => [

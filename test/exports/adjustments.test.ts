@@ -148,6 +148,21 @@ describe("adjustments", () => {
     ]);
   });
 
+  it("name a bundle, and a contract that is several agreements here, as Autotask knows them", () => {
+    const cellsOf = (changes: Readonly<Record<string, string | null>>) => {
+      const row = {
+        ...{service_id: "bundle-3", agreement_line_id: "bundle-5", agreement_id: "1207-one_time"},
+        ...{agreement_quantity: "4.0000", new_agreement_quantity: "10.0000", change_quantity: "9.0000"},
+        ...{unit_price: "6.500000", ...changes},
+      };
+      return psaLayouts.autotask?.columns.slice(0, 8).map(({value}) => value(row));
+    };
+    const bundle = "ContractServiceBundleAdjustments";
+    expect(cellsOf({})).toEqual([bundle, "1207", null, null, "5", "3", "6", null]);
+    const unmade = {agreement_line_id: null, agreement_quantity: null, agreement_id: "A-monthly-7"};
+    expect(cellsOf(unmade)).toEqual([bundle, "A-monthly-7", null, null, null, "3", "9", "6.5"]);
+  });
+
   it.each([
     {agreed: 20, unitChange: "4"},
     {agreed: 24, unitChange: "0"},

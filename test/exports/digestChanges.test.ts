@@ -62,6 +62,7 @@ describe("a report", () => {
 
   it("says that nothing is open, and that nothing changed or nobody can say", () => {
     expect(digestAsMarkdown(quiet)).toContain("\n\nNothing is open.\n\n## Changes since 2026-09\n\nNothing changed.\n");
+    expect(digestAsMarkdown({...quiet, open_count: 2})).toContain("\n\n0 of 2 open discrepancies.\n\n");
     expect(digestAsMarkdown({...quiet, since: null})).toContain("## Changes\n\nNothing earlier is known:");
   });
 
