@@ -214,6 +214,19 @@ it("takes headers in any case and with spaces around them, columns of one's own,
   ]);
 });
 
+it.each([
+  ["multiplier", ["", "2,,"], ["", ",,"], true],
+  ["maximum", ["", ",,9"], ["", ",,"], true],
+  ["minimum, for one client over another connection", ["", ",5,"], ["C1", ",6,"], true],
+  ["way of writing them alone", ["", "1.0,5,"], ["C1", ",5.00,"], false],
+  ["minimum, for different clients", ["C1", ",5,"], ["C2", ",6,"], false],
+] as const)("judges identity rules of two connections that differ in their %s", async (_, one, other, isWrong) => {
+  const rule = (id: string, connection: string, [client, arithmetic]: readonly [string, string]) =>
+    `${id},S1,${connection},P1,${client},,,identities,${arithmetic},,,`;
+  const found = await problemsIn("services", services(rule("R1", "rmm", one), rule("R2", "edr", other)));
+  expect(found).toEqual(isWrong ? [expect.stringContaining("counts identities for S1 together with R1")] : []);
+});
+
 it("lets a client's own identity rule differ from the one that it replaces, and rules that never hold together", async () => {
   const rules = services(
     "R1,S1,rmm,P1,,,,identities,,5,,,,",
