@@ -1,4 +1,4 @@
-import {type DuckDBConnection, DuckDBInstance, type DuckDBValue} from "@duckdb/node-api";
+import {type DuckDBConnection, DuckDBInstance, DuckDBTimestampTZValue, type DuckDBValue} from "@duckdb/node-api";
 
 export interface DatabaseOptions {
   readonly threads?: number;
@@ -21,6 +21,8 @@ export interface Database {
 
 /** Opens an in-memory DuckDB whose results do not depend on the machine's time zone. */
 export async function openDatabase({threads, memoryLimit, tempDirectory}: DatabaseOptions = {}): Promise<Database> {
+  // The library writes instants as texts with the offset of the machine, whatever the session's time zone.
+  DuckDBTimestampTZValue.timezoneOffsetInMinutes = 0;
   const instance = await DuckDBInstance.create(":memory:", {
     ...(threads === undefined ? {} : {threads: String(threads)}),
     ...(memoryLimit === undefined ? {} : {memory_limit: memoryLimit}),
