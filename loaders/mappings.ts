@@ -1,3 +1,4 @@
+import {isUtf8} from "node:buffer";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
@@ -16,13 +17,15 @@ export interface ReadMappings {
 
 /** Reads the mapping files of a folder, wherever it lies. A file that is not there decides nothing. */
 export async function readMappingFolder(folder: string): Promise<ReadMappings> {
-  return checkMappingFiles({
-    clients: await readText(join(folder, "clients.csv")),
-    services: await readText(join(folder, "services.csv")),
-    exclusions: await readText(join(folder, "exclusions.csv")),
-    prices: await readText(join(folder, "prices.csv")),
-    decisions: await readText(join(folder, "decisions.csv")),
+  const wrong: Problem[] = [];
+  const {problems, ...checked} = checkMappingFiles({
+    clients: await readText(folder, "clients", wrong),
+    services: await readText(folder, "services", wrong),
+    exclusions: await readText(folder, "exclusions", wrong),
+    prices: await readText(folder, "prices", wrong),
+    decisions: await readText(folder, "decisions", wrong),
   });
+  return {...checked, problems: [...wrong, ...problems]};
 }
 
 /** Reads mapping files from their texts. Rows that do not fit are problems, all of them. */
@@ -41,8 +44,31 @@ export function checkMappingFiles(files: MappingFiles): ReadMappings {
   return {mappings, files, problems, warnings};
 }
 
-async function readText(path: string): Promise<string> {
-  return (await readFile(path, "utf8").catch(nullIfAbsent)) ?? "";
+async function readText(folder: string, table: MappingTable, problems: Problem[]): Promise<string> {
+  const bytes = await readFile(join(folder, `${table}.csv`)).catch(nullIfAbsent);
+  if (bytes === null) return "";
+  const line = otherLine(bytes);
+  if (line !== null) {
+    const remedy = "Save the file as CSV UTF-8.";
+    problems.push({file: `mappings/${table}.csv`, line, message: "the line is not UTF-8.", remedy});
+  }
+  return bytes.toString("utf8");
+}
+
+/** The first line that is not UTF-8, null where all are. What has zero bytes is UTF-16, and is told by its header. */
+function otherLine(bytes: Buffer): number | null {
+  if (isUtf8(bytes) || bytes.includes(0)) return null;
+  let line = 1;
+  let begin = 0;
+  for (
+    let end = bytes.indexOf("\n");
+    end >= 0 && isUtf8(bytes.subarray(begin, end));
+    end = bytes.indexOf("\n", begin)
+  ) {
+    begin = end + 1;
+    line += 1;
+  }
+  return line;
 }
 
 function readRecords(table: MappingTable, text: string, problems: Problem[]): CsvRecord[] {

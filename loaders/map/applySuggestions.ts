@@ -34,7 +34,8 @@ export async function applySuggestions(
   decider: Decider,
 ): Promise<{clients: number; services: number}> {
   const folder = join(workspace.directory, "mappings");
-  const {mappings, files} = await readMappingFolder(folder);
+  const {mappings, files, problems} = await readMappingFolder(folder);
+  if (problems.length > 0) throw new ConfigurationError(problems);
   const accepted = await readAccepted(file);
   const taken = new Set(mappings.services.map(({rule_id}) => rule_id));
   const clients = accepted.filter(({kind}) => kind === "unlinked_account").map((row) => linkOf(row, decider));

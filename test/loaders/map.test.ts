@@ -139,6 +139,21 @@ it("writes nothing where a reviewed file or what it leads to is wrong, and says 
   expect(await readFile(inside("mappings", "clients.csv"), "utf8")).toBe(old);
 });
 
+it("changes no byte of mappings that are not UTF-8, and says what to do", async () => {
+  const file = await review("accepted.csv", (await suggestMappings(inside(), 0.9)).csv, "yes");
+  const path = inside("mappings", "clients.csv");
+  const written = await readFile(path);
+  const spoilt = Buffer.concat([written, Buffer.from("m365,m365-99,,excluded,M\xfcller,,\n", "latin1")]);
+  await writeFile(path, spoilt);
+  try {
+    const problems = await problemsOf(applySuggestions(workspace, file, decider));
+    expect(problems).toMatch(/^mappings\/clients\.csv:\d+: the line is not UTF-8\. Save the file as CSV UTF-8\.$/);
+    expect((await readFile(path)).equals(spoilt)).toBe(true);
+  } finally {
+    await writeFile(path, written);
+  }
+});
+
 it("names the file of the folder that is wrong, with all problems and their lines", async () => {
   await cp(inside("mappings"), inside("wrong"), {recursive: true});
   await writeFile(inside("wrong", "prices.csv"), "service_id,unit_price\nS-BKP,abc\nnothing,1\n");

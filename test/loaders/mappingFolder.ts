@@ -28,20 +28,20 @@ export const known: KnownIds = {
 };
 
 /** Everything that is found in one mapping file, as people read it. */
-export async function problemsIn(name: string, content: string): Promise<string[]> {
+export async function problemsIn(name: string, content: string | Uint8Array): Promise<string[]> {
   const {errors, warnings} = await judged(name, content, known);
   return [...errors, ...warnings];
 }
 
 /** The mappings of a folder with this file alone. */
-export async function read(name: string, content: string): ReturnType<typeof readMappingFolder> {
+export async function read(name: string, content: string | Uint8Array): ReturnType<typeof readMappingFolder> {
   await writeFile(join(directory, "mappings", `${name}.csv`), content);
   return readMappingFolder(join(directory, "mappings"));
 }
 
 export async function judged(
   name: string,
-  content: string,
+  content: string | Uint8Array,
   ids: KnownIds,
 ): Promise<{errors: string[]; warnings: string[]}> {
   const {mappings, problems} = await read(name, content);

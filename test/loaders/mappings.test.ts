@@ -288,6 +288,14 @@ it("refuses what never was, also where other things went away", async () => {
   ]);
 });
 
+it("refuses a file that is not UTF-8, with its first such line", async () => {
+  const header = "connection_id,account_id,client_id,status,note\n";
+  const bytes = Buffer.from(`${header}rmm,A1,C1,confirmed,plain\nrmm,A2,C2,confirmed,M\xfcller\n`, "latin1");
+  expect(await problemsIn("clients", bytes)).toEqual([
+    "mappings/clients.csv:3: the line is not UTF-8. Save the file as CSV UTF-8.",
+  ]);
+});
+
 it("counts lines as an editor does, also after a field with line breaks", async () => {
   const rows = clients('rmm,A1,C1,confirmed,"two\nlines"', "", "rmm,A2,C9,confirmed,");
   expect(await problemsIn("clients", rows)).toEqual([
