@@ -153,10 +153,16 @@ export async function beginSync(
 ): Promise<{syncId: string; folder: string}> {
   const parent = connectionFolder(workspace, connectionId);
   await sweepUnfinished(parent, unfinished);
-  const stamp = now.toISOString().replace(/[-:.]/g, "");
-  let syncId = stamp;
-  for (let attempt = 2; syncs.some(({sync_id}) => sync_id === syncId); attempt++) syncId = `${stamp}-${attempt}`;
+  const syncId = new Date(Math.max(now.getTime(), ...syncs.slice(-1).map(nextMoment)))
+    .toISOString()
+    .replace(/[-:.]/g, "");
   return {syncId, folder: await makeUnfinished(parent, `${unfinished}${syncId}-`)};
+}
+
+/** The first moment that a later sync may be named for, whatever the clock says: what is read last must be current. */
+function nextMoment({sync_id}: SyncRecord): number {
+  const time = sync_id.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z.*/, "$1-$2-$3T$4:$5:$6.$7Z");
+  return Date.parse(time) + 1 || 0;
 }
 
 /**

@@ -9,7 +9,7 @@ import {afterEach, beforeEach, describe, expect, it, vi} from "vitest";
 import {z} from "zod";
 import type {Connector} from "../../loaders/connectors/connector.js";
 import {connectors} from "../../loaders/connectors/index.js";
-import {listSyncs} from "../../loaders/lake.js";
+import {currentSync, listSyncs} from "../../loaders/lake.js";
 import {readStorageAccess} from "../../loaders/objectStorage.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {sync} from "../../loaders/sync.js";
@@ -196,4 +196,18 @@ describe("the environment", () => {
     const connection = {...sound("m365"), settings: {token: variable("PATH")}};
     await expect(sync(workspaceOf(connection))).rejects.toThrow(/PATH.*this environment variable is not set/);
   });
+});
+
+it("uses what it read last, also where the clock was put back since, and keeps it", async () => {
+  const connection = connectionOf("m365", async ({now}, sink) => {
+    await sink.write("accounts", [{account_id: "A", account_name: "Acme"}], {place: "GET /accounts"});
+    return {freshAt: now};
+  });
+  const workspace = {...workspaceOf(connection), keepSyncs: 2};
+  for (const moment of ["2028-01-01T02:00:00Z", "2026-11-23T02:00:00Z", "2026-11-24T02:00:00Z"]) {
+    const [record] = await sync(workspace, {now: () => new Date(moment)});
+    expect(record).toMatchObject({status: "succeeded", started_at: new Date(moment).toISOString()});
+    expect(currentSync(await listSyncs(workspace, "m365"))).toEqual(record);
+  }
+  expect(await readdir(join(directory, "lake", "m365"))).toHaveLength(2);
 });
