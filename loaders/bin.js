@@ -1,16 +1,26 @@
 #!/usr/bin/env node
+import {readFileSync} from "node:fs";
 import module from "node:module";
 import {pathToFileURL} from "node:url";
 import {bundleCommand} from "./bundle.js";
 
-// Node 22 and later keep what they compiled.
-module.enableCompileCache?.();
+const {engines} = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const oldest = engines.node.replace(">=", "");
 
-// Where nothing can be written below node_modules, the modules are transpiled as they are loaded.
-const bundle = await bundleCommand().catch(() => null);
-if (bundle !== null) await import(pathToFileURL(bundle).href);
-else {
-  const {register} = await import("tsx/esm/api");
-  register();
-  await import("./cli.ts");
+if (oldest.localeCompare(process.versions.node, "en", {numeric: true}) > 0) {
+  process.stderr.write(`Trueup needs Node ${oldest} or newer; this is ${process.versions.node}.\n`);
+  process.exitCode = 2;
+} else await run();
+
+async function run() {
+  // Node 22 and later keep what they compiled.
+  module.enableCompileCache?.();
+  // Where nothing can be written below node_modules, the modules are transpiled as they are loaded.
+  const bundle = await bundleCommand().catch(() => null);
+  if (bundle !== null) await import(pathToFileURL(bundle).href);
+  else {
+    const {register} = await import("tsx/esm/api");
+    register();
+    await import("./cli.ts");
+  }
 }

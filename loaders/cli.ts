@@ -370,7 +370,11 @@ function codeOf(error: unknown): number {
 // Whoever reads the output may have seen enough, such as `head`; the work is done to its end all the same.
 for (const output of [process.stdout, process.stderr]) {
   output.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code === "EPIPE") return;
+    process.exitCode = exit.failed;
+    if (output === process.stdout) {
+      process.stderr.write(`The output cannot be written: ${describeSystemError(error)}\n`);
+    }
   });
 }
 

@@ -1,5 +1,6 @@
 import {exec, execFile} from "node:child_process";
 import {once} from "node:events";
+import {existsSync} from "node:fs";
 import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {createServer as createHttpServer} from "node:http";
 import {type AddressInfo, createServer} from "node:net";
@@ -56,6 +57,29 @@ describe("trueup", () => {
       );
     });
     expect(read).toEqual({code: 0, err: ""});
+  });
+
+  it("says which Node it needs where it runs on an older one", async () => {
+    const installation = join(folder, "installation");
+    await mkdir(join(installation, "loaders"), {recursive: true});
+    await writeFile(join(installation, "package.json"), '{"type": "module", "engines": {"node": ">=100.1"}}');
+    for (const name of ["bin.js", "bundle.js"]) await cp(join(bin, "..", name), join(installation, "loaders", name));
+    const ran = await new Promise<{code: unknown; err: string}>((done) => {
+      execFile(process.execPath, [join(installation, "loaders", "bin.js"), "--version"], (error, _, err) =>
+        done({code: error?.code ?? 0, err}),
+      );
+    });
+    expect(ran).toEqual({code: 2, err: `Trueup needs Node 100.1 or newer; this is ${process.versions.node}.\n`});
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("says that its output cannot be written, and fails", async () => {
+    const directory = await workspace("full");
+    const ran = await new Promise<{code: unknown; err: string}>((done) => {
+      exec(`"${process.execPath}" "${bin}" periods -w "${directory}" > /dev/full`, {shell: "bash"}, (error, _, err) =>
+        done({code: error?.code ?? 0, err}),
+      );
+    });
+    expect(ran).toEqual({code: 1, err: "The output cannot be written: the disk is full.\n"});
   });
 
   it("tells its version", async () => {
