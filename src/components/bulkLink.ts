@@ -16,10 +16,12 @@ export function bulkLink(mapping: ClientMapping, draft: MappingDraft, onDone: ()
     const boxes = found.map(() => html`<input type="checkbox" checked>` as HTMLInputElement);
     const accept = (): void => {
       const taken = found.filter((_, index) => boxes[index]?.checked);
-      for (const {account, suggestion} of taken) {
-        const note = `${percent(suggestion.score)}: ${suggestion.evidence}`;
-        linkAccount(account, suggestion.client_id, note, draft);
-      }
+      draft.together(() => {
+        for (const {account, suggestion} of taken) {
+          const note = `${percent(suggestion.score)}: ${suggestion.evidence}`;
+          linkAccount(account, suggestion.client_id, note, draft);
+        }
+      });
       dialog.close?.();
       onDone();
     };

@@ -2,7 +2,7 @@ import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import type {WorkRow} from "../lib/clientData.js";
 import {type Choice, currentChoice, decide, editsOf, withdraw} from "../lib/decisions.js";
-import type {Draft} from "../lib/drafts.js";
+import type {Draft, Edit} from "../lib/drafts.js";
 import {day, money, month, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
 import {amount} from "./amount.js";
 import type {TableColumn} from "./dataTable.js";
@@ -11,6 +11,7 @@ import {causeMark, typeMark} from "./marks.js";
 
 /** What a discrepancy is, what was decided about it, and a way to decide. */
 export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => void): TableColumn<WorkRow>[] {
+  const edits = draft === null ? () => [] : editsOf(draft);
   return [
     {
       key: "service",
@@ -49,7 +50,7 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       key: "state",
       label: "Decision",
       isLong: true,
-      render: (row) => stateOf(row, draft),
+      render: (row) => stateOf(row, edits(row)),
       sortValue: ({decision_state}) => ["changed", "expired", "open", "decided"].indexOf(decision_state),
     },
     {
@@ -92,8 +93,7 @@ function keyOf({client_id, service_id, connection_ids, product_id, currency}: Wo
   );
 }
 
-function stateOf(row: WorkRow, draft: Draft | null): Node {
-  const edits = draft === null ? [] : editsOf(row, draft);
+function stateOf(row: WorkRow, edits: readonly Edit[]): Node {
   const put = edits.find(({after}) => after !== null)?.after;
   if (edits.length > 0) {
     const what =
@@ -141,21 +141,16 @@ export interface DecideContext {
 
 /** Opens the question what is decided about one discrepancy or several. */
 export function openDecision(rows: readonly WorkRow[], {draft, today, place, focus}: DecideContext): void {
+  const edits = editsOf(draft);
   const isDecided = (row: WorkRow): boolean =>
-    editsOf(row, draft).some(({after}) => after !== null) || row.decision_state === "decided";
+    edits(row).some(({after}) => after !== null) || row.decision_state === "decided";
   const [first] = rows as [WorkRow];
   const dialog = decideDialog({
     rows,
     today,
-    current: rows.length === 1 ? currentChoice(first, draft) : null,
-    onDecide: (choice: Choice) => {
-      for (const row of rows) decide(row, choice, today, draft);
-    },
-    onWithdraw: rows.some(isDecided)
-      ? () => {
-          for (const row of rows) withdraw(row, today, draft);
-        }
-      : undefined,
+    current: rows.length === 1 ? currentChoice(first, edits(first)) : null,
+    onDecide: (choice: Choice) => decide(rows, choice, today, draft),
+    onWithdraw: rows.some(isDecided) ? () => withdraw(rows, today, draft) : undefined,
   });
   place.replaceChildren(dialog);
   dialog.addEventListener("close", () => {

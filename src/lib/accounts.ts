@@ -128,8 +128,8 @@ export function decisionOf(account: Account, draft: MappingDraft): CsvRow | null
   return edit === undefined ? account.decided : edit.after;
 }
 
-export function editOf(account: Account, draft: MappingDraft) {
-  return draft.edits().find((edit) => edit.fileName === file && edit.key === account.key);
+export function editOf({connection_id, account_id}: Account, draft: MappingDraft) {
+  return draft.editOf(file, {connection_id, account_id});
 }
 
 export function linkAccount(account: Account, clientId: string, note: string, draft: MappingDraft): void {

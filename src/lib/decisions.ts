@@ -1,7 +1,8 @@
 import type {WorkRow} from "./clientData.js";
-import type {CsvRow} from "./csvText.js";
+import {type CsvRow, keyOf} from "./csvText.js";
 import {type Draft, type Edit, openDraft} from "./drafts.js";
-import {signedMoney, signedQuantity, withoutTrailingZeros, words} from "./format.js";
+import {isNegative, signedMoney, signedQuantity, withoutTrailingZeros, words} from "./format.js";
+import {groupBy} from "./groupBy.js";
 import type {Decision} from "./mappingSchemas.js";
 import {type MappingFiles, mappingTables} from "./mappingTables.js";
 import {describeProblem} from "./problem.js";
@@ -47,19 +48,19 @@ function aboutOf({client_id, service_id, product_id, connection_ids}: About): Cs
     : {client_id, service_id, connection_id: "", product_id: ""};
 }
 
-function isAbout(row: CsvRow, about: CsvRow): boolean {
-  return Object.entries(about).every(([column, text]) => (row[column] ?? "") === text);
+/** The discrepancy that a row of the file is about, as one text. */
+function subjectOf(row: CsvRow): string {
+  return keyOf(row, ["client_id", "service_id", "connection_id", "product_id"]);
 }
 
-/** What the file will say about a discrepancy and does not say yet; undefined where nothing was edited. */
-export function editsOf(row: About, draft: Draft): Edit[] {
-  const about = aboutOf(row);
-  return draft.edits().filter(({before, after}) => isAbout(after ?? before ?? {}, about));
+/** Tells what the file will say about a discrepancy and does not say yet; nothing where it was not edited. */
+export function editsOf(draft: Draft): (row: About) => readonly Edit[] {
+  const edits = groupBy(draft.edits(), ({before, after}) => subjectOf(after ?? before ?? {}));
+  return (row) => edits.get(subjectOf(aboutOf(row))) ?? [];
 }
 
 /** What holds about a discrepancy, saved or not; null where nothing is decided and nobody follows it up by what was edited. */
-export function currentChoice(row: WorkRow, draft: Draft): Choice | null {
-  const edits = editsOf(row, draft);
+export function currentChoice(row: WorkRow, edits: readonly Edit[]): Choice | null {
   const put = edits.find(({after}) => after !== null)?.after;
   if (put) {
     const {quantity = "", amount = "", period = "", until = "", reason = "", owner = ""} = put;
@@ -78,17 +79,22 @@ export function currentChoice(row: WorkRow, draft: Draft): Choice | null {
 }
 
 /**
- * Decides about a discrepancy, with its figures as they are now. What was decided for good or for a time that is not over
- * makes room; decisions whose time is over stay in the file.
+ * Decides about discrepancies alike, each with its figures as they are now. What was decided for good or for a time that is
+ * not over makes room; decisions whose time is over stay in the file.
  */
-export function decide(row: WorkRow, choice: Choice, today: string, draft: Draft): void {
-  const about = aboutOf(row);
-  withdraw(row, today, draft);
-  const isUnder = !row.delta_quantity.startsWith("-");
-  const decision = choice.decision === "settle" ? (isUnder ? "bill" : "credit") : choice.decision;
+export function decide(rows: readonly WorkRow[], choice: Choice, today: string, draft: Draft): void {
+  draft.together(() => {
+    removeHolding(rows, today, draft);
+    for (const row of rows) draft.put(file, decisionOf(row, choice));
+  });
+}
+
+function decisionOf(row: WorkRow, choice: Choice): CsvRow {
+  const direction = isNegative(row.delta_quantity) ? "credit" : "bill";
+  const decision = choice.decision === "settle" ? direction : choice.decision;
   const isMoney = decision === "bill" || decision === "credit";
-  draft.put(file, {
-    ...about,
+  return {
+    ...aboutOf(row),
     period: choice.period,
     until: choice.until,
     decision,
@@ -99,17 +105,20 @@ export function decide(row: WorkRow, choice: Choice, today: string, draft: Draft
     impact_monthly: decision === "" ? "" : (row.impact_monthly ?? ""),
     reason: choice.reason,
     owner: choice.owner,
-  });
+  };
 }
 
-/** Takes back what holds about a discrepancy: it is on the work list again. */
-export function withdraw(row: About, today: string, draft: Draft): void {
-  const about = aboutOf(row);
-  for (const other of draft.rows(file)) {
-    const isOver =
-      (other.period !== undefined && other.period !== "" && other.period < today.slice(0, 7)) ||
-      (other.until !== undefined && other.until !== "" && other.until < today);
-    if (isAbout(other, about) && !isOver) draft.remove(file, other);
+/** Takes back what holds about discrepancies: they are on the work list again. */
+export function withdraw(rows: readonly About[], today: string, draft: Draft): void {
+  draft.together(() => removeHolding(rows, today, draft));
+}
+
+function removeHolding(rows: readonly About[], today: string, draft: Draft): void {
+  const subjects = new Set(rows.map((row) => subjectOf(aboutOf(row))));
+  for (const decided of draft.rows(file)) {
+    const {period = "", until = ""} = decided;
+    const isOver = (period !== "" && period < today.slice(0, 7)) || (until !== "" && until < today);
+    if (subjects.has(subjectOf(decided)) && !isOver) draft.remove(file, decided);
   }
 }
 
@@ -124,9 +133,10 @@ export function findProblems(draft: Draft, today: string): string[] {
 
 /** `Acme, Mail: bill, +4 for +$48.00 per month` — one edit in words, for the list of what is saved. */
 export function describeEdit(rows: readonly WorkRow[]): (edit: Edit) => string {
+  const bySubject = groupBy(rows, (row) => subjectOf(aboutOf(row)));
   return ({before, after}) => {
     const row = after ?? before ?? {};
-    const found = rows.find((one) => isAbout(row, aboutOf(one)));
+    const [found] = bySubject.get(subjectOf(row)) ?? [];
     const name =
       found === undefined ? row.client_id : `${found.client_name}, ${found.service_name ?? found.product_name}`;
     if (after === null) return `${name}: earlier decision removed`;

@@ -34,6 +34,8 @@ export interface FileChange {
 /** Decisions that were made on the pages and not saved yet. */
 export interface Draft {
   edits(): readonly Edit[];
+  /** The edit of the row with the same key; undefined where it is as the build read it. */
+  editOf(fileName: string, row: CsvRow): Edit | undefined;
   /** Rows of a file as they stand with the edits. */
   rows(fileName: string): readonly CsvRow[];
   /** Puts a row in the place of the one with the same key, or adds it. */
@@ -41,6 +43,8 @@ export interface Draft {
   remove(fileName: string, row: CsvRow): void;
   /** Takes edits back. */
   undo(edits: readonly Edit[]): void;
+  /** Keeps and tells of all that it does once: a page that is drawn anew for each of thousands of edits stands still. */
+  together(act: () => void): void;
   /** Edits from before this build whose row somebody else has changed since. Saving them would overrule that. */
   conflicts(): readonly Edit[];
   /** The files with edits in them. `who` goes into `decided_by`, the time of each edit into `decided_at`. */
@@ -78,7 +82,9 @@ export function openDraft(options: DraftOptions): Draft {
     const open = kept.filter((edit) => !isSame(current(edit), edit.after));
     edits = new Map(open.map((edit) => [idOf(edit), edit]));
   };
+  let isTogether = false;
   const keep = (): void => {
+    if (isTogether) return;
     if (edits.size === 0) storage.removeItem(place);
     else storage.setItem(place, JSON.stringify([...edits.values()]));
     for (const listener of listeners) listener();
@@ -105,6 +111,7 @@ export function openDraft(options: DraftOptions): Draft {
   }
   return {
     edits: () => [...edits.values()],
+    editOf: (fileName, row) => edits.get(idOf({fileName, key: keyOf(row, fileOf(files, fileName).key)})),
     rows(fileName) {
       const rows = new Map(base.get(fileName));
       for (const {key, after} of editsOf(fileName)) {
@@ -120,6 +127,15 @@ export function openDraft(options: DraftOptions): Draft {
         edits.delete(idOf(edit));
       }
       keep();
+    },
+    together(act) {
+      isTogether = true;
+      try {
+        act();
+      } finally {
+        isTogether = false;
+        keep();
+      }
     },
     conflicts: () => [...edits.values()].filter((edit) => !isSame(current(edit), edit.before)),
     changes: (who) =>
@@ -156,7 +172,7 @@ function rowsByKey({text, key}: DraftFile): Map<string, CsvRow> {
   return new Map(readRows(text ?? "").map((row) => [keyOf(row, key), row]));
 }
 
-function idOf({fileName, key}: Edit): string {
+function idOf({fileName, key}: Pick<Edit, "fileName" | "key">): string {
   return `${fileName} ${key}`;
 }
 

@@ -194,6 +194,5 @@ export function isComplete(rule: CsvRow): boolean {
 
 /** Whether a rule is new or changed in the draft. */
 export function ruleEdit(rule: CsvRow, draft: MappingDraft) {
-  const key = JSON.stringify([rule.rule_id]);
-  return draft.edits().find((edit) => edit.fileName === servicesFile && edit.key === key);
+  return draft.editOf(servicesFile, rule);
 }

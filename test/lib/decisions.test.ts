@@ -49,7 +49,7 @@ function saved(draft: ReturnType<typeof open>) {
 describe("a decision made on a page", () => {
   it("keeps the figures that it was made about, who made it and when", () => {
     const draft = open();
-    decide(row(), choice({quantity: "23", amount: "12.80"}), today, draft);
+    decide([row()], choice({quantity: "23", amount: "12.80"}), today, draft);
     expect(saved(draft)).toEqual([
       {
         ...{client_id: "C1", service_id: "S1", decision: "bill", quantity: "23", amount: "12.80", currency: "EUR"},
@@ -63,15 +63,15 @@ describe("a decision made on a page", () => {
 
   it("keeps the currency of its figures without an agreed amount too, and none where nothing is decided", () => {
     const draft = open();
-    decide(row(), choice({decision: "accept"}), today, draft);
-    decide(row({client_id: "C2"}), choice({decision: ""}), today, draft);
+    decide([row()], choice({decision: "accept"}), today, draft);
+    decide([row({client_id: "C2"})], choice({decision: ""}), today, draft);
     expect(saved(draft).map(({currency}) => currency)).toEqual(["EUR", undefined]);
     expect(findProblems(draft, today)).toEqual([]);
   });
 
   it("names a product that no rule covers by its connection", () => {
     const draft = open();
-    decide(row({service_id: null, product_id: "p1"}), choice({decision: "ignore", amount: "5"}), today, draft);
+    decide([row({service_id: null, product_id: "p1"})], choice({decision: "ignore", amount: "5"}), today, draft);
     const [found] = saved(draft);
     expect(found).toMatchObject({connection_id: "m365", product_id: "p1", decision: "ignore"});
     expect(found).not.toHaveProperty("service_id");
@@ -80,9 +80,8 @@ describe("a decision made on a page", () => {
 
   it("bills or credits by the direction of each where many are decided at once", () => {
     const draft = open();
-    for (const one of [row(), row({client_id: "C2", delta_quantity: "-0.5000", impact_monthly: "-7.00"})]) {
-      decide(one, choice({decision: "settle"}), today, draft);
-    }
+    const over = row({client_id: "C2", delta_quantity: "-0.5000", impact_monthly: "-7.00"});
+    decide([row(), over], choice({decision: "settle"}), today, draft);
     expect(saved(draft).map(({decision, delta_quantity}) => [decision, delta_quantity])).toEqual([
       ["bill", "4"],
       ["credit", "-0.5"],
@@ -90,36 +89,49 @@ describe("a decision made on a page", () => {
     expect(findProblems(draft, today)).toEqual([]);
   });
 
+  it("is told of once, however many are decided or taken back at once", () => {
+    const draft = open();
+    let told = 0;
+    draft.onChange(() => {
+      told += 1;
+    });
+    const rows = ["C1", "C2", "C3"].map((client_id) => row({client_id}));
+    decide(rows, choice(), today, draft);
+    expect([told, saved(draft).length]).toEqual([1, 3]);
+    withdraw(rows, today, draft);
+    expect([told, saved(draft).length]).toEqual([2, 0]);
+  });
+
   it("takes the place of one that holds, and leaves one whose time is over", () => {
     const file =
       `${header}C1,S1,,,2026-10,,bill,,,,4,48.00,October,,,\n` +
       "C1,S1,,,,2026-12-31,accept,,,,3,36.00,Until year end,,,\nC2,S1,,,,,accept,,,,1,12.00,Other client,,,\n";
     const draft = open(file);
-    decide(row(), choice({decision: "dispute", period: "2026-11"}), today, draft);
+    decide([row()], choice({decision: "dispute", period: "2026-11"}), today, draft);
     expect(saved(draft).map(({client_id, period, until, decision}) => [client_id, period, until, decision])).toEqual([
       ["C1", "2026-10", undefined, "bill"],
       ["C2", undefined, undefined, "accept"],
       ["C1", "2026-11", undefined, "dispute"],
     ]);
     expect(findProblems(draft, today)).toEqual([]);
-    expect(editsOf(row(), draft).length).toBe(2);
-    expect(editsOf(row({client_id: "C2"}), draft)).toEqual([]);
+    expect(editsOf(draft)(row())).toHaveLength(2);
+    expect(editsOf(draft)(row({client_id: "C2"}))).toEqual([]);
   });
 
   it("can be taken back: the discrepancy is on the work list again", () => {
     const draft = open(`${header}C1,S1,,,,,accept,,,,4,48.00,fine,,,\n`);
-    withdraw(row(), today, draft);
+    withdraw([row()], today, draft);
     expect(saved(draft)).toEqual([]);
     expect(draft.edits().map(({after}) => after)).toEqual([null]);
     const other = open();
-    decide(row(), choice(), today, other);
-    withdraw(row(), today, other);
+    decide([row()], choice(), today, other);
+    withdraw([row()], today, other);
     expect(other.edits()).toEqual([]);
   });
 
   it("says what reconciling would refuse", () => {
     const draft = open();
-    decide(row(), choice({reason: ""}), today, draft);
+    decide([row()], choice({reason: ""}), today, draft);
     expect(findProblems(draft, today)).toEqual(["mappings/decisions.csv:2 reason: a decision needs its reason."]);
   });
 });
@@ -133,16 +145,16 @@ describe("what holds about a discrepancy", () => {
   it("is what the build read, until something else is decided", () => {
     const draft = open();
     const read = choice({quantity: "23", amount: "12.80", period: "2026-11", owner: ""});
-    expect(currentChoice(decided, draft)).toEqual(read);
+    expect(currentChoice(decided, editsOf(draft)(decided))).toEqual(read);
     const next = choice({decision: "accept", until: "2026-12-31"});
-    decide(decided, next, today, draft);
-    expect(currentChoice(decided, draft)).toEqual(next);
+    decide([decided], next, today, draft);
+    expect(currentChoice(decided, editsOf(draft)(decided))).toEqual(next);
   });
 
   it("is nothing where it was put back on the work list, or its decision is over", () => {
     const draft = open(`${header}C1,S1,,,2026-11,,bill,23,12.80,EUR,4,48.00,agreed,,Sam,2026-11-20T09:00:00Z\n`);
-    withdraw(decided, today, draft);
-    expect(currentChoice(decided, draft)).toBeNull();
-    expect(currentChoice(row({decision_state: "expired", decision: "bill"}), open())).toBeNull();
+    withdraw([decided], today, draft);
+    expect(currentChoice(decided, editsOf(draft)(decided))).toBeNull();
+    expect(currentChoice(row({decision_state: "expired", decision: "bill"}), [])).toBeNull();
   });
 });

@@ -69,6 +69,30 @@ it("shows rows with their edits and tells whoever listens", () => {
   expect(told).toBe(2);
 });
 
+it("keeps edits that are made together at once, also where making them fails halfway", () => {
+  const writes: string[] = [];
+  const draft = open({storage: {...memory(), setItem: (_, value) => void writes.push(value)}});
+  draft.together(() => {
+    draft.put(fileName, link("a", "C9"));
+    draft.put(fileName, link("c", "C3"));
+  });
+  expect(writes.map((text) => JSON.parse(text).length)).toEqual([2]);
+  const fail = () =>
+    draft.together(() => {
+      draft.put(fileName, link("d", "C4"));
+      throw new Error("broken");
+    });
+  expect(fail).toThrow("broken");
+  expect(writes.map((text) => JSON.parse(text).length)).toEqual([2, 3]);
+});
+
+it("finds the edit of a row by its key", () => {
+  const draft = open();
+  draft.put(fileName, link("a", "C9"));
+  expect(draft.editOf(fileName, {connection_id: "rmm", account_id: "a"})?.after).toMatchObject({client_id: "C9"});
+  expect(draft.editOf(fileName, {connection_id: "rmm", account_id: "b"})).toBeUndefined();
+});
+
 describe("after a reload", () => {
   it("has the same edits", () => {
     const storage = memory();
