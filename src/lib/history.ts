@@ -130,7 +130,10 @@ function sides(impacts: readonly number[]): {under: number; over: number} {
 
 const places = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
-/** `ordinal("3")` → `third`; from eleven on in figures. */
+const endings: Readonly<Record<string, string>> = {one: "st", two: "nd", few: "rd", other: "th"};
+const plurals = new Intl.PluralRules("en", {type: "ordinal"});
+
+/** `ordinal("3")` → `third`; from eleven on in figures, `21st`. */
 export function ordinal(number: string): string {
-  return places[Number(number) - 1] ?? `${number}th`;
+  return places[Number(number) - 1] ?? `${number}${endings[plurals.select(Number(number))]}`;
 }

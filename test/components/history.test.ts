@@ -204,6 +204,20 @@ describe("the history page", () => {
     const figure = figuresOf(months);
     const sums = ["recovered", "taken-off", "credited"].map((id) => sumOf(figure.get(id) as HistoryFigure, list));
     expect(sums).toEqual(["24.00", "6.00", "18.00"]);
-    expect([ordinal("1"), ordinal("3"), ordinal("12")]).toEqual(["first", "third", "12th"]);
+  });
+
+  it("counts months in a row as people say it", () => {
+    expect(["1", "3", "11", "12", "13", "21", "22", "23", "24", "111"].map(ordinal)).toEqual([
+      "first",
+      "third",
+      "11th",
+      "12th",
+      "13th",
+      "21st",
+      "22nd",
+      "23rd",
+      "24th",
+      "111th",
+    ]);
   });
 });
