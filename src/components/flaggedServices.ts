@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {toCents} from "../lib/cents.js";
+import {centsIfKnown} from "../lib/cents.js";
 import {fields} from "../lib/csv.js";
 import {guideUrl} from "../lib/data.js";
 import {daysInWords, money, words} from "../lib/format.js";
@@ -114,7 +114,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
         label: "At stake",
         isNumber: true,
         render: (flag) => (flag.amount_at_stake === null ? "—" : money(flag.amount_at_stake, flag.currency)),
-        sortValue: (flag) => (flag.amount_at_stake === null ? null : toCents(flag.amount_at_stake)),
+        sortValue: (flag) => centsIfKnown(flag.amount_at_stake),
         currencyOf: (flag) => flag.currency,
       },
     ],

@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {fromCents, toCents} from "../lib/cents.js";
+import {fromCents, sumAmounts, toCents} from "../lib/cents.js";
 import {money, plural} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 
@@ -98,8 +98,7 @@ function filled(
 /** What the map leaves out, underbilled and overbilled apart. */
 function restInWords(rest: readonly HeatCell[], clients: number, services: number, currency: string): string {
   if (rest.length === 0) return "Every client and service with an impact is shown.";
-  const sum = (key: "under" | "over"): string =>
-    money(fromCents(rest.reduce((total, cell) => total + toCents(cell[key]), 0)), currency);
+  const sum = (key: "under" | "over"): string => money(sumAmounts(rest.map((cell) => cell[key])), currency);
   const smaller = [
     clients > 0 ? plural(clients, "smaller client") : null,
     services > 0 ? plural(services, "smaller service") : null,

@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {fromCents, toCents} from "../lib/cents.js";
+import {centsIfKnown, sumAmounts} from "../lib/cents.js";
 import {fields, lastDay} from "../lib/csv.js";
 import {count, day, dayBefore, money, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
@@ -133,7 +133,7 @@ function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: 
           seat.monthly_value === null
             ? html`<span class="no-price">no price</span>`
             : money(seat.monthly_value, seat.currency),
-        sortValue: (seat) => (seat.monthly_value === null ? null : toCents(seat.monthly_value)),
+        sortValue: (seat) => centsIfKnown(seat.monthly_value),
         currencyOf: (seat) => seat.currency,
         foot: totals(rows),
       },
@@ -177,8 +177,8 @@ function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: 
 function totals(rows: readonly InactiveSeat[]): HTMLElement {
   const priced = rows.filter(({monthly_value}) => monthly_value !== null);
   const groups = groupBy(priced, ({currency}) => currency ?? "");
-  return html`<span>${[...groups].map(([currency, group]) => {
-    const cents = group.reduce((sum, {monthly_value}) => sum + toCents(monthly_value), 0);
-    return html`<span class="line">${money(fromCents(cents), currency)}</span>`;
-  })}</span>`;
+  return html`<span>${[...groups].map(
+    ([currency, group]) =>
+      html`<span class="line">${money(sumAmounts(group.map(({monthly_value}) => monthly_value)), currency)}</span>`,
+  )}</span>`;
 }

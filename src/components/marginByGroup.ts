@@ -1,12 +1,12 @@
 import {html} from "htl";
-import {fromCents, toCents} from "../lib/cents.js";
+import {centsIfKnown, sumAmounts, toCents} from "../lib/cents.js";
 import {fields, monthly} from "../lib/csv.js";
 import {count} from "../lib/format.js";
 import {mentions} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
 import type {TableColumn} from "./dataTable.js";
 import {listing} from "./listing.js";
-import {known, ofRevenue} from "./marginMarks.js";
+import {known, ofRevenue, shareOf} from "./marginMarks.js";
 
 /** Margin of a client or a service in one currency. */
 export interface MarginGroup {
@@ -65,23 +65,16 @@ function columns(
   rows: readonly MarginGroup[],
   currency: string,
 ): TableColumn<MarginGroup>[] {
-  const total = (pick: (row: MarginGroup) => string | null): string | null => {
-    const values = rows.map(pick).filter((value) => value !== null);
-    return values.length === 0 ? null : fromCents(values.reduce((sum, value) => sum + toCents(value), 0));
-  };
-  const cents = (value: string | null): number | null => (value === null ? null : toCents(value));
+  type Amount = "revenue" | "costed_revenue" | "cost" | "margin" | "uncosted_revenue";
+  const total = (key: Amount): string | null => sumAmounts(rows.map((row) => row[key]));
   const money = (key: "revenue" | "cost" | "margin", label: string, unknown: string): TableColumn<MarginGroup> => ({
     key,
     label,
     isNumber: true,
     comesFirst: key === "margin",
     render: (row) => known(row[key], currency, unknown),
-    sortValue: (row) => cents(row[key]),
-    foot: known(
-      total((row) => row[key]),
-      currency,
-      unknown,
-    ),
+    sortValue: (row) => centsIfKnown(row[key]),
+    foot: known(total(key), currency, unknown),
   });
   const detail = (row: MarginGroup, also = ""): string =>
     `./margin?section=detail&${kind}=${encodeURIComponent(row.id)}&currency=${encodeURIComponent(currency)}${also}`;
@@ -102,10 +95,9 @@ function columns(
       label: "Of revenue",
       isNumber: true,
       comesFirst: true,
-      render: (row) => ofRevenue(cents(row.margin), cents(row.costed_revenue)),
-      sortValue: (row) =>
-        row.margin === null || !toCents(row.costed_revenue) ? null : toCents(row.margin) / toCents(row.costed_revenue),
-      foot: ofRevenue(cents(total((row) => row.margin)), cents(total((row) => row.costed_revenue))),
+      render: (row) => ofRevenue(row.margin, row.costed_revenue),
+      sortValue: (row) => shareOf(row.margin, row.costed_revenue),
+      foot: ofRevenue(total("margin"), total("costed_revenue")),
     },
     {
       key: "unknown",
@@ -116,10 +108,7 @@ function columns(
           ? html`<span class="zero">${known(row.uncosted_revenue, currency)}</span>`
           : html`<a href=${detail(row, "&state=cost_unknown")}>${known(row.uncosted_revenue, currency)}</a>`,
       sortValue: (row) => toCents(row.uncosted_revenue),
-      foot: known(
-        total((row) => row.uncosted_revenue),
-        currency,
-      ),
+      foot: known(total("uncosted_revenue"), currency),
     },
     {
       key: "below",

@@ -1,11 +1,11 @@
 import {html} from "htl";
-import {fromCents, toCents} from "../lib/cents.js";
+import {centsIfKnown, sumAmounts} from "../lib/cents.js";
 import {fields, monthly} from "../lib/csv.js";
-import {count, quantity} from "../lib/format.js";
+import {count, plural, quantity} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
 import {listing} from "./listing.js";
-import {known, ofRevenue} from "./marginMarks.js";
+import {known, ofRevenue, shareOf} from "./marginMarks.js";
 
 /** Margin of a product over all clients. */
 export interface MarginProduct {
@@ -25,11 +25,8 @@ export interface MarginProduct {
 
 /** A row a product of a vendor. */
 export function marginByProduct(products: readonly MarginProduct[], currency: string, state: UrlState): HTMLElement {
-  const cents = (value: string | null): number | null => (value === null ? null : toCents(value));
-  const total = (rows: readonly MarginProduct[], key: "cost" | "margin" | "costed_revenue"): string | null => {
-    const values = rows.map((row) => row[key]).filter((value) => value !== null);
-    return values.length === 0 ? null : fromCents(values.reduce((sum, value) => sum + toCents(value), 0));
-  };
+  const total = (rows: readonly MarginProduct[], key: "cost" | "margin" | "costed_revenue"): string | null =>
+    sumAmounts(rows.map((row) => row[key]));
   const table = listing<MarginProduct>({
     caption: `Margin by product, ${currency} per month`,
     noun: "product",
@@ -74,7 +71,7 @@ export function marginByProduct(products: readonly MarginProduct[], currency: st
         label: "Revenue",
         isNumber: true,
         render: (row) => known(row.costed_revenue, currency),
-        sortValue: (row) => cents(row.costed_revenue),
+        sortValue: (row) => centsIfKnown(row.costed_revenue),
         foot: known(total(rows, "costed_revenue"), currency),
       },
       {
@@ -83,7 +80,7 @@ export function marginByProduct(products: readonly MarginProduct[], currency: st
         isNumber: true,
         render: (row) =>
           known(row.cost, currency, row.uncosted_count === row.client_count ? "cost unknown" : "unknown"),
-        sortValue: (row) => cents(row.cost),
+        sortValue: (row) => centsIfKnown(row.cost),
         foot: known(total(rows, "cost"), currency),
       },
       {
@@ -91,25 +88,22 @@ export function marginByProduct(products: readonly MarginProduct[], currency: st
         label: "Margin",
         isNumber: true,
         render: (row) => known(row.margin, currency),
-        sortValue: (row) => cents(row.margin),
+        sortValue: (row) => centsIfKnown(row.margin),
         foot: known(total(rows, "margin"), currency),
       },
       {
         key: "share",
         label: "Of revenue",
         isNumber: true,
-        render: (row) => ofRevenue(cents(row.margin), cents(row.costed_revenue)),
-        sortValue: (row) =>
-          row.margin === null || !toCents(row.costed_revenue)
-            ? null
-            : toCents(row.margin) / toCents(row.costed_revenue),
-        foot: ofRevenue(cents(total(rows, "margin")), cents(total(rows, "costed_revenue"))),
+        render: (row) => ofRevenue(row.margin, row.costed_revenue),
+        sortValue: (row) => shareOf(row.margin, row.costed_revenue),
+        foot: ofRevenue(total(rows, "margin"), total(rows, "costed_revenue")),
       },
       {
         key: "open",
         label: "Left out",
         isLong: true,
-        render: (row) => leftOut(row),
+        render: leftOut,
         sortValue: (row) => Number(row.uncosted_count) + Number(row.unpriced_count),
       },
     ],
@@ -130,10 +124,9 @@ export function marginByProduct(products: readonly MarginProduct[], currency: st
 }
 
 function leftOut({uncosted_count, unpriced_count}: MarginProduct): string {
-  const clients = (count: string): string => `${count} ${count === "1" ? "client" : "clients"}`;
   const parts = [
-    uncosted_count === "0" ? null : `cost unknown for ${clients(uncosted_count)}`,
-    unpriced_count === "0" ? null : `revenue unknown for ${clients(unpriced_count)}`,
+    uncosted_count === "0" ? null : `cost unknown for ${plural(uncosted_count, "client")}`,
+    unpriced_count === "0" ? null : `revenue unknown for ${plural(unpriced_count, "client")}`,
   ].filter((part) => part !== null);
   return parts.length === 0 ? "—" : parts.join(", ");
 }

@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {fromCents, toCents} from "../lib/cents.js";
+import {centsIfKnown, sumAmounts} from "../lib/cents.js";
 import {fields} from "../lib/csv.js";
 import {quantity} from "../lib/format.js";
 import {matches, mentions} from "../lib/matches.js";
@@ -35,14 +35,8 @@ export interface MarginRow {
 export function marginDetail(rows: readonly MarginRow[], currency: string, state: UrlState): HTMLElement {
   const clients = new Map(rows.map(({client_id, client_name}) => [client_id, client_name]));
   const services = new Map(rows.map((row) => [row.service_id ?? "", row.service_name ?? "Lines without a service"]));
-  const cents = (value: string | null): number | null => (value === null ? null : toCents(value));
-  const total = (shown: readonly MarginRow[], key: "revenue_monthly" | "cost_monthly" | "margin_monthly") => {
-    const values = shown.map((row) => row[key]).filter((value) => value !== null);
-    return known(
-      values.length === 0 ? null : fromCents(values.reduce((sum, value) => sum + toCents(value), 0)),
-      currency,
-    );
-  };
+  const total = (shown: readonly MarginRow[], key: "revenue_monthly" | "cost_monthly" | "margin_monthly") =>
+    known(sumAmounts(shown.map((row) => row[key])), currency);
   const table = listing<MarginRow>({
     caption: `Margin of each service of each client, ${currency} per month`,
     noun: "row",
@@ -98,7 +92,7 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
         label: "Billed",
         isNumber: true,
         render: (row) => known(row.revenue_monthly, currency, "no price"),
-        sortValue: (row) => cents(row.revenue_monthly),
+        sortValue: (row) => centsIfKnown(row.revenue_monthly),
         foot: total(shown, "revenue_monthly"),
       },
       {
@@ -106,7 +100,7 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
         label: "Cost",
         isNumber: true,
         render: (row) => known(row.cost_monthly, currency),
-        sortValue: (row) => cents(row.cost_monthly),
+        sortValue: (row) => centsIfKnown(row.cost_monthly),
         foot: total(shown, "cost_monthly"),
       },
       {
@@ -114,14 +108,14 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
         label: "Margin",
         isNumber: true,
         render: (row) => known(row.margin_monthly, currency),
-        sortValue: (row) => cents(row.margin_monthly),
+        sortValue: (row) => centsIfKnown(row.margin_monthly),
         foot: total(shown, "margin_monthly"),
       },
       {
         key: "share",
         label: "Of revenue",
         isNumber: true,
-        render: (row) => ofRevenue(cents(row.margin_monthly), cents(row.revenue_monthly)),
+        render: (row) => ofRevenue(row.margin_monthly, row.revenue_monthly),
         sortValue: (row) => (row.margin_share === null ? null : Number(row.margin_share)),
       },
       {

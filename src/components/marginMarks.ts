@@ -1,4 +1,5 @@
 import {html} from "htl";
+import {toCents} from "../lib/cents.js";
 import {isNegative, money, percent, words} from "../lib/format.js";
 import {tip} from "./tip.js";
 
@@ -33,9 +34,14 @@ export function known(value: string | null, currency: string, unknown = "unknown
   return html`<span class=${isNegative(value) ? "loss" : ""}>${money(value, currency)}</span>`;
 }
 
-/** `ofRevenue(-500, 10000)` → `−5.0%`; a dash without revenue, or where credits exceed it. */
-export function ofRevenue(marginCents: number | null, revenueCents: number | null): HTMLElement {
-  const share = marginCents === null || revenueCents === null || revenueCents <= 0 ? null : marginCents / revenueCents;
+/** `shareOf("-5.00", "100.00")` → -0.05; null where one is unknown, without revenue, or where credits exceed it. */
+export function shareOf(margin: string | null, revenue: string | null): number | null {
+  return margin === null || toCents(revenue) <= 0 ? null : toCents(margin) / toCents(revenue);
+}
+
+/** The same in per cent: `−5.0%`, or a dash. */
+export function ofRevenue(margin: string | null, revenue: string | null): HTMLElement {
+  const share = shareOf(margin, revenue);
   return html`<span class=${share !== null && share < 0 ? "loss" : ""}>${percent(share === null ? null : String(share))}</span>`;
 }
 

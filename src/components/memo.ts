@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {fromCents, toCents} from "../lib/cents.js";
+import {sumAmounts} from "../lib/cents.js";
 import {
   type Adjustment,
   type ClientData,
@@ -190,14 +190,10 @@ function restOf(change: Adjustment): string {
 
 /** Sums by currency; what has no price is in none, and of nothing but such the sum is unknown. */
 function totals(changes: readonly Adjustment[]): {currency: string; monthly: string | null; due: string | null}[] {
-  const sum = (group: readonly Adjustment[], column: "monthly_amount" | "due_amount"): string | null => {
-    const known = group.filter((change) => change[column] !== null);
-    return known.length === 0 ? null : fromCents(known.reduce((cents, change) => cents + toCents(change[column]), 0));
-  };
   return [...groupBy(changes, ({currency}) => currency)].map(([currency, group]) => ({
     currency,
-    monthly: sum(group, "monthly_amount"),
-    due: sum(group, "due_amount"),
+    monthly: sumAmounts(group.map(({monthly_amount}) => monthly_amount)),
+    due: sumAmounts(group.map(({due_amount}) => due_amount)),
   }));
 }
 

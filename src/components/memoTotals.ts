@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import type {Adjustment} from "../lib/clientData.js";
-import {isZero, money, plural, signedMoney, words} from "../lib/format.js";
+import {isZero, money, negated, plural, signedMoney, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {figures} from "./figures.js";
 
@@ -41,7 +41,7 @@ function recurring(changes: readonly Adjustment[], currency: string): {label: st
 
 function bothDirections({bill, credit}: Sides, currency: string): Node | string {
   if (bill === null || credit === null) return money(null, currency);
-  const signed = [bill, fromCents(-toCents(credit))].filter((amount) => !isZero(amount));
+  const signed = [bill, negated(credit)].filter((amount) => !isZero(amount));
   if (signed.length === 0) return money("0", currency);
   return html`<span>${signed.map((amount) => html`<span class="line">${signedMoney(amount, currency)}</span>`)}</span>`;
 }

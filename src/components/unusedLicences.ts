@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {fromCents, toCents} from "../lib/cents.js";
+import {centsIfKnown, sumAmounts} from "../lib/cents.js";
 import {fields, lastDay} from "../lib/csv.js";
 import {dayBefore} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
@@ -50,14 +50,6 @@ function commitmentOf({commitment_end, is_committed}: UnusedLicence): string {
 export function unusedLicences(licences: readonly UnusedLicence[], currency: string, state: UrlState): HTMLElement {
   const rows = licences.map((licence) => ({...licence, commitment: commitmentOf(licence)}));
   type Row = (typeof rows)[number];
-  const total = (shown: readonly Row[], key: "unassigned_monthly" | "unbilled_monthly"): HTMLElement => {
-    const values = shown.map((row) => row[key]).filter((value) => value !== null);
-    return known(
-      values.length === 0 ? null : fromCents(values.reduce((sum, value) => sum + toCents(value), 0)),
-      currency,
-      "—",
-    );
-  };
   const units = (key: keyof Row & `${string}_quantity`, label: string): TableColumn<Row> => ({
     key,
     label,
@@ -75,8 +67,8 @@ export function unusedLicences(licences: readonly UnusedLicence[], currency: str
     label,
     isNumber: true,
     render: (row) => (row[of] === null ? "—" : known(row[key], currency, "cost unknown")),
-    sortValue: (row) => (row[key] === null ? null : toCents(row[key])),
-    foot: total(shown, key),
+    sortValue: (row) => centsIfKnown(row[key]),
+    foot: known(sumAmounts(shown.map((row) => row[key])), currency, "—"),
   });
   const table = listing<Row>({
     caption: `Unused licences, ${currency} per month`,

@@ -1,4 +1,4 @@
-import {fromCents, toCents} from "./cents.js";
+import {centsIfKnown, fromCents} from "./cents.js";
 import {groupBy} from "./groupBy.js";
 
 /** A client in one currency, as the marts have it. */
@@ -138,7 +138,7 @@ export function billingFilter(tables: BillingTables): (filter: BillingFilter) =>
         row,
         service: serviceKey(row),
         connections: (row.connection_ids ?? "").split(";"),
-        cents: row.impact_monthly === null ? null : toCents(row.impact_monthly),
+        cents: centsIfKnown(row.impact_monthly),
       })),
       seats: (seatsOf.get(client.client_id) ?? []).map(({connection_id, seats}) => ({
         connection: connection_id,
