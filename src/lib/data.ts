@@ -23,7 +23,13 @@ export function guideUrl(anchor: string): string {
   return `${siteRoot()}/guide#${anchor}`;
 }
 
-/** Reads one of the site's data files: `loadData("billing")`. The address names the build, so that no cache mixes two. */
+/** Address of one of the site's data files: `dataUrl("billing.json")`. It names the build, so that no cache mixes two. */
+export function dataUrl(file: string): URL {
+  const version = document.querySelector<HTMLMetaElement>('meta[name="trueup-data"]')?.content ?? "";
+  return new URL(`${siteRoot()}/data/${file}?v=${version}`, document.baseURI);
+}
+
+/** Reads one of the site's data files: `loadData("billing")`. */
 export async function loadData<T>(name: string, get: typeof fetch = fetch): Promise<T> {
   return read<T>(await request(name, get), name);
 }
@@ -35,8 +41,7 @@ export async function loadDataIfAny<T>(name: string, get: typeof fetch = fetch):
 }
 
 async function request(name: string, get: typeof fetch): Promise<Response> {
-  const version = document.querySelector<HTMLMetaElement>('meta[name="trueup-data"]')?.content ?? "";
-  return get(new URL(`${siteRoot()}/data/${name}.json?v=${version}`, document.baseURI)).catch(() => {
+  return get(dataUrl(`${name}.json`)).catch(() => {
     throw new Error("The data could not be reached. Check the connection and try again.");
   });
 }

@@ -1,5 +1,5 @@
 import {type BrowserDatabase, openBrowserDatabase} from "./browserDatabase.js";
-import {loadData, siteRoot} from "./data.js";
+import {dataUrl, loadData} from "./data.js";
 import type {Figures} from "./figures.js";
 import {type MappedFigures, type MappedModels, openMappedFigures, type PreviewResult} from "./mappedFigures.js";
 import type {MappingFiles, Mappings} from "./mappingTables.js";
@@ -69,8 +69,7 @@ export async function openPreview(): Promise<Preview> {
 }
 
 async function loadTables(): Promise<Uint8Array> {
-  const version = document.querySelector<HTMLMetaElement>('meta[name="trueup-data"]')?.content ?? "";
-  const response = await fetch(new URL(`${siteRoot()}/data/preview.duckdb?v=${version}`, document.baseURI));
+  const response = await fetch(dataUrl("preview.duckdb"));
   if (!response.ok) throw new Error(`The preview's data could not be loaded (status ${response.status}).`);
   return new Uint8Array(await response.arrayBuffer());
 }

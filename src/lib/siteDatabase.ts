@@ -1,13 +1,12 @@
 import {type BrowserDatabase, openBrowserDatabase} from "./browserDatabase.js";
-import {siteRoot} from "./data.js";
+import {dataUrl} from "./data.js";
 
 /** A file up to this size is fetched as a whole: one request is faster than dozens for parts of it. */
 const whole = 16_000_000;
 
 /** Opens the site's own tables for SQL: `select * from clients` works as it stands. */
 export async function openSiteDatabase(): Promise<BrowserDatabase> {
-  const version = document.querySelector<HTMLMetaElement>('meta[name="trueup-data"]')?.content ?? "";
-  const address = new URL(`${siteRoot()}/data/trueup.duckdb?v=${version}`, document.baseURI).href;
+  const address = dataUrl("trueup.duckdb").href;
   const [database, bytes] = await Promise.all([openBrowserDatabase(), fetchWhole(address)]);
   try {
     if (bytes === null) await database.attach(address, "trueup");
