@@ -8,7 +8,7 @@ import {
   type SeatFile,
 } from "../lib/clientData.js";
 import type {ClientFigure} from "../lib/explain.js";
-import {count, day, isNegative, isZero, percent, period, plural, quantity, words} from "../lib/format.js";
+import {count, day, isNegative, isZero, negated, percent, period, plural, quantity, words} from "../lib/format.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -133,7 +133,6 @@ function facts(data: ClientData): HTMLElement {
 function headline(row: ClientCurrency, data: ClientData): HTMLElement {
   const {currency} = row;
   const explain = (figure: ClientFigure): HTMLElement => explainClientLink(figure, data, currency);
-  const negative = isZero(row.overbilled_monthly) ? row.overbilled_monthly : `-${row.overbilled_monthly}`;
   const isCompared = data.rows.some(
     (one) => one.currency === currency && (one.status === "discrepancy" || one.status === "reconciled"),
   );
@@ -164,7 +163,7 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
       },
       {
         label: "Overbilled per month",
-        value: sum(known(negative, false)),
+        value: sum(known(negated(row.overbilled_monthly), false)),
         note: note("credit risk"),
         explain: explain("overbilled_monthly"),
         tone: "over",
@@ -177,7 +176,7 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
       },
       {
         label: "Discrepancies",
-        value: row.discrepancy_count,
+        value: count(row.discrepancy_count),
         note:
           row.unpriced_count === "0"
             ? `${plural(row.service_count, "service")} billed`
@@ -198,7 +197,7 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
       },
       {
         label: "Flags",
-        value: row.flagged_count,
+        value: count(row.flagged_count),
         note: row.flagged_count === "0" ? "nothing to look at" : "see Services",
         explain: explain("flagged_count"),
       },

@@ -1,7 +1,8 @@
 import {html} from "htl";
-import {fromCents, sumAmounts, toCents} from "../lib/cents.js";
-import {money, plural} from "../lib/format.js";
+import {sumAmounts, toCents} from "../lib/cents.js";
+import {isZero, money, negated, plural, signedMoney} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
+import {impactInWords} from "./amount.js";
 
 export interface HeatCell {
   readonly client_id: string;
@@ -83,15 +84,11 @@ function filled(
 ): HTMLElement {
   const under = toCents(cell.under);
   const over = toCents(cell.over);
-  const parts = [
-    under === 0 ? null : {sign: "+", cents: under, word: "underbilled", className: "under"},
-    over === 0 ? null : {sign: "−", cents: over, word: "overbilled", className: "over"},
-  ].filter((part) => part !== null);
-  const words = parts.map(({word, cents}) => `${word} ${money(fromCents(cents), currency)}`).join(", ");
+  const parts = [cell.under, negated(cell.over)].filter((part) => !isZero(part));
   // Five steps tell more and less apart on paper as well.
   const step = Math.max(1, Math.ceil((Math.max(under, over) / most) * 5));
-  return html`<td class=${`heat heat-${under >= over ? "under" : "over"} heat-${step}`}><a href=${href(cell)} aria-label=${`${client}, ${cell.label}: ${words}`}>${parts.map(
-    ({sign, cents}) => html`<span class="line">${sign}${money(fromCents(cents), currency)}</span>`,
+  return html`<td class=${`heat heat-${under >= over ? "under" : "over"} heat-${step}`}><a href=${href(cell)} aria-label=${`${client}, ${cell.label}: ${impactInWords(cell, currency)}`}>${parts.map(
+    (part) => html`<span class="line">${signedMoney(part, currency)}</span>`,
   )}</a></td>`;
 }
 

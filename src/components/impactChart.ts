@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
-import {count, dropZeroCents, isZero, money, roughMoney, roughNumber} from "../lib/format.js";
+import {count, dropZeroCents, money, negated, roughMoney, roughNumber} from "../lib/format.js";
+import {amount, impactInWords} from "./amount.js";
 import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 import {axisEnds, shareOfBars} from "./labelRoom.js";
@@ -46,16 +47,16 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
   const names = shortNames(bars, nameWidth);
   const [left, right] = [nameWidth + 8, 6];
   const sides = bars.map((bar) => ({...bar, right: toCents(bar.under) / 100, left: -toCents(bar.over) / 100}));
-  const labelled = (short: (amount: string) => string) =>
+  const labelled = (short: (sum: string) => string) =>
     sides.map((bar) => ({
       ...bar,
       rightLabel: bar.right === 0 ? "" : `+${short(bar.under)}`,
       leftLabel: bar.left === 0 ? "" : `−${short(bar.over)}`,
     }));
-  const exact = labelled((amount) => dropZeroCents(money(amount, currency)));
+  const exact = labelled((sum) => dropZeroCents(money(sum, currency)));
   const space = width - left - right;
   const isTight = shareOfBars(exact, space) < 0.4;
-  const rows = isTight ? labelled((amount) => roughMoney(amount, currency)) : exact;
+  const rows = isTight ? labelled((sum) => roughMoney(sum, currency)) : exact;
   const domain = axisEnds(rows, space);
   const hatch = overHatch();
   const chart = Plot.plot({
@@ -116,21 +117,13 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
         y: "id",
         fill: "transparent",
         href: "href",
-        ariaLabel: (bar) => describe(bar, currency),
+        ariaLabel: (bar) => `${bar.label}: ${impactInWords(bar, currency)} per month`,
         className: "bar-link",
       }),
     ],
   });
   chart.prepend(hatch.defs);
   return nameChart(chart, `${title}, as bars`);
-}
-
-function describe({label, under, over}: ImpactBar, currency: string): string {
-  const parts = [
-    isZero(under) ? null : `underbilled ${money(under, currency)}`,
-    isZero(over) ? null : `overbilled ${money(over, currency)}`,
-  ].filter((part) => part !== null);
-  return `${label}: ${parts.join(", ")} per month`;
 }
 
 function table(title: string, bars: readonly ImpactBar[], currency: string): HTMLElement {
@@ -140,8 +133,8 @@ function table(title: string, bars: readonly ImpactBar[], currency: string): HTM
     <tbody>${bars.map(
       ({label, href, under, over}) => html`<tr>
         <th scope="row"><a href=${href}><bdi>${label}</bdi></a></th>
-        <td class="number"><span class=${isZero(under) ? "zero" : "under"}>${isZero(under) ? "" : "+"}${money(under, currency)}</span></td>
-        <td class="number"><span class=${isZero(over) ? "zero" : "over"}>${isZero(over) ? "" : "−"}${money(over, currency)}</span></td>
+        <td class="number">${amount(under, currency)}</td>
+        <td class="number">${amount(negated(over), currency)}</td>
       </tr>`,
     )}</tbody>
   </table></div>`;

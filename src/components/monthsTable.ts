@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {count, isZero, month, percent} from "../lib/format.js";
+import {count, month, negated, percent} from "../lib/format.js";
 import type {MonthTotals} from "../lib/history.js";
 import {amount} from "./amount.js";
 
@@ -14,7 +14,7 @@ export function monthsTable(caption: string, months: readonly MonthTotals[], cur
       ({period, isClosed, underbilled, overbilled, net, coverage, count: discrepancies}) => html`<tr>
         <th scope="row">${month(period)}${isClosed ? "" : html` <small>still open</small>`}</th>
         <td class="number">${amount(underbilled, currency)}</td>
-        <td class="number">${amount(isZero(overbilled) ? overbilled : `-${overbilled}`, currency)}</td>
+        <td class="number">${amount(negated(overbilled), currency)}</td>
         <td class="number">${amount(net, currency)}</td>
         <td class="number">${percent(coverage)}</td>
         <td class="number">${count(discrepancies)}</td>

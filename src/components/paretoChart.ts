@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
-import {count, isZero, money, percent, plural, roughMoney} from "../lib/format.js";
+import {count, isZero, money, negated, percent, plural, roughMoney} from "../lib/format.js";
+import {amount, impactInWords} from "./amount.js";
 import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 import {labelWidth} from "./labelRoom.js";
@@ -142,20 +143,12 @@ function draw(bars: readonly Counted[], currency: string, href: ParetoOptions["h
         fill: "transparent",
         href: "href",
         ariaLabel: (bar) =>
-          `${bar.label}: ${describe(bar, currency)}, with those above ${percent(String(bar.share))} of all`,
+          `${bar.label}: ${impactInWords(bar, currency)}, with those above ${percent(String(bar.share))} of all`,
       }),
     ],
   });
   chart.prepend(hatch.defs);
   return nameChart(chart, `Clients by absolute impact, ${currency} per month, as bars with their cumulative share`);
-}
-
-function describe({under, over}: ParetoBar, currency: string): string {
-  const parts = [
-    isZero(under) ? null : `underbilled ${money(under, currency)}`,
-    isZero(over) ? null : `overbilled ${money(over, currency)}`,
-  ];
-  return parts.filter((part) => part !== null).join(", ");
 }
 
 function table(bars: readonly Counted[], currency: string, href: ParetoOptions["href"]): HTMLElement {
@@ -166,8 +159,8 @@ function table(bars: readonly Counted[], currency: string, href: ParetoOptions["
     <tbody>${bars.map(
       (bar) => html`<tr>
         <th scope="row" class="long"><a href=${href(bar)}><bdi>${bar.label}</bdi></a></th>
-        <td class="number"><span class=${isZero(bar.under) ? "zero" : "under"}>${isZero(bar.under) ? "" : "+"}${money(bar.under, currency)}</span></td>
-        <td class="number"><span class=${isZero(bar.over) ? "zero" : "over"}>${isZero(bar.over) ? "" : "−"}${money(bar.over, currency)}</span></td>
+        <td class="number">${amount(bar.under, currency)}</td>
+        <td class="number">${amount(negated(bar.over), currency)}</td>
         <td class="number">${money(fromCents(bar.cents), currency)}</td>
         <td class="number">${percent(String(bar.share))}</td>
       </tr>`,

@@ -2,7 +2,8 @@ import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import type {Change, ClientChange, MoneyChange, Pair, RowChange} from "../lib/compareFigures.js";
 import type {ReconciliationRow} from "../lib/figures.js";
-import {count, percent, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {count, negated, percent, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
+import type {Side} from "../lib/historyFigures.js";
 import type {PreviewResult} from "../lib/mappedFigures.js";
 import {draftedMappings, type MappingDraft} from "../lib/mappingDraft.js";
 import type {Preview} from "../lib/preview.js";
@@ -136,9 +137,9 @@ function moneyTable(
   isOneOfSeveral: boolean,
 ): HTMLElement {
   const {currency} = row;
-  const money = (pair: Pair<string>, tone: string, sign: string): Node[] => [
-    html`<span class=${tone}>${signedMoney(signed(pair.before, sign), currency)}</span>`,
-    html`<span class=${tone}>${signedMoney(signed(pair.after, sign), currency)}</span>`,
+  const money = (pair: Pair<string>, side: Side): Node[] => [
+    html`<span class=${side}>${signedMoney(onSide(pair.before, side), currency)}</span>`,
+    html`<span class=${side}>${signedMoney(onSide(pair.after, side), currency)}</span>`,
     isDifferent(pair)
       ? html`<strong>${signedMoney(difference(pair), currency)}</strong>`
       : html`<span class="quiet">—</span>`,
@@ -156,8 +157,8 @@ function moneyTable(
     isDifferent(pair) ? html`<strong>${points(pair)}</strong>` : html`<span class="quiet">—</span>`,
   ];
   const lines: [string, (Node | string)[]][] = [
-    ["Underbilled", money(row.underbilled, "under", "")],
-    ["Overbilled", money(row.overbilled, "over", "-")],
+    ["Underbilled", money(row.underbilled, "under")],
+    ["Overbilled", money(row.overbilled, "over")],
     ["Coverage", share(row.coverageAmount)],
     ["Discrepancies", number(row.discrepancies)],
     ["Unlinked accounts", number(unlinkedAccounts)],
@@ -170,10 +171,6 @@ function moneyTable(
       ([label, cells]) => html`<tr><th scope="row">${label}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
     )}</tbody>
   </table>`;
-}
-
-function signed(text: string, sign: string): string {
-  return sign === "-" && /[1-9]/.test(text) ? `-${text}` : text;
 }
 
 /** The difference of two shares, in percentage points; a change too small to show says so. */
@@ -193,15 +190,20 @@ function clientTable(clients: readonly ClientChange[]): HTMLElement {
       <thead><tr><td></td><th scope="col">Underbilled</th><th scope="col">Overbilled</th></tr></thead>
       <tbody>${clients.slice(0, most).map(
         (client) => html`<tr><th scope="row"><bdi>${client.clientName}</bdi></th>
-          <td>${fromTo(client.underbilled, client.currency, "")}</td><td>${fromTo(client.overbilled, client.currency, "-")}</td></tr>`,
+          <td>${fromTo(client.underbilled, client.currency, "under")}</td><td>${fromTo(client.overbilled, client.currency, "over")}</td></tr>`,
       )}</tbody>
     </table>
     ${clients.length > most ? html`<p class="quiet">and ${clients.length - most} more</p>` : ""}
   </section>`;
 }
 
-function fromTo(pair: Pair<string>, currency: string, sign: string): Node {
-  const [before, after] = [signed(pair.before, sign), signed(pair.after, sign)];
+/** What is overbilled is negative, as everywhere. */
+function onSide(amount: string, side: Side): string {
+  return side === "over" ? negated(amount) : amount;
+}
+
+function fromTo(pair: Pair<string>, currency: string, side: Side): Node {
+  const [before, after] = [onSide(pair.before, side), onSide(pair.after, side)];
   if (!isDifferent(pair)) return html`<span class="quiet">${signedMoney(before, currency)}</span>`;
   return html`<span>${amount(before, currency)} <span aria-hidden="true">→</span><span class="visually-hidden">becomes</span> ${amount(after, currency)}</span>`;
 }
