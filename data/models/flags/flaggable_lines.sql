@@ -21,9 +21,8 @@ invoice_lines as (
     lines.is_credit,
     lines.months,
     lines.period_start,
-    lines.period_start <= settings.as_of_date and settings.as_of_date < lines.period_end as is_current
+    lines.is_current
   from stg_invoice_lines as lines
-  cross join settings
   where lines.is_issued
 ),
 

@@ -110,7 +110,7 @@ gaps_and_overlaps as (
     invoice_id,
     cast(null as varchar) as line_id,
     currency,
-    period_start <= as_of_date and as_of_date < period_end as is_current,
+    is_current,
     case
       when period_start > billed_until then 'Days between this invoice and the one before were not billed.'
       else 'This invoice bills days that the one before has billed already.'
@@ -119,7 +119,6 @@ gaps_and_overlaps as (
     cast(null as decimal(18, 2)) as amount_at_stake,
     agreement_id
   from successive
-  cross join (select as_of_date from settings) as today
   where period_start <> billed_until
 ),
 
@@ -131,13 +130,12 @@ mismatched_currencies as (
     invoices.invoice_id,
     cast(null as varchar) as line_id,
     invoices.currency,
-    invoices.period_start <= settings.as_of_date and settings.as_of_date < invoices.period_end as is_current,
+    invoices.is_current,
     'The invoice is in another currency than its agreement.' as message,
     'invoice ' || invoices.currency || ', agreement ' || agreements.currency as evidence,
     cast(null as decimal(18, 2)) as amount_at_stake,
     agreements.agreement_id
   from stg_invoices as invoices
-  cross join settings
   inner join stg_agreements as agreements on invoices.agreement_id = agreements.agreement_id
   where
     invoices.is_issued

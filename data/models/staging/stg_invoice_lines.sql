@@ -19,7 +19,6 @@ select
   lines.unit_price,
   lines.amount,
   coalesce(lines.amount, multiply_to_amount(lines.quantity, lines.unit_price)) as billed_amount,
-  lines.parent_line_id,
   lines.parent_line_id is not null as is_credit,
   coalesce(agreements.billing_cycle, cycles.billing_cycle, 'monthly') as billing_cycle,
   coalesce(agreements.months, cycles.months, 1) as months,
@@ -30,6 +29,7 @@ select
   invoices.period_end,
   invoices.currency,
   invoices.has_live_status,
+  invoices.is_current,
   invoices.is_issued
 from lake_invoice_lines as lines
 inner join stg_invoices as invoices on lines.invoice_id = invoices.invoice_id

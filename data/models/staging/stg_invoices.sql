@@ -1,6 +1,6 @@
--- Invoices with their defaults. Without a complete period an invoice covers the calendar month of its date. An invoice is
--- issued, and can be flagged, once its date has come or its period contains today: what is billed now is looked at.
--- period_months: the months that the period is long, null where it is not a whole number of them.
+-- Invoices with their defaults. Without a complete period an invoice covers the calendar month of its date. It is_current if
+-- its period contains today, and is_issued, so that it can be flagged, once its date has come or it is current: what is billed
+-- now is looked at. period_months: the months that the period is long, null where it is not a whole number of them.
 with
 
 dated as (
@@ -19,24 +19,27 @@ dated as (
       when invoices.period_start is not null and invoices.period_end is not null then invoices.period_end
       else add_months(first_of_month(invoices.invoice_date), 1)
     end as period_end,
-    coalesce(invoices.status, 'posted') as status,
     coalesce(invoices.status, 'posted') in ('posted', 'sent', 'paid') as has_live_status,
     upper(coalesce(invoices.currency, settings.currency)) as currency,
     invoices.total
   from lake_invoices as invoices
   cross join settings
+),
+
+placed as (
+  select
+    dated.*,
+    dated.period_start <= today.as_of_date and today.as_of_date < dated.period_end as is_current
+  from dated
+  cross join (select as_of_date from settings) as today
 )
 
 select
-  dated.*,
+  placed.*,
   case
-    when add_months(dated.period_start, months_between(dated.period_start, dated.period_end)) = dated.period_end
-      then months_between(dated.period_start, dated.period_end)
+    when add_months(placed.period_start, months_between(placed.period_start, placed.period_end)) = placed.period_end
+      then months_between(placed.period_start, placed.period_end)
   end as period_months,
-  dated.has_live_status
-    and (
-      dated.invoice_date <= today.as_of_date
-      or (dated.period_start <= today.as_of_date and today.as_of_date < dated.period_end)
-    ) as is_issued
-from dated
+  placed.has_live_status and (placed.is_current or placed.invoice_date <= today.as_of_date) as is_issued
+from placed
 cross join (select as_of_date from settings) as today
