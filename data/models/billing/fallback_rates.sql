@@ -28,7 +28,7 @@ select
   'list_price' as rate_basis,
   null as client_id,
   services.service_id,
-  upper(settings.currency) as currency,
+  settings.currency as currency,
   cast(null as date) as since,
   price_units(services.list_price) * 12 as yearly_numerator,
   1 as yearly_denominator

@@ -6,7 +6,7 @@ valid as (
   select
     prices.service_id,
     prices.client_id,
-    upper(coalesce(prices.currency, settings.currency)) as currency,
+    coalesce(prices.currency, settings.currency) as currency,
     prices.unit_price,
     prices.valid_from
   from mapping_prices as prices

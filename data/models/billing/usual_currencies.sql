@@ -34,7 +34,7 @@ ranked as (
 ),
 
 final as (
-  select clients.client_id, coalesce(ranked.currency, upper(settings.currency)) as currency
+  select clients.client_id, coalesce(ranked.currency, settings.currency) as currency
   from stg_clients as clients
   cross join settings
   left join ranked on clients.client_id = ranked.client_id and ranked.preference = 1

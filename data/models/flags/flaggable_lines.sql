@@ -80,7 +80,7 @@ final as (
     case when agreements.currency = united.currency then agreement_lines.unit_price end as agreement_unit_price,
     coalesce(
       case when agreements.currency = united.currency then agreement_lines.unit_cost end,
-      case when united.currency = upper(settings.currency) then services.unit_cost * united.months end
+      case when united.currency = settings.currency then services.unit_cost * united.months end
     ) as unit_cost,
     least(
       coalesce(agreement_lines.end_date, agreements.end_date),

@@ -7,7 +7,9 @@ by_name as (
   select
     accounts.connection_id,
     accounts.account_id,
+    accounts.domain,
     clients.client_id,
+    accounts.client_id is not distinct from clients.client_id as is_own_client,
     scores.score,
     case
       when scores.score < 1 or small_letters(accounts.account_name) = small_letters(clients.client_name) then scores.evidence
@@ -31,20 +33,18 @@ final as (
     by_name.connection_id,
     by_name.account_id,
     by_name.client_id,
-    accounts.client_id is not distinct from by_name.client_id as is_own_client,
+    by_name.is_own_client,
     by_name.score as name_score,
     case
       when by_domain.client_id is not null then greatest(by_name.score, cast(0.95 as decimal(5, 4)))
       else by_name.score
     end as score,
     case
-      when by_domain.client_id is not null and by_name.score > 0 then 'same domain ' || accounts.domain || '; ' || by_name.evidence
-      when by_domain.client_id is not null then 'same domain ' || accounts.domain
+      when by_domain.client_id is not null and by_name.score > 0 then 'same domain ' || by_name.domain || '; ' || by_name.evidence
+      when by_domain.client_id is not null then 'same domain ' || by_name.domain
       else by_name.evidence
     end as evidence
   from by_name
-  inner join account_names as accounts
-    on by_name.connection_id = accounts.connection_id and by_name.account_id = accounts.account_id
   left join by_domain
     on by_name.connection_id = by_domain.connection_id
     and by_name.account_id = by_domain.account_id

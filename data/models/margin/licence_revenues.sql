@@ -7,14 +7,14 @@ revenues as (
   select rows.client_id, rows.service_id, amount_units(rows.revenue_monthly) as revenue_units, rows.cost_basis
   from margin_rows as rows
   cross join settings
-  where rows.currency = upper(settings.currency)
+  where rows.currency = settings.currency
 ),
 
 billed_abroad as (
   select distinct billed.client_id, billed.service_id
   from billed_quantities as billed
   cross join settings
-  where billed.currency <> upper(settings.currency)
+  where billed.currency <> settings.currency
 ),
 
 placed as (

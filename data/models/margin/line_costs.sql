@@ -12,7 +12,7 @@ lines as (
     quantity_units(billed.net_quantity) as units,
     whole_div(12, billed.months) as periods,
     price_units(case when agreements.currency = billed.currency then agreement_lines.unit_cost end) as line_cost,
-    price_units(case when billed.currency = upper(settings.currency) then services.unit_cost end) as service_cost
+    price_units(case when billed.currency = settings.currency then services.unit_cost end) as service_cost
   from live_billed_lines as billed
   cross join settings
   left join stg_agreement_lines as agreement_lines on billed.agreement_line_id = agreement_lines.agreement_line_id

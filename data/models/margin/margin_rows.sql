@@ -37,7 +37,7 @@ keys as (
     billed.invoiced_quantity,
     true as is_billed,
     -- Licences are paid in the workspace's currency: what they cost says nothing of a service billed in another, or in two.
-    coalesce(billed_services.currencies, 1) = 1 and billed.currency = upper(settings.currency) as takes_licence_costs,
+    coalesce(billed_services.currencies, 1) = 1 and billed.currency = settings.currency as takes_licence_costs,
     coalesce(billed_services.currencies, 1) = 1 as takes_usage
   from billed
   cross join settings
@@ -47,7 +47,7 @@ keys as (
   select
     used_services.client_id,
     used_services.service_id,
-    upper(settings.currency) as currency,
+    settings.currency as currency,
     cast(0 as decimal(18, 2)) as revenue_monthly,
     cast(0 as decimal(18, 4)) as invoiced_quantity,
     false as is_billed,
@@ -146,7 +146,7 @@ licence_rows as (
     cast(null as varchar) as service_id,
     unborne.connection_id,
     unborne.product_id,
-    upper(settings.currency) as currency,
+    settings.currency as currency,
     false as is_billed,
     cast(0 as decimal(18, 4)) as invoiced_quantity,
     unborne.charged as used_quantity,

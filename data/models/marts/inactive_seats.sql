@@ -71,7 +71,7 @@ final as (
     end as monthly_value,
     case
       when inactive.disposition = 'unaccounted'
-        then case when products.list_price is not null then upper(settings.currency) end
+        then case when products.list_price is not null then settings.currency end
       when service_values.monthly_value is not null then service_values.currency
     end as currency,
     inactive.commitment_end

@@ -133,7 +133,7 @@ final as (
     compared.supplier_ids,
     compared.service_ids,
     compared.service_names,
-    upper(settings.currency) as currency,
+    settings.currency as currency,
     compared.purchased as purchased_quantity,
     compared.used as used_quantity,
     compared.billed_quantity,

@@ -50,7 +50,7 @@ totals as (
 currencies as (
   select currency from totals
   union
-  select upper(currency) from settings where not exists (select 1 from totals)
+  select currency from settings where not exists (select 1 from totals)
 ),
 
 lines as (

@@ -40,7 +40,7 @@ unaccounted_rows as (
     cast(null as varchar) as service_id,
     usage.product_id,
     usage.connection_id as connection_ids,
-    case when products.list_price is not null then upper(settings.currency) else usual.currency end as currency,
+    case when products.list_price is not null then settings.currency else usual.currency end as currency,
     'monthly' as billing_cycle,
     1 as months,
     cast(null as date) as period_start,

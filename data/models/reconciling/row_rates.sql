@@ -53,7 +53,7 @@ ranked as (
         candidates.step,
         candidates.since desc nulls last,
         case when candidates.rate_currency = usual.currency then 0 else 1 end,
-        case when candidates.rate_currency = upper(settings.currency) then 0 else 1 end,
+        case when candidates.rate_currency = settings.currency then 0 else 1 end,
         candidates.rate_currency
     ) as place
   from candidates
