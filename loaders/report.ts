@@ -73,7 +73,7 @@ export function describeClosed({manifest, checksum, daysBeforeEnd}: Closed): str
     ...(daysBeforeEnd === 0
       ? []
       : [
-          `warning: the figures are as of ${daysBeforeEnd} ${daysBeforeEnd === 1 ? "day" : "days"} before the month's end.`,
+          `warning: the figures are as of ${plural(daysBeforeEnd, "day")} before the month's end.`,
         ]),
     ...describeSummary(totals),
   ];

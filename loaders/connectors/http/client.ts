@@ -36,8 +36,6 @@ export interface HttpClientOptions {
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Per request, in milliseconds. */
-  readonly timeout?: number;
   /** First wait before a retry, in milliseconds; doubles, with jitter. */
   readonly backoff?: number;
   /** What to do about a status, in the vendor's terms; wins over the general remedies. */
@@ -46,6 +44,8 @@ export interface HttpClientOptions {
 
 const retriable = new Set([408, 425, 429, 500, 502, 503, 504]);
 const tries = 5;
+/** Per request, in milliseconds. */
+const timeout = 60_000;
 /** What a vendor may ask to wait for; HaloPSA counts requests by five minutes, say. The sync's own limit holds besides. */
 const longestWait = 900_000;
 /** Of an answer, unpacked: several are in memory at a time. */
@@ -59,7 +59,7 @@ const longestMessage = 300;
  * token; anything else fails at once as a VendorError with the vendor's words and what to do.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const {baseUrl, limiter, redactor, signal, timeout = 60_000, backoff = 1000} = options;
+  const {baseUrl, limiter, redactor, signal, backoff = 1000} = options;
   const origin = new URL(baseUrl).origin;
   const patience = {retries: tries - 1, minTimeout: backoff, maxTimeout: 30_000, factor: 2, randomize: true, signal};
 
@@ -85,7 +85,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     } catch (cause) {
       if (cause instanceof AbortError) throw cause;
       if (signal.aborted) throw new AbortError(signal.reason as Error);
-      throw new VendorError(`${place} ${describeFailure(cause as Error, timeout)}`, {cause});
+      throw new VendorError(`${place} ${describeFailure(cause as Error)}`, {cause});
     }
     const parsed = parseJson(text);
     if (answer.ok) {
@@ -209,16 +209,16 @@ function parseJson(text: string): {isJson: boolean; value: unknown} {
   }
 }
 
-function describeFailure(cause: Error, timeout: number): string {
+function describeFailure(cause: Error): string {
   if (cause.name === "TimeoutError") return `did not answer within ${timeout / 1000} s.`;
   const reason = cause.cause instanceof Error ? cause.cause.message : cause.message;
   return `broke off: ${reason}. Check the network, and the host in the connection's settings.`;
 }
 
 /** Retry-After, which is seconds or a date, in milliseconds from now. `"30"` → 30000 */
-export function retryAfter(header: string | null, now = Date.now()): number | null {
+function retryAfter(header: string | null): number | null {
   if (header === null) return null;
   if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1000;
   const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
 }
