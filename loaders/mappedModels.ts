@@ -1,7 +1,7 @@
 import type {Figures} from "../src/lib/figures.js";
 import type {MappedModels} from "../src/lib/mappedFigures.js";
 import type {MappingTable} from "../src/lib/mappingTables.js";
-import type {Model} from "./models.js";
+import {type Model, withoutComments} from "./models.js";
 
 /** The marts that show what mappings lead to. */
 const shown = [
@@ -23,7 +23,7 @@ export function selectMappedModels(models: readonly Model[], macros: string): Ma
   const byName = new Map(models.map((model) => [model.name, model]));
   const mappings = new Map<string, readonly MappingTable[]>();
   for (const {name, sql, reads} of models) {
-    const own = [...sql.replace(/--[^\n]*/g, "").matchAll(/\b(?:from|join)\s+mapping_([a-z]+)/g)];
+    const own = [...withoutComments(sql).matchAll(/\b(?:from|join)\s+mapping_([a-z]+)/g)];
     const all = [
       ...own.map((match) => match[1] as MappingTable),
       ...reads.flatMap((other) => mappings.get(other) ?? []),

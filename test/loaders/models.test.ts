@@ -32,6 +32,11 @@ describe("readModels", () => {
     ]);
   });
 
+  it("takes no comparison for reading a model", async () => {
+    await write({a: "select * from c as b where 1 is distinct from b.one", b: "select 1 as one", c: "select 2 as one"});
+    expect((await readModels(folder)).find(({name}) => name === "a")?.reads).toEqual(["c"]);
+  });
+
   it("refuses models that read each other", async () => {
     await write({a: "select * from b", b: "select * from a"});
     await expect(readModels(folder)).rejects.toThrow("a → b → a");

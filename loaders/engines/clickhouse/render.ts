@@ -1,3 +1,5 @@
+import {withoutComments} from "../../models.js";
+
 /**
  * The models are written once, in SQL that DuckDB and ClickHouse read the same way. What is left to say differently is here:
  * names of types, names of columns, and the prefix of the macros, which are every user's on a ClickHouse server.
@@ -126,8 +128,7 @@ export function keepShared(sql: string): string {
 /** The statements that define the macros on a server. */
 export function renderMacros(macros: string): string[] {
   const names = macroNames(macros);
-  return macros
-    .replace(/--[^\n]*/g, "")
+  return withoutComments(macros)
     .split(/;\s*\n/)
     .map((statement) => statement.trim().replace(/;$/, ""))
     .filter((statement) => statement !== "")
