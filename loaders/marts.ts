@@ -49,7 +49,6 @@ export interface MartOptions {
   /** False: work everything out and check it, but leave the marts alone. */
   readonly write?: boolean;
   readonly memoryLimit?: string;
-  readonly threads?: number;
   readonly progress?: TaskProgress;
   readonly signal?: AbortSignal | undefined;
   readonly models: readonly Model[];
@@ -111,7 +110,7 @@ export class BrokenPromisesError extends Error {
 export async function makeMarts(inputs: MartInputs, options: MartOptions): Promise<MartResult> {
   const {directory, write = true, models, macros, run = runInDuckdb} = options;
   const scratch = await makeScratch(directory);
-  const {threads, parallel} = shareCores(inputs, options.threads ?? availableParallelism());
+  const {threads, parallel} = shareCores(inputs);
   const database = await openDatabase({
     threads,
     memoryLimit: options.memoryLimit,
@@ -148,7 +147,8 @@ const manyRows = 3_000_000;
  * Cores for a statement, and statements at a time. On few rows several cores for one statement mostly wait for each other:
  * each has one then, and as many run as there are cores (Node runs four at the most).
  */
-function shareCores({syncs}: MartInputs, cores: number): {threads: number; parallel: number} {
+function shareCores({syncs}: MartInputs): {threads: number; parallel: number} {
+  const cores = availableParallelism();
   const rows = syncs.filter((sync) => sync.is_current === true).reduce((sum, sync) => sum + Number(sync.rows_kept), 0);
   return rows < manyRows ? {threads: 1, parallel: Math.min(cores, 4)} : {threads: cores, parallel: 3};
 }

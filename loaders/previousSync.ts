@@ -17,7 +17,7 @@ export function previousOf(
 }
 
 /** Other settings lead to other data, and another version may make other rows of it. Secrets are not in it. */
-export function fingerprintOf({connector, settings}: Connection): string {
+export function fingerprintSettings({connector, settings}: Connection): string {
   return createHash("sha256")
     .update(JSON.stringify([version, connector.name, settings]))
     .digest("hex")

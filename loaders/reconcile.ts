@@ -32,7 +32,6 @@ export interface ReconcileOptions {
   /** A ClickHouse server that runs the models; DuckDB in this process unless given. */
   readonly server?: ServerOptions | undefined;
   readonly memoryLimit?: string;
-  readonly threads?: number;
   readonly progress?: TaskProgress;
   /** Stops the work; the marts stay as they are. */
   readonly signal?: AbortSignal;

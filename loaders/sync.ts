@@ -1,12 +1,13 @@
 import {setMaxListeners} from "node:events";
 import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
+import PQueue from "p-queue";
 import {addressVariables, resolveSettings, secretSettings} from "./connectionSettings.js";
 import type {ProgressEvent} from "./connectors/connector.js";
 import {createRedactor, type Redactor} from "./connectors/http/redact.js";
 import {beginSync, currentSync, endSync, lakeFiles, listSyncs, pruneSyncs, type SyncRecord} from "./lake.js";
 import {secretsOf, storageSecrets} from "./objectStorage.js";
-import {fingerprintOf, previousOf} from "./previousSync.js";
+import {fingerprintSettings, previousOf} from "./previousSync.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {readConnection} from "./readConnection.js";
 import type {SinkResult} from "./sink.js";
@@ -24,39 +25,34 @@ export interface SyncOptions {
   readonly progress?: (connectionId: string, event: ProgressEvent) => void;
   /** Called when a connection's attempt has ended, well or not. */
   readonly ended?: (record: SyncRecord) => void;
-  /** Connections read at the same time. */
-  readonly concurrency?: number;
   /** First wait before a request is tried again, in milliseconds. */
   readonly backoff?: number;
   /** Leaves the vendors' limits aside: for emulators. */
   readonly isUnlimited?: boolean;
 }
 
+const connectionsAtOnce = 4;
+
 /**
  * Reads connections into the lake. One that fails leaves its last good data current and the others alone; its record says
  * why. Returns one record per connection, in the order of the workspace.
  */
 export async function sync(workspace: Workspace, options: SyncOptions = {}): Promise<SyncRecord[]> {
-  const {only, env = {}, concurrency = 4, signal = new AbortController().signal} = options;
+  const {only, env = {}, signal = new AbortController().signal} = options;
   const unknown = (only ?? []).filter((id) => !workspace.connections.some((connection) => connection.id === id));
   if (unknown.length > 0) {
     throw new ConfigurationError(unknown.map((id) => unknownConnection("--only", id, workspace)));
   }
-  const chosen = workspace.connections.filter(({id}) => only === undefined || only.length === 0 || only.includes(id));
+  const chosen = workspace.connections.filter(({id}) => only === undefined || only.includes(id));
   const settings = resolveAll(chosen, env);
   // Every request that waits listens for the end.
   setMaxListeners(0, signal);
-  const records = new Map<string, SyncRecord>();
-  const queue = [...chosen];
-  const worker = async (): Promise<void> => {
-    for (let connection = queue.shift(); connection !== undefined; connection = queue.shift()) {
-      const record = await syncConnection(workspace, connection, settings.get(connection.id), {...options, signal});
-      records.set(connection.id, record);
-      options.ended?.(record);
-    }
-  };
-  await Promise.all(Array.from({length: Math.min(concurrency, chosen.length)}, worker));
-  return chosen.map(({id}) => records.get(id) as SyncRecord);
+  const read = chosen.map((connection) => async (): Promise<SyncRecord> => {
+    const record = await syncConnection(workspace, connection, settings.get(connection.id), {...options, signal});
+    options.ended?.(record);
+    return record;
+  });
+  return new PQueue({concurrency: connectionsAtOnce}).addAll(read) as Promise<SyncRecord[]>;
 }
 
 /** One cheap authenticated read: says in a sentence who the credentials belong to and what they may read. */
@@ -120,7 +116,7 @@ async function syncConnection(
 ): Promise<SyncRecord> {
   const {now = () => new Date(), env = {}, full = false} = options;
   const startedAt = now();
-  const fingerprint = fingerprintOf(connection);
+  const fingerprint = fingerprintSettings(connection);
   const redactor = redactorOf(connection, settings, env);
   for (const secret of [...storageSecrets(env), ...secretsOf(workspace.storage)]) redactor.add(secret);
   const reasonOf = (cause: unknown): string => redactor.redact((cause as Error).message);

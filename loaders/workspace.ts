@@ -100,7 +100,7 @@ export async function readWorkspace(
   }
   const problems: Problem[] = [];
   const connections = parsed.data.connections.map((connection, index) =>
-    readConnection(connection, index, at, problems),
+    parseConnection(connection, index, at, problems),
   );
   problems.push(...findMisfits(parsed.data.connections, at));
   const moment = asOf ?? parsed.data.as_of;
@@ -134,7 +134,7 @@ export async function readWorkspace(
   };
 }
 
-function readConnection(
+function parseConnection(
   written: z.infer<typeof connectionSchema>,
   index: number,
   at: LineAt,
