@@ -72,9 +72,7 @@ export function describeClosed({manifest, checksum, daysBeforeEnd}: Closed): str
     ...(supersedes === null ? [] : [`The earlier snapshot is snapshots/${supersedes} now.`]),
     ...(daysBeforeEnd === 0
       ? []
-      : [
-          `warning: the figures are as of ${plural(daysBeforeEnd, "day")} before the month's end.`,
-        ]),
+      : [`warning: the figures are as of ${plural(daysBeforeEnd, "day")} before the month's end.`]),
     ...describeSummary(totals),
   ];
 }
