@@ -1,5 +1,4 @@
-import {existsSync} from "node:fs";
-import {mkdir, rename, rm} from "node:fs/promises";
+import {mkdir} from "node:fs/promises";
 import {availableParallelism} from "node:os";
 import {join} from "node:path";
 import type {MappingFiles} from "../src/lib/mappingTables.js";
@@ -19,6 +18,7 @@ import {selectMappedModels} from "./mappedModels.js";
 import {type Model, modelTasks} from "./models.js";
 import {explainOverflow, isOverflow} from "./overflow.js";
 import {writePreview} from "./previewFiles.js";
+import {replaceFolder} from "./replaceFolder.js";
 import {runTasks, type Task, type TaskProgress} from "./runTasks.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./unfinished.js";
 import {afterFiles, writeMart} from "./writeMart.js";
@@ -196,21 +196,4 @@ function writeTasks(models: readonly Model[], macros: string, files: MappingFile
       run: (database) => writePreview(database, {mapped, files, folder: join(folder, "preview")}),
     },
   ];
-}
-
-/** Puts `next` in the place of `current`. A run killed in between leaves `current` or its copy, which the next run restores. */
-export async function replaceFolder(current: string, next: string): Promise<void> {
-  const previous = `${current}.previous`;
-  await recoverFolder(current);
-  if (existsSync(current)) await rename(current, previous);
-  await rename(next, current);
-  await rm(previous, {recursive: true, force: true});
-}
-
-/** Restores what a killed replacement set aside. */
-export async function recoverFolder(current: string): Promise<void> {
-  const previous = `${current}.previous`;
-  if (!existsSync(previous)) return;
-  if (existsSync(current)) await rm(previous, {recursive: true, force: true});
-  else await rename(previous, current);
 }

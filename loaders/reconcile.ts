@@ -8,18 +8,11 @@ import {createLakeViews, type InputRow, type LakeFiles} from "./inputs.js";
 import {readFormerIds, readKnownIds} from "./knownIds.js";
 import {currentSync, lakeFiles, listSyncs} from "./lake.js";
 import {readMappingFolder} from "./mappings.js";
-import {
-  type MartInputs,
-  type MartOptions,
-  type MartResult,
-  makeMarts,
-  type RunMarts,
-  readResult,
-  recoverFolder,
-} from "./marts.js";
+import {type MartInputs, type MartOptions, type MartResult, makeMarts, type RunMarts, readResult} from "./marts.js";
 import {readMacros, readModels} from "./models.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {readUnchanged, traceProvenance, writeProvenance} from "./provenance.js";
+import {recoverFolder} from "./replaceFolder.js";
 import type {TaskProgress} from "./runTasks.js";
 import {closedMarts} from "./snapshots.js";
 import type {Workspace} from "./workspace.js";

@@ -2,6 +2,7 @@ import {existsSync} from "node:fs";
 import {cp, mkdir, readdir, rename, rm} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {ConfigurationError} from "../problems.js";
+import {recoverFolder, replaceFolder} from "../replaceFolder.js";
 
 /**
  * Puts a finished site in the place of the old one. A build killed in between leaves one of the two, which the next build
@@ -10,22 +11,16 @@ import {ConfigurationError} from "../problems.js";
 export async function placeSite(dist: string, out: string): Promise<void> {
   await refuseOtherFolder(out);
   const next = `${out}.next`;
-  const previous = `${out}.previous`;
   await mkdir(dirname(out), {recursive: true});
   await rm(next, {recursive: true, force: true});
   await move(dist, next);
-  if (existsSync(out)) await rename(out, previous);
-  await rename(next, out);
-  await rm(previous, {recursive: true, force: true});
+  await replaceFolder(out, next);
 }
 
 /** Restores the old site where a killed build had just set it aside. */
 export async function recoverSite(out: string): Promise<void> {
   await refuseOtherFolder(out);
-  const previous = `${out}.previous`;
-  if (!existsSync(previous)) return;
-  if (existsSync(out)) await rm(previous, {recursive: true, force: true});
-  else await rename(previous, out);
+  await recoverFolder(out);
 }
 
 async function refuseOtherFolder(out: string): Promise<void> {
