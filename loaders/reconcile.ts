@@ -80,11 +80,11 @@ export async function reconcile(
   return {...result, warnings, unchangedSince: null};
 }
 
-/** Everything that the marts follow from, with the mappings of the workspace, or of another folder, checked. */
-export async function readInputs(workspace: Workspace, mappingFolder: string): Promise<{inputs: MartInputs}> {
+/** Everything that the marts follow from, with the mappings of a folder, checked. */
+export async function readInputs(workspace: Workspace, mappingFolder: string): Promise<MartInputs> {
   const {inputs, known, errors} = await checkMappingFolder(workspace, mappingFolder);
   throwIfUnusable(errors, known, inputs);
-  return {inputs};
+  return inputs;
 }
 
 /** Reads a folder of mapping files and finds everything that is wrong with them, given what the lake has. */

@@ -1,3 +1,4 @@
+import {existsSync} from "node:fs";
 import type {Change} from "../../src/lib/compareFigures.js";
 import {openMappedFigures} from "../../src/lib/mappedFigures.js";
 import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
@@ -16,9 +17,12 @@ export async function diffMappings(
   workspace: Workspace,
   {before, after, progress}: {before: string; after: string; progress?: TaskProgress},
 ): Promise<Change> {
+  const absent = [before, after].filter((folder) => !existsSync(folder));
+  if (absent.length > 0)
+    throw new ConfigurationError(absent.map((file) => ({file, message: "there is no such folder."})));
   const {errors, files} = await checkMappingFolder(workspace, after);
   if (errors.length > 0) throw new ConfigurationError(errors);
-  const {inputs} = await readInputs(workspace, before);
+  const inputs = await readInputs(workspace, before);
   const spill = await makeScratch(workspace.directory);
   const database = await openDatabase({tempDirectory: spill});
   try {

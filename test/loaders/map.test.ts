@@ -162,3 +162,13 @@ it("names the file of the folder that is wrong, with all problems and their line
   const both = diffMappings(workspace, {before: inside("mappings"), after: inside("wrong")});
   expect(await problemsOf(both)).toContain("wrong/prices.csv:3");
 });
+
+it("compares no folder that is not there, as if everything had been taken back", async () => {
+  const there = inside("mappings");
+  for (const folders of [
+    {before: inside("mapings"), after: there},
+    {before: there, after: inside("mapings")},
+  ]) {
+    expect(await problemsOf(diffMappings(workspace, folders))).toContain("mapings: there is no such folder.");
+  }
+});
