@@ -86,7 +86,10 @@ program.hook("preAction", (_, command) => {
 });
 
 function log(...lines: string[]): void {
-  if (program.opts<GlobalOptions>().quiet) return;
+  if (!program.opts<GlobalOptions>().quiet) tell(...lines);
+}
+
+function tell(...lines: string[]): void {
   for (const line of lines) process.stderr.write(`${withoutControls(line)}\n`);
 }
 
@@ -131,8 +134,10 @@ async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "on
       bar.update(ended, count, `${connection_id}: ${status}`);
     },
   }).finally(() => bar.end());
-  const quarantines = await Promise.all(records.map((record) => describeQuarantinedRows(workspace, record)));
-  log(...describeSyncs(records, quarantines));
+  const isQuiet = program.opts<GlobalOptions>().quiet === true;
+  const told = records.filter(({status}) => status !== "succeeded" || !isQuiet);
+  const quarantines = await Promise.all(told.map((record) => describeQuarantinedRows(workspace, record)));
+  tell(...describeSyncs(told, quarantines));
   stopSignal().throwIfAborted();
   return records.every((record) => record.status === "succeeded");
 }

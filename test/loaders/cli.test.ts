@@ -240,6 +240,15 @@ describe("trueup", () => {
     expect(await readdir(join(directory, "lake", "rmm", syncs[1]?.sync_id ?? ""))).toEqual(["sync.json"]);
   });
 
+  it("names with --quiet the connections that failed, and why, and no other", async () => {
+    const directory = await workspace("quiet");
+    const {code, err} = await trueup("sync", "--quiet", "-w", directory);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^passwords +failed +\d+\.\d s\n {2}imports\/passwords lacks accounts\.csv\.\n {2}Data of .*\n$/,
+    );
+  });
+
   it("keeps the newest ten syncs", async () => {
     const directory = await workspace("many");
     for (let run = 0; run < 12; run++) await trueup("sync", "--only", "distributor", "-w", directory);
