@@ -366,9 +366,11 @@ function codeOf(error: unknown): number {
     ...storageSecrets(process.env),
     ...(password === "" ? [] : [password, `${user}:${password}`]),
   ]);
-  const {path} = error as NodeJS.ErrnoException;
+  // Of a copy that does not fit, the place where it should go.
+  const {code, path, dest} = error as NodeJS.ErrnoException & {dest?: string};
+  const place = code === "ENOSPC" ? (dest ?? path) : path;
   const message = describeSystemError(error);
-  process.stderr.write(`${withoutControls(redact(typeof path === "string" ? `${path}: ${message}` : message))}\n`);
+  process.stderr.write(`${withoutControls(redact(typeof place === "string" ? `${place}: ${message}` : message))}\n`);
   return exit.failed;
 }
 

@@ -1,10 +1,10 @@
-import {writeFile} from "node:fs/promises";
 import {resolve} from "node:path";
 import type {Command} from "commander";
 import {plural} from "../src/lib/format.js";
 import type {OpenMarts} from "./exports/openMarts.js";
 import {ConfigurationError} from "./problems.js";
 import type {Workspace} from "./workspace.js";
+import {writeWhole} from "./writeWhole.js";
 
 export interface CommandContext {
   readonly open: () => Promise<Workspace>;
@@ -86,7 +86,7 @@ export function addExportCommands(program: Command, context: CommandContext): vo
               ? digestAsHtml(digest)
               : digestAsMarkdown(digest);
         if (options.out === undefined) process.stdout.write(text);
-        else await writeFile(resolve(options.out), text);
+        else await writeWhole(resolve(options.out), text);
         const over = limit === undefined ? [] : await findOverLimit(marts, limit);
         for (const {currency, open} of over) {
           process.stderr.write(`${currency}: ${open} a month is open, more than ${limit}.\n`);

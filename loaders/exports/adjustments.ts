@@ -1,5 +1,5 @@
-import {writeFile} from "node:fs/promises";
 import {toCsv} from "../../src/lib/csv.js";
+import {writeWhole} from "../writeWhole.js";
 import {type OpenMarts, requireMart} from "./openMarts.js";
 import {type Adjustment, columnOf, psaLayouts} from "./psaLayouts.js";
 import {sheetOf, writeWorkbook} from "./spreadsheet.js";
@@ -47,7 +47,7 @@ export async function exportAdjustments(
   const fitting = layout === undefined ? rows : rows.filter((row) => obstacleOf(row) === null);
   const names = (await database.rows(`describe ${sql}`)).map((column) => String(column.column_name));
   const text = toCsv(layout?.columns ?? names.map(columnOf), fitting);
-  if (out !== undefined) await writeFile(out, text);
+  if (out !== undefined) await writeWhole(out, text);
   const left = [...undecided, ...describeLeft(rows, fitting)];
   return {count: fitting.length, left, text: out === undefined ? text : undefined};
 }

@@ -1,8 +1,8 @@
-import {writeFile} from "node:fs/promises";
 import writeExcelFile, {type Row as SheetRow} from "write-excel-file/node";
 import {lastDayName, lastDayOf} from "../../src/lib/csv.js";
 import {words} from "../../src/lib/format.js";
 import type {Database} from "../database.js";
+import {writeWhole} from "../writeWhole.js";
 import type {Row} from "./openMarts.js";
 import {withoutTimes} from "./withoutTimes.js";
 
@@ -121,7 +121,7 @@ export async function writeWorkbook(path: string, sheets: readonly Sheet[]): Pro
     stickyRowsCount: 1,
     showGridLines: true,
   }));
-  await writeFile(path, withoutTimes(await writeExcelFile(options, {features: [filters(sheets)]}).toBuffer()));
+  await writeWhole(path, withoutTimes(await writeExcelFile(options, {features: [filters(sheets)]}).toBuffer()));
 }
 
 type Feature = NonNullable<NonNullable<Parameters<typeof writeExcelFile>[1]>["features"]>[number];

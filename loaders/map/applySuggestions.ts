@@ -1,6 +1,5 @@
-import {randomUUID} from "node:crypto";
 import {existsSync} from "node:fs";
-import {mkdir, readFile, rename, writeFile} from "node:fs/promises";
+import {mkdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
 import {withoutMark} from "../../src/lib/csv.js";
@@ -8,13 +7,13 @@ import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
 import {covers} from "../../src/lib/serviceRules.js";
-import {makeDurable} from "../makeDurable.js";
 import {readMappingFolder} from "../mappings.js";
 import {makeScratch} from "../marts.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {checkMappingFolder} from "../reconcile.js";
 import {removeUnfinished} from "../unfinished.js";
 import type {Workspace} from "../workspace.js";
+import {writeWhole} from "../writeWhole.js";
 import {type Suggestion, suggestionColumns} from "./suggestMappings.js";
 
 export interface Decider {
@@ -60,8 +59,8 @@ export async function applySuggestions(
       );
     }
     await mkdir(folder, {recursive: true});
-    if (clients.length > 0) await replaceFile(join(folder, "clients.csv"), next.clients);
-    if (services.length > 0) await replaceFile(join(folder, "services.csv"), next.services);
+    if (clients.length > 0) await writeWhole(join(folder, "clients.csv"), next.clients);
+    if (services.length > 0) await writeWhole(join(folder, "services.csv"), next.services);
     return {clients: clients.length, services: services.length};
   } finally {
     await removeUnfinished(scratch);
@@ -173,11 +172,4 @@ function ruleOf(row: Accepted, {by, at}: Decider, taken: Set<string>): CsvRow {
 function insert(table: MappingTable, text: string, rows: readonly CsvRow[]): string {
   const {key} = mappingTables[table];
   return editCsv(text, mappingTables[table], new Map(rows.map((row) => [keyOf(row, key), row])));
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const beside = `${path}.${randomUUID()}`;
-  await writeFile(beside, text);
-  await makeDurable(beside);
-  await rename(beside, path);
 }

@@ -1,10 +1,10 @@
-import {writeFile} from "node:fs/promises";
 import {join, resolve} from "node:path";
 import type {Command} from "commander";
 import {ConfigurationError, describeProblem} from "../problems.js";
 import type {Progress} from "../progress.js";
 import {withoutControls} from "../terminalText.js";
 import type {Workspace} from "../workspace.js";
+import {writeWhole} from "../writeWhole.js";
 
 export interface MapCommandTools {
   readonly open: (asOf?: string) => Promise<Workspace>;
@@ -29,7 +29,7 @@ export function addMapCommands(program: Command, {open, log, progress, now, user
       const {suggestMappings} = await import("./suggestMappings.js");
       const {csv, suggested, others} = await suggestMappings((await open()).directory, parseScore(minScore));
       if (out === undefined) process.stdout.write(csv);
-      else await writeFile(out, csv);
+      else await writeWhole(out, csv);
       log(`${suggested} suggestions of at least ${minScore}; ${others} more to decide have none that good.`);
       if (out !== undefined && suggested > 0)
         log(`Next: put yes (or exclude, with a note) into the column accept and run \`trueup map apply ${out}\`.`);
