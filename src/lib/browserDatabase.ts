@@ -36,6 +36,11 @@ type Library = typeof DuckDB & {
   tableToIPC(table: QueryResult, kind: "file"): Uint8Array;
 };
 
+/** Whether a type is Arrow's dictionary, or holds one: where rows come in steps, DuckDB leaves out what its numbers stand for. */
+function hasDictionary({typeId, children}: QueryResult["schema"]["fields"][number]["type"]): boolean {
+  return typeId === -1 || (children ?? []).some(({type}) => hasDictionary(type));
+}
+
 /** Starts DuckDB from the site's own files, about 7 MB compressed: only pages that run SQL call this. */
 export async function openBrowserDatabase(): Promise<BrowserDatabase> {
   const folder = new URL(`${siteRoot()}/_duckdb/`, document.baseURI);
@@ -65,6 +70,13 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
         let rows = 0;
         for await (const batch of reader) {
           if (isCancelled) throw new Error("query was canceled");
+          const lost = batch.schema.fields.find(({type}) => hasDictionary(type));
+          if (lost !== undefined) {
+            await connection.cancelSent();
+            throw new Error(
+              `The values of an ENUM do not come through to the browser: write ${lost.name} as text, with ::varchar.`,
+            );
+          }
           batches.push(batch);
           rows += batch.numRows;
           if (rows > atMost) break;

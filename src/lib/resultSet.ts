@@ -136,7 +136,9 @@ function sqlType(type: Type): string {
 function textAt(vector: Vector, index: number): string | null {
   const {type} = vector;
   const id = type.typeId as number;
-  const value = id === arrow.interval ? (vector.isValid(index) ? 0 : null) : vector.get(index);
+  if (!vector.isValid(index)) return null;
+  // Of times the stored value is read instead: Arrow refuses those beyond what a float holds.
+  const value = id === arrow.interval || id === arrow.timestamp ? 0 : vector.get(index);
   if (value === null || value === undefined) return null;
   const {scale, unit, timezone} = factsOf(type);
   switch (id) {
@@ -215,9 +217,11 @@ function instantText(value: bigint | number, unit: number): string {
   return `${at.toISOString().slice(0, -5).replace("T", " ")}${fraction(part, String(ticks).length - 1)}`;
 }
 
+/** Of an interval there may be more hours than a day has. */
 function timeOfDay(microseconds: bigint): string {
-  const seconds = Number(microseconds / 1_000_000n);
-  return `${new Date(seconds * 1000).toISOString().slice(11, 19)}${fraction(microseconds % 1_000_000n, 6)}`;
+  const seconds = microseconds / 1_000_000n;
+  const parts = [seconds / 3600n, (seconds / 60n) % 60n, seconds % 60n].map((part) => String(part).padStart(2, "0"));
+  return `${parts.join(":")}${fraction(microseconds % 1_000_000n, 6)}`;
 }
 
 function fraction(part: bigint, digits: number): string {

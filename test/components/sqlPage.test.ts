@@ -1,7 +1,15 @@
 // @vitest-environment jsdom
 import {CompletionContext} from "@codemirror/autocomplete";
 import {EditorState} from "@codemirror/state";
-import {Decimal, makeData, makeVector, Table, TimestampMicrosecond, vectorFromArray} from "apache-arrow";
+import {
+  Decimal,
+  IntervalMonthDayNano,
+  makeData,
+  makeVector,
+  Table,
+  TimestampMicrosecond,
+  vectorFromArray,
+} from "apache-arrow";
 import {describe, expect, it} from "vitest";
 import {explorer} from "../../src/components/explorer.js";
 import {resultChart, sensibleChart} from "../../src/components/resultChart.js";
@@ -105,6 +113,27 @@ describe("a result", () => {
       [null, null, "1970-01-01 00:00:00Z", null],
     ]);
     expect(result.columns.map(({type}) => type)).toEqual(["DECIMAL(38,2)", "BIGINT", "TIMESTAMPTZ", "ENUM"]);
+  });
+
+  it("counts the hours of an interval beyond a day, and shows instants without an end", () => {
+    const intervals: readonly (readonly [number, number, bigint])[] = [
+      [0, 0, 108_000_000_000_000n],
+      [1, -2, -90_900_250_000_000n],
+    ];
+    const words = intervals.flatMap(([months, days, nanoseconds]) => [
+      ...[months, days],
+      ...new Int32Array(new BigInt64Array([nanoseconds]).buffer),
+    ]);
+    const instants = new BigInt64Array([2n ** 63n - 1n, 1n - 2n ** 63n]);
+    const table = new Table({
+      took: makeVector(makeData({type: new IntervalMonthDayNano(), length: 2, data: new Int32Array(words)})),
+      at: makeVector(makeData({type: new TimestampMicrosecond(), data: instants})),
+    });
+    const result = resultSet(table as unknown as QueryResult);
+    expect([0, 1].map((row) => [result.text(row, 0), result.text(row, 1)])).toEqual([
+      ["30:00:00", "infinity"],
+      ["1 month -2 days -25:15:00.25", "-infinity"],
+    ]);
   });
 
   it("of fifty thousand rows draws only what is in sight, and says how many there are", () => {

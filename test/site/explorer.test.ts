@@ -234,6 +234,23 @@ describe("the SQL page", () => {
     await page.close();
   });
 
+  it("says in plain words which column it cannot read: DuckDB streams an ENUM without its values", async () => {
+    const {page, wrong} = await visit(
+      opened("select [severity::enum('error', 'warning', 'info')] as how_bad from flagged_services"),
+    );
+    const remedy = "The values of an ENUM do not come through to the browser: write how_bad as text, with ::varchar.";
+    await page.getByRole("alert").getByText(remedy).waitFor();
+    await type(
+      page,
+      "select severity from flagged_services order by severity::enum('warning', 'error', 'info') limit 1",
+    );
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("columnheader", {name: "severity"}).waitFor();
+    expect(await cells(page)).toEqual([["warning"]]);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
   it("says in plain words that the tables cannot be opened", async () => {
     const page = await browser.newPage();
     await page.route(/trueup\.duckdb/, (route) => route.fulfill({body: "no database ".repeat(2000)}));
