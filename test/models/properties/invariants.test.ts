@@ -58,4 +58,27 @@ describe("in any workspace", () => {
     },
     timeout,
   );
+
+  it(
+    `what changed leads from one month's amounts to the next's (seed ${seed})`,
+    async () => {
+      const steps = ["appeared", "resolved", "uncompared", "quantity", "price"].map((name) => `${name}_monthly`);
+      const lead = fc.asyncProperty(worldsOf({minLength: 20, maxLength: 20}), async (world) => {
+        const [year = 0, month = 0] = String(world.settings?.as_of_date).split("-").map(Number);
+        const day = new Date(Date.UTC(year, month - 1, 0)).toISOString().slice(0, 10);
+        const settings = {...world.settings, as_of: `${day}T12:00:00Z`, as_of_date: day};
+        const closed = {[day.slice(0, 7)]: await reconcileRows({...world, settings})};
+        const {history = [], history_changes = []} = await reconcileRows({...world, closed});
+        for (const now of history.filter(({is_closed}) => is_closed !== true)) {
+          const before = history.filter(({is_closed, currency}) => is_closed === true && currency === now.currency);
+          const changes = history_changes.filter(({currency}) => currency === now.currency);
+          const sums = steps.map((step) => decimal(total(changes, step, 2)));
+          const start = decimal(total(before, "net_monthly", 2));
+          expect(format(sums.reduce(add, start), 2)).toBe(now.net_monthly);
+        }
+      });
+      await holds(3, lead);
+    },
+    timeout,
+  );
 });
