@@ -22,6 +22,7 @@ export interface DecideOptions {
   readonly today: string;
   /** What holds about a single one, saved or not: the dialog begins with it. */
   readonly current?: Choice | null;
+  readonly now?: () => Date;
   readonly onDecide: (choice: Choice) => void;
   /** Takes back what holds; not offered without it. */
   readonly onWithdraw?: () => void;
@@ -38,12 +39,21 @@ const words: Readonly<Record<Choice["decision"], string>> = {
 };
 
 /** Asks what is decided, why, and for how long. */
-export function decideDialog({rows, today, current = null, onDecide, onWithdraw}: DecideOptions): HTMLDialogElement {
+export function decideDialog({
+  rows,
+  today,
+  current = null,
+  now = () => new Date(),
+  onDecide,
+  onWithdraw,
+}: DecideOptions): HTMLDialogElement {
   const [first] = rows as [WorkRow];
   const isOne = rows.length === 1;
   const direction = isNegative(first.delta_quantity) ? "credit" : "bill";
   const offered: Choice["decision"][] = [isOne ? direction : "settle", "accept", "dispute", "ignore", ""];
   const month = today.slice(0, 7);
+  // In the days after a month its figures are decided about, and a decision cannot run out before it is made.
+  const [, earliest = today] = [today, now().toISOString().slice(0, 10)].sort();
   const decision = select(
     offered.map((value) => [value, words[value]]),
     current?.decision ?? offered[0] ?? "",
@@ -56,7 +66,7 @@ export function decideDialog({rows, today, current = null, onDecide, onWithdraw}
     ],
     current?.until ? "until" : current?.period ? "period" : "",
   );
-  const until = html`<input type="date" min=${today} value=${current?.until ?? ""}>` as HTMLInputElement;
+  const until = html`<input type="date" min=${earliest} value=${current?.until ?? ""}>` as HTMLInputElement;
   const units =
     html`<input inputmode="decimal" placeholder=${isOne ? quantity(first.expected_quantity) : ""} value=${current?.quantity ?? ""}>` as HTMLInputElement;
   const sum =
@@ -100,7 +110,8 @@ export function decideDialog({rows, today, current = null, onDecide, onWithdraw}
       reason: reason.value.trim(),
       owner: owner.value.trim(),
     };
-    const fault = faultOf(choice, {isUntil: term.value === "until", today, billed: first.invoiced_quantity});
+    const isUntil = term.value === "until";
+    const fault = faultOf(choice, {isUntil, month, earliest, billed: first.invoiced_quantity});
     problem.textContent = fault?.message ?? "";
     for (const input of Object.values(fields)) {
       input.removeAttribute("aria-invalid");
@@ -180,7 +191,7 @@ interface Fault {
 /** What reconciling would refuse, or what would not be due as it is meant, before it gets that far. */
 function faultOf(
   choice: Choice,
-  {isUntil, today, billed}: {isUntil: boolean; today: string; billed: string},
+  {isUntil, month, earliest, billed}: {isUntil: boolean; month: string; earliest: string; billed: string},
 ): Fault | null {
   const isNumber = (text: string): boolean => text === "" || /^\d+(\.\d+)?$/.test(text);
   if (choice.decision === "" && choice.owner === "") {
@@ -194,12 +205,9 @@ function faultOf(
   }
   if (!isNumber(choice.amount)) return {field: "amount", message: "The amount is a number with a dot."};
   if (choice.amount !== "" && choice.period === "") {
-    return {
-      field: "term",
-      message: `An amount is due once: let the decision hold in ${monthName(today.slice(0, 7))} only.`,
-    };
+    return {field: "term", message: `An amount is due once: let the decision hold in ${monthName(month)} only.`};
   }
-  if (isUntil && choice.until < today) return {field: "until", message: `Choose a day from ${day(today)} on.`};
+  if (isUntil && choice.until < earliest) return {field: "until", message: `Choose a day from ${day(earliest)} on.`};
   return null;
 }
 

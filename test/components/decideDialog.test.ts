@@ -11,9 +11,13 @@ const row = {
   ...{days_left: "8", days_in_period: "30", period_end: "2026-12-01"},
 } as WorkRow;
 
-function open(given: Partial<WorkRow> = {}, current: Choice | null = null) {
+function open(
+  given: Partial<WorkRow> = {},
+  {current = null, now = "2026-11-23T09:00:00Z"}: {current?: Choice | null; now?: string} = {},
+) {
   const onDecide = vi.fn();
-  const dialog = decideDialog({rows: [{...row, ...given}], today: "2026-11-23", current, onDecide});
+  const rows = [{...row, ...given}];
+  const dialog = decideDialog({rows, today: "2026-11-23", current, now: () => new Date(now), onDecide});
   document.body.replaceChildren(dialog);
   const field = (label: string): HTMLInputElement => {
     const found = [...dialog.querySelectorAll("label")].find(({textContent}) => textContent?.startsWith(label));
@@ -62,22 +66,15 @@ it("begins with what is decided, so that a change of one thing loses no other", 
     ...{decision: "accept", quantity: "", amount: "", period: "", until: "2026-12-31"},
     ...{reason: "Agreed until year end", owner: "Dana"},
   };
-  const {onDecide, field, type, decide} = open({decision_state: "decided", decision: "accept"}, current);
+  const {onDecide, field, type, decide} = open({decision_state: "decided", decision: "accept"}, {current});
   type("Who follows it up", "Sam");
   decide();
   expect(onDecide).toHaveBeenCalledWith({...current, owner: "Sam"});
   const agreed: Choice = {...current, decision: "bill", quantity: "23", amount: "25", period: "2026-11", until: ""};
-  const again = open({}, agreed);
+  const again = open({}, {current: agreed});
   again.decide();
   expect(again.onDecide).toHaveBeenCalledWith(agreed);
   expect(field("Last day").value).toBe("2026-12-31");
-});
-
-it("names the day from which one may be chosen as the page does", () => {
-  const {type, decide, problem} = open();
-  type("It holds", "until");
-  decide();
-  expect(problem()).toBe("Choose a day from 23 Nov 2026 on.");
 });
 
 it("says what the rest of the period comes to, of the quantity that the figure is of alone", () => {
@@ -117,4 +114,17 @@ it("marks what it cannot do without: the reason of a decision, else who follows 
   type("Decision", "");
   expect(needed()).toEqual([false, true]);
   expect(labels()).toEqual(["Reason", "Who follows it up (required)"]);
+});
+
+it.each([
+  ["2026-11-23T09:00:00Z", "2026-11-22", "Choose a day from 23 Nov 2026 on."],
+  ["2026-12-02T09:00:00Z", "2026-11-30", "Choose a day from 2 Dec 2026 on."],
+  ["2026-12-02T09:00:00Z", "2026-12-02", ""],
+])("at %s lets no decision run out on %s, before it is made, which reconciling would refuse", (now, until, problem) => {
+  const dialog = open({}, {now});
+  dialog.field("It holds").value = "until";
+  dialog.field("Last day").value = until;
+  dialog.decide();
+  expect(dialog.problem()).toBe(problem);
+  expect(dialog.onDecide).toHaveBeenCalledTimes(problem === "" ? 1 : 0);
 });
