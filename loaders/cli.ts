@@ -6,7 +6,8 @@ import {checkSize, parsePort, parseWhole, refuseEmpty, refuseMissingFolder, serv
 import {describeCaveats} from "./caveats.js";
 import {closePeriod} from "./closePeriod.js";
 import {createRedactor} from "./connectors/http/redact.js";
-import {addExportCommands} from "./exportCommands.js";
+import {describeClosed, describePeriods, describeSummary, describeSyncs} from "./describeResults.js";
+import {addExportCommands} from "./exports/commands.js";
 import {initWorkspace} from "./init.js";
 import {addMapCommands} from "./map/commands.js";
 import {storageSecrets} from "./objectStorage.js";
@@ -14,7 +15,6 @@ import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
 import {describeQuarantinedRows} from "./quarantine.js";
 import {type ReconcileOptions, reconcile} from "./reconcile.js";
-import {describeClosed, describePeriods, describeSummary, describeSyncs} from "./report.js";
 import {findTampering, listSnapshots, reopenPeriod} from "./snapshots.js";
 import {type SyncOptions, sync, testConnection} from "./sync.js";
 import {describeSystemError} from "./systemErrors.js";

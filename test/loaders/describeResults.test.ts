@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {describeSummary} from "../../loaders/report.js";
+import {describeSummary} from "../../loaders/describeResults.js";
 
 it("says 100% of what is whole only, as the pages do", () => {
   const coverage = (lines: string | null, amount: string | null) =>

@@ -1,10 +1,11 @@
 import {resolve} from "node:path";
 import type {Command} from "commander";
-import {plural} from "../src/lib/format.js";
-import type {OpenMarts} from "./exports/openMarts.js";
-import {ConfigurationError} from "./problems.js";
-import type {Workspace} from "./workspace.js";
-import {writeWhole} from "./writeWhole.js";
+import {plural} from "../../src/lib/format.js";
+import {parseWhole} from "../arguments.js";
+import {ConfigurationError} from "../problems.js";
+import type {Workspace} from "../workspace.js";
+import {writeWhole} from "../writeWhole.js";
+import type {OpenMarts} from "./openMarts.js";
 
 export interface CommandContext {
   readonly open: () => Promise<Workspace>;
@@ -30,7 +31,7 @@ export function addExportCommands(program: Command, context: CommandContext): vo
     .option("--period <month>", "the month, such as 2026-11; a closed one is read from its snapshot")
     .option("--out <file>", "where to put it; without it, text goes to the output")
     .action(async (options: Named & {format: string; state?: string}) => {
-      const {adjustmentFormats, adjustmentStates, exportAdjustments} = await import("./exports/adjustments.js");
+      const {adjustmentFormats, adjustmentStates, exportAdjustments} = await import("./adjustments.js");
       const format = choice("--format", options.format, adjustmentFormats);
       const usual = format === "csv" || format === "xlsx" ? "all" : "decided";
       const state = choice("--state", options.state ?? usual, adjustmentStates);
@@ -49,7 +50,7 @@ export function addExportCommands(program: Command, context: CommandContext): vo
     .requiredOption("--out <file>", "where to put it, such as november.xlsx")
     .option("--period <month>", "the month, such as 2026-11; a closed one is read from its snapshot")
     .action(async ({out, period}: {out: string; period?: string}) => {
-      const {exportWorkbook} = await import("./exports/workbook.js");
+      const {exportWorkbook} = await import("./workbook.js");
       const workspace = await context.open();
       const left = await withMarts(context, period, (marts) => exportWorkbook(marts, workspace.name, resolve(out)));
       context.log(`Wrote ${out}.`);
@@ -70,11 +71,11 @@ export function addExportCommands(program: Command, context: CommandContext): vo
     )
     .action(async (options: Named & {format: string; top: string; since?: string; failOver?: string}) => {
       const format = choice("--format", options.format, ["md", "html", "json"]);
-      const top = wholeNumber("--top", options.top);
+      const top = parseWhole("--top", options.top, 999_999);
       const limit = options.failOver === undefined ? undefined : money("--fail-over", options.failOver);
       const [{makeDigest, findOverLimit}, {digestAsHtml, digestAsMarkdown}] = await Promise.all([
-        import("./exports/digest.js"),
-        import("./exports/describeDigest.js"),
+        import("./digest.js"),
+        import("./describeDigest.js"),
       ]);
       const workspace = await context.open();
       await withMarts(context, options.period, async (marts) => {
@@ -101,7 +102,7 @@ async function withMarts<T>(
   period: string | undefined,
   use: (marts: OpenMarts) => Promise<T>,
 ): Promise<T> {
-  const {openMarts} = await import("./exports/openMarts.js");
+  const {openMarts} = await import("./openMarts.js");
   const marts = await openMarts((await open()).directory, period);
   try {
     return await use(marts);
@@ -114,11 +115,6 @@ function choice<const T extends string>(option: string, value: string, among: re
   const found = among.find((one) => one === value);
   if (found !== undefined) return found;
   throw badOption(option, value, `expected one of ${among.join(", ")}.`);
-}
-
-function wholeNumber(option: string, value: string): number {
-  if (/^\d{1,6}$/.test(value)) return Number(value);
-  throw badOption(option, value, "expected a whole number.");
 }
 
 function money(option: string, value: string): string {
