@@ -149,6 +149,12 @@ export function explorer(
     editor.focus();
   };
 
+  // To the browser another address behind # is the same page.
+  addEventListener("hashchange", () => {
+    const sql = queryOf(location);
+    if (sql !== null && sql !== editor.value()) use(sql);
+  });
+
   function showRecent(): void {
     const queries = pastQueries(storage);
     recent.replaceChildren(

@@ -284,6 +284,31 @@ describe("a query", () => {
     expect(ran).toEqual(["select 1"]);
   });
 
+  it("runs when an address with another long one is put in the place of the page's own", async () => {
+    const ran: string[] = [];
+    const database: Partial<BrowserDatabase> = {
+      async run(sql) {
+        ran.push(sql);
+        throw new Error("No rows here.");
+      },
+    };
+    const location = {search: "", hash: "#sql=select+1", pathname: "/explore"};
+    const node = explorer({tables: [], examples: []}, async () => database as BrowserDatabase, {
+      location,
+      history: {replaceState() {}},
+      storage: undefined,
+      now: () => new Date(0),
+    });
+    const status = (): string => node.querySelector(".run-status")?.textContent ?? "";
+    await expect.poll(status).toBe("The query failed.");
+    location.hash = "#sql=select+2";
+    dispatchEvent(new Event("hashchange"));
+    await expect.poll(() => ran).toEqual(["select 1", "select 2"]);
+    location.hash = "#place";
+    dispatchEvent(new Event("hashchange"));
+    expect(ran).toHaveLength(2);
+  });
+
   it("goes into the address and comes back, long ones behind the hash", () => {
     const short = "select '100%' + \"é\" -- & more\n";
     expect(queryPart(short).startsWith("?sql=")).toBe(true);
