@@ -67,7 +67,11 @@ export async function documentedTables(): Promise<DocumentedTable[]> {
       description: `${description} As the connections delivered it.`,
       columns: [
         {name: "connection_id", type: "VARCHAR", description: "The connection that delivered the row."},
-        ...columns.map((column) => ({name: column.name, type: column.sqlType, description: column.description})),
+        ...columns.map(({name: column, sqlType, description: meaning, choices}) => ({
+          name: column,
+          type: sqlType,
+          description: choices.length === 0 ? meaning : `${meaning} One of ${choices.join(", ")}.`,
+        })),
       ],
     }),
   );
