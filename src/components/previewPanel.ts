@@ -2,7 +2,7 @@ import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import type {Change, ClientChange, MoneyChange, Pair, RowChange} from "../lib/compareFigures.js";
 import type {ReconciliationRow} from "../lib/figures.js";
-import {count, negated, percent, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {count, money, negated, percent, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
 import type {Side} from "../lib/historyFigures.js";
 import type {PreviewResult} from "../lib/mappedFigures.js";
 import {draftedMappings, type MappingDraft} from "../lib/mappingDraft.js";
@@ -99,7 +99,7 @@ function summary({money}: Change): string {
   return money
     .map(
       ({currency, underbilled, overbilled}) =>
-        `Underbilled ${signedMoney(difference(underbilled), currency)}, overbilled ${signedMoney(difference(overbilled), currency)} per month.`,
+        `Underbilled ${moreOrLess(underbilled, currency)}, overbilled ${moreOrLess(overbilled, currency)} per month.`,
     )
     .join(" ");
 }
@@ -126,9 +126,11 @@ function isDifferent({before, after}: Pair<unknown>): boolean {
   return before !== after;
 }
 
-/** `{before: "10.00", after: "12.50"}` → `2.50`. */
-function difference({before, after}: Pair<string>): string {
-  return fromCents(toCents(after) - toCents(before));
+/** `$2.50 more`: in words, as what is overbilled is shown below zero, where a sign would point the other way. */
+function moreOrLess({before, after}: Pair<string>, currency: string): string {
+  const cents = toCents(after) - toCents(before);
+  if (cents === 0) return "as now";
+  return `${money(fromCents(Math.abs(cents)), currency)} ${cents > 0 ? "more" : "less"}`;
 }
 
 function moneyTable(
@@ -137,12 +139,10 @@ function moneyTable(
   isOneOfSeveral: boolean,
 ): HTMLElement {
   const {currency} = row;
-  const money = (pair: Pair<string>, side: Side): Node[] => [
+  const amounts = (pair: Pair<string>, side: Side): Node[] => [
     html`<span class=${side}>${signedMoney(onSide(pair.before, side), currency)}</span>`,
     html`<span class=${side}>${signedMoney(onSide(pair.after, side), currency)}</span>`,
-    isDifferent(pair)
-      ? html`<strong>${signedMoney(difference(pair), currency)}</strong>`
-      : html`<span class="quiet">—</span>`,
+    isDifferent(pair) ? html`<strong>${moreOrLess(pair, currency)}</strong>` : html`<span class="quiet">—</span>`,
   ];
   const number = (pair: Pair<number>): (Node | string)[] => [
     count(pair.before),
@@ -157,8 +157,8 @@ function moneyTable(
     isDifferent(pair) ? html`<strong>${points(pair)}</strong>` : html`<span class="quiet">—</span>`,
   ];
   const lines: [string, (Node | string)[]][] = [
-    ["Underbilled", money(row.underbilled, "under")],
-    ["Overbilled", money(row.overbilled, "over")],
+    ["Underbilled", amounts(row.underbilled, "under")],
+    ["Overbilled", amounts(row.overbilled, "over")],
     ["Coverage", share(row.coverageAmount)],
     ["Discrepancies", number(row.discrepancies)],
     ["Unlinked accounts", number(unlinkedAccounts)],

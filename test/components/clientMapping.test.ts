@@ -109,7 +109,7 @@ it("shows what a link changes before it is saved, and nothing of it after it is 
   expect([...(row?.querySelectorAll("td") ?? [])].map(({textContent}) => textContent)).toEqual([
     "−$48.00",
     "$0.00",
-    "−$48.00",
+    "$48.00 less",
   ]);
   expect(document.activeElement?.textContent).toContain("Undo");
   press(/^Undo/, card("Foxglove Foods"));

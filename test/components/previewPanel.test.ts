@@ -38,3 +38,16 @@ it("names the command for a workspace that is too large, and no further attempt"
   expect(panel.querySelector("[role=alert]")?.textContent).toContain("trueup map diff OLD NEW");
   expect(panel.querySelectorAll("button")).toHaveLength(0);
 });
+
+it("says in words how much more or less is overbilled, as it stands below zero", async () => {
+  const {preview} = fakePreview();
+  const panel = await edit(async () => preview);
+  const cells = [...panel.querySelectorAll("tbody tr")].map((row) =>
+    [...row.children].map(({textContent}) => textContent?.trim()),
+  );
+  expect(cells.slice(0, 2)).toEqual([
+    ["Underbilled", "$0.00", "$0.00", "—"],
+    ["Overbilled", "−$48.00", "$0.00", "$48.00 less"],
+  ]);
+  expect(panel.textContent).toContain("Underbilled as now, overbilled $48.00 less per month.");
+});

@@ -8,7 +8,7 @@ import {literal, openDatabase} from "../../loaders/database.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {readWorkspace} from "../../loaders/workspace.js";
 import {fromCents, toCents} from "../../src/lib/cents.js";
-import {percent, signedMoney} from "../../src/lib/format.js";
+import {money, percent, signedMoney} from "../../src/lib/format.js";
 import {findBarriers} from "./findBarriers.js";
 import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
 
@@ -66,19 +66,18 @@ function expected(before: Figures, after: Figures): string[][] {
     Row,
     Row,
   ];
-  const money = (column: string, sign: 1 | -1): string[] => {
+  const sums = (column: string, sign: 1 | -1): string[] => {
     const [a, b] = [toCents(was[column] ?? null), toCents(is[column] ?? null)];
-    return [a * sign, b * sign, b - a].map((cents, place) =>
-      place === 2 && cents === 0 ? "—" : signedMoney(fromCents(cents), "USD"),
-    );
+    const change = `${money(fromCents(Math.abs(b - a)), "USD")} ${b > a ? "more" : "less"}`;
+    return [...[a * sign, b * sign].map((cents) => signedMoney(fromCents(cents), "USD")), a === b ? "—" : change];
   };
   const count = (column: string): string[] => {
     const change = Number(is[column]) - Number(was[column]);
     return [was[column] ?? "", is[column] ?? "", change === 0 ? "—" : change > 0 ? `+${change}` : `−${-change}`];
   };
   return [
-    ["Underbilled", ...money("underbilled_monthly", 1)],
-    ["Overbilled", ...money("overbilled_monthly", -1)],
+    ["Underbilled", ...sums("underbilled_monthly", 1)],
+    ["Overbilled", ...sums("overbilled_monthly", -1)],
     ["Coverage", percent(was.coverage_amount ?? null), percent(is.coverage_amount ?? null)],
     ["Discrepancies", ...count("discrepancy_count")],
     ["Unlinked accounts", ...count("unlinked_accounts")],
