@@ -113,7 +113,7 @@ export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOpt
         ? html`<p class="quiet">Choose an integration to see its products.</p>`
         : html`<fieldset class="boxes"><legend>Products</legend>
             ${box("*", "Every product", "also those to come")}
-            ${all.map(({product_id, product_name, seats}) => box(product_id, product_name ?? product_id, plural(seats, "seat")))}
+            ${all.map(({product_id, product_name, seats}) => box(product_id, product_name ?? product_id, seats === "0" ? "no single seats" : plural(seats, "seat")))}
             ${gone.map((id) => box(id, id, "no longer there"))}
           </fieldset>`,
     );

@@ -29,6 +29,7 @@ const data = {
       ...{unaccounted: "7.0000", unaccounted_clients: "2", suggested_service_id: "S2", score: "0.6667"},
       evidence: "1 of 2 words of its name agree",
     }),
+    product("storage", "Cloud storage", {seats: "0"}),
   ),
   kinds: table(
     {connection_id: "rmm", product_id: "agent", kind: "workstation", status: "active", seats: "20"},
@@ -131,6 +132,8 @@ it("edits every field of a rule and reads it back in plain words", () => {
   const {control, enter, reading, edits, editor} = open();
   press("Edit rule R01");
   expect(editor().textContent).toContain("26 of 30 seats of these products pass");
+  // It comes in totals, and is used all the same.
+  expect(editor().textContent).toContain("Cloud storage no single seats");
   control("Workstation").click();
   control("Disabled").click();
   enter("Count", "identities");
