@@ -16,6 +16,11 @@ export interface UrlState {
 
 type Values = Readonly<Record<string, string | readonly string[]>>;
 
+/** Names may have a comma in them: `Reyes, Dana` is one. */
+function inList(value: string): string {
+  return value.replaceAll("%", "%25").replaceAll(",", "%2C");
+}
+
 export function urlState(
   window: Pick<Window, "location" | "history" | "addEventListener"> = globalThis.window,
 ): UrlState {
@@ -34,7 +39,7 @@ export function urlState(
   const queryWith = (values: Values): string => {
     const changed = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(values)) {
-      const given = typeof value === "string" ? value : value.join(",");
+      const given = typeof value === "string" ? value : value.map(inList).join(",");
       if (given === "") changed.delete(name);
       else changed.set(name, given);
     }
@@ -52,7 +57,8 @@ export function urlState(
     list: (name) =>
       read(name)
         .split(",")
-        .filter((value) => value !== ""),
+        .filter((value) => value !== "")
+        .map((value) => value.replaceAll("%2C", ",").replaceAll("%25", "%")),
     set: (values) => change(values, "replaceState"),
     push: (values) => change(values, "pushState"),
     link: queryWith,

@@ -31,6 +31,14 @@ it("reads the address as it stands, also after somebody else changed it", () => 
   expect(state.get("page")).toBe("");
 });
 
+it("keeps a value with a comma whole, as the name of an owner may have one", () => {
+  const {location, state} = given("");
+  const owners = ["Reyes, Dana", "Sam", "100% Ltd, 50%2C"];
+  state.set({owner: owners});
+  expect(state.list("owner")).toEqual(owners);
+  expect(new URLSearchParams(location.search).get("owner")?.split(",")).toHaveLength(3);
+});
+
 it("reads what it set, and tells the browser only what changes", () => {
   const {told, state} = given("?page=2");
   state.set({search: "acme", page: ""});
