@@ -244,6 +244,30 @@ const work = {
       left join (${restOfPeriods}) as rest on work.reconciliation_id = rest.reconciliation_id`,
     order: "client_id, service_id, connection_ids, product_id, currency",
   },
+  /** Decisions whose discrepancy is found no longer, with the first change since that says why. */
+  gone: {
+    sql: `select decisions.client_id, slug, psa_clients.client_name, decisions.service_id, decisions.product_id,
+        coalesce(services.service_name, products.product_name, decisions.service_id, decisions.product_id) as label,
+        coalesce(agreed_currency, changes.currency) as currency, decision, decision_reason, agreed_quantity, agreed_amount,
+        agreed_currency, decided_delta_quantity, decided_impact_monthly, owner, decided_by, decided_at,
+        changes.period as gone_in, changes.evidence, decision_id
+      from decisions
+      left join pages on decisions.client_id = pages.client_id
+      left join psa_clients on decisions.client_id = psa_clients.client_id
+      left join services on decisions.service_id = services.service_id
+      left join products
+        on decisions.connection_id = products.connection_id and decisions.product_id = products.product_id
+      left join history_changes as changes
+        on changes.change_kind in ('resolved', 'not_compared')
+        and decisions.client_id = changes.client_id
+        and decisions.service_id is not distinct from changes.service_id
+        and decisions.product_id is not distinct from changes.product_id
+        and (decisions.product_id is null or decisions.connection_id = changes.connection_ids)
+        and changes.period >= coalesce(strftime(decisions.decided_at at time zone 'UTC', '%Y-%m'), '')
+      where decisions.state = 'settled' and decisions.decision is not null
+      qualify row_number() over (partition by decision_id order by changes.period, changes.currency) = 1`,
+    order: "decided_at desc nulls last, decision_id",
+  },
 };
 
 const memos = {

@@ -12,6 +12,7 @@ import {amount, amounts} from "./amount.js";
 import {clientColumn} from "./clientColumn.js";
 import {type Figure, figures} from "./figures.js";
 import {followAddress} from "./followAddress.js";
+import {type GoneDecision, goneDecisions} from "./goneDecisions.js";
 import {listing} from "./listing.js";
 import {saveBar} from "./saveBar.js";
 import {tabs} from "./tabs.js";
@@ -20,6 +21,7 @@ import {decideButton, openDecision, workColumns} from "./workTable.js";
 export interface WorkData {
   readonly totals: Table;
   readonly rows: Table;
+  readonly gone: Table;
 }
 
 interface Total {
@@ -43,6 +45,7 @@ export function workList(
 ): HTMLElement {
   const totals = rowsOf<Total>(data.totals);
   const rows = rowsOf<Row>(data.rows);
+  const gone = rowsOf<GoneDecision>(data.gone);
   const today = totals[0]?.as_of_date ?? "";
   const draft = openDecisionDraft(files, {workspace});
   const dialogs = html`<div></div>` as HTMLElement;
@@ -98,9 +101,14 @@ export function workList(
       [
         {id: "open", label: `Open (${count(lists.open.length)})`, content: () => list("open")},
         {id: "decided", label: `Decided (${count(lists.decided.length)})`, content: () => list("decided")},
+        ...(gone.length === 0
+          ? []
+          : [
+              {id: "gone", label: `No longer found (${count(gone.length)})`, content: () => goneDecisions(gone, state)},
+            ]),
       ],
       state.get("list"),
-      (id) => state.push({list: id === "open" ? "" : id, page: "", state: "", decision: ""}),
+      (id) => state.push({list: id === "open" ? "" : id, page: "", sort: "", state: "", decision: ""}),
     );
   const shownList = html`<div></div>` as HTMLElement;
   followAddress(state, shownList, () => shownList.replaceChildren(sections()));

@@ -114,14 +114,24 @@ function stateOf(row: WorkRow, edits: readonly Edit[]): Node {
   }
 }
 
-/** What was agreed in the place of the figures. */
-function agreedOf({agreed_quantity, agreed_amount, agreed_currency, currency}: WorkRow): string {
+/** What was agreed in the place of the figures, and who decided it when. */
+export interface Agreed {
+  readonly currency: string | null;
+  readonly agreed_quantity: string | null;
+  readonly agreed_amount: string | null;
+  readonly agreed_currency: string | null;
+  readonly decided_by: string | null;
+  readonly decided_at: string | null;
+}
+
+/** ` to 5, $25.00 once` */
+export function agreedOf({agreed_quantity, agreed_amount, agreed_currency, currency}: Agreed): string {
   const to = agreed_quantity === null ? "" : ` to ${quantity(agreed_quantity)}`;
   return agreed_amount === null ? to : `${to}, ${money(agreed_amount, agreed_currency ?? currency)} once`;
 }
 
 /** What was decided long ago and is still there was never invoiced: the day tells. */
-function decidedBy({decided_by, decided_at}: WorkRow): Node {
+export function decidedBy({decided_by, decided_at}: Agreed): Node {
   return html`<span class="whole">${day(decided_at)}</span>${decided_by === null ? "" : html`, <bdi>${decided_by}</bdi>`}` as Node;
 }
 

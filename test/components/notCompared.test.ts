@@ -26,7 +26,7 @@ const psa = {
 
 it("never shows as done what could not be compared, in a workspace of a PSA alone", () => {
   const state = stateOf();
-  expect(workList({totals: none, rows: none}, {files, workspace: "a"}, state).textContent).toContain(
+  expect(workList({totals: none, rows: none, gone: none}, {files, workspace: "a"}, state).textContent).toContain(
     "Of what could be compared, nothing is open.",
   );
   const mappings = (integrations: Table) => mappingWork({work: none, integrations}, state).textContent;

@@ -94,7 +94,7 @@ const pages: Record<string, [Open, ...Record<string, string>[]]> = {
     async (state) => billing(await data("billing"), flaggedAndInactive, state),
     ...[{}, {section: "flagged"}, {section: "inactive"}],
   ],
-  "work list": [async (state) => workList(await data("work"), options, state), {}, {list: "decided"}],
+  "work list": [async (state) => workList(await data("work"), options, state), {}, {list: "decided"}, {list: "gone"}],
   margin: [
     async (state) => margin(await data("margin"), marginLists, state),
     ...["clients", "services", "products", "detail", "unused"].map((section) => ({section})),

@@ -1,0 +1,95 @@
+import {html} from "htl";
+import {toCents} from "../lib/cents.js";
+import {fields} from "../lib/csv.js";
+import {month, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {matches, mentions, optionsOf} from "../lib/matches.js";
+import type {UrlState} from "../lib/urlState.js";
+import {clientColumn, type OfClient} from "./clientColumn.js";
+import {listing} from "./listing.js";
+import {type Agreed, agreedOf, decidedBy} from "./workTable.js";
+
+/** A decision whose discrepancy is found no longer, with what the months say of how it went. */
+export interface GoneDecision extends Agreed, OfClient {
+  readonly client_id: string;
+  readonly service_id: string | null;
+  readonly product_id: string | null;
+  readonly label: string;
+  readonly decision: string;
+  readonly decision_reason: string | null;
+  readonly decided_delta_quantity: string | null;
+  readonly decided_impact_monthly: string | null;
+  readonly owner: string | null;
+  /** The month in which it was not found any more, and why; null where no closed month tells. */
+  readonly gone_in: string | null;
+  readonly evidence: string | null;
+}
+
+/** What was decided and is over: whether it was invoiced, or went for another reason. */
+export function goneDecisions(rows: readonly GoneDecision[], state: UrlState): HTMLElement {
+  return listing<GoneDecision>({
+    caption: "Decisions about what is no longer found",
+    noun: "decision",
+    filters: [
+      {kind: "search", name: "search", label: "Search client or service"},
+      {kind: "several", name: "decision", label: "Decision", options: optionsOf(rows, "decision", words)},
+      {kind: "several", name: "owner", label: "Owner", options: optionsOf(rows, "owner")},
+    ],
+    select: () =>
+      rows.filter(
+        (row) =>
+          matches(row, state, {decision: "decision", owner: "owner"}) &&
+          mentions(state.get("search"), row.client_name, row.client_id, row.label),
+      ),
+    total: rows.length,
+    columns: () => [
+      clientColumn(),
+      {key: "service", label: "Service", isLong: true, render: ({label}) => label, sortValue: ({label}) => label},
+      {
+        key: "decided",
+        label: "Decision",
+        isLong: true,
+        render: (row) =>
+          html`<span>${words(row.decision)}${agreedOf(row)}${row.decision_reason === null ? "" : html`<small><bdi>${row.decision_reason}</bdi></small>`}${row.decided_at === null ? "" : html`<small>${decidedBy(row)}</small>`}</span>`,
+        sortValue: ({decided_at}) => decided_at,
+      },
+      {
+        key: "money",
+        label: "Decided about",
+        note: "per month",
+        isNumber: true,
+        render: ({decided_delta_quantity, decided_impact_monthly, currency}) =>
+          html`<span>${signedMoney(decided_impact_monthly, currency)}<small>${signedQuantity(decided_delta_quantity)}</small></span>`,
+        sortValue: ({decided_impact_monthly}) =>
+          decided_impact_monthly === null ? null : Math.abs(toCents(decided_impact_monthly)),
+        currencyOf: ({currency}) => currency,
+      },
+      {
+        key: "gone",
+        label: "What happened",
+        isLong: true,
+        comesFirst: true,
+        render: ({evidence, gone_in}) =>
+          evidence === null
+            ? html`<span class="quiet">no closed month tells</span>`
+            : html`<span>${evidence}${gone_in === null ? "" : html`<small>in ${month(gone_in)}</small>`}</span>`,
+        sortValue: ({gone_in}) => gone_in,
+      },
+      {
+        key: "owner",
+        label: "Owner",
+        isLong: true,
+        render: ({owner}) => (owner === null ? html`<span class="quiet">no owner</span>` : html`<bdi>${owner}</bdi>`),
+        sortValue: ({owner}) => owner,
+      },
+    ],
+    csv: fields<GoneDecision>(
+      ...(["client_id", "client_name", "service_id", "product_id", "label", "currency", "decision"] as const),
+      ...(["agreed_quantity", "agreed_amount", "decided_delta_quantity", "decided_impact_monthly"] as const),
+      ...(["decision_reason", "owner", "decided_by", "decided_at", "gone_in", "evidence"] as const),
+    ),
+    file: "decisions-no-longer-found",
+    sort: "-decided",
+    empty: "Everything that was decided about is found still.",
+    state,
+  });
+}
