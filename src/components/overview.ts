@@ -79,6 +79,7 @@ export function overview(data: OverviewData, state: UrlState = urlState()): HTML
         html`<div class="panels">${next(
           chosen,
           rowsOf<Open>(data.next).filter((row) => row.currency === currency),
+          summaries.length > 1 ? `?currency=${encodeURIComponent(currency)}` : "",
         )}<div>${flagged(rowsOf<Flags>(data.flags), currency)}${work(main, rowsOf<Health>(data.integrations))}${health(rowsOf<Health>(data.integrations))}</div></div>`,
         charts(data, chosen, summaries.length > 1),
       ];
@@ -164,7 +165,7 @@ function isCompared({clients_reconciled, clients_discrepant}: Summary): boolean 
   return clients_reconciled !== "0" || clients_discrepant !== "0";
 }
 
-function next(summary: Summary, rows: readonly Open[]): HTMLElement {
+function next(summary: Summary, rows: readonly Open[], ofCurrency: string): HTMLElement {
   const [first] = rows;
   return html`<section class="panel">
     <h2>To bill or credit next</h2>
@@ -181,7 +182,7 @@ function next(summary: Summary, rows: readonly Open[]): HTMLElement {
             ({client_name, slug, label, delta_quantity, impact_monthly, likely_cause, currency}) =>
               html`<li><span><a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a><small>${signedQuantity(delta_quantity)} ${label} · ${words(likely_cause).toLowerCase()}</small></span>${amount(impact_monthly, currency)}</li>`,
           )}</ol>
-          <p><a href="./work">${first.open_count === "1" ? "Decide about it" : `All ${count(first.open_count)} open discrepancies`}</a></p>`
+          <p><a href=${`./work${ofCurrency}`}>${first.open_count === "1" ? "Decide about it" : `All ${count(first.open_count)} open discrepancies`}</a></p>`
     }
   </section>`;
 }

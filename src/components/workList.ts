@@ -53,6 +53,7 @@ export function workList(
     open: rows.filter(({decision_state}) => decision_state !== "decided"),
     decided: rows.filter(({decision_state}) => decision_state === "decided"),
   };
+  const currencies = optionsOf(rows, "currency");
   let shown: (() => void) | undefined;
   draft.onChange(() => shown?.());
 
@@ -75,7 +76,7 @@ export function workList(
         listing<Row>({
           caption: id === "open" ? "Open discrepancies" : "Decided discrepancies",
           noun: "discrepancy",
-          filters: filtersOf(all, id),
+          filters: filtersOf(all, id, currencies),
           select: (current) => select(all, current),
           total: all.length,
           columns: (found) => [
@@ -139,7 +140,7 @@ function withTotals(columns: ReturnType<typeof workColumns>, rows: readonly Row[
   return columns.map((column) => (column.key === "money" ? {...column, foot: amounts(sidesByCurrency(rows))} : column));
 }
 
-function filtersOf(rows: readonly Row[], id: "open" | "decided") {
+function filtersOf(rows: readonly Row[], id: "open" | "decided", currencies: ReturnType<typeof optionsOf>) {
   const several = (name: string, label: string, column: keyof Row & string) => ({
     ...{kind: "several" as const, name, label},
     options: optionsOf(rows, column, words),
@@ -157,6 +158,9 @@ function filtersOf(rows: readonly Row[], id: "open" | "decided") {
         {value: "over", label: "Overbilled"},
       ],
     },
+    ...(currencies.length < 2
+      ? []
+      : [{kind: "one" as const, name: "currency", label: "Currency", options: currencies}]),
   ];
 }
 
@@ -167,6 +171,7 @@ function select(rows: readonly Row[], state: UrlState): Row[] {
     state: "decision_state",
     decision: "decision",
     owner: "owner",
+    currency: "currency",
   } as const;
   const direction = state.get("direction");
   return rows.filter(

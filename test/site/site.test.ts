@@ -347,6 +347,25 @@ describe("A client's page", () => {
   });
 });
 
+it("says of a decision of an earlier month whether it was invoiced, as the closed months tell", async () => {
+  const {page, wrong} = await visit("work?list=gone");
+  const row = page.locator("tbody tr", {hasText: "Quarry Law"});
+  expect(await row.textContent()).toContain(
+    "Less is billed. Expected 21, billed 26 → 21. Credited 65.00 USD.in Oct 2026",
+  );
+  expect(await page.locator("tbody tr").count()).toBe(1);
+  expect(wrong).toEqual([]);
+  await page.close();
+});
+
+it("leads from the overview of a currency to what is open in it", async () => {
+  const {page} = await visit("?currency=EUR");
+  await page.getByRole("link", {name: "All 2 open discrepancies"}).click();
+  await page.locator(".work tbody").waitFor();
+  expect(await page.getByRole("status").first().textContent()).toBe("2 of 37 discrepancies");
+  await page.close();
+});
+
 describe("Margin", () => {
   it("leads from what is below cost to the services of clients that are, and says where each cost comes from", async () => {
     const {belowCost} = JSON.parse(await readFile(join(sample, "answer-key.json"), "utf8"));
