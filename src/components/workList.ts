@@ -70,14 +70,19 @@ export function workList(
         ...{draft, today, place: dialogs},
         focus: () => place.querySelector<HTMLElement>("[data-decide-all]")?.focus(),
       });
-    const decideAllButton = html`<button type="button" data-decide-all="" ${{onclick: decideAll}}>Decide about all shown</button>`;
+    const decideAllButton =
+      html`<button type="button" data-decide-all="" ${{onclick: decideAll}}>Decide about all shown</button>` as HTMLButtonElement;
     shown = () => {
       place.replaceChildren(
         listing<Row>({
           caption: id === "open" ? "Open discrepancies" : "Decided discrepancies",
           noun: "discrepancy",
           filters: filtersOf(all, id, currencies),
-          select: (current) => select(all, current),
+          select: (current) => {
+            const found = select(all, current);
+            decideAllButton.disabled = found.length === 0;
+            return found;
+          },
           total: all.length,
           columns: (found) => [
             clientColumn({foot: "Under- and overbilled apart"}),

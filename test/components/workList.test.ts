@@ -1,0 +1,69 @@
+// @vitest-environment jsdom
+import {beforeEach, expect, it} from "vitest";
+import {workList} from "../../src/components/workList.js";
+import {files, table} from "./mappingData.js";
+import {stateOf} from "./stateOf.js";
+
+beforeEach(() => localStorage.clear());
+
+const none = {columns: [], rows: []};
+const row = (client_name: string, currency: string) => ({
+  ...{client_id: client_name, slug: client_name, client_name, service_id: "S1", service_name: "Mail", currency},
+  ...{connection_ids: "m365", product_id: null, product_name: null, discrepancy_type: "calculated"},
+  ...{likely_cause: "billing_gap", invoiced_quantity: "1.0000", expected_quantity: "2.0000", delta_quantity: "1.0000"},
+  ...{impact_monthly: "12.00", decision_state: "open", decision: null, decision_reason: null, owner: null},
+  ...{age_days: null, known_since: null, period: null, until_date: null, decided_at: null, decided_by: null},
+});
+const gone = {
+  ...{client_id: "C1", slug: null, client_name: "Zenith", service_id: "S1", product_id: null, label: "Mail"},
+  ...{decision: "credit", decision_reason: "as agreed", decided_delta_quantity: "-5.0000", owner: "Reyes, Dana"},
+  ...{decided_impact_monthly: "-32.50", currency: "USD", agreed_quantity: "5.0000", agreed_amount: "25.00"},
+  ...{agreed_currency: "USD", decided_by: "Sam", decided_at: "2026-09-30T09:00:00Z", gone_in: "2026-10"},
+  evidence: "Less is billed. Expected 21, billed 26 → 21.",
+};
+
+const open = (values: Record<string, string> = {}, over: {gone?: ReturnType<typeof table>} = {}) =>
+  workList(
+    {totals: none, rows: table(row("Acme", "USD"), row("Bolt", "USD"), row("Cord", "EUR")), gone: none, ...over},
+    {files, workspace: "Test"},
+    stateOf(values),
+  );
+
+const clientsOf = (page: HTMLElement) => [...page.querySelectorAll("tbody th")].map(({textContent}) => textContent);
+const decideAll = (page: HTMLElement) => page.querySelector<HTMLButtonElement>("[data-decide-all]");
+
+it("has one currency in sight where that is asked for, and offers the choice of several only", () => {
+  expect(clientsOf(open({currency: "EUR"}))).toEqual(["Cord"]);
+  const labels = (page: HTMLElement) => [...page.querySelectorAll("label")].map(({textContent}) => textContent);
+  expect(labels(open()).some((label) => label?.startsWith("Currency"))).toBe(true);
+  const one = workList(
+    {totals: none, rows: table(row("Acme", "USD")), gone: none},
+    {files, workspace: "Test"},
+    stateOf(),
+  );
+  expect(labels(one).some((label) => label?.startsWith("Currency"))).toBe(false);
+});
+
+it("decides about all that pass the filters, and about nothing where none does", () => {
+  expect(decideAll(open())?.disabled).toBe(false);
+  expect(decideAll(open({search: "nobody"}))?.disabled).toBe(true);
+});
+
+it("shows of a decision whose discrepancy is gone what was agreed, and what happened", () => {
+  const page = open({list: "gone"}, {gone: table(gone, {...gone, client_name: "Late", gone_in: null, evidence: null})});
+  const tabs = [...page.querySelectorAll("[role=tab]")].map(({textContent}) => textContent);
+  expect(tabs).toEqual(["Open (3)", "Decided (0)", "No longer found (2)"]);
+  const cells = [...page.querySelectorAll("tbody tr")].map((one) =>
+    [...one.children].map(({textContent}) => textContent),
+  );
+  expect(cells[0]).toEqual([
+    "Zenith",
+    "Mail",
+    "Credit to 5, $25.00 onceas agreed30 Sept 2026, Sam",
+    "−$32.50−5",
+    "Less is billed. Expected 21, billed 26 → 21.in Oct 2026",
+    "Reyes, Dana",
+  ]);
+  expect(cells[1]?.[4]).toBe("no closed month tells");
+  expect([...open().querySelectorAll("[role=tab]")].length).toBe(2);
+});
