@@ -74,7 +74,7 @@ export function decideDialog({
   const reason =
     html`<input value=${current?.reason ?? (isOne ? (first.decision_reason ?? "") : "")}>` as HTMLInputElement;
   const owner =
-    html`<input value=${current?.owner ?? (isOne ? (first.owner ?? "") : "")} autocomplete="name">` as HTMLInputElement;
+    html`<input value=${current?.owner ?? (isOne ? (first.owner ?? "") : "")} autocomplete="name" placeholder=${isOne ? "" : "as before"}>` as HTMLInputElement;
   const [reasonMark, ownerMark] = [html`<span></span>` as HTMLElement, html`<span></span>` as HTMLElement];
   const fields = {reason, owner, term, until, quantity: units, amount: sum};
   const problem = html`<p class="problem" role="alert" id="decide-problem"></p>` as HTMLElement;

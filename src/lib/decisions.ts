@@ -83,9 +83,13 @@ export function currentChoice(row: WorkRow, edits: readonly Edit[]): Choice | nu
  * not over makes room; decisions whose time is over stay in the file.
  */
 export function decide(rows: readonly WorkRow[], choice: Choice, today: string, draft: Draft): void {
+  const edits = editsOf(draft);
+  const ownerOf = (row: WorkRow): string => currentChoice(row, edits(row))?.owner ?? row.owner ?? "";
+  // Of one its owner stood in the field; of several each keeps its own where none is named.
+  const keepsOwner = choice.owner === "" && rows.length > 1;
   draft.together(() => {
     removeHolding(rows, today, draft);
-    for (const row of rows) draft.put(file, decisionOf(row, choice));
+    for (const row of rows) draft.put(file, decisionOf(row, keepsOwner ? {...choice, owner: ownerOf(row)} : choice));
   });
 }
 

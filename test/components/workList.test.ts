@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import {beforeEach, expect, it} from "vitest";
 import {workList} from "../../src/components/workList.js";
+import type {CsvRow} from "../../src/lib/csvText.js";
 import {files, table} from "./mappingData.js";
 import {stateOf} from "./stateOf.js";
 
@@ -47,6 +48,26 @@ it("has one currency in sight where that is asked for, and offers the choice of 
 it("decides about all that pass the filters, and about nothing where none does", () => {
   expect(decideAll(open())?.disabled).toBe(false);
   expect(decideAll(open({search: "nobody"}))?.disabled).toBe(true);
+});
+
+it("leaves each its own owner where all are decided about and nobody is named", () => {
+  const page = workList(
+    {totals: none, rows: table({...row("Acme", "USD"), owner: "Dana"}, row("Bolt", "USD")), gone: none},
+    {files, workspace: "Test"},
+    stateOf(),
+  );
+  document.body.replaceChildren(page);
+  const decide = (owner: string): string[] => {
+    decideAll(page)?.click();
+    const [, reason, named] = [...page.querySelectorAll<HTMLInputElement>("dialog.decide input:not([inputmode])")];
+    if (reason && named) [reason.value, named.value] = ["Rollout until Christmas", owner];
+    page.querySelector("dialog form")?.dispatchEvent(new Event("submit", {cancelable: true}));
+    const edits = JSON.parse(localStorage.getItem("trueup draft decisions Test") ?? "[]") as {after: CsvRow}[];
+    return edits.map(({after}) => `${after.client_id} ${after.decision} ${after.owner}`).sort();
+  };
+  expect(decide("")).toEqual(["Acme bill Dana", "Bolt bill "]);
+  expect(decide("Sam")).toEqual(["Acme bill Sam", "Bolt bill Sam"]);
+  expect(decide("")).toEqual(["Acme bill Sam", "Bolt bill Sam"]);
 });
 
 it("shows of a decision whose discrepancy is gone what was agreed, and what happened", () => {
