@@ -67,28 +67,27 @@ export interface TokenRequest {
   readonly json?: boolean;
 }
 
-/** A token that ends within this time is not used any more: the request with it could arrive too late. */
+/** A token that ends within this time, or half of its own, is not used any more: the request with it could arrive too late. */
 const margin = 60_000;
 
 /**
  * OAuth 2 without a person: client credentials or password grant (RFC 6749, 4.3 and 4.4). One token serves all requests
  * until shortly before it ends; requests that wait for a new one wait for the same.
  */
-export function tokenAuth(request: TokenRequest, send: Send, redactor: Redactor, now: () => number = Date.now): Auth {
-  let token: {value: string; ends: number} | undefined;
+export function tokenAuth(request: TokenRequest, send: Send, redactor: Redactor): Auth {
+  let token: {value: string; usableUntil: number} | undefined;
   let pending: Promise<string> | undefined;
   const obtain = async (): Promise<string> => {
     const parsed = tokenSchema.safeParse(await send(request));
     if (!parsed.success) throw new VendorError(`${request.url} answered without an access_token.`);
     const {access_token, expires_in = 3600} = parsed.data;
     redactor.add(access_token);
-    token = {value: access_token, ends: now() + expires_in * 1000};
+    const lifetime = expires_in * 1000;
+    token = {value: access_token, usableUntil: Date.now() + lifetime - Math.min(margin, lifetime / 2)};
     return access_token;
   };
   const current = (): Promise<string> => {
-    if (token !== undefined && now() < token.ends - Math.min(margin, (token.ends - now()) / 2)) {
-      return Promise.resolve(token.value);
-    }
+    if (token !== undefined && Date.now() < token.usableUntil) return Promise.resolve(token.value);
     pending ??= obtain().finally(() => {
       pending = undefined;
     });
@@ -111,11 +110,10 @@ export function tokenAuth(request: TokenRequest, send: Send, redactor: Redactor,
 export function duoAuth(
   {integrationKey, secretKey}: {integrationKey: string; secretKey: string},
   redactor: Redactor,
-  now: () => Date = () => new Date(),
 ): Auth {
   return {
     apply({method, url, headers, form}) {
-      const date = now().toUTCString().replace("GMT", "-0000");
+      const date = new Date().toUTCString().replace("GMT", "-0000");
       const signature = signDuo({method, host: url.host, path: url.pathname, date, secretKey}, [
         ...url.searchParams,
         ...Object.entries(form ?? {}),
