@@ -20,7 +20,7 @@ export interface RecordLines {
 export async function findRecordLines(
   path: string,
   places: readonly number[],
-  rejectedOffsets: readonly number[] = [],
+  rejectedOffsets: readonly number[],
 ): Promise<RecordLines> {
   const asked = new Set(places);
   const found = new Map<number, number>();

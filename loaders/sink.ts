@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {type CanonicalTable, canonicalTables, fits, type TableName} from "./canonical.js";
 import type {ProgressEvent, Sink} from "./connectors/connector.js";
-import {createRedactor, type Redactor} from "./connectors/http/redact.js";
+import type {Redactor} from "./connectors/http/redact.js";
 import {loadCsv, worstShare} from "./csvFile.js";
 import type {QuarantinedRow} from "./csvMisfits.js";
 import {type Database, literal, parquetFormat} from "./database.js";
@@ -42,15 +42,15 @@ interface Stream {
 export interface SinkOptions {
   readonly progress: (event: ProgressEvent) => void;
   /** The connection's current data, if it has any. */
-  readonly currentFiles?: LakeFiles["files"];
-  readonly redactor?: Redactor;
+  readonly currentFiles: LakeFiles["files"];
+  readonly redactor: Redactor;
 }
 
 /** Puts rows into the Parquet files of one sync's folder. */
 export function createSink(
   database: Database,
   folder: string,
-  {progress, currentFiles = {}, redactor = createRedactor()}: SinkOptions,
+  {progress, currentFiles, redactor}: SinkOptions,
 ): LakeSink {
   const files: SinkResult["files"][number][] = [];
   const notes: string[] = [];
