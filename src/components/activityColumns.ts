@@ -1,4 +1,4 @@
-import {words} from "../lib/format.js";
+import {quantity, words} from "../lib/format.js";
 import type {TableColumn} from "./dataTable.js";
 
 interface OfSeat {
@@ -21,7 +21,7 @@ export function daysColumn<Row extends OfSeat>(): TableColumn<Row> {
     key: "days",
     label: "Days unused",
     isNumber: true,
-    render: ({days_inactive}) => days_inactive ?? "—",
+    render: ({days_inactive}) => quantity(days_inactive),
     sortValue: ({days_inactive}) => (days_inactive === null ? null : Number(days_inactive)),
   };
 }

@@ -1,4 +1,5 @@
-import {html} from "htl";
+import {html, svg} from "htl";
+import {cut} from "../lib/format.js";
 
 /** A chart drawn anew whenever its width changes. Where there is no layout, as in a test, it has the given width. */
 export function fitted(draw: (width: number) => Element, width = 620): HTMLElement {
@@ -21,8 +22,7 @@ export function shortNames(
   rows: readonly {readonly id: string; readonly label: string}[],
   width: number,
 ): Map<string, string> {
-  const most = Math.floor(width / 6.7);
-  return new Map(rows.map(({id, label}) => [id, label.length > most ? `${label.slice(0, most - 1)}…` : label]));
+  return new Map(rows.map(({id, label}) => [id, cut(label, Math.floor(width / 6.7))]));
 }
 
 /**
@@ -55,8 +55,7 @@ export function overHatch(): {readonly defs: Element; readonly fill: string} {
 export function hatch(line: string, ground: string): {readonly defs: Element; readonly fill: string} {
   made += 1;
   const id = `hatch-${made}`;
-  const defs = document.createElementNS("http://www.w3.org/2000/svg", "defs");
-  defs.innerHTML = `<pattern id="${id}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-    <rect width="6" height="6" style="fill: var(${ground})"></rect><rect width="2.4" height="6" style="fill: var(${line})"></rect></pattern>`;
+  const defs = svg`<defs><pattern id=${id} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+    <rect width="6" height="6" style=${`fill: var(${ground})`}></rect><rect width="2.4" height="6" style=${`fill: var(${line})`}></rect></pattern></defs>`;
   return {defs, fill: `url(#${id})`};
 }

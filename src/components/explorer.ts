@@ -1,7 +1,7 @@
 import {html} from "htl";
 import type {BrowserDatabase} from "../lib/browserDatabase.js";
 import {outcomeOf} from "../lib/explain.js";
-import {plural, quantity} from "../lib/format.js";
+import {cut, plural, quantity} from "../lib/format.js";
 import {queryOf, queryPart} from "../lib/queryAddress.js";
 import {placeOf, QueryError} from "../lib/queryError.js";
 import {pastQueries, rememberQuery} from "../lib/queryHistory.js";
@@ -225,8 +225,7 @@ function duration(milliseconds: number): string {
 function preview(sql: string): string {
   const lines = sql.split("\n").filter((line) => line.trim() !== "" && !line.trim().startsWith("--"));
   const title = /^--\s*(.+)/.exec(sql)?.[1];
-  const text = title ?? lines.slice(0, 2).join(" ");
-  return text.length > 90 ? `${text.slice(0, 89)}…` : text;
+  return cut(title ?? lines.slice(0, 2).join(" "), 90);
 }
 
 function shortcut(): string {

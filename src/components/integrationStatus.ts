@@ -1,5 +1,5 @@
 import {html} from "htl";
-import {moment, quantity} from "../lib/format.js";
+import {moment, plural, quantity} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {deletedSeats, healthMark, numberOrUnknown} from "./marks.js";
 import {type Quarantine, type QuarantinedRow, quarantinedRows} from "./quarantinedRows.js";
@@ -84,9 +84,9 @@ function connection(row: Integration): HTMLElement {
             row.accounts_excluded === "0" ? "" : html`<small>${quantity(row.accounts_excluded)} excluded</small>`
           }`
     }</td>
-    <td class="number">${unlinked === null || unlinked === "0" ? unknown(unlinked) : html`<a href=${`./mapping/clients?integration=${row.connection_id}`} aria-label=${`${unlinked} unlinked accounts of ${row.connection_id}`}>${unlinked}</a>`}</td>
+    <td class="number">${unlinked === null || unlinked === "0" ? unknown(unlinked) : html`<a href=${`./mapping/clients?integration=${row.connection_id}`} aria-label=${`${plural(unlinked, "unlinked account")} of ${row.connection_id}`}>${quantity(unlinked)}</a>`}</td>
     <td class="number">${unknown(row.seats_total)}${deletedSeats(row.seats_deleted)}</td>
-    <td class="number">${row.seats_unaccounted === null || row.seats_unaccounted === "0" ? unknown(row.seats_unaccounted) : html`<a href=${`./mapping/services?integration=${row.connection_id}`} aria-label=${`${row.seats_unaccounted} unaccounted seats of ${row.connection_id}`}>${quantity(row.seats_unaccounted)}</a>`}</td>
+    <td class="number">${row.seats_unaccounted === null || row.seats_unaccounted === "0" ? unknown(row.seats_unaccounted) : html`<a href=${`./mapping/services?integration=${row.connection_id}`} aria-label=${`${plural(row.seats_unaccounted, "unaccounted seat")} of ${row.connection_id}`}>${quantity(row.seats_unaccounted)}</a>`}</td>
     <td class="brief">${row.reports_activity === null ? html`<span class="quiet">—</span>` : row.reports_activity === "true" ? "reported" : html`<span class="quiet">not reported</span>`}</td>
   </tr>`;
 }

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
-import {count, roughNumber} from "../lib/format.js";
+import {count, cut, roughNumber} from "../lib/format.js";
 import type {ResultSet} from "../lib/resultSet.js";
 
 export type Mark = "bar" | "line" | "dot";
@@ -127,10 +127,7 @@ function plot(
   const measure = currency === null ? y : `${y}, ${currency}`;
   const labelWidth = isBar ? Math.min(220, Math.floor(width * 0.34)) : 64;
   const names = [...new Set(points.map((point) => String(point.x)))];
-  const short = (text: string): string => {
-    const fits = Math.floor(labelWidth / 6.9);
-    return text.length > fits ? `${text.slice(0, fits - 1)}…` : text;
-  };
+  const short = (text: string): string => cut(text, Math.floor(labelWidth / 6.9));
   const chart = Plot.plot({
     width,
     height: isBar ? names.length * 26 + 50 : Math.min(420, Math.max(240, width * 0.5)),

@@ -1,6 +1,7 @@
 import {type BrowserDatabase, openBrowserDatabase} from "./browserDatabase.js";
 import {dataUrl, loadData} from "./data.js";
 import type {Figures} from "./figures.js";
+import {count} from "./format.js";
 import {type MappedFigures, type MappedModels, openMappedFigures, type PreviewResult} from "./mappedFigures.js";
 import type {MappingFiles, Mappings} from "./mappingTables.js";
 import {readMappingFiles} from "./readMappingCsv.js";
@@ -37,10 +38,9 @@ export class PreviewTooLargeError extends Error {
   readonly isFinal = true;
 
   constructor({rows, seats, limit}: PreviewData) {
-    const count = new Intl.NumberFormat("en-US");
     super(
-      `This workspace has ${count.format(seats)} seats, which with what is billed makes ${count.format(rows)} rows; a browser ` +
-        `is given at most ${count.format(limit)}. Save the edited files and run \`trueup map diff OLD NEW\` with the folders ` +
+      `This workspace has ${count(seats)} seats, which with what is billed makes ${count(rows)} rows; a browser ` +
+        `is given at most ${count(limit)}. Save the edited files and run \`trueup map diff OLD NEW\` with the folders ` +
         "of the mappings before and after: it shows the same changes.",
     );
   }
