@@ -113,7 +113,7 @@ const subjectColumns: readonly TableColumn<Change>[] = [
     render: ({evidence}) => evidence,
     sortValue: ({reason}) => reason,
   },
-  {key: "age", label: "Found", render: ageOf, sortValue: ({months_open}) => Number(months_open), isNumber: false},
+  {key: "age", label: "Found", render: ageOf, sortValue: ({months_open}) => Number(months_open)},
 ];
 
 function impactColumn(
@@ -145,7 +145,6 @@ function tracedColumns(figure: HistoryFigure, rows: readonly Change[], {from, to
     if (isTotal) return amount(fromCents(id.startsWith("over") ? -cents : cents), currency);
     return /^(under|over)-/.test(id) ? signedMoney(text, currency) : money(text, currency);
   };
-  const [first] = rows;
   const part: TableColumn<Change> = {
     key: "size",
     label,
@@ -153,14 +152,10 @@ function tracedColumns(figure: HistoryFigure, rows: readonly Change[], {from, to
     comesFirst: true,
     render: (change) => write(share(change), change.currency),
     sortValue: (change) => Math.abs(share(change)),
-    ...(first === undefined
-      ? {}
-      : {
-          foot: write(
-            rows.reduce((sum, row) => sum + share(row), 0),
-            first.currency,
-          ),
-        }),
+    foot: write(
+      rows.reduce((sum, row) => sum + share(row), 0),
+      rows[0]?.currency ?? "",
+    ),
   };
   const [before, now] = [impactColumn("before", from, impactBefore, isNew), impactColumn("now", to, impactNow, isGone)];
   const [client, ...others] = subjectColumns;

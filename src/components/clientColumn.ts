@@ -25,6 +25,6 @@ export function clientColumn<Row extends OfClient>({
         ? html`<bdi>${client_name ?? "—"}</bdi>`
         : html`<a href=${`./clients/${slug}${query === undefined ? "" : `?${query}`}`}><bdi>${client_name}</bdi></a>`,
     sortValue: ({client_name}) => client_name,
-    ...(foot === undefined ? {} : {foot}),
+    foot,
   };
 }

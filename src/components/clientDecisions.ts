@@ -4,7 +4,7 @@ import {siteRoot, workspaceName} from "../lib/data.js";
 import {describeEdit, draftName, findProblems, openDecisionDraft} from "../lib/decisions.js";
 import {type Draft, keepsEdits} from "../lib/drafts.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
-import {dataTable} from "./dataTable.js";
+import {dataTable, focusSort} from "./dataTable.js";
 import {saveBar} from "./saveBar.js";
 import {decideButton, openDecision, workColumns} from "./workTable.js";
 
@@ -48,7 +48,7 @@ export function clientDecisions(
         onSort: (next) => {
           sort = next;
           draw();
-          table.querySelector<HTMLElement>(`[data-sort="${next.replace(/^-/, "")}"]`)?.focus();
+          focusSort(table, next);
         },
         page: 0,
         onPage: () => {},

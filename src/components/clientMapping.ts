@@ -17,7 +17,7 @@ import {type UrlState, urlState} from "../lib/urlState.js";
 import {accountCard, sentence} from "./accountCard.js";
 import {bulkLink} from "./bulkLink.js";
 import type {Choice} from "./combobox.js";
-import {dataTable, focusPager, type TableColumn} from "./dataTable.js";
+import {dataTable, focusPager, focusSort, type TableColumn} from "./dataTable.js";
 import {filterBar} from "./filters.js";
 import {followAddress} from "./followAddress.js";
 import {tabs} from "./tabs.js";
@@ -233,7 +233,7 @@ function decidedTable(accounts: readonly Account[], context: ListContext): HTMLE
         onSort: (sort) => {
           state.set({sort: sort === "account" ? "" : sort, page: ""});
           draw();
-          place.querySelector<HTMLElement>(`[data-sort="${sort.replace(/^-/, "")}"]`)?.focus();
+          focusSort(place, sort);
         },
         page: Number(state.get("page") || "1") - 1,
         onPage: (page) => {

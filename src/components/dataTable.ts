@@ -125,6 +125,11 @@ function header<T>(column: TableColumn<T>, sort: string, onSort: ((sort: string)
   }${note === undefined ? "" : html`<small>${note}</small>`}</th>`;
 }
 
+/** After the rows were sorted: on the button that sorted them. */
+export function focusSort(place: HTMLElement, sort: string): void {
+  place.querySelector<HTMLElement>(`[data-sort="${sort.replace(/^-/, "")}"]`)?.focus();
+}
+
 /** After a page was turned: on the button that turned it, or on the other one where there is no further page. */
 export function focusPager(place: HTMLElement, isForward: boolean): void {
   const button = (selector: string): HTMLElement | null => place.querySelector(`${selector}:not([disabled])`);

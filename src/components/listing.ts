@@ -5,7 +5,7 @@ import {exportName} from "../lib/exportName.js";
 import {count, plural, pluralOf} from "../lib/format.js";
 import {sortRows} from "../lib/sortRows.js";
 import type {UrlState} from "../lib/urlState.js";
-import {dataTable, focusPager, type TableColumn} from "./dataTable.js";
+import {dataTable, focusPager, focusSort, type TableColumn} from "./dataTable.js";
 import {type Filter, filterBar} from "./filters.js";
 import {say} from "./say.js";
 
@@ -53,7 +53,7 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
         onSort: (next) => {
           state.set({sort: next === options.sort ? "" : next, page: ""});
           draw();
-          place.querySelector<HTMLElement>(`[data-sort="${next.replace(/^-/, "")}"]`)?.focus();
+          focusSort(place, next);
         },
         onPage: (next) => {
           const isForward = next + 1 > Number(state.get("page") || "1");
