@@ -12,6 +12,7 @@ import {readRows} from "../lib/csvText.js";
 import type {Edit} from "../lib/drafts.js";
 import {count, day, plural, quantity} from "../lib/format.js";
 import type {MappingDraft} from "../lib/mappingDraft.js";
+import {mappingFile} from "../lib/mappingTables.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {accountCard, sentence} from "./accountCard.js";
@@ -47,7 +48,7 @@ export function clientMapping(
 /** `Brightwater Marine (rmm) → Brightwater Ltd` */
 export function describeLink(mapping: Pick<ClientMapping, "accounts" | "clients">): (edit: Edit) => string {
   return ({fileName, key, after, before}) => {
-    if (fileName !== "mappings/clients.csv") return describeOther(fileName, after ?? before ?? {});
+    if (fileName !== mappingFile("clients")) return describeOther(fileName, after ?? before ?? {});
     const account = mapping.accounts.find((one) => one.key === key);
     const row = after ?? before ?? {};
     const name = `${account?.account_name ?? row.account_id} (${row.connection_id})`;
@@ -58,7 +59,7 @@ export function describeLink(mapping: Pick<ClientMapping, "accounts" | "clients"
 }
 
 function describeOther(fileName: string, row: Readonly<Record<string, string>>): string {
-  return fileName === "mappings/services.csv" ? `Rule ${row.rule_id} for ${row.service_id}` : fileName;
+  return fileName === mappingFile("services") ? `Rule ${row.rule_id} for ${row.service_id}` : fileName;
 }
 
 function accountLists(mapping: ClientMapping, draft: MappingDraft, state: UrlState): HTMLElement {

@@ -1,7 +1,7 @@
 import {type CsvRow, keyOf} from "./csvText.js";
 import {groupBy} from "./groupBy.js";
-import {type MappingDraft, mappingFile} from "./mappingDraft.js";
-import {mappingTables} from "./mappingTables.js";
+import type {MappingDraft} from "./mappingDraft.js";
+import {mappingFile, mappingTables} from "./mappingTables.js";
 import {rowsOf, type Table} from "./rows.js";
 
 type Text = string | null;

@@ -4,11 +4,11 @@ import {type Draft, type Edit, openDraft} from "./drafts.js";
 import {isNegative, signedMoney, signedQuantity, withoutTrailingZeros, words} from "./format.js";
 import {groupBy} from "./groupBy.js";
 import type {Decision} from "./mappingSchemas.js";
-import {type MappingFiles, mappingTables} from "./mappingTables.js";
+import {type MappingFiles, mappingFile, mappingTables} from "./mappingTables.js";
 import {describeProblem} from "./problem.js";
 import {findContradictingDecisions} from "./validateDecisions.js";
 
-const file = "mappings/decisions.csv";
+const file = mappingFile("decisions");
 
 /** Its edits in the browser: the pages of decisions share them. */
 export const draftName = "decisions";

@@ -1,8 +1,9 @@
 import {type Change, compareFigures} from "./compareFigures.js";
 import type {Figures} from "./figures.js";
 import {type CheckedMappings, checkMappings} from "./mappingSchemas.js";
-import type {Mappings, MappingTable} from "./mappingTables.js";
+import {type Mappings, type MappingTable, mappingFile, mappingNames} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
+import {sqlText} from "./sqlText.js";
 import {formerIds, type KnownIds, validateMappings} from "./validateMappings.js";
 
 /** What a DuckDB must do, wherever it runs. */
@@ -71,14 +72,6 @@ interface Baseline {
   readonly ids: readonly string[];
 }
 
-const mappingNames = [
-  "clients",
-  "services",
-  "exclusions",
-  "prices",
-  "decisions",
-] as const satisfies readonly MappingTable[];
-
 /**
  * Runs the models between mappings and figures over tables that are there already, and again whenever mappings change.
  * The mapping tables (`mapping_…`) must exist; their rows are replaced. `knowsAllSeats` says whether every seat is in
@@ -100,11 +93,8 @@ export async function openMappedFigures(
   const state = new Map<MappingTable, string>();
   const columns = new Map<MappingTable, readonly string[]>();
   for (const table of mappingNames) {
-    const described = await database.rows(`describe mapping_${table}`);
-    columns.set(
-      table,
-      described.map(({column_name}) => String(column_name)),
-    );
+    const names = (await database.rows(`describe mapping_${table}`)).map(({column_name}) => String(column_name));
+    columns.set(table, names);
   }
 
   const fingerprint = (table: MappingTable, mappings: CheckedMappings): string =>
@@ -191,7 +181,7 @@ function findUnknownSeats({exclusions}: CheckedMappings, named: ReadonlySet<stri
   return exclusions
     .filter((row) => row.seat_id !== null && !named.has(seatKey(row)))
     .map(({line, seat_id}) => ({
-      file: "mappings/exclusions.csv",
+      file: mappingFile("exclusions"),
       line,
       column: "seat_id",
       value: seat_id ?? undefined,
@@ -218,7 +208,7 @@ async function fill(
   for (let start = 0; start < rows.length; start += batch) {
     const values = rows.slice(start, start + batch).map((row) => {
       const cells = columns.map((name) => cellOf(row, name));
-      return `(${cells.map((cell) => (cell === null ? "null" : `'${cell.replaceAll("'", "''")}'`)).join(", ")})`;
+      return `(${cells.map((cell) => (cell === null ? "null" : sqlText(cell))).join(", ")})`;
     });
     await database.run(`insert into ${table} (${names}) values ${values.join(", ")}`);
   }

@@ -1,15 +1,17 @@
 import type {CsvRow} from "./csvText.js";
 import {type Draft, openDraft} from "./drafts.js";
-import {type MappingFiles, type MappingRow, type Mappings, type MappingTable, mappingTables} from "./mappingTables.js";
+import {
+  type MappingFiles,
+  type MappingRow,
+  type Mappings,
+  mappingFile,
+  mappingNames,
+  mappingTables,
+  ofEachMapping,
+} from "./mappingTables.js";
 
 /** Decisions about mappings that are not saved yet. Both mapping pages share them. */
 export type MappingDraft = Draft;
-
-const tables = Object.keys(mappingTables) as MappingTable[];
-
-export function mappingFile(table: MappingTable): string {
-  return `mappings/${table}.csv`;
-}
 
 /** Opens the draft over the mapping files as the build read them. */
 export function openMappingDraft(
@@ -19,7 +21,7 @@ export function openMappingDraft(
   return openDraft({
     name: "mapping",
     workspace,
-    files: tables.map((table) => ({
+    files: mappingNames.map((table) => ({
       fileName: mappingFile(table),
       text: files[table] === "" ? null : files[table],
       ...mappingTables[table],
@@ -31,14 +33,7 @@ export function openMappingDraft(
 
 /** All tables with the edits in them, as the preview takes them. */
 export function draftedMappings(draft: MappingDraft): Mappings {
-  const rows = (table: MappingTable): MappingRow[] => draft.rows(mappingFile(table)).map(withNulls);
-  return {
-    clients: rows("clients"),
-    services: rows("services"),
-    exclusions: rows("exclusions"),
-    prices: rows("prices"),
-    decisions: rows("decisions"),
-  };
+  return ofEachMapping((table) => draft.rows(mappingFile(table)).map(withNulls));
 }
 
 function withNulls(row: CsvRow): MappingRow {

@@ -1,6 +1,6 @@
 import {z} from "zod";
 import {columnName, otherSeparator} from "./csvText.js";
-import type {MappingRow, Mappings, MappingTable} from "./mappingTables.js";
+import {type MappingRow, type Mappings, type MappingTable, mappingFile, ofEachMapping} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
 
 // The pages' policy forbids what zod compiles schemas with, and even to ask whether it may.
@@ -176,7 +176,7 @@ export function checkRecords<T extends MappingTable>(
   problems: Problem[],
   warnings: Problem[] = [],
 ): CheckedMappings[T] {
-  const file = `mappings/${table}.csv`;
+  const file = mappingFile(table);
   const [header, ...rest] = records.filter(({cells}) => cells.some((cell) => cell !== ""));
   if (header === undefined) return [];
   const names = header.cells.map(columnName);
@@ -289,13 +289,8 @@ function checkRows<T extends MappingTable>(
     else {
       for (const issue of parsed.error.issues) {
         const column = String(issue.path[0] ?? "");
-        problems.push({
-          file: `mappings/${table}.csv`,
-          line,
-          column,
-          value: row[column] ?? undefined,
-          message: `${issue.message}.`,
-        });
+        const place = {file: mappingFile(table), line, column, value: row[column] ?? undefined};
+        problems.push({...place, message: `${issue.message}.`});
       }
     }
   }
@@ -305,22 +300,10 @@ function checkRows<T extends MappingTable>(
 /** Checks rows that stand in no file yet, a line each below the header. */
 export function checkMappings(mappings: Mappings): {mappings: CheckedMappings; problems: Problem[]} {
   const problems: Problem[] = [];
-  const check = <T extends MappingTable>(table: T): CheckedMappings[T] =>
-    checkRows(
-      table,
-      mappings[table].map((row, index) => ({row, line: index + 2})),
-      problems,
-    );
-  return {
-    mappings: {
-      clients: check("clients"),
-      services: check("services"),
-      exclusions: check("exclusions"),
-      prices: check("prices"),
-      decisions: check("decisions"),
-    },
-    problems,
-  };
+  const numbered = (table: MappingTable): NumberedRow[] =>
+    mappings[table].map((row, index) => ({row, line: index + 2}));
+  const checked = ofEachMapping((table): unknown => checkRows(table, numbered(table), problems));
+  return {mappings: checked as CheckedMappings, problems};
 }
 
 function isRequired(table: MappingTable, column: string): boolean {

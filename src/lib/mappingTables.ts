@@ -35,19 +35,21 @@ export const mappingTables: Readonly<Record<MappingTable, {columns: readonly str
   },
   decisions: {
     columns: [
-      ...[
-        "client_id",
-        "service_id",
-        "connection_id",
-        "product_id",
-        "period",
-        "until",
-        "decision",
-        "quantity",
-        "amount",
-      ],
-      ...["currency", "delta_quantity", "impact_monthly", "reason", "owner", "decided_by", "decided_at"],
+      ...["client_id", "service_id", "connection_id", "product_id", "period", "until", "decision", "quantity"],
+      ...["amount", "currency", "delta_quantity", "impact_monthly", "reason", "owner", "decided_by", "decided_at"],
     ],
     key: ["client_id", "service_id", "connection_id", "product_id", "period", "until"],
   },
 };
+
+export const mappingNames = Object.keys(mappingTables) as MappingTable[];
+
+/** `mappingFile("clients")` → `mappings/clients.csv`: the file's path below the workspace. */
+export function mappingFile(table: MappingTable): string {
+  return `mappings/${table}.csv`;
+}
+
+/** What `make` gives for each of the mapping files, by name. */
+export function ofEachMapping<T>(make: (table: MappingTable) => T): Readonly<Record<MappingTable, T>> {
+  return Object.fromEntries(mappingNames.map((table) => [table, make(table)])) as Record<MappingTable, T>;
+}

@@ -3,7 +3,7 @@ import {dataUrl, loadData} from "./data.js";
 import type {Figures} from "./figures.js";
 import {count} from "./format.js";
 import {type MappedFigures, type MappedModels, openMappedFigures, type PreviewResult} from "./mappedFigures.js";
-import type {MappingFiles, Mappings} from "./mappingTables.js";
+import {type MappingFiles, type Mappings, mappingNames} from "./mappingTables.js";
 import {readMappingFiles} from "./readMappingCsv.js";
 
 export interface PreviewSize {
@@ -89,14 +89,7 @@ export async function startPreview(
   };
   await browser.attachBytes(bytes, "preview");
   await database.run(models.macros);
-  const inputs = [
-    "settings",
-    "mapping_clients",
-    "mapping_services",
-    "mapping_exclusions",
-    "mapping_prices",
-    "mapping_decisions",
-  ];
+  const inputs = ["settings", ...mappingNames.map((table) => `mapping_${table}`)];
   for (const name of [...models.tables, ...inputs]) await database.run(`create table ${name} as from preview.${name}`);
   return openMappedFigures(database, models, readMappingFiles(files), {knowsAllSeats: false});
 }

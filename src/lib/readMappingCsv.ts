@@ -1,6 +1,13 @@
 import {parse} from "csv-parse/browser/esm/sync";
 import {columnName} from "./csvText.js";
-import {type MappingFiles, type MappingRow, type Mappings, type MappingTable, mappingTables} from "./mappingTables.js";
+import {
+  type MappingFiles,
+  type MappingRow,
+  type Mappings,
+  type MappingTable,
+  mappingTables,
+  ofEachMapping,
+} from "./mappingTables.js";
 
 /** The rows of a mapping file, people's own columns included: blank cells are null, known columns that the file lacks too. */
 function readMappingCsv(table: MappingTable, text: string): MappingRow[] {
@@ -13,11 +20,5 @@ function readMappingCsv(table: MappingTable, text: string): MappingRow[] {
 
 /** The rows of all mapping files. */
 export function readMappingFiles(files: MappingFiles): Mappings {
-  return {
-    clients: readMappingCsv("clients", files.clients),
-    services: readMappingCsv("services", files.services),
-    exclusions: readMappingCsv("exclusions", files.exclusions),
-    prices: readMappingCsv("prices", files.prices),
-    decisions: readMappingCsv("decisions", files.decisions),
-  };
+  return ofEachMapping((table) => readMappingCsv(table, files[table]));
 }

@@ -1,5 +1,6 @@
 import type {CsvRow} from "./csvText.js";
-import {type MappingDraft, mappingFile} from "./mappingDraft.js";
+import type {MappingDraft} from "./mappingDraft.js";
+import {mappingFile} from "./mappingTables.js";
 import {itemsOf, type RuleNames} from "./readRule.js";
 import {rowsOf, type Table} from "./rows.js";
 

@@ -1,7 +1,8 @@
 import type {Decided, Decision} from "./mappingSchemas.js";
+import {mappingFile} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
 
-const file = "mappings/decisions.csv";
+const file = mappingFile("decisions");
 
 /** Decisions that name no discrepancy, contradict themselves, or contradict each other as of the given UTC date. */
 export function findContradictingDecisions(decisions: readonly Decided<Decision>[], asOfDate: string): Problem[] {
