@@ -1,4 +1,5 @@
 import type {CheckedMappings, Decided, ServiceRule} from "./mappingSchemas.js";
+import {mappingFile} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
 import {findContradictingDecisions} from "./validateDecisions.js";
 
@@ -137,98 +138,72 @@ function idsOf(ids: FormerIds & Partial<Pick<KnownIds, "connections">>, {kind, c
 
 function findUnknownAccounts({clients, exclusions}: CheckedMappings, known: KnownIds): Problem[] {
   const named = [
-    ...clients.map((row) => ({...row, file: "mappings/clients.csv"})),
-    ...exclusions.map((row) => ({...row, file: "mappings/exclusions.csv"})),
+    ...clients.map((row) => ({...row, file: mappingFile("clients")})),
+    ...exclusions.map((row) => ({...row, file: mappingFile("exclusions")})),
   ];
   return named.flatMap(({file, line, connection_id, account_id}) => {
     const ids = known.accounts.get(connection_id);
     if (account_id === null || ids === undefined || ids.has(account_id)) return [];
-    return [
-      {
-        file,
-        line,
-        column: "account_id",
-        value: account_id,
-        message: `${connection_id} no longer has this account.`,
-      },
-    ];
+    const message = `${connection_id} no longer has this account.`;
+    return [{file, line, column: "account_id", value: account_id, message}];
+  });
+}
+
+/** A problem for each row whose key an earlier one has, made of both. */
+function findRepeated<T extends {readonly line: number}>(
+  rows: readonly T[],
+  keyOf: (row: T) => unknown,
+  describe: (row: T, firstLine: number) => Problem,
+): Problem[] {
+  const lines = new Map<string, number>();
+  return rows.flatMap((row) => {
+    const key = JSON.stringify(keyOf(row));
+    const first = lines.get(key);
+    if (first !== undefined) return [describe(row, first)];
+    lines.set(key, row.line);
+    return [];
   });
 }
 
 function findContradictingLinks({clients}: CheckedMappings): Problem[] {
-  const problems: Problem[] = [];
-  const file = "mappings/clients.csv";
-  const seen = new Map<string, number>();
-  for (const {connection_id, account_id, client_id, status, line} of clients) {
-    const key = JSON.stringify([connection_id, account_id]);
-    const first = seen.get(key);
-    if (first !== undefined) {
-      problems.push({
-        file,
-        line,
-        column: "account_id",
-        value: account_id,
+  const file = mappingFile("clients");
+  return [
+    ...findRepeated(
+      clients,
+      ({connection_id, account_id}) => [connection_id, account_id],
+      ({line, account_id}, first) => ({
+        ...{file, line, column: "account_id", value: account_id},
         message: `line ${first} decides about this account already.`,
         remedy: "An account belongs to one client or to none: keep one of the rows.",
-      });
-    } else seen.set(key, line);
-    if (status === "confirmed" && client_id === null) {
-      problems.push({
-        file,
-        line,
-        column: "client_id",
-        message: "a confirmed account needs a client.",
-      });
-    }
-  }
-  return problems;
+      }),
+    ),
+    ...clients
+      .filter(({status, client_id}) => status === "confirmed" && client_id === null)
+      .map(({line}) => ({file, line, column: "client_id", message: "a confirmed account needs a client."})),
+  ];
 }
 
 function findContradictingRules(services: CheckedMappings["services"]): Problem[] {
-  const problems: Problem[] = [];
-  const file = "mappings/services.csv";
-  const seen = new Map<string, number>();
-  for (const {rule_id, line, multiplier, minimum, maximum, valid_from, valid_to} of services) {
-    const first = seen.get(rule_id);
-    if (first !== undefined) {
-      problems.push({
-        file,
-        line,
-        column: "rule_id",
-        value: rule_id,
-        message: `line ${first} has the same rule id.`,
-      });
-    } else seen.set(rule_id, line);
-    for (const [column, value] of Object.entries({
-      multiplier,
-      minimum,
-      maximum,
-    })) {
-      if (value?.startsWith("-"))
-        problems.push({
-          file,
-          line,
-          column,
-          value,
-          message: "must not be negative.",
-        });
+  const file = mappingFile("services");
+  const problems = findRepeated(
+    services,
+    ({rule_id}) => rule_id,
+    ({line, rule_id}, first) => ({
+      ...{file, line, column: "rule_id", value: rule_id},
+      message: `line ${first} has the same rule id.`,
+    }),
+  );
+  for (const {line, multiplier, minimum, maximum, valid_from, valid_to} of services) {
+    for (const [column, value] of Object.entries({multiplier, minimum, maximum})) {
+      if (value?.startsWith("-")) problems.push({file, line, column, value, message: "must not be negative."});
     }
     if (minimum !== null && maximum !== null && Number(minimum) > Number(maximum)) {
-      problems.push({
-        file,
-        line,
-        column: "maximum",
-        value: maximum,
-        message: `is less than the minimum ${minimum}.`,
-      });
+      const message = `is less than the minimum ${minimum}.`;
+      problems.push({file, line, column: "maximum", value: maximum, message});
     }
     if (valid_from !== null && valid_to !== null && valid_from >= valid_to) {
       problems.push({
-        file,
-        line,
-        column: "valid_to",
-        value: valid_to,
-        message: `is not after valid_from ${valid_from}.`,
+        ...{file, line, column: "valid_to", value: valid_to, message: `is not after valid_from ${valid_from}.`},
         remedy: "valid_to is the first day on which the rule no longer holds.",
       });
     }
@@ -252,7 +227,7 @@ function findQuarrellingIdentityRules(services: CheckedMappings["services"], asO
       .find((earlier) => share(earlier, rule) && arithmetic(earlier) !== arithmetic(rule));
     if (other === undefined) continue;
     problems.push({
-      file: "mappings/services.csv",
+      file: mappingFile("services"),
       line: rule.line,
       column: "rule_id",
       value: rule.rule_id,
@@ -276,20 +251,12 @@ function arithmetic({multiplier, minimum, maximum}: ServiceRule): string {
 }
 
 function findContradictingPrices({prices}: CheckedMappings): Problem[] {
-  const seen = new Map<string, number>();
-  const problems: Problem[] = [];
-  for (const {service_id, client_id, currency, valid_from, line} of prices) {
-    const key = JSON.stringify([service_id, client_id, currency, valid_from]);
-    const first = seen.get(key);
-    if (first !== undefined) {
-      problems.push({
-        file: "mappings/prices.csv",
-        line,
-        column: "service_id",
-        value: service_id,
-        message: `line ${first} has a price for the same service, client, currency and day.`,
-      });
-    } else seen.set(key, line);
-  }
-  return problems;
+  return findRepeated(
+    prices,
+    ({service_id, client_id, currency, valid_from}) => [service_id, client_id, currency, valid_from],
+    ({line, service_id}, first) => ({
+      ...{file: mappingFile("prices"), line, column: "service_id", value: service_id},
+      message: `line ${first} has a price for the same service, client, currency and day.`,
+    }),
+  );
 }
