@@ -12,6 +12,10 @@ it.each([
   expect(toCents(amount)).toBe(cents);
 });
 
+it.each(["0.00", "0.05", "-0.05", "-12.30", "99999999.99"])("reads %s and writes it again", (amount) => {
+  expect(fromCents(toCents(amount))).toBe(amount);
+});
+
 it("writes cents with both digits, and a sign where there is something", () => {
   expect([fromCents(-1230), fromCents(5), fromCents(0), fromCents(-0)]).toEqual(["-12.30", "0.05", "0.00", "0.00"]);
 });

@@ -1,0 +1,41 @@
+import {expect, it} from "vitest";
+import {currenciesApart, sortRows} from "../../src/lib/sortRows.js";
+
+it("sorts the unknown last in both directions, and leaves equals in their order", () => {
+  const rows = [
+    {id: 1, value: 5},
+    {id: 2, value: null},
+    {id: 3, value: 7},
+    {id: 4, value: 5},
+  ];
+  const columns = [{key: "value", sortValue: (row: (typeof rows)[number]) => row.value}];
+  expect(sortRows(rows, columns, "value").map(({id}) => id)).toEqual([1, 4, 3, 2]);
+  expect(sortRows(rows, columns, "-value").map(({id}) => id)).toEqual([3, 1, 4, 2]);
+});
+
+it("sorts amounts currency by currency, the workspace's own first, and takes 0 for as little in any", () => {
+  const rows = [
+    {id: 1, value: 5, currency: "CAD"},
+    {id: 2, value: 900, currency: "EUR"},
+    {id: 3, value: 0, currency: "USD"},
+    {id: 4, value: 7, currency: "USD"},
+    {id: 5, value: null, currency: "USD"},
+    {id: 6, value: -3, currency: "EUR"},
+    {id: 7, value: -4, currency: "USD"},
+    {id: 8, value: 70, currency: "USD"},
+    {id: 9, value: 0, currency: "CAD"},
+  ];
+  type Row = (typeof rows)[number];
+  const columns = [
+    {key: "value", sortValue: (row: Row) => row.value, currencyOf: (row: Row) => row.currency},
+    {key: "id", sortValue: (row: Row) => row.id},
+  ];
+  const sorted = (sort: string, of = rows) => sortRows(of, columns, sort, "USD").map(({id}) => id);
+  expect(sorted("-value")).toEqual([8, 4, 1, 2, 3, 9, 7, 6, 5]);
+  expect(sorted("value")).toEqual([7, 6, 3, 9, 4, 8, 1, 2, 5]);
+  expect(sorted("-id")).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  expect(currenciesApart(rows, columns, "-value", "USD")).toEqual(["USD", "CAD", "EUR"]);
+  expect(currenciesApart(rows, columns, "-id", "USD")).toEqual([]);
+  const ofOne = rows.filter(({currency}) => currency === "USD");
+  expect(currenciesApart(ofOne, columns, "-value", "USD")).toEqual([]);
+});
