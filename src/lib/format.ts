@@ -19,21 +19,21 @@ function exact(value: string): Intl.StringNumericLiteral {
   return value as Intl.StringNumericLiteral;
 }
 
-function inCurrency(amount: string, currency: string, digits: Intl.NumberFormatOptions): string {
-  if (!/^[A-Za-z]{3}$/.test(currency)) return `${currency} ${format(digits).format(exact(amount))}`;
-  return format({style: "currency", currency, ...digits})
-    .format(exact(amount))
-    .replaceAll("\u00a0", " ");
+function inCurrency(amount: string, currency: string | null, digits: Intl.NumberFormatOptions): string {
+  const size = exact(amount.replace("-", ""));
+  const code = currency ?? "";
+  const text = /^[A-Za-z]{3}$/.test(code)
+    ? format({style: "currency", currency: code, ...digits})
+        .format(size)
+        .replaceAll("\u00a0", " ")
+    : `${code} ${format(digits).format(size)}`;
+  return isNegative(amount) ? `−${text}` : text;
 }
 
 /** `money("1234.5", "USD")` → `$1,234.50`; null → `no price`: what is unknown is never shown as 0. */
 export function money(amount: string | null, currency: string | null): string {
   if (amount === null) return "no price";
-  const text = inCurrency(amount.replace("-", ""), currency ?? "", {
-    minimumFractionDigits: 2,
-    maximumFractionDigits: 2,
-  });
-  return isNegative(amount) ? `−${text}` : text;
+  return inCurrency(amount, currency, {minimumFractionDigits: 2, maximumFractionDigits: 2});
 }
 
 /** `signedMoney("12", "USD")` → `+$12.00`, `−` before what is negative, nothing before 0. */
@@ -60,7 +60,7 @@ export function dropZeroCents(money: string): string {
 /** `rate("12.500000", "USD")` → `$12.50`; up to six decimals where they are there. */
 export function rate(value: string | null, currency: string | null): string {
   if (value === null) return "no price";
-  return inCurrency(value, currency ?? "", {minimumFractionDigits: 2, maximumFractionDigits: 6});
+  return inCurrency(value, currency, {minimumFractionDigits: 2, maximumFractionDigits: 6});
 }
 
 /** `quantity("24.0000")` → `24`; null → a dash. */

@@ -46,6 +46,7 @@ it("groups the digits of counts, and rounds money where there is no room", () =>
 
 it("shows up to six decimals of a rate and four of a quantity", () => {
   expect(rate("0.012345", "USD")).toBe("$0.012345");
+  expect(rate("-12.500000", "USD")).toBe("−$12.50");
   expect(quantity("-2.5000")).toBe("−2.5");
   expect(quantity(null)).toBe("—");
 });
