@@ -95,7 +95,7 @@ function choices(
     <section class="used"><h3>Used here</h3>
       ${
         products.length === 0
-          ? html`<p class="quiet">${account.list === "mapped" ? "See the client’s page." : "No seats are known."}</p>`
+          ? html`<p class="quiet">${account.list === "linked" ? "See the client’s page." : "No seats are known."}</p>`
           : html`<ul class="plain">${products.map((product) => html`<li><span>${product.product_name ?? product.product_id}</span> <strong>${quantity(product.seats)}</strong></li>`)}</ul>`
       }
     </section>

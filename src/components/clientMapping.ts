@@ -25,13 +25,13 @@ import {tabs} from "./tabs.js";
 import {type WorkbenchOptions, workbench} from "./workbench.js";
 
 const lists: readonly {readonly id: AccountList; readonly label: string; readonly lead: string}[] = [
-  {id: "unmapped", label: "Unlinked", lead: "Accounts without a decision. Their use is in no client’s figures."},
+  {id: "unlinked", label: "Unlinked", lead: "Accounts without a decision. Their use is in no client’s figures."},
   {
     id: "doubtful",
     label: "Look wrong",
     lead: "Accounts whose name and domain fit another client, and not the one they are linked to.",
   },
-  {id: "mapped", label: "Linked", lead: "Accounts that are linked to a client. A client may have several."},
+  {id: "linked", label: "Linked", lead: "Accounts that are linked to a client. A client may have several."},
   {id: "excluded", label: "Excluded", lead: "Accounts left out for a reason. Their seats count for no client."},
 ];
 
@@ -46,12 +46,12 @@ export function clientMapping(
 }
 
 /** `Brightwater Marine (rmm) → Brightwater Ltd` */
-export function describeLink(mapping: Pick<ClientMapping, "accounts" | "clients">): (edit: Edit) => string {
+function describeLink(mapping: ClientMapping): (edit: Edit) => string {
+  const accounts = new Map(mapping.accounts.map((account) => [account.key, account]));
   return ({fileName, key, after, before}) => {
     if (fileName !== mappingFile("clients")) return describeOther(fileName, after ?? before ?? {});
-    const account = mapping.accounts.find((one) => one.key === key);
     const row = after ?? before ?? {};
-    const name = `${account?.account_name ?? row.account_id} (${row.connection_id})`;
+    const name = `${accounts.get(key)?.account_name ?? row.account_id} (${row.connection_id})`;
     if (after === null) return `${name}: undecided again`;
     if (after.status === "excluded") return `${name}: excluded, ${after.note}`;
     return `${name} → ${mapping.clients.get(after.client_id ?? "")?.client_name ?? after.client_id}`;
@@ -75,7 +75,7 @@ function accountLists(mapping: ClientMapping, draft: MappingDraft, state: UrlSta
   const select = (list: AccountList): Account[] => accounts.filter((one) => one.list === list && passes(one, state));
   const label = ({id, label: name}: (typeof lists)[number]): string => `${name} (${count(select(id).length)})`;
   const draw = (): void => {
-    const wanted = state.get("list") || lists.find(({id}) => select(id).length > 0)?.id || "unmapped";
+    const wanted = state.get("list") || lists.find(({id}) => select(id).length > 0)?.id || "unlinked";
     place.replaceChildren(
       tabs(
         "Accounts",
@@ -138,8 +138,8 @@ interface ListContext {
 }
 
 function accountList({id, lead}: (typeof lists)[number], accounts: readonly Account[], context: ListContext): Node {
-  const isJudged = id === "unmapped" || id === "doubtful";
-  const isSuggested = accounts.some(({list, suggestions}) => list === "unmapped" && suggestions.length > 0);
+  const isJudged = id === "unlinked" || id === "doubtful";
+  const isSuggested = accounts.some(({list, suggestions}) => list === "unlinked" && suggestions.length > 0);
   return html`<div>
     <p class="lead">${lead}</p>
     ${isSuggested ? bulkLink(context.mapping, context.draft, context.redraw) : ""}

@@ -34,7 +34,7 @@ export function serviceMapping(
 }
 
 /** `Rule R38, Power BI: Counts active seats of Power BI Pro in m365.` */
-export function describeRule({names, services}: ServiceMapping): (edit: Edit) => string {
+function describeRule({names, services}: ServiceMapping): (edit: Edit) => string {
   return ({fileName, after, before}) => {
     const row = after ?? before ?? {};
     if (fileName !== servicesFile) {

@@ -68,8 +68,8 @@ export interface Account {
   readonly list: AccountList;
 }
 
-/** unmapped: nobody decided. doubtful: linked to a client that it does not resemble, while it does resemble another. */
-export type AccountList = "unmapped" | "doubtful" | "mapped" | "excluded";
+/** unlinked: nobody decided. doubtful: linked to a client that it does not resemble, while it does resemble another. */
+export type AccountList = "unlinked" | "doubtful" | "linked" | "excluded";
 
 export interface ClientMapping {
   readonly accounts: readonly Account[];
@@ -117,9 +117,9 @@ export function readClientMapping(data: ClientMappingData, built: readonly CsvRo
 }
 
 function listOf(decided: CsvRow | null, suggestions: readonly Suggestion[]): AccountList {
-  if (decided === null) return "unmapped";
+  if (decided === null) return "unlinked";
   if (decided.status === "excluded") return "excluded";
-  return suggestions.some(({reason}) => reason === "doubtful") ? "doubtful" : "mapped";
+  return suggestions.some(({reason}) => reason === "doubtful") ? "doubtful" : "linked";
 }
 
 /** What is decided about an account as the draft stands; null where nothing is. */
@@ -157,7 +157,7 @@ export function acceptable(
 ): {account: Account; suggestion: Suggestion}[] {
   return accounts.flatMap((account) => {
     const [suggestion, second] = account.suggestions;
-    if (suggestion === undefined || decisionOf(account, draft) !== null || account.list !== "unmapped") return [];
+    if (suggestion === undefined || account.list !== "unlinked" || decisionOf(account, draft) !== null) return [];
     // Two clients that fit equally well are for a person to tell apart.
     const isTie = second !== undefined && second.score === suggestion.score;
     return Number(suggestion.score) >= threshold && !isTie ? [{account, suggestion}] : [];

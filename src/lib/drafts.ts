@@ -63,7 +63,7 @@ export interface DraftOptions {
 }
 
 /** Columns that say who decided and when; why is the file's own `note` or `reason`. */
-export const decisionColumns = ["decided_by", "decided_at"];
+const decisionColumns = ["decided_by", "decided_at"];
 
 /**
  * Opens the edits that this browser keeps for a workspace. They survive a reload. After a newer build, those that it has

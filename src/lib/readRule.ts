@@ -48,7 +48,7 @@ export function itemsOf(list: string | undefined): string[] {
 }
 
 /** `["a", "b", "c"]` → `a, b and c`. */
-export function inWords(items: readonly string[], word = "and"): string {
+function inWords(items: readonly string[], word = "and"): string {
   return items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)}`;
 }
 

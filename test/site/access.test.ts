@@ -134,7 +134,7 @@ describe("what has the focus", () => {
   });
 
   it("stays on Next from page to page, which says what rows there are", async () => {
-    const page = await visit("mapping/clients?list=mapped");
+    const page = await visit("mapping/clients?list=linked");
     const next = page.getByRole("button", {name: "Next"});
     await next.focus();
     await page.keyboard.press("Enter");

@@ -102,7 +102,7 @@ const pages: Record<string, [Open, ...Record<string, string>[]]> = {
   mapping: [async (state) => mappingWork(await data("mapping"), state), {}],
   "client mapping": [
     async (state) => clientMapping(await data("mapping/clients"), options, state),
-    ...["unmapped", "doubtful", "mapped", "excluded"].map((list) => ({list})),
+    ...["unlinked", "doubtful", "linked", "excluded"].map((list) => ({list})),
   ],
   "service mapping": [
     async (state) => serviceMapping(await data("mapping/services"), options, state),
