@@ -2,6 +2,7 @@ import {html} from "htl";
 import {acceptable, type ClientMapping, linkAccount} from "../lib/accounts.js";
 import {percent, plural, quantity} from "../lib/format.js";
 import type {MappingDraft} from "../lib/mappingDraft.js";
+import {openDialog} from "./openDialog.js";
 
 const thresholds = ["1", "0.95", "0.88"];
 
@@ -46,12 +47,7 @@ export function bulkLink(mapping: ClientMapping, draft: MappingDraft, onDone: ()
           </div>`
       }
     </dialog>` as HTMLDialogElement;
-    place.replaceChildren(dialog);
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      show.focus();
-    });
-    dialog.showModal?.();
+    openDialog(dialog, place, () => show.focus());
   };
   return html`<div class="bulk"><label class="field">Link all that resemble one client by ${threshold}</label>${show}${place}</div>`;
 }

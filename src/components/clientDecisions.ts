@@ -33,8 +33,10 @@ export function clientDecisions(
   const fail = (error: unknown): void =>
     dialogs.replaceChildren(html`<p class="problem" role="alert">${(error as Error).message}</p>`);
   const decide = async (row: WorkRow): Promise<void> => {
+    const opened = await open();
+    dialogs.replaceChildren();
     openDecision([row], {
-      ...{draft: await open(), today: as_of_date, place: dialogs},
+      ...{draft: opened, today: as_of_date, place: dialogs},
       focus: () => decideButton(table, row)?.focus(),
     });
   };

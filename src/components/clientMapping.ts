@@ -21,6 +21,7 @@ import type {Choice} from "./combobox.js";
 import {dataTable, focusPager, focusSort, type TableColumn} from "./dataTable.js";
 import {filterBar} from "./filters.js";
 import {followAddress} from "./followAddress.js";
+import {openDialog} from "./openDialog.js";
 import {tabs} from "./tabs.js";
 import {type WorkbenchOptions, workbench} from "./workbench.js";
 
@@ -214,15 +215,12 @@ function decidedTable(accounts: readonly Account[], context: ListContext): HTMLE
       <div class="save-head"><span></span><button type="button" ${{onclick: () => dialog.close?.()}}>Close</button></div>
       ${accountCard({...context, account, onDecide: () => dialog.close?.()})}
     </dialog>` as HTMLDialogElement;
-    dialogs.replaceChildren(dialog);
-    dialog.addEventListener("close", () => {
-      dialog.remove();
+    openDialog(dialog, dialogs, () => {
       draw();
       [...place.querySelectorAll<HTMLElement>("[data-change]")]
         .find((button) => button.dataset.change === account.key)
         ?.focus();
     });
-    dialog.showModal?.();
   };
   const draw = (): void =>
     place.replaceChildren(

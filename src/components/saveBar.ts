@@ -3,6 +3,7 @@ import {download} from "../lib/csv.js";
 import type {Draft, Edit, FileChange} from "../lib/drafts.js";
 import {plural} from "../lib/format.js";
 import {diffLines, type Folder, patchOf, writeFiles} from "../lib/saveFiles.js";
+import {openDialog} from "./openDialog.js";
 import {say} from "./say.js";
 
 export interface SaveBarOptions {
@@ -25,15 +26,7 @@ export function saveBar(options: SaveBarOptions): HTMLElement {
   const {draft} = options;
   const bar = html`<div class="save-bar"></div>` as HTMLElement;
   const said = html`<p class="save-count" role="status"></p>` as HTMLElement;
-  const open = (): void => {
-    const dialog = saveDialog(options);
-    bar.append(dialog);
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      review.focus();
-    });
-    dialog.showModal?.();
-  };
+  const open = (): void => openDialog(saveDialog(options), bar, () => review.focus());
   const review =
     html`<button type="button" class="primary" ${{onclick: open}}>Review and save</button>` as HTMLButtonElement;
   const draw = (): void => {

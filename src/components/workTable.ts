@@ -8,6 +8,7 @@ import {amount} from "./amount.js";
 import type {TableColumn} from "./dataTable.js";
 import {decideDialog} from "./decideDialog.js";
 import {causeMark, typeMark} from "./marks.js";
+import {openDialog} from "./openDialog.js";
 
 /** What a discrepancy is, what was decided about it, and a way to decide. */
 export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => void): TableColumn<WorkRow>[] {
@@ -162,10 +163,5 @@ export function openDecision(rows: readonly WorkRow[], {draft, today, place, foc
     onDecide: (choice: Choice) => decide(rows, choice, today, draft),
     onWithdraw: rows.some(isDecided) ? () => withdraw(rows, today, draft) : undefined,
   });
-  place.replaceChildren(dialog);
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    focus();
-  });
-  dialog.showModal?.();
+  openDialog(dialog, place, focus);
 }
