@@ -2,6 +2,7 @@ import {html} from "htl";
 import type {CsvRow} from "../lib/csvText.js";
 import {count, plural, words} from "../lib/format.js";
 import type {MappingDraft} from "../lib/mappingDraft.js";
+import {seatKinds, seatStatuses} from "../lib/mappingTables.js";
 import {itemsOf, readRule} from "../lib/readRule.js";
 import {
   isComplete,
@@ -23,8 +24,6 @@ export interface RuleEditorOptions {
   readonly onClose: () => void;
 }
 
-const kinds = ["user", "device", "mailbox", "shared_mailbox", "server", "workstation", "backup", "other"];
-const statuses = ["active", "suspended", "disabled", "deleted"];
 const counts: Readonly<Record<string, string>> = {
   "": "Seats",
   identities: "People, each once",
@@ -120,8 +119,8 @@ export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOpt
   };
   const drawArithmetic = (): void => {
     arithmetic.replaceChildren(
-      several("Kinds", "kinds", kinds, "none ticked: every kind"),
-      several("Statuses", "statuses", statuses, "none ticked: active"),
+      several("Kinds", "kinds", seatKinds, "none ticked: every kind"),
+      several("Statuses", "statuses", seatStatuses, "none ticked: active"),
       html`<div class="fields">
         ${field(
           "Count",

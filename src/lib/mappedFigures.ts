@@ -1,6 +1,7 @@
+import {checkMappings} from "./checkMappings.js";
 import {type Change, compareFigures} from "./compareFigures.js";
 import type {Figures} from "./figures.js";
-import {type CheckedMappings, checkMappings} from "./mappingSchemas.js";
+import type {CheckedMappings} from "./mappingSchemas.js";
 import {type Mappings, type MappingTable, mappingFile, mappingNames} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
 import {sqlText} from "./sqlText.js";

@@ -42,6 +42,10 @@ export const mappingTables: Readonly<Record<MappingTable, {columns: readonly str
   },
 };
 
+/** What a seat may be, and how it may stand: what rules may ask for. */
+export const seatKinds = ["user", "device", "mailbox", "shared_mailbox", "server", "workstation", "backup", "other"];
+export const seatStatuses = ["active", "suspended", "disabled", "deleted"];
+
 export const mappingNames = Object.keys(mappingTables) as MappingTable[];
 
 /** `mappingFile("clients")` → `mappings/clients.csv`: the file's path below the workspace. */
