@@ -45,10 +45,16 @@ export const clientParts: readonly Part[] = [
     name: "rules",
     sql: `select billed.client_id, rules.rule_id, rules.service_id, rules.connection_id, rules.product_ids, rules.kinds,
         rules.statuses, rules.count_method, rules.multiplier, rules.minimum, rules.maximum, rules.valid_from, rules.valid_to,
-        rules.client_id is not null as is_specific, rules.note
+        rules.client_id is not null as is_specific, rules.note, reported.connection_id is not null as is_reported
       from (select distinct client_id, service_id from reconciliation where service_id is not null) as billed
       inner join service_rules as rules
         on billed.service_id = rules.service_id and (rules.client_id is null or rules.client_id = billed.client_id)
+      left join (
+        select connection_id, unnest(['seats', 'identities']) as count_method from seat_groups
+        union
+        select connection_id, count_method from reconciliation_sources
+      ) as reported
+        on rules.connection_id = reported.connection_id and rules.count_method = reported.count_method
       where rules.is_in_force
         and (
           rules.client_id is not null

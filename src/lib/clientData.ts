@@ -35,6 +35,8 @@ export interface Rule {
   readonly valid_to: Text;
   readonly is_specific: string;
   readonly note: Text;
+  /** Whether the connection reports, of any client, what the rule counts. */
+  readonly is_reported: string;
 }
 
 /** Seats that no rule counts, by why. */

@@ -7,7 +7,7 @@ export function whyUnknown(row: ServiceRow, {rules, sources, integrations, conne
   );
   return rules
     .filter(({service_id, rule_id}) => service_id === row.service_id && !counted.has(rule_id))
-    .flatMap(({connection_id, count_method}) => {
+    .flatMap(({connection_id, count_method, is_reported}) => {
       const connection = connections.find((one) => one.connection_id === connection_id);
       const linked = integrations.find((one) => one.connection_id === connection_id);
       if (connection === undefined) return [`${connection_id} is not a connection of this workspace.`];
@@ -15,8 +15,8 @@ export function whyUnknown(row: ServiceRow, {rules, sources, integrations, conne
         return [`${connection_id}: ${connection.health_reason}`];
       if (linked === undefined) return [`No account of ${connection_id} is linked to this client.`];
       if (linked.last_success_at === null) return [`${connection_id}: ${linked.health_reason}`];
-      return row.count_state === "no_data" || row.count_state === "partial"
-        ? [`${connection_id} does not report ${count_method}.`]
-        : [];
+      // Where something is known, a client that has none of what others have is known to have none.
+      const isSilent = row.count_state === "no_data" || (row.count_state === "partial" && is_reported !== "true");
+      return isSilent ? [`${connection_id} does not report ${count_method}.`] : [];
     });
 }

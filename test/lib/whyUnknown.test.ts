@@ -11,8 +11,8 @@ const linked = (connection_id: string, last_success_at: string | null = "2026-11
   ...connection(connection_id, last_success_at === null ? "yellow" : "green"),
   last_success_at,
 });
-const rule = (rule_id: string, connection_id: string, service_id = "mail") => ({
-  ...{rule_id, connection_id, service_id},
+const rule = (rule_id: string, connection_id: string, service_id = "mail", is_reported = "false") => ({
+  ...{rule_id, connection_id, service_id, is_reported},
   count_method: "purchased",
 });
 const why = (count_state: string, given: object): string[] =>
@@ -43,5 +43,6 @@ it("says nothing of a rule that has data, of another service, or that counted no
   const sources = (reconciliation_id: string) => [{reconciliation_id, rule_id: "R1"}];
   expect(why("partial", {...given, sources: sources("R")})).toEqual([]);
   expect(why("partial", {...given, sources: sources("another")})).toEqual(["m365 does not report purchased."]);
+  expect(why("partial", {...given, rules: [rule("R1", "m365", "mail", "true")]})).toEqual([]);
   expect(why("known_zero", given)).toEqual([]);
 });
