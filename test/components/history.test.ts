@@ -111,6 +111,9 @@ describe("the months of a history", () => {
     [{integration: "backup,rmm"}, ["acme", "bolt"]],
     [{service: "service:BK"}, ["bolt"]],
     [{search: "bol"}, ["bolt"]],
+    [{client: "acme"}, ["acme"]],
+    [{client: "bolt", type: "unmapped,calculated"}, ["bolt"]],
+    [{type: "unmapped"}, []],
     [{client: "acme", service: "service:BK"}, []],
   ] as const)("are filtered by %j", (filter, expected) => {
     const october = readFound(data, subjects).filter(({period}) => period === "2026-10");

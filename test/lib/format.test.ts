@@ -3,6 +3,7 @@ import {
   count,
   day,
   daysInWords,
+  moment,
   money,
   percent,
   period,
@@ -34,6 +35,11 @@ it("writes days in texts as everywhere else, and leaves ids alone that have one 
     "last day 31 Oct 2026, billed from 1 Nov 2026",
   );
   expect(daysInWords("same as line INV-2026-10-31")).toBe("same as line INV-2026-10-31");
+});
+
+it("writes a time to the minute, in UTC, and says of none that it never was", () => {
+  expect(moment("2026-11-23 02:05:59.123+00")).toBe("23 Nov 2026, 02:05 UTC");
+  expect(moment(null)).toBe("never");
 });
 
 it("groups the digits of counts, and rounds money where there is no room", () => {

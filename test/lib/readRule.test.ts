@@ -27,6 +27,10 @@ it.each([
     "Turned off. Would count active seats of Managed agent in rmm, from 1 Jan 2026, until 30 Jun 2026.",
   ],
   [
+    {multiplier: "2x", minimum: "-5", maximum: "x9", valid_from: "on 2026-01-01"},
+    "Counts active seats of Managed agent in rmm.",
+  ],
+  [
     {connection_id: "", product_ids: "", minimum: "x"},
     "Counts active seats of products still to be chosen in an integration still to be chosen.",
   ],

@@ -121,6 +121,12 @@ describe("writing into the workspace's folder", () => {
     expect(files.get(made.fileName)).toBe(made.after);
   });
 
+  it("makes the folder of mappings where the workspace has none yet", async () => {
+    const files = new Map([["workspace.yaml", "name: A"]]);
+    await writeFiles(memoryFolder(files), [made]);
+    expect(files.get(made.fileName)).toBe(made.after);
+  });
+
   it("writes nothing at all where one file is not as the build read it", async () => {
     const files = new Map([
       ["workspace.yaml", ""],

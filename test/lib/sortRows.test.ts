@@ -13,6 +13,14 @@ it("sorts the unknown last in both directions, and leaves equals in their order"
   expect(sortRows(rows, columns, "-value").map(({id}) => id)).toEqual([3, 1, 4, 2]);
 });
 
+it("sorts numbers by their size, texts by the numbers in them, and the unknown last wherever it stands", () => {
+  const sorted = (values: readonly (number | string | null)[], sort = "value") =>
+    sortRows(values, [{key: "value", sortValue: (value) => value}], sort);
+  expect(sorted([null, 10, 2.5, -3, null, 2.25, -20, null])).toEqual([-20, -3, 2.25, 2.5, 10, null, null, null]);
+  expect(sorted([null, -3, null, 2.5], "-value")).toEqual([2.5, -3, null, null]);
+  expect(sorted(["pc-10", null, "PC-9", "école"])).toEqual(["école", "PC-9", "pc-10", null]);
+});
+
 it("sorts amounts currency by currency, the workspace's own first, and takes 0 for as little in any", () => {
   const rows = [
     {id: 1, value: 5, currency: "CAD"},
