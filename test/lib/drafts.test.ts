@@ -1,4 +1,4 @@
-import {describe, expect, it} from "vitest";
+import {describe, expect, it, vi} from "vitest";
 import {type DraftOptions, openDraft} from "../../src/lib/drafts.js";
 
 const fileName = "mappings/clients.csv";
@@ -91,6 +91,25 @@ it("finds the edit of a row by its key", () => {
   draft.put(fileName, link("a", "C9"));
   expect(draft.editOf(fileName, {connection_id: "rmm", account_id: "a"})?.after).toMatchObject({client_id: "C9"});
   expect(draft.editOf(fileName, {connection_id: "rmm", account_id: "b"})).toBeUndefined();
+});
+
+it("takes up what another tab decides, and keeps it with the next decision of this one", () => {
+  const window = new EventTarget();
+  vi.stubGlobal("window", window);
+  const storage = memory();
+  const [one, other] = [open({storage}), open({storage})];
+  vi.unstubAllGlobals();
+  let told = 0;
+  one.onChange(() => {
+    told += 1;
+  });
+  other.put(fileName, link("c", "C3"));
+  window.dispatchEvent(Object.assign(new Event("storage"), {key: "something else"}));
+  expect([one.edits().length, told]).toEqual([0, 0]);
+  window.dispatchEvent(Object.assign(new Event("storage"), {key: "trueup draft mapping Northwind IT"}));
+  expect([one.edits().length, told]).toEqual([1, 1]);
+  one.put(fileName, link("d", "C4"));
+  expect(open({storage}).edits()).toMatchObject([{after: {client_id: "C3"}}, {after: {client_id: "C4"}}]);
 });
 
 describe("after a reload", () => {

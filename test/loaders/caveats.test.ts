@@ -81,6 +81,25 @@ it("says that data claims to be of a time to come", () => {
   ]);
 });
 
+it("says of each connection that is not green why, how old its data is, and with what its last sync failed", () => {
+  const odd = (id: string, health: string, last_success_at: string | null, last_error: string | null = null) => ({
+    ...connection(id, last_success_at),
+    ...{health, health_reason: `It is ${health}.`, last_error},
+  });
+  const integrations = [
+    odd("m365", "red", "2026-11-20 02:00:00+00", "401\u001b[2J\nsee\u202e the guide"),
+    odd("duo", "red", null, "x".repeat(400)),
+    odd("rmm", "yellow", "2026-11-19 02:00:00+00", "an older error"),
+    {...odd("edr", "green", "2026-11-23 02:00:00+00"), rows_quarantined: "2"},
+  ];
+  expect(caveats({integrations})).toEqual([
+    "m365 is red: It is red. Its data is of 20 Nov 2026. 401 [2J see the guide",
+    `duo is red: It is red. ${"x".repeat(299)}…`,
+    "rmm is yellow: It is yellow. Its data is of 19 Nov 2026.",
+    "2 rows of edr were quarantined and are in no figure.",
+  ]);
+});
+
 it("takes the day of the figures for the present where that is later", () => {
   const integrations = [connection("psa", "2026-11-23 02:00:00+00"), connection("m365", "2026-11-23 02:00:00+00")];
   expect(caveats({integrations}, {now: new Date("2026-01-01T00:00:00Z")})).toEqual([]);
