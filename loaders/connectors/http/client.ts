@@ -77,8 +77,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         method,
         headers,
         body,
-        // A redirect would carry the credentials to an address nobody named.
-        redirect: "error",
+        // To follow would carry the credentials to an address nobody named.
+        redirect: "manual",
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
       });
       text = await readText(answer, place);
