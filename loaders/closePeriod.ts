@@ -5,7 +5,9 @@ import {checkMarts} from "./checkMarts.js";
 import {literal, openDatabase} from "./database.js";
 import {fingerprintDecisions, fingerprintOf} from "./fingerprint.js";
 import {makeDurable} from "./makeDurable.js";
+import {readModels} from "./models.js";
 import {ConfigurationError, type Problem} from "./problems.js";
+import {readFingerprints} from "./provenance.js";
 import {
   checkPeriod,
   findSnapshot,
@@ -67,6 +69,7 @@ export async function closePeriod(workspace: Workspace, {period, replace = false
         "The marts were replaced while they were being frozen; nothing was closed. Run `trueup close` again.",
       );
     }
+    await refuseDamaged(marts, files, asOf);
     const manifest: Manifest = {
       format: 1,
       period,
@@ -154,6 +157,24 @@ async function refuseUnfit(directory: string, period: string, asOf: string, inpu
         remedy: `Run \`trueup reconcile --as-of ${asOf.slice(0, 10)}\` again, look at them, then close.`,
       }),
     ),
+  );
+}
+
+/** A closed month keeps what it has for ever: no mart may be missing, or be another than the run made. */
+async function refuseDamaged(marts: string, files: Manifest["files"], asOf: string): Promise<void> {
+  const made = await readFingerprints(marts);
+  const frozen = new Map(files.map(({path, sha256}) => [path, sha256]));
+  const damaged = (await readModels())
+    .filter(({layer}) => layer === "marts")
+    .map(({name}) => `${name}.parquet`)
+    .filter((name) => made[name] === undefined || frozen.get(`marts/${name}`) !== made[name]);
+  if (damaged.length === 0) return;
+  throw new ConfigurationError(
+    damaged.map((name) => ({
+      file: `marts/${name}`,
+      message: "it is not as it was made.",
+      remedy: `Run \`trueup reconcile --as-of ${asOf.slice(0, 10)} --force\`, then close.`,
+    })),
   );
 }
 

@@ -1,9 +1,10 @@
 import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
-import {readFile, writeFile} from "node:fs/promises";
+import {readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {version as duckdbVersion} from "@duckdb/node-api";
 import {z} from "zod";
+import {fingerprintOf} from "./fingerprint.js";
 import type {InputRow} from "./inputs.js";
 import type {MartInputs} from "./marts.js";
 import type {Model} from "./models.js";
@@ -20,7 +21,7 @@ export interface Provenance {
 
 const fileName = "provenance.json";
 /** Raised with every change to how marts are made besides the models. */
-const format = 1;
+const format = 2;
 const hour = 60 * 60 * 1000;
 
 export function traceProvenance(
@@ -72,10 +73,18 @@ export async function readUnchanged(
   return holds ? {asOf, warnings} : null;
 }
 
+/** The SHA-256 of every mart in a folder as it was when they were made; none where nobody noted them. */
+export async function readFingerprints(folder: string): Promise<Readonly<Record<string, string>>> {
+  const record = recordSchema.safeParse(await readJson(join(folder, fileName)));
+  return record.success ? record.data.files : {};
+}
+
 const recordSchema = z.object({
   digest: z.string(),
   as_of: z.coerce.date(),
   holds_until: z.coerce.date(),
+  /** SHA-256 by file name. */
+  files: z.record(z.string(), z.string()),
   warnings: z.array(
     z.object({
       file: z.string(),
@@ -99,6 +108,9 @@ export async function writeProvenance(
   {digest, asOf, holdsUntil}: Provenance,
   warnings: readonly Problem[],
 ): Promise<void> {
-  const record = {digest, as_of: asOf, holds_until: holdsUntil, warnings};
+  const files: Record<string, string> = {};
+  for (const name of (await readdir(folder)).filter((name) => name.endsWith(".parquet")).sort())
+    files[name] = await fingerprintOf(join(folder, name));
+  const record = {digest, as_of: asOf, holds_until: holdsUntil, files, warnings};
   await writeFile(join(folder, fileName), `${JSON.stringify(record, null, 2)}\n`);
 }

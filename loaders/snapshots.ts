@@ -60,23 +60,39 @@ export function sealManifest(manifest: Manifest): {text: string; checksum: strin
   return {text: `${JSON.stringify({...manifest, sha256: checksum}, null, 2)}\n`, checksum};
 }
 
-/** Every snapshot of a workspace, superseded ones among them, the oldest first. Fails on a manifest that was changed. */
-export async function listSnapshots(directory: string): Promise<Snapshot[]> {
+type Place = Pick<Snapshot, "name" | "folder" | "period" | "isSuperseded">;
+
+/** Where the snapshots of a workspace lie, whatever is in them. */
+async function listPlaces(directory: string): Promise<Place[]> {
   await recoverSnapshots(directory);
   const names = (await readdir(snapshotsFolder(directory)).catch(nullIfAbsent)) ?? [];
-  const found: Snapshot[] = [];
-  for (const name of names.sort()) {
+  return names.sort().flatMap((name): Place[] => {
     const [, period, superseded] = folderName.exec(name) ?? [];
-    if (period === undefined) continue;
-    const folder = join(snapshotsFolder(directory), name);
-    found.push({name, folder, period, isSuperseded: superseded !== undefined, ...(await readManifest(name, folder))});
-  }
+    if (period === undefined) return [];
+    return [{name, folder: join(snapshotsFolder(directory), name), period, isSuperseded: superseded !== undefined}];
+  });
+}
+
+/** Fails on a manifest that was changed, or that is of another period. */
+async function readSnapshot(place: Place): Promise<Snapshot> {
+  const {name, folder, period} = place;
+  const written = await readManifest(name, folder);
+  if (written.manifest.period !== period)
+    throw damaged(`snapshots/${name} is the snapshot of ${written.manifest.period}.`);
+  return {...place, ...written};
+}
+
+/** Every snapshot of a workspace, superseded ones among them, the oldest first. Fails on one that was changed. */
+export async function listSnapshots(directory: string): Promise<Snapshot[]> {
+  const found: Snapshot[] = [];
+  for (const place of await listPlaces(directory)) found.push(await readSnapshot(place));
   return found;
 }
 
 /** The snapshot that counts for a period. */
 export async function findSnapshot(directory: string, period: string): Promise<Snapshot | undefined> {
-  return (await listSnapshots(directory)).find(({name}) => name === period);
+  const place = (await listPlaces(directory)).find(({name}) => name === period);
+  return place && readSnapshot(place);
 }
 
 async function readManifest(name: string, folder: string): Promise<{manifest: Manifest; checksum: string}> {
@@ -128,7 +144,9 @@ export async function findTampering({name, folder, manifest}: Snapshot, among?: 
 /** The marts of the periods closed up to a day (YYYY-MM-DD), each file checked. */
 export async function closedMarts(directory: string, day: string): Promise<ClosedMarts[]> {
   const last = day.slice(0, 7);
-  const closed = (await listSnapshots(directory)).filter(({isSuperseded, period}) => !isSuperseded && period <= last);
+  const places = (await listPlaces(directory)).filter(({isSuperseded, period}) => !isSuperseded && period <= last);
+  const closed: Snapshot[] = [];
+  for (const place of places) closed.push(await readSnapshot(place));
   const faults: string[] = [];
   for (const snapshot of closed) faults.push(...(await findTampering(snapshot, martsOf(snapshot).map(pathOf))));
   if (faults.length > 0) throw damaged(...faults);
@@ -152,8 +170,9 @@ function martsOf({manifest}: Snapshot): SnapshotMart[] {
 /** Takes a closed period back: its snapshot stays under another name, which is returned. */
 export async function reopenPeriod(directory: string, period: string): Promise<string> {
   checkPeriod(period);
-  const snapshot = await findSnapshot(directory, period);
-  if (snapshot === undefined) {
+  // Also of one that was changed: to take it back is what its errors advise.
+  const place = (await listPlaces(directory)).find(({name}) => name === period);
+  if (place === undefined) {
     throw new ConfigurationError([
       {
         file: "--period",
@@ -164,7 +183,7 @@ export async function reopenPeriod(directory: string, period: string): Promise<s
     ]);
   }
   const name = await nextSupersededName(directory, period);
-  await rename(snapshot.folder, join(snapshotsFolder(directory), name));
+  await rename(place.folder, join(snapshotsFolder(directory), name));
   return name;
 }
 

@@ -1,5 +1,17 @@
 import {spawn, spawnSync} from "node:child_process";
-import {appendFile, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {
+  appendFile,
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
@@ -7,7 +19,14 @@ import {closePeriod} from "../../loaders/closePeriod.js";
 import {openDatabase} from "../../loaders/database.js";
 import {openMarts} from "../../loaders/exports/openMarts.js";
 import {reconcile} from "../../loaders/reconcile.js";
-import {findTampering, listSnapshots, reopenPeriod, type Snapshot, sealManifest} from "../../loaders/snapshots.js";
+import {
+  findSnapshot,
+  findTampering,
+  listSnapshots,
+  reopenPeriod,
+  type Snapshot,
+  sealManifest,
+} from "../../loaders/snapshots.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
 
@@ -317,6 +336,25 @@ describe("closing a period", () => {
     );
   });
 
+  it.each([
+    ["was cut short", (path: string) => truncate(path, 1000)],
+    ["is missing", (path: string) => rm(path)],
+    [
+      "has another byte in it",
+      async (path: string) => {
+        const bytes = await readFile(path);
+        await writeFile(path, bytes.with(bytes.length >> 1, (bytes[bytes.length >> 1] ?? 0) ^ 0xff));
+      },
+    ],
+  ])("refuses a mart that %s", async (_, damage) => {
+    await damage(join(directory, "marts", "seats.parquet"));
+    const closing = close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    await expect(closing).rejects.toThrow(
+      /^marts\/seats\.parquet: it is not as it was made\. Run `trueup reconcile --as-of 2026-10-31 --force`, then close\.$/,
+    );
+    expect(await listSnapshots(directory)).toEqual([]);
+  });
+
   it("happens once; --replace closes again and keeps what was closed before", async () => {
     const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
     const first = await close(workspace);
@@ -388,6 +426,20 @@ describe("closing a period", () => {
 });
 
 describe("a changed snapshot", () => {
+  it("can be taken back and closed again, whatever became of its manifest", async () => {
+    await writeFile(join(directory, "snapshots", "2026-10", "manifest.json"), "{");
+    expect(await reopenPeriod(directory, "2026-10")).toBe("2026-10.superseded-1");
+    await work(directory, "2026-10-31");
+    const {checksum} = await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    await work(directory, "2026-11-30");
+    expect(await findSnapshot(directory, "2026-10")).toMatchObject({checksum});
+  });
+
+  it("is an error where its folder has the name of another month", async () => {
+    await rename(join(directory, "snapshots", "2026-10"), join(directory, "snapshots", "2026-09"));
+    await expect(listSnapshots(directory)).rejects.toThrow("snapshots/2026-09 is the snapshot of 2026-10.");
+  });
+
   beforeEach(async () => {
     await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
   });
