@@ -44,11 +44,12 @@ export async function exportAdjustments(
   }
   const rows = (await database.rows(sql)) as unknown as Adjustment[];
   const layout = psaLayouts[format];
-  const fitting = layout === undefined ? rows : rows.filter((row) => obstacleOf(row) === null);
+  const unfit = layout === undefined ? [] : rows.map(obstacleOf);
+  const fitting = rows.filter((_, index) => (unfit[index] ?? null) === null);
   const names = (await database.rows(`describe ${sql}`)).map((column) => String(column.column_name));
   const text = toCsv(layout?.columns ?? names.map(columnOf), fitting);
   if (out !== undefined) await writeWhole(out, text);
-  const left = [...undecided, ...describeLeft(rows, fitting)];
+  const left = [...undecided, ...describeLeft(unfit)];
   return {count: fitting.length, left, text: out === undefined ? text : undefined};
 }
 
@@ -64,17 +65,18 @@ const obstacles = {
   agreement: "of clients without exactly one agreement to put them on",
 };
 
+type Obstacle = keyof typeof obstacles;
+
 /** Why a change is no row of a PSA's: as a line to be made, what an invoice bills already would be billed twice. */
-function obstacleOf(row: Adjustment): keyof typeof obstacles | null {
+function obstacleOf(row: Adjustment): Obstacle | null {
   if (row.service_id === null) return "service";
   if (row.invoice_id !== null && row.agreement_line_id === null) return "line";
   return row.agreement_id === null ? "agreement" : null;
 }
 
-function describeLeft(rows: readonly Adjustment[], fitting: readonly Adjustment[]): string[] {
-  const left = rows.filter((row) => !fitting.includes(row)).map(obstacleOf);
+function describeLeft(unfit: readonly (Obstacle | null)[]): string[] {
   return Object.entries(obstacles).flatMap(([obstacle, text]) => {
-    const count = left.filter((one) => one === obstacle).length;
+    const count = unfit.filter((one) => one === obstacle).length;
     return count === 0 ? [] : [`${count} ${text}`];
   });
 }
