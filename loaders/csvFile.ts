@@ -7,7 +7,7 @@ import {readHeader} from "./csvHeader.js";
 import {findMisfits, type QuarantinedRow} from "./csvMisfits.js";
 import {checkedRows} from "./csvRows.js";
 import {type Database, identifier, literal, parquetFormat} from "./database.js";
-import {type CsvShape, copyWithLineFeeds, scanCsv} from "./scanCsv.js";
+import {type CsvShape, copyWithLineFeeds, findLoneReturn, scanCsv} from "./scanCsv.js";
 
 export interface LoadedTable {
   readonly rowsRead: number;
@@ -87,7 +87,15 @@ async function load(
   const names = headers.map((_, index) => `c${index}`);
   const source = recordsOf(path, names, shape);
   const staged = `${target}.tmp`;
-  await database.run(`copy (${checkedRows(table, positions, source, shape)}) to ${literal(staged)} ${parquetFormat}`);
+  await database
+    .run(`copy (${checkedRows(table, positions, source, shape)}) to ${literal(staged)} ${parquetFormat}`)
+    .catch(async (error) => {
+      const line = await findLoneReturn(path);
+      if (line === null) throw error;
+      throw new Error(
+        `${file} line ${line}: a carriage return stands there alone. Let all lines end alike, and put values with line ends into quotes.`,
+      );
+    });
   const misfits = await findMisfits(database, {table, path, file, columns: mapping, shape, staged});
   const {rowsRead, rowsBad, quarantined, fitting} = misfits;
   if (rowsBad > rowsRead * worstShare) throw new TooManyBadRowsError(file, rowsBad, rowsRead, quarantined);

@@ -1,11 +1,20 @@
 import {createReadStream} from "node:fs";
-import {open} from "node:fs/promises";
+import {open, stat} from "node:fs/promises";
 import {parse} from "csv-parse";
 import {otherSeparator} from "../src/lib/csvText.js";
+import {count} from "../src/lib/format.js";
+import {describeSystemError} from "./systemErrors.js";
+
+/** Far more than any export has; DuckDB takes minutes and gigabytes for a hundred thousand. */
+const mostColumns = 5000;
+/** What gzip and zip begin with; a workbook is a zip. */
+const packed = [Buffer.from([0x1f, 0x8b]), Buffer.from("PK\u0003\u0004")];
 
 /** The names in the header row of a CSV file. Throws, with what to do, where the file is none that can be read. */
 export async function readHeader(path: string, file: string): Promise<string[]> {
   const beginning = await readBeginning(path, file);
+  if (packed.some((mark) => beginning.subarray(0, mark.length).equals(mark)))
+    throw new Error(`${file} is packed, or a workbook: unpack it, or save it as CSV UTF-8.`);
   if (beginning.filter((byte) => byte === 0).length * 4 > beginning.length)
     throw new Error(`${file} is not UTF-8 but probably UTF-16: save it as CSV UTF-8.`);
   const source = createReadStream(path);
@@ -25,6 +34,9 @@ export async function readHeader(path: string, file: string): Promise<string[]> 
 
 async function readBeginning(path: string, file: string): Promise<Buffer> {
   try {
+    // To open a pipe would wait for whoever writes into it.
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory()) throw new Error("it is no file.");
     const handle = await open(path);
     try {
       const {buffer, bytesRead} = await handle.read({buffer: Buffer.alloc(4096), position: 0});
@@ -33,7 +45,7 @@ async function readBeginning(path: string, file: string): Promise<Buffer> {
       await handle.close();
     }
   } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as Error).message}`);
+    throw new Error(`${file} cannot be read: ${describeSystemError(error)}`);
   }
 }
 
@@ -43,6 +55,8 @@ function named(headers: string[], file: string): string[] {
   if (separator !== null) {
     throw new Error(`${file}: its columns are separated by ${separator}; save it with commas.`);
   }
+  if (headers.length > mostColumns)
+    throw new Error(`${file} has ${count(headers.length)} columns: are its line ends missing?`);
   const [only = ""] = headers;
   if (/^sep=/i.test(only)) throw new Error(`${file}: its first line is ${only}, not the header; take that line out.`);
   return headers;

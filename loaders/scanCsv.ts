@@ -125,6 +125,22 @@ async function linesFrom(path: string, offset: number): Promise<{line: number; l
   return {line, lines: newlines + (last === newline ? 0 : 1), text: text.slice(0, 200)};
 }
 
+/** The first line with a carriage return that is within no quotes and before no line feed, which DuckDB cannot read; null: none. */
+export async function findLoneReturn(path: string): Promise<number | null> {
+  let line = 1;
+  let isQuoted = false;
+  let before = newline;
+  for await (const chunk of createReadStream(path, {highWaterMark: 1 << 20})) {
+    for (const byte of chunk as Buffer) {
+      if (before === carriageReturn && byte !== newline && !isQuoted) return line;
+      if (byte === newline) line += 1;
+      else if (byte === quote) isQuoted = !isQuoted;
+      before = byte;
+    }
+  }
+  return null;
+}
+
 /** Copies a file so that all of its lines end with a line feed alone. */
 export async function copyWithLineFeeds(path: string, target: string): Promise<void> {
   let held = "";

@@ -1,6 +1,8 @@
+import {execFileSync} from "node:child_process";
 import {mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {gzipSync} from "node:zlib";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import {canonicalTables} from "../../loaders/canonical.js";
 import {loadCsv, TooManyBadRowsError} from "../../loaders/csvFile.js";
@@ -165,6 +167,26 @@ describe("loading a CSV file", () => {
       "seats.csv: its first line is sep=, not the header",
     ],
     ["nothing", "", "seats.csv is empty: expected a header row."],
+    [
+      "what gzip made of one",
+      gzipSync("seat_id,account_id,product_id\n"),
+      "seats.csv is packed, or a workbook: unpack it, or save it as CSV UTF-8.",
+    ],
+    [
+      "all rows in one line",
+      Array.from({length: 20_000}, (_, index) => `seat_id${index}`).join(),
+      "seats.csv has 20,000 columns: are its line ends missing?",
+    ],
+    [
+      "line ends that were converted twice",
+      `seat_id,account_id,product_id,kind\r\r\n${good(50).join("\r\r\n")}\r\r\n`,
+      "seats.csv line 1: a carriage return stands there alone. Let all lines end alike, and put values with line ends into quotes.",
+    ],
+    [
+      "a line end within a value",
+      `seat_id,account_id,product_id,kind,display_name\n${good(5).join(',"a\rb"\n')},"c"\ns9,a,p,user,one\rtwo\n`,
+      "seats.csv line 7: a carriage return stands there alone.",
+    ],
   ])("says what to do about a file with %s", async (_, text, message) => {
     await expect(load(text)).rejects.toThrow(message);
   });
@@ -173,7 +195,20 @@ describe("loading a CSV file", () => {
     const database = await openDatabase();
     try {
       await expect(loadCsv(database, canonicalTables.seats, {path: folder}, join(folder, "x.parquet"))).rejects.toThrow(
-        /cannot be read: EISDIR/,
+        /cannot be read: is a folder, not a file\./,
+      );
+    } finally {
+      database.close();
+    }
+  });
+
+  it.skipIf(process.platform === "win32")("does not wait for what a pipe may bring", async () => {
+    const path = join(folder, "seats.csv");
+    execFileSync("mkfifo", [path]);
+    const database = await openDatabase();
+    try {
+      await expect(loadCsv(database, canonicalTables.seats, {path}, join(folder, "x.parquet"))).rejects.toThrow(
+        "seats.csv cannot be read: it is no file.",
       );
     } finally {
       database.close();
