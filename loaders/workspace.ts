@@ -76,7 +76,8 @@ const workspaceSchema = z.strictObject({
     .optional(),
   keep_syncs: z.int().min(1).default(10),
   full_sync_days: z.int().min(0).default(7),
-  sync_timeout_minutes: z.int().min(1).default(120),
+  // Timers take at most 24 days.
+  sync_timeout_minutes: z.int().min(1).max(35_000).default(120),
   connections: z.array(connectionSchema).min(1, {error: "expected at least the PSA's connection"}),
 });
 

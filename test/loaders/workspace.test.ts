@@ -107,6 +107,17 @@ it("says in plain words what is wrong with a connection, and never what stands t
   ]);
 });
 
+it("lets a sync take no longer than timers can wait", async () => {
+  expect(
+    await refusal(
+      "name: Acme",
+      "currency: USD",
+      "sync_timeout_minutes: 35001",
+      "connections: [{id: psa, connector: csv-psa, path: imports}]",
+    ),
+  ).toEqual(['workspace.yaml:3 sync_timeout_minutes "35001": expected at most 35000.']);
+});
+
 it("says which setting stands there twice, and where a file is no YAML", async () => {
   expect(await refusal("name: Acme", "currency: USD", "name: Other")).toEqual([
     "workspace.yaml:3 name: stands there twice. Keep one of them.",
