@@ -84,6 +84,7 @@ currency: USD
 connections:
   - {id: psa, connector: csv-psa, path: imports/psa, columns: {clients: {clientname: Name}}}
   - {id: rmm, connector: csv-usage, path: imports/rmm, columns: {seat: {seat_id: Id}, seats: {seat_id: Id}}}
+  - {id: edr, connector: csv-usage, path: imports/edr, columns: {seat_id: Id}}
 `,
   );
   const error = await readWorkspace(directory).catch((cause: Error) => cause.message);
@@ -92,5 +93,8 @@ connections:
   );
   expect(error).toMatch(
     /workspace.yaml:5 .*columns.seat: is not known: expected one of accounts, products, seats, counts/,
+  );
+  expect(error).toMatch(
+    /workspace.yaml:6 .*columns.seat_id: expected a file with its columns, such as seats: {seat_id: User ID}\.$/m,
   );
 });

@@ -17,7 +17,12 @@ function settingsOf(side: Side) {
       .optional()
       .describe("When the files were exported. Default: the time of the oldest file."),
     columns: z
-      .record(z.string(), z.record(z.string(), z.string().min(1)))
+      .record(
+        z.string(),
+        z.record(z.string(), z.string().min(1), {
+          error: `expected a file with its columns, such as ${side === "psa" ? "clients: {client_id: Company ID}" : "seats: {seat_id: User ID}"}`,
+        }),
+      )
       .superRefine((columns, context) => {
         for (const [file, headers] of Object.entries(columns)) {
           const table = tablesOf(side).find(({name}) => name === file);
