@@ -1,4 +1,5 @@
 import type * as DuckDB from "@duckdb/duckdb-wasm";
+import {mendIntervals} from "./arrowIntervals.js";
 import {siteRoot} from "./data.js";
 import {breakdown, queryError} from "./queryError.js";
 
@@ -77,6 +78,7 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
               `The values of an ENUM do not come through to the browser: write ${lost.name} as text, with ::varchar.`,
             );
           }
+          mendIntervals(batch.data);
           batches.push(batch);
           rows += batch.numRows;
           if (rows > atMost) break;
@@ -103,7 +105,11 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
       await query(`attach '${name}' as "${name}" (read_only)`);
     },
     readFile: (name) => database.copyFileToBuffer(name),
-    toArrow: (result) => duckdb.tableToIPC(result, "file"),
+    toArrow(result) {
+      // Where rows were cut off, their data was made anew.
+      for (const {data} of result.batches) mendIntervals(data);
+      return duckdb.tableToIPC(result, "file");
+    },
     async close() {
       await connection.close();
       await database.terminate();

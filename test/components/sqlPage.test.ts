@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import {createRequire} from "node:module";
 import {CompletionContext} from "@codemirror/autocomplete";
 import {EditorState} from "@codemirror/state";
 import {
@@ -15,6 +16,7 @@ import {explorer} from "../../src/components/explorer.js";
 import {resultChart, sensibleChart} from "../../src/components/resultChart.js";
 import {resultTable} from "../../src/components/resultTable.js";
 import {schemaBrowser} from "../../src/components/schemaBrowser.js";
+import {mendIntervals} from "../../src/lib/arrowIntervals.js";
 import type {BrowserDatabase, QueryResult} from "../../src/lib/browserDatabase.js";
 import {queryOf, queryPart} from "../../src/lib/queryAddress.js";
 import {placeOf, queryError} from "../../src/lib/queryError.js";
@@ -134,6 +136,34 @@ describe("a result", () => {
       ["30:00:00", "infinity"],
       ["1 month -2 days -25:15:00.25", "-infinity"],
     ]);
+  });
+
+  it("keeps all of an interval, in a list and in an Arrow file, though Arrow takes it for shorter than it is", () => {
+    const require = createRequire(createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm"));
+    const arrow = require("apache-arrow");
+    const type = new arrow.Interval(2);
+    const words = new Int32Array([1, 2, 3, 4, 5].flatMap((day) => [0, day, 0, 0]));
+    const days = arrow.makeData({type, length: 5, data: words});
+    const lists = arrow.makeData({
+      type: new arrow.List(new arrow.Field("took", type, true)),
+      valueOffsets: new Int32Array([0, 2, 3, 5]),
+      length: 3,
+      child: days,
+    });
+    const shown = (table: QueryResult): (string | null)[] => {
+      for (const {data} of table.batches) mendIntervals(data);
+      const result = resultSet(table);
+      return Array.from({length: result.rowCount}, (_, row) => result.text(row, 0));
+    };
+    expect(shown(new arrow.Table({took: arrow.makeVector(lists)}))).toEqual([
+      "[1 day, 2 days]",
+      "[3 days]",
+      "[4 days, 5 days]",
+    ]);
+    const table = new arrow.Table({took: arrow.makeVector(days)});
+    const expected = ["1 day", "2 days", "3 days", "4 days", "5 days"];
+    expect(shown(table)).toEqual(expected);
+    expect(shown(arrow.tableFromIPC(arrow.tableToIPC(table, "file")))).toEqual(expected);
   });
 
   it("of fifty thousand rows draws only what is in sight, and says how many there are", () => {
