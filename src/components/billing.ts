@@ -1,7 +1,6 @@
 import {html} from "htl";
 import {count} from "../lib/format.js";
-import type {Table} from "../lib/rows.js";
-import {rowsOf} from "../lib/rows.js";
+import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {type FlagData, flaggedServices} from "./flaggedServices.js";
 import {followAddress} from "./followAddress.js";

@@ -21,24 +21,23 @@ export interface ImpactChartOptions {
   readonly bars: readonly ImpactBar[];
   readonly currency: string;
   readonly note?: string;
-  /** Of all bars, how many the chart draws; the table below it has them all. */
-  readonly limit?: number;
+  /** Where there is no layout, as in a test. */
   readonly width?: number;
 }
 
+/** So many bars the chart draws; the table below it has them all. */
+const most = 12;
+
 /** Overbilled to the left of zero and hatched, underbilled to the right: bars, each a link, and the same as a table. */
-export function impactChart(options: ImpactChartOptions): HTMLElement {
-  const {title, bars, currency, note, limit = 12, width = 620} = options;
+export function impactChart({title, bars, currency, note, width}: ImpactChartOptions): HTMLElement {
   const heading = html`<h3>${title}</h3>`;
   if (bars.length === 0) {
     return html`<section class="chart">${heading}<p class="empty">Nothing is under- or overbilled.</p></section>`;
   }
-  const place = fitted((space) => drawBars(title, bars.slice(0, limit), currency, space), width);
-  const rest = bars.length - limit;
   return html`<section class="chart">${heading}
     ${note === undefined ? "" : html`<p class="quiet">${note}</p>`}
-    ${place}
-    ${foldedTable(rest > 0 ? `All ${count(bars.length)} as a table` : "As a table", () => table(title, bars, currency))}
+    ${fitted((space) => drawBars(title, bars.slice(0, most), currency, space), width)}
+    ${foldedTable(bars.length > most ? `All ${count(bars.length)} as a table` : "As a table", () => table(title, bars, currency))}
   </section>`;
 }
 

@@ -15,7 +15,7 @@ export interface ListingOptions<T> {
   readonly noun: string;
   readonly filters: readonly Filter[];
   /** The rows that pass the filters as they stand in the address. */
-  readonly select: (state: UrlState) => readonly T[];
+  readonly select: () => readonly T[];
   /** How many there are without any filter. */
   readonly total: number;
   /** How many of them rows are, where that is not their number. */
@@ -66,7 +66,7 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
     );
   };
   const update = (): void => {
-    rows = select(state);
+    rows = select();
     draw();
   };
   const bar = filterBar(filters, state, () => {

@@ -12,7 +12,7 @@ let made = 0;
  * The rows of a query as a grid of which only what is in sight is drawn. It is one stop in the tab order; arrow keys, Page
  * Up and Down, Home and End move between cells (with Control: to the first and last row), Control-C copies one.
  */
-export function resultTable(result: ResultSet, label = "Rows of the query"): HTMLElement {
+export function resultTable(result: ResultSet): HTMLElement {
   made += 1;
   const prefix = `result-${made}`;
   const {columns, rowCount} = result;
@@ -21,7 +21,7 @@ export function resultTable(result: ResultSet, label = "Rows of the query"): HTM
   const body =
     html`<div role="rowgroup" class="result-body" style=${`height: ${rowCount * rowHeight}px`}></div>` as HTMLElement;
   const grid =
-    html`<div class="result-grid" role="grid" tabindex="0" aria-label=${`${label}, ${plural(rowCount, "row")}`}
+    html`<div class="result-grid" role="grid" tabindex="0" aria-label=${`Rows of the query, ${plural(rowCount, "row")}`}
       aria-rowcount=${rowCount + 1} aria-colcount=${columns.length + 1} aria-readonly="true" style=${`--tracks: ${tracks}`}>
     <div role="rowgroup" class="result-head"><div role="row" aria-rowindex="1">
       <span role="columnheader" aria-colindex="1"><span class="visually-hidden">Row</span></span>

@@ -78,8 +78,8 @@ export function workList(
           caption: id === "open" ? "Open discrepancies" : "Decided discrepancies",
           noun: "discrepancy",
           filters: filtersOf(all, id, currencies),
-          select: (current) => {
-            const found = select(all, current);
+          select: () => {
+            const found = select(all, state);
             decideAllButton.disabled = found.length === 0;
             return found;
           },
