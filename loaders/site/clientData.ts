@@ -44,7 +44,7 @@ export async function writeClientData(
         groups = next.value.groups;
         next = await seats.next();
       }
-      const index = place.get(clientId) ?? 0;
+      const index = place.get(clientId) as number;
       const {slug, name} = clients[index] as ClientPage;
       const tables = clientParts.map(
         (part) =>
@@ -78,10 +78,12 @@ async function gatherParts(database: Database, scratch: string): Promise<Map<str
     const columns = (await columnsOf(database, sql)).filter((column) => column.name !== "client_id");
     heads.set(name, JSON.stringify(columns.map((column) => column.name)));
     const file = literal(join(scratch, `${name}.parquet`));
-    // Row groups of few rows, as every one that holds a client in question is read as a whole.
+    // Closed months know clients that are gone and have no page. Row groups of few rows, as every one that holds a client in
+    // question is read as a whole.
     await database.run(
       `copy (
-         select client_id, ${jsonArray(columns)} as line from (select * from (${sql}) order by client_id, ${order})
+         select client_id, ${jsonArray(columns)} as line
+         from (select * from (${sql}) where client_id in (select client_id from pages) order by client_id, ${order})
        ) to ${file} (format parquet, compression zstd, row_group_size 10240)`,
     );
     await database.run(
