@@ -1,5 +1,5 @@
 import {createReadStream, createWriteStream} from "node:fs";
-import {pipeline} from "node:stream/promises";
+import {finished, pipeline} from "node:stream/promises";
 import {ClickHouseLogLevel, createClient} from "@clickhouse/client";
 
 export interface ServerOptions {
@@ -64,8 +64,7 @@ export async function openServer({url, username, password, signal}: ServerOption
     },
     async upload(sql, path) {
       const {stream} = await client.exec({query: sql, values: createReadStream(path), abort_signal: signal});
-      stream.resume();
-      await new Promise((done, fail) => stream.once("end", done).once("error", fail));
+      await finished(stream.resume());
     },
     async download(sql, path) {
       const {stream} = await client.exec({query: `${sql} format Parquet`, abort_signal: signal});
