@@ -1,6 +1,6 @@
 import {join, resolve} from "node:path";
 import type {Command} from "commander";
-import {ConfigurationError, describeProblem} from "../problems.js";
+import {ConfigurationError, describeProblem, type Problem} from "../problems.js";
 import type {Progress} from "../progress.js";
 import {withoutControls} from "../terminalText.js";
 import type {Workspace} from "../workspace.js";
@@ -71,8 +71,11 @@ export function addMapCommands(program: Command, {open, log, progress, now, user
       const {describeChange} = await import("./describeChange.js");
       const workspace = await open(asOf);
       const bar = progress("Reconciling");
-      const options = {before: resolve(before), after: resolve(after), progress: bar.update};
+      const warnings: Problem[] = [];
+      const warn = (problem: Problem): number => warnings.push(problem);
+      const options = {before: resolve(before), after: resolve(after), progress: bar.update, warn};
       const change = await diffMappings(workspace, options).finally(() => bar.end());
+      for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
       const lines = json ? [JSON.stringify(change, null, 2)] : describeChange(change).map(withoutControls);
       for (const line of lines) process.stdout.write(`${line}\n`);
     });

@@ -1,4 +1,4 @@
-import {existsSync} from "node:fs";
+import {stat} from "node:fs/promises";
 import type {Change} from "../../src/lib/compareFigures.js";
 import {openMappedFigures} from "../../src/lib/mappedFigures.js";
 import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
@@ -6,22 +6,34 @@ import {openDatabase} from "../database.js";
 import {selectMappedModels} from "../mappedModels.js";
 import {createInputs, makeScratch} from "../marts.js";
 import {modelTasks, readMacros, readModels} from "../models.js";
-import {ConfigurationError} from "../problems.js";
+import {explainOverflow, isOverflow} from "../overflow.js";
+import {ConfigurationError, type Problem} from "../problems.js";
 import {checkMappingFolder, readInputs} from "../reconcile.js";
 import {runTasks, type TaskProgress} from "../runTasks.js";
 import {removeUnfinished} from "../unfinished.js";
 import type {Workspace} from "../workspace.js";
 
+/** No file decides nothing; no folder is a mistyped one. */
+async function refuseMissing(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory()) return;
+  throw new ConfigurationError([{file: folder, message: "there is no such folder."}]);
+}
+
 /** What the mappings of one folder change against those of another, over the same lake. Writes nothing that stays. */
 export async function diffMappings(
   workspace: Workspace,
-  {before, after, progress}: {before: string; after: string; progress?: TaskProgress},
+  {
+    before,
+    after,
+    progress,
+    warn = () => {},
+  }: {before: string; after: string; progress?: TaskProgress; warn?: (problem: Problem) => void},
 ): Promise<Change> {
-  const absent = [before, after].filter((folder) => !existsSync(folder));
-  if (absent.length > 0)
-    throw new ConfigurationError(absent.map((file) => ({file, message: "there is no such folder."})));
-  const {errors, files} = await checkMappingFolder(workspace, after);
+  await Promise.all([refuseMissing(before), refuseMissing(after)]);
+  const {errors, warnings, files} = await checkMappingFolder(workspace, after);
   if (errors.length > 0) throw new ConfigurationError(errors);
+  for (const warning of warnings) warn(warning);
   const inputs = await readInputs(workspace, before);
   const spill = await makeScratch(workspace.directory);
   const database = await openDatabase({tempDirectory: spill});
@@ -42,6 +54,8 @@ export async function diffMappings(
     const result = await figures.run(readMappingFiles(files));
     if (result.change === null) throw new ConfigurationError(result.problems);
     return result.change;
+  } catch (error) {
+    throw isOverflow(error) ? await explainOverflow(database, error) : error;
   } finally {
     database.close();
     await removeUnfinished(spill);

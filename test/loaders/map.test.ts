@@ -1,4 +1,4 @@
-import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {appendFile, cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
@@ -7,7 +7,7 @@ import {makeDurable} from "../../loaders/makeDurable.js";
 import {applySuggestions} from "../../loaders/map/applySuggestions.js";
 import {diffMappings} from "../../loaders/map/diffMappings.js";
 import {suggestMappings} from "../../loaders/map/suggestMappings.js";
-import {ConfigurationError} from "../../loaders/problems.js";
+import {ConfigurationError, describeProblem, type Problem} from "../../loaders/problems.js";
 import {checkMappingFolder, reconcile} from "../../loaders/reconcile.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
@@ -161,6 +161,12 @@ it("names the file of the folder that is wrong, with all problems and their line
   expect(errors.map(({file, line}) => `${file}:${line}`)).toEqual(["wrong/prices.csv:2", "wrong/prices.csv:3"]);
   const both = diffMappings(workspace, {before: inside("mappings"), after: inside("wrong")});
   expect(await problemsOf(both)).toContain("wrong/prices.csv:3");
+  await cp(inside("mappings"), inside("former"), {recursive: true});
+  await appendFile(inside("former", "clients.csv"), "m365,gone-away,C1001,confirmed,,,\n");
+  const warned: string[] = [];
+  const warn = (problem: Problem) => warned.push(describeProblem(problem));
+  await diffMappings(workspace, {before: inside("mappings"), after: inside("former"), warn});
+  expect(warned).toEqual([expect.stringMatching(/^former\/clients\.csv:\d+ account_id "gone-away": /)]);
 });
 
 it("compares no folder that is not there, as if everything had been taken back", async () => {

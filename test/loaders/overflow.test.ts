@@ -1,7 +1,8 @@
-import {mkdir, mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {diffMappings} from "../../loaders/map/diffMappings.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
@@ -88,5 +89,16 @@ describe("a figure that is too large", () => {
       `A figure is too large to be worked out; the marts stay as they are. The largest numbers that it may come from:\n  ${expected}\n`,
     );
     expect(await readdir(workspace.directory)).not.toContain("marts");
+  });
+
+  it("is explained where mappings that are only compared lead to it", async () => {
+    const workspace = await workspaceWith("mappings/prices.csv", "service_id,unit_price", "EP,12.00");
+    const before = join(workspace.directory, "mappings");
+    const after = join(workspace.directory, "after");
+    await cp(before, after, {recursive: true});
+    await writeFile(join(after, "prices.csv"), "service_id,unit_price\nEP,999999999999\n");
+    await expect(diffMappings(workspace, {before, after})).rejects.toThrow(
+      /^A figure is too large .*\n {2}mappings\/prices\.csv, service EP: unit_price 999999999999\n/,
+    );
   });
 });
