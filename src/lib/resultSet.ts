@@ -162,9 +162,20 @@ function textAt(vector: Vector, index: number): string | null {
       const fields = factsOf(type).children as readonly {name: string}[];
       return `{${fields.map(({name}, place) => `${name}: ${shown(vector.getChildAt(place) as Vector, index)}`).join(", ")}}`;
     }
+    case arrow.map:
+      return mapText(vector, index);
     default:
       return String(value);
   }
+}
+
+function mapText(vector: Vector, index: number): string {
+  const [from = 0, to = 0] = vector.data[0]?.valueOffsets.subarray(index, index + 2) ?? [];
+  const entries = vector.getChildAt(0) as Vector;
+  const parts = Array.from({length: to - from}, (_, place) =>
+    [0, 1].map((side) => shown(entries.getChildAt(side) as Vector, from + place)).join(": "),
+  );
+  return `{${parts.join(", ")}}`;
 }
 
 function shown(vector: Vector, index: number): string {

@@ -4,9 +4,13 @@ import {CompletionContext} from "@codemirror/autocomplete";
 import {EditorState} from "@codemirror/state";
 import {
   Decimal,
+  Field,
+  Int32,
   IntervalMonthDayNano,
+  Map_,
   makeData,
   makeVector,
+  Struct,
   Table,
   TimestampMicrosecond,
   vectorFromArray,
@@ -115,6 +119,32 @@ describe("a result", () => {
       [null, null, "1970-01-01 00:00:00Z", null],
     ]);
     expect(result.columns.map(({type}) => type)).toEqual(["DECIMAL(38,2)", "BIGINT", "TIMESTAMPTZ", "ENUM"]);
+  });
+
+  it("has the amounts of a map with their decimals, as those of a column", () => {
+    const decimal = new Decimal(2, 18, 128);
+    const words = (units: readonly bigint[]) =>
+      new Uint32Array(new BigInt64Array(units.flatMap((value) => [value, value < 0n ? -1n : 0n])).buffer);
+    const entries = new Struct([new Field("key", decimal), new Field("value", new Int32())]);
+    const table = new Table({
+      counts: makeVector(
+        makeData({
+          type: new Map_(new Field("entries", entries)),
+          length: 2,
+          valueOffsets: new Int32Array([0, 1, 3]),
+          child: makeData({
+            type: entries,
+            length: 3,
+            children: [
+              makeData({type: decimal, length: 3, data: words([6800n, -50n, 15600n])}),
+              makeData({type: new Int32(), length: 3, data: new Int32Array([1, 2, 3])}),
+            ],
+          }),
+        }),
+      ),
+    });
+    const result = resultSet(table as unknown as QueryResult);
+    expect([0, 1].map((row) => result.text(row, 0))).toEqual(["{68.00: 1}", "{-0.50: 2, 156.00: 3}"]);
   });
 
   it("counts the hours of an interval beyond a day, and shows instants without an end", () => {
