@@ -27,7 +27,8 @@ export function queryError(text: string, sql: string): QueryError {
     position = inner.position ?? position;
   }
   if (kind === "Interrupt") return new QueryError("Cancelled.", null, true);
-  const [, extension] = /automatically install the required extension '(\w+)'/.exec(message) ?? [];
+  const [, extension] =
+    /(?:automatically install the required extension '|but it exists in the )(\w+)(?:'| extension)/.exec(message) ?? [];
   if (extension !== undefined) {
     const lack = `This needs DuckDB’s extension ${extension}, which the site does not have.`;
     return new QueryError(extension === "icu" ? `${lack} Times here are plain and in UTC.` : lack, null);
