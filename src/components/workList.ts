@@ -16,7 +16,7 @@ import {type GoneDecision, goneDecisions} from "./goneDecisions.js";
 import {listing} from "./listing.js";
 import {saveBar} from "./saveBar.js";
 import {tabs} from "./tabs.js";
-import {decideButton, openDecision, workColumns} from "./workTable.js";
+import {decideButton, dueColumn, isBilled, openDecision, workColumns} from "./workTable.js";
 
 export interface WorkData {
   readonly totals: Table;
@@ -86,7 +86,7 @@ export function workList(
           total: all.length,
           columns: (found) => [
             clientColumn({foot: "Under- and overbilled apart"}),
-            ...withTotals(workColumns(draft, decideOne), found),
+            ...withTotals(workColumns(draft, decideOne), found, id === "decided"),
           ],
           csv: exported,
           file: id === "open" ? "work-list" : "decided-discrepancies",
@@ -141,8 +141,19 @@ function headline(totals: readonly Total[]): HTMLElement | string {
   );
 }
 
-function withTotals(columns: ReturnType<typeof workColumns>, rows: readonly Row[]): ReturnType<typeof workColumns> {
-  return columns.map((column) => (column.key === "money" ? {...column, foot: amounts(sidesByCurrency(rows))} : column));
+/** Impacts with what they come to; beside those of decisions stands what of them is due, and their own day in the place of an age. */
+function withTotals(
+  columns: ReturnType<typeof workColumns>,
+  rows: readonly Row[],
+  isDecided: boolean,
+): ReturnType<typeof workColumns> {
+  const due = rows.filter(isBilled).map(({due_amount, currency}) => ({impact_monthly: due_amount, currency}));
+  return columns.flatMap((column) => {
+    if (column.key === "age" && isDecided) return [];
+    if (column.key !== "money") return [column];
+    const money = {...column, foot: amounts(sidesByCurrency(rows))};
+    return isDecided ? [money, {...dueColumn, foot: amounts(sidesByCurrency(due))}] : [money];
+  });
 }
 
 function filtersOf(rows: readonly Row[], id: "open" | "decided", currencies: ReturnType<typeof optionsOf>) {
@@ -192,5 +203,6 @@ const exported: readonly CsvColumn<Row>[] = [
   {label: "direction", value: ({delta_quantity}) => directionOf(delta_quantity)},
   ...fields<Row>("invoiced_quantity", "expected_quantity", "delta_quantity", "impact_monthly", "discrepancy_type"),
   ...fields<Row>("likely_cause", "decision_state", "decision", "decision_reason", "agreed_quantity", "agreed_amount"),
+  {label: "due_now_once", value: (row) => (row.decision_state === "decided" && isBilled(row) ? row.due_amount : null)},
   ...fields<Row>("period", "until_date", "owner", "decided_by", "decided_at", "known_since", "age_days"),
 ];

@@ -82,6 +82,27 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
   ];
 }
 
+/** What of the decisions goes out this month. */
+export const dueColumn: TableColumn<WorkRow> = {
+  key: "due",
+  label: "Due now",
+  note: "once",
+  isNumber: true,
+  render: (row) =>
+    !isBilled(row)
+      ? html`<span class="quiet">—</span>`
+      : row.was_due_before === "true"
+        ? html`<span>${amount("0", row.currency)}<small>due in an earlier month</small></span>`
+        : amount(row.due_amount, row.currency),
+  sortValue: (row) => (isBilled(row) && row.due_amount !== null ? Math.abs(toCents(row.due_amount)) : null),
+  currencyOf: ({currency}) => currency,
+};
+
+/** Whether the bill is to change. */
+export function isBilled({decision}: WorkRow): boolean {
+  return decision === "bill" || decision === "credit";
+}
+
 /** The button that decides about a row: after every decision it is another element. */
 export function decideButton(place: HTMLElement, row: WorkRow): HTMLElement | null {
   return place.querySelector(`[data-decide="${CSS.escape(keyOf(row))}"]`);

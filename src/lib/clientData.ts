@@ -183,6 +183,10 @@ export interface WorkRow {
   readonly days_left: Text;
   readonly days_in_period: Text;
   readonly period_end: Text;
+  /** What is due once this month if it is decided so. */
+  readonly due_amount: Text;
+  /** Whether it was due in an earlier month of the period already. */
+  readonly was_due_before: Text;
 }
 
 /** A change of what is billed: the mart `adjustments`. */

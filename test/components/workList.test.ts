@@ -70,6 +70,59 @@ it("leaves each its own owner where all are decided about and nobody is named", 
   expect(decide("")).toEqual(["Acme bill Sam", "Bolt bill Sam"]);
 });
 
+it("says what of the decisions is due this month, either direction by itself, and that some was due before", () => {
+  const decided = (client: string, over: Readonly<Record<string, string | null>>) => ({
+    ...{
+      ...row(client, "USD"),
+      agreed_quantity: null,
+      agreed_amount: null,
+      agreed_currency: null,
+      prorated_amount: "8.00",
+    },
+    ...{
+      decision_state: "decided",
+      decision: "bill",
+      decision_reason: "agreed",
+      due_amount: "8.00",
+      was_due_before: "false",
+    },
+    ...over,
+  });
+  const page = workList(
+    {
+      totals: none,
+      rows: table(
+        decided("Bills", {}),
+        decided("Credits", {
+          decision: "credit",
+          delta_quantity: "-1.0000",
+          agreed_amount: "-5.00",
+          due_amount: "-5.00",
+        }),
+        decided("Before", {due_amount: "0.00", was_due_before: "true"}),
+        decided("Accepts", {decision: "accept", due_amount: null, prorated_amount: null}),
+        decided("Unpriced", {due_amount: null, prorated_amount: null}),
+      ),
+      gone: none,
+    },
+    {files, workspace: "Test"},
+    stateOf({list: "decided", sort: "client"}),
+  );
+  const due = [...page.querySelectorAll("tbody tr, tfoot tr")].map((one) => [
+    one.children[0]?.textContent,
+    one.children[4]?.textContent,
+  ]);
+  expect(due).toEqual([
+    ["Accepts", "—"],
+    ["Before", "$0.00due in an earlier month"],
+    ["Bills", "+$8.00"],
+    ["Credits", "−$5.00"],
+    ["Unpriced", "no price"],
+    ["Under- and overbilled apart", "+$8.00−$5.00"],
+  ]);
+  expect(open().querySelector('[data-sort="due"]')).toBeNull();
+});
+
 it("shows of a decision whose discrepancy is gone what was agreed, and what happened", () => {
   const page = open({list: "gone"}, {gone: table(gone, {...gone, client_name: "Late", gone_in: null, evidence: null})});
   const tabs = [...page.querySelectorAll("[role=tab]")].map(({textContent}) => textContent);

@@ -8,7 +8,7 @@ import {literal, openDatabase} from "../../loaders/database.js";
 import {preview} from "../../loaders/preview.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {readWorkspace} from "../../loaders/workspace.js";
-import {money, quantity, signedQuantity} from "../../src/lib/format.js";
+import {money, quantity, signedMoney, signedQuantity} from "../../src/lib/format.js";
 import {findBarriers} from "./findBarriers.js";
 import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
 
@@ -79,9 +79,18 @@ describe("the work list", () => {
     expect(await rowOf(page, "Cobalt", "Endpoint Detection").count()).toBe(0);
     await page.getByRole("tab", {name: /^Decided/}).click();
     expect(await page.locator("tbody tr").count()).toBe(5);
-    expect(await rowOf(page, "Cobalt", "Endpoint Detection").locator("td").nth(4).textContent()).toBe(
+    expect(await rowOf(page, "Cobalt", "Endpoint Detection").locator("td").nth(5).textContent()).toBe(
       "Credit to 5, $25.00 onceOne spare licence stays; rest of November as goodwill20 Nov 2026, Priya Nair",
     );
+    const due = await mart("adjustments", "decision_state = 'decided'");
+    for (const {client_name, due_amount} of due) {
+      const cell = rowOf(page, client_name ?? "", "Endpoint Detection")
+        .locator("td")
+        .nth(3);
+      expect(await cell.textContent()).toBe(signedMoney(due_amount ?? null, "USD"));
+    }
+    expect(due.length).toBe(2);
+    expect(await page.locator("tfoot td").nth(3).textContent()).toBe("+$251.31−$25.00");
     expect(new URL(page.url()).search).toBe("?list=decided");
     expect(wrong).toEqual([]);
     await page.context().close();
