@@ -366,9 +366,9 @@ function codeOf(error: unknown): number {
     ...storageSecrets(process.env),
     ...(password === "" ? [] : [password, `${user}:${password}`]),
   ]);
-  // Of a copy that does not fit, the place where it should go.
+  // Of what cannot be put somewhere, that place.
   const {code, path, dest} = error as NodeJS.ErrnoException & {dest?: string};
-  const place = code === "ENOSPC" ? (dest ?? path) : path;
+  const place = code === "ENOSPC" || code === "ENOTEMPTY" ? (dest ?? path) : path;
   const message = describeSystemError(error);
   process.stderr.write(`${withoutControls(redact(typeof place === "string" ? `${place}: ${message}` : message))}\n`);
   return exit.failed;

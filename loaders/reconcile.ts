@@ -55,9 +55,11 @@ export async function reconcile(
     await recoverFolder(folder);
     const marts = models.filter(({layer}) => layer === "marts").map(({name}) => name);
     const unchanged = await readUnchanged(folder, provenance, {marts, isAsOfNow});
-    if (unchanged !== null) {
+    // What cannot be read any more is made anew.
+    const written = unchanged && (await readWritten(folder).catch(() => null));
+    if (unchanged !== null && written !== null) {
       const {asOf, warnings} = unchanged;
-      return {...(await readWritten(folder)), warnings, unchangedSince: asOf};
+      return {...written, warnings, unchangedSince: asOf};
     }
   }
 

@@ -6,11 +6,26 @@ const sentences: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is a file, not a folder.",
   EISDIR: "is a folder, not a file.",
   ENOSPC: "the disk is full.",
+  ENOTEMPTY: "another run was quicker. Run it again.",
   EMFILE: "too many files are open.",
 };
 
 /** What the operating system refused, without the names of its calls; any other error's own message. */
 export function describeSystemError(error: unknown): string {
   const {code = "", message} = error as NodeJS.ErrnoException;
-  return sentences[code] ?? message;
+  return sentences[code] ?? describeDamage(message) ?? message;
+}
+
+const unreadable = /No files found that match|No magic bytes|too small to be a Parquet file|Failed to read file/;
+
+/** What to do about a Parquet file on this machine that DuckDB cannot read. */
+function describeDamage(message: string): string | null {
+  const [, path] = /["']([^"'\n]+\.parquet)["']/.exec(message) ?? [];
+  if (path === undefined || path.includes("://") || !unreadable.test(message)) return null;
+  const remedy = /[\\/]snapshots[\\/][^\\/]+[\\/]marts[\\/][^\\/]+$/.test(path)
+    ? "Restore the snapshot from a backup."
+    : /[\\/]marts[\\/][^\\/]+$/.test(path)
+      ? "Run `trueup reconcile --force`."
+      : "Restore it from a backup, or move its folder out of the lake and run `trueup sync`.";
+  return `${path} is missing or damaged. ${remedy}`;
 }

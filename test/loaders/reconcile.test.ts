@@ -1,4 +1,4 @@
-import {appendFile, cp, mkdtemp, readFile, rm, stat, writeFile} from "node:fs/promises";
+import {appendFile, cp, mkdtemp, readFile, rm, stat, truncate, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
@@ -50,6 +50,7 @@ describe("reconciling again", () => {
     ["a setting", () => editSettings(/^inactive_after_days:.*$/m, "inactive_after_days: 22")],
     ["the lake", async () => sync(await readWorkspace(folder), {only: ["rmm"]})],
     ["a mart, which is missing,", () => rm(join(folder, "marts", "seats.parquet"))],
+    ["a mart, which was cut short,", () => truncate(join(folder, "marts", "summary.parquet"), 1000)],
     ["the note on the marts, which cannot be read,", () => writeFile(join(folder, "marts", "provenance.json"), "{")],
   ])("works everything out when %s is another", async (_, change) => {
     await reconcile(await readWorkspace(folder));
