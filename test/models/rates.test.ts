@@ -257,6 +257,16 @@ describe("the rate of a row without a price on its lines", () => {
     expect(row).toMatchObject({unit_rate: "11.000000"});
   });
 
+  it("is of two entries of a day the one that names the workspace's currency, in whichever order they stand", async () => {
+    const mappingPrices = [
+      {service_id: "mail", unit_price: "10", valid_from: "2026-01-01"},
+      {service_id: "mail", unit_price: "11", valid_from: "2026-01-01", currency: "USD"},
+    ];
+    const [row] = await rates({...unpriced, mappingPrices});
+    const [other] = await rates({...unpriced, mappingPrices: mappingPrices.toReversed()});
+    expect([row?.unit_rate, other?.unit_rate]).toEqual(["11.000000", "11.000000"]);
+  });
+
   it("is the list price per month, times the months of the cycle", async () => {
     const [row] = await rates({
       ...unpriced,

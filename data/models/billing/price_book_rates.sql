@@ -1,5 +1,5 @@
 -- The price book's monthly price for each client, service and currency that has an entry: the client's own entry before
--- the global one, the newest that is already valid. Global entries have a null client.
+-- the global one, the newest that is already valid, of one day that which names its currency. Global entries have a null client.
 with
 
 valid as (
@@ -7,6 +7,7 @@ valid as (
     prices.service_id,
     prices.client_id,
     coalesce(prices.currency, settings.currency) as currency,
+    prices.currency is null as is_blank,
     prices.unit_price,
     prices.valid_from
   from mapping_prices as prices
@@ -19,7 +20,7 @@ ranked as (
     *,
     row_number() over (
       partition by service_id, client_id, currency
-      order by valid_from desc nulls last
+      order by valid_from desc nulls last, is_blank
     ) as recency
   from valid
 )
