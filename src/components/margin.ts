@@ -108,6 +108,10 @@ function headline(row: MarginSummary): HTMLElement {
   const {currency} = row;
   const detail = (state: string): string =>
     `./margin?section=detail&state=${state}&currency=${encodeURIComponent(currency)}`;
+  // Without any known cost nothing is known to be covered.
+  const found = (value: string): HTMLElement =>
+    known(row.cost_monthly === null && isZero(value) ? null : value, currency);
+  const none = (text: string): string => (row.cost_monthly === null ? "no cost is known" : text);
   const committed = row.committed_monthly === null ? "" : `, ${money(row.committed_monthly, currency)} of it committed`;
   return figures([
     {
@@ -140,17 +144,17 @@ function headline(row: MarginSummary): HTMLElement {
           "Services of a client that bill less than they cost: by their price, or because more is used or bought than is billed.",
         guide: "margin",
       }),
-      value: money(row.below_cost_monthly, currency),
+      value: found(row.below_cost_monthly),
       note:
         row.below_cost_count === "0"
-          ? "every known cost is covered"
+          ? none("every known cost is covered")
           : html`<a href=${detail("below_cost")}>${plural(row.below_cost_count, "service")} of clients</a>`,
     },
     {
       label: "Not billed at all",
-      value: money(row.not_billed_monthly, currency),
+      value: found(row.not_billed_monthly),
       note: isZero(row.not_billed_monthly)
-        ? "no known cost without revenue"
+        ? none("no known cost without revenue")
         : html`<a href=${detail("not_billed")}>cost without revenue</a>`,
     },
     {
