@@ -1,11 +1,12 @@
 import {html} from "htl";
-import {type CsvColumn, download, toCsv} from "../lib/csv.js";
+import {type CsvColumn, toCsv} from "../lib/csv.js";
 import {workspaceCurrency} from "../lib/data.js";
 import {exportName} from "../lib/exportName.js";
 import {count, plural, pluralOf} from "../lib/format.js";
 import {sortRows} from "../lib/sortRows.js";
 import type {UrlState} from "../lib/urlState.js";
 import {dataTable, focusPager, focusSort, type TableColumn} from "./dataTable.js";
+import {download} from "./download.js";
 import {type Filter, filterBar} from "./filters.js";
 import {say} from "./say.js";
 

@@ -1,8 +1,9 @@
 import {html} from "htl";
-import {download, toCsv} from "../lib/csv.js";
+import {toCsv} from "../lib/csv.js";
 import {guideUrl} from "../lib/data.js";
 import {exportName} from "../lib/exportName.js";
 import type {ResultSet} from "../lib/resultSet.js";
+import {download} from "./download.js";
 import {cutOff, mostOnPaper, onPaper} from "./onPaper.js";
 import {resultChart} from "./resultChart.js";
 import {resultTable} from "./resultTable.js";

@@ -1,8 +1,8 @@
 import {html} from "htl";
-import {download} from "../lib/csv.js";
 import type {Draft, Edit, FileChange} from "../lib/drafts.js";
 import {plural} from "../lib/format.js";
 import {diffLines, type Folder, patchOf, writeFiles} from "../lib/saveFiles.js";
+import {download} from "./download.js";
 import {openDialog} from "./openDialog.js";
 import {say} from "./say.js";
 

@@ -66,13 +66,3 @@ function cell(value: string | number | null): string {
   const safe = !isNumber && formula.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
-
-/** Offers text or bytes as a file. */
-export function download(name: string, content: string | Uint8Array, type = "text/csv;charset=utf-8"): void {
-  const url = URL.createObjectURL(new Blob([content as BlobPart], {type}));
-  const anchor = document.createElement("a");
-  anchor.href = url;
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-}
