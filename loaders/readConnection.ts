@@ -60,6 +60,9 @@ export async function readConnection(
   }
 }
 
+/** Node takes a longer time for none at all. */
+const longestTimer = 2 ** 31 - 1;
+
 /** A signal that also ends when the time of a sync is over, or with `abort`. */
 function limitTime(
   stopped: AbortSignal,
@@ -73,7 +76,7 @@ function limitTime(
           `It was not done after ${minutes} min. Let it take longer with sync_timeout_minutes in workspace.yaml.`,
         ),
       ),
-    minutes * 60_000,
+    Math.min(minutes * 60_000, longestTimer),
   );
   const signal = AbortSignal.any([stopped, own.signal]);
   setMaxListeners(0, signal);
