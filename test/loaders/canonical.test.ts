@@ -87,6 +87,20 @@ it.each([
   expect(canonicalTables.agreements.schema.safeParse(agreement).success).toBe(expected);
 });
 
+it("takes yes and no in every word for them, and refuses what is neither", async () => {
+  const texts = ["true", "YES", "1", "False", "no", "0", "", "n/a"];
+  const positions = new Map(["product_id", "product_name", "is_trial"].map((name, index) => [name, index]));
+  const source = `(select text as c0, 'P' as c1, text as c2 from (select unnest([${texts.map((text) => literal(text || " ")).join(", ")}]) as text))`;
+  const database = await openDatabase();
+  try {
+    const rows = await database.rows(checkedRows(canonicalTables.products, positions, source, plain));
+    expect(rows.map(({is_trial}) => is_trial)).toEqual([true, true, true, false, false, false, null, null]);
+    expect(rows.at(-1)?.product_id).toBeNull();
+  } finally {
+    database.close();
+  }
+});
+
 /** Texts that look like times, of which half are none. */
 const likeTimes = fc
   .tuple(
