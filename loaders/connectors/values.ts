@@ -12,7 +12,9 @@ export function instantOf(
   value: string | number | null | undefined,
   unit: "seconds" | "milliseconds" = "seconds",
 ): string | null {
-  if (value === null || value === undefined || value === "" || value === 0) return null;
+  if (value === null || value === undefined || value === "" || Number(value) === 0) return null;
+  // JavaScript would find a time in `never 1` too, and in days and months in either order.
+  if (typeof value === "string" && !/^\d{4}-\d{2}-\d{2}/.test(value)) return value;
   const date =
     typeof value === "number"
       ? new Date(Math.round(unit === "seconds" ? value * 1000 : value))
