@@ -129,6 +129,17 @@ describe("a decision made on a page", () => {
     expect(other.edits()).toEqual([]);
   });
 
+  it.each([
+    ["its month", `2026-11,`, true],
+    ["its last day", `,${today}`, true],
+    ["an earlier month", `2026-10,`, false],
+    ["an earlier day", `,2026-11-01`, false],
+  ])("is taken back only while it holds: of %s", (_, time, holds) => {
+    const draft = open(`${header}C1,S1,,,${time},accept,,,,4,48.00,fine,,,\n`);
+    withdraw(row(), today, draft);
+    expect(draft.rows("mappings/decisions.csv").length).toBe(holds ? 0 : 1);
+  });
+
   it("says what reconciling would refuse", () => {
     const draft = open();
     decide([row()], choice({reason: ""}), today, draft);

@@ -233,6 +233,8 @@ it("lets a client's own identity rule differ from the one that it replaces, and 
     "R2,S1,rmm,P1,C1,,,identities,,9,,,,",
     "R3,S1,edr,P1,,,,identities,,7,,,2026-01-01,",
     "R4,S1,edr,P1,,,,identities,,8,,,,off",
+    "R5,S1,edr,P1,,,,identities,,9,,,2026-11-23,",
+    "R6,S1,edr,P1,,,,identities,,9,,2026-11-24,,",
   );
   expect(await problemsIn("services", rules)).toEqual([]);
 });
