@@ -4,6 +4,7 @@ import {decisions, problemsIn} from "./mappingFolder.js";
 it.each([
   [decisions("C1,S1,,,,2026-12-31,bill,24,12.80,USD,4,48.00,agreed,Dana,Sam,2026-11-20T09:00:00Z")],
   [decisions("C1,S1,,,,2026-11-20,accept,,,,4,0.00,free until tonight,,,2026-11-20T09:00:00Z")],
+  [decisions("C1,S1,,,,,credit,2,25.00,USD,-5,-32.50,goodwill,,,")],
   [decisions("C1,S1,,,2026-10,,bill,,,,4,,ok,,,", "C1,S1,,,2026-11,,dispute,,,,4,,ok,,,2026-11-02")],
   [decisions("C1,S1,,,,2026-11-22,bill,,,,4,,ok,,,", "C1,S1,,,,,bill,,,,5,,ok,,,")],
   [decisions("C1,,rmm,P1,,,ignore,,,,5,,ours,,,", "C1,S2,,,,,,,,,,,,Dana,,")],

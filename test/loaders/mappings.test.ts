@@ -163,6 +163,18 @@ it.each([
     "mappings/exclusions.csv:1 account: there is no such column. Did you mean account_id? Expected connection_id, account_id, product_id, seat_id, reason, expires_on, decided_by, decided_at.",
   ],
   [
+    "a condition that lacks a letter",
+    "exclusions",
+    "connection_id,acount_id,reason\nrmm,A1,ours\n",
+    "mappings/exclusions.csv:1 acount_id: there is no such column. Did you mean account_id? Expected connection_id, account_id, product_id, seat_id, reason, expires_on, decided_by, decided_at.",
+  ],
+  [
+    "a condition with two letters the wrong way round",
+    "exclusions",
+    "connection_id,reason,exipres_on\nrmm,ours,2026-01-01\n",
+    "mappings/exclusions.csv:1 exipres_on: there is no such column. Did you mean expires_on? Expected connection_id, account_id, product_id, seat_id, reason, expires_on, decided_by, decided_at.",
+  ],
+  [
     "a minimum cut short",
     "services",
     "rule_id,service_id,connection_id,product_ids,min\nR1,S1,rmm,P1,5\n",
@@ -201,6 +213,11 @@ it.each([
   ["a field too many", "prices", prices("S1,,5,USD,,x"), "mappings/prices.csv:2: expected 5 fields, found 6."],
 ])("says of %s where it stands and what to do", async (_, name, content, problem) => {
   expect(await problemsIn(name, content)).toEqual([problem]);
+});
+
+it("takes a column that differs from every other by three letters for one's own", async () => {
+  const {problems, warnings} = await read("exclusions", "connection_id,reason,prodigy_id\nrmm,ours,x\n");
+  expect([problems, warnings.map(({column}) => column)]).toEqual([[], ["prodigy_id"]]);
 });
 
 it("takes headers in any case and with spaces around them, columns of one's own, and empty ones without a name", async () => {
