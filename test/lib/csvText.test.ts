@@ -12,6 +12,11 @@ it("changes the one line of a row and leaves every other byte alone", () => {
   expect(editCsv(text, shape, edits(["1", {id: "1", name: "new"}]))).toBe("id,name\n2,  spaced\n\n1,new\n3,c\n");
 });
 
+it("finds a row whatever blanks stand around its key, and lines that are short or long", () => {
+  const text = "id,name\n 1 ,a\n2\n3,c,more\n";
+  expect(editCsv(text, shape, edits(["1", null], ["2", {id: "2", name: "b"}], ["3", null]))).toBe("id,name\n2,b\n");
+});
+
 it("adds new rows at the end and takes rows out without moving others", () => {
   const text = "id,name\nb,1\na,2\n";
   expect(editCsv(text, shape, edits(["b", null], ["0", {id: "0", name: "3"}]))).toBe("id,name\na,2\n0,3\n");

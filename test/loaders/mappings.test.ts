@@ -79,6 +79,12 @@ it.each([
     'mappings/services.csv:2 kinds "laptop": expected user, device, mailbox, shared_mailbox, server, workstation, backup, other, separated by semicolons.',
   ],
   [
+    "an unknown status beside a known one",
+    "services",
+    services("R1,S1,rmm,P1,,user; SERVER,active;paused,,,,,,,"),
+    'mappings/services.csv:2 statuses "active;paused": expected active, suspended, disabled, deleted, separated by semicolons.',
+  ],
+  [
     "an unknown way of counting",
     "services",
     services("R1,S1,rmm,P1,,,,people,,,,,,"),
@@ -185,6 +191,12 @@ it.each([
     "prices",
     "service_id;client_id;unit_price\nS1;C1;5\n",
     'mappings/prices.csv: its columns are separated by ";". Save it with commas.',
+  ],
+  [
+    "tabs",
+    "prices",
+    "service_id\tclient_id\tunit_price\nS1\tC1\t5\n",
+    "mappings/prices.csv: its columns are separated by tabs. Save it with commas.",
   ],
   [
     "UTF-16",
