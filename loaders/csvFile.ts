@@ -117,9 +117,12 @@ async function load(
 
 /** Copies a CSV file into Parquet as it came, every cell as text. Records of another shape than the header are left out. */
 async function copyAsText(database: Database, {path, headers, shape}: Located, target: string): Promise<void> {
+  const taken = new Set([""]);
   const names = headers.map((name, index) => {
-    const isTaken = name === "" || headers.slice(0, index).some((other) => other.toLowerCase() === name.toLowerCase());
-    return isTaken ? `${name}_${index + 1}` : name;
+    let own = name;
+    while (taken.has(own.toLowerCase())) own = `${own}_${index + 1}`;
+    taken.add(own.toLowerCase());
+    return own;
   });
   await mkdir(dirname(target), {recursive: true});
   await database.run(`copy (from ${recordsOf(path, names, shape)}) to ${literal(target)} ${parquetFormat}`);

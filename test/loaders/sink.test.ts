@@ -55,13 +55,15 @@ async function hundred(): Promise<void> {
 it("keeps columns that nothing reads as they came, of any length and any name", async () => {
   const long = "z".repeat(3_000_000);
   const path = join(directory, "clients.csv");
-  await writeFile(path, `client_id,client_name,Note,note,\nC1,Acme,${long},"two\nlines",x\n`);
+  await writeFile(path, `client_id,client_name,Note,note,,note_4,\nC1,Acme,${long},"two\nlines",x,y,z\n`);
   const sink = await open("first");
   await sink.writeCsv("clients", {path});
   const {notes} = await sink.close();
-  expect(notes).toEqual(["clients.csv has columns that are not read: Note, note."]);
+  expect(notes).toEqual(["clients.csv has columns that are not read: Note, note, note_4."]);
   const raw = await database.rows(`from read_parquet(${literal(join(directory, "first", "raw", "clients.parquet"))})`);
-  expect(raw).toEqual([{client_id: "C1", client_name: "Acme", Note: long, note_4: "two\nlines", _5: "x"}]);
+  expect(raw).toEqual([
+    {client_id: "C1", client_name: "Acme", Note: long, note_4: "two\nlines", _5: "x", note_4_6: "y", _7: "z"},
+  ]);
 });
 
 it("carries over what an earlier version wrote, with fewer columns and with others", async () => {
@@ -129,6 +131,29 @@ describe("upon the data of an earlier sync", () => {
     const rows = await seats("second");
     expect(rows.filter(({seat_id}) => seat_id === "1")).toMatchObject([{account_id: "B"}]);
     expect(rows.some(({seat_id}) => seat_id === "2")).toBe(false);
+  });
+
+  it("takes back and keeps rows of one account without touching those of others", async () => {
+    const before = await open("first");
+    await before.write("seats", [seat(1, {display_name: "old"}), seat(2, {account_id: "B", display_name: "old"})], {
+      place,
+    });
+    await before.close();
+    const sink = await open("second", "first");
+    const read = {display_name: "new"};
+    await sink.write(
+      "seats",
+      [seat(1, read), seat(3, {...read, account_id: "B"}), seat(4, {...read, account_id: "C"})],
+      {place},
+    );
+    await sink.discard("seats", {account_id: "B"});
+    expect(await sink.carryOver("seats", {account_id: "B"})).toBe(1);
+    await sink.close();
+    expect((await seats("second")).map((row) => Object.values(row).join(" "))).toEqual([
+      "1 A new",
+      "2 B old",
+      "4 C new",
+    ]);
   });
 
   it("counts kept rows when it tells whether too many records were bad", async () => {
