@@ -47,6 +47,14 @@ it("says who decided and when in the line of the decision", () => {
   ]);
 });
 
+it("adds who decided and when once, where a file that lacks them is known to have them", () => {
+  const draft = open({files: [{fileName, text, columns: [...columns, "decided_by", "decided_at"], key}]});
+  draft.put(fileName, link("b", "C9"));
+  expect(draft.changes("Ada")[0]?.after.split("\n")[0]).toBe(
+    "connection_id,account_id,client_id,status,note,decided_by,decided_at",
+  );
+});
+
 it("forgets an edit that is taken back or leads back to the row as it was", () => {
   const draft = open();
   draft.put(fileName, link("a", "C9"));
