@@ -1,7 +1,7 @@
 import {afterEach, expect, it} from "vitest";
 import type {Service} from "../vendors/emulator.js";
 import {httpJson} from "../vendors/http-json.js";
-import type {Vendor} from "../vendors/vendor.js";
+import {type Vendor, variable} from "../vendors/vendor.js";
 import {makeWorld} from "../vendors/world.js";
 import {openVendor, readLake, readQuarantine, type VendorRun} from "./syncVendor.js";
 
@@ -42,6 +42,45 @@ async function read(accounts: readonly object[], products: readonly object[]) {
   expect(record.error).toBeNull();
   return {record, lake: await readLake(run.directory)};
 }
+
+it("follows the pages of an API that wants a key in a header, by links in headers and in answers", async () => {
+  const page = (number: number) => [{id: number, name: `N${number}`}];
+  const service: Service = {
+    authorize: ({headers}) => (headers["x-key"] === "planted" ? null : {status: 401, body: {}}),
+    answer({path, query, origin}) {
+      const number = Number(query.get("page") ?? "1");
+      const next = number < 3 ? `${origin}${path}?page=${number + 1}` : null;
+      if (path === "/products") return {body: {rows: page(number), links: {next}}};
+      return {body: page(number), ...(next === null ? {} : {headers: {link: `<${next}>; rel="next"`}})};
+    },
+  };
+  const vendor: Vendor = {
+    ...httpJson,
+    env: {KEY: "planted"},
+    settings: (url) => ({
+      base_url: url,
+      auth: {type: "header", name: "X-Key", value: variable("KEY")},
+      streams: [
+        {
+          ...{table: "accounts", path: "/accounts", columns: {account_id: "id", account_name: "name"}},
+          paging: {type: "link_header"},
+        },
+        {
+          ...{table: "products", path: "/products", rows: "rows", columns: {product_id: "id", product_name: "name"}},
+          paging: {type: "next_url", path: "links.next"},
+        },
+      ],
+    }),
+    emulate: () => service,
+  };
+  run = await openVendor(vendor, makeWorld({clients: 1}));
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
+  const {accounts, products} = await readLake(run.directory);
+  expect([accounts?.map((row) => row.account_name), products?.map((row) => row.product_name)]).toEqual([
+    ["N1", "N2", "N3"],
+    ["N1", "N2", "N3"],
+  ]);
+});
 
 const named = (count: number) => Array.from({length: count}, (_, index) => ({id: index + 1, name: `N${index + 1}`}));
 

@@ -1,0 +1,39 @@
+import {afterEach, beforeEach, describe, expect, it} from "vitest";
+import {headerAuth} from "../../loaders/connectors/http/auth.js";
+import {createHttpClient, type HttpClient} from "../../loaders/connectors/http/client.js";
+import {createLimiter} from "../../loaders/connectors/http/limiter.js";
+import {createRedactor} from "../../loaders/connectors/http/redact.js";
+import {type Emulator, startEmulator} from "../vendors/emulator.js";
+
+const signal = new AbortController().signal;
+
+describe("a client", () => {
+  let emulator: Emulator;
+  let client: HttpClient;
+  beforeEach(async () => {
+    emulator = await startEmulator({authorize: () => null, answer: () => ({body: []})});
+    const limiter = createLimiter({concurrency: 1});
+    const options = {limiter, redactor: createRedactor(), signal, backoff: 1};
+    const auth = () => headerAuth({"x-key": "planted"});
+    client = createHttpClient({baseUrl: `${emulator.url}/v1/`, auth, ...options});
+  });
+  afterEach(() => emulator.close());
+
+  it.each(["https://elsewhere.example/v1/users", "http://127.0.0.1:1/v1/users"])(
+    "sends nothing to %s, where a page leads away from the vendor",
+    async (path) => {
+      await expect(client.read({path})).rejects.toThrow(
+        `A page leads to ${new URL(path).origin}, away from ${emulator.url}: credentials are not sent there.`,
+      );
+      expect(emulator.exchanges).toEqual([]);
+    },
+  );
+
+  it("asks below its address, or a whole address of the same vendor, with what is given of a query", async () => {
+    await client.read({path: "/users", query: {limit: 2, all: false, after: undefined}});
+    await client.read({path: `${emulator.url}/v2/users?page=2`});
+    await client.read({path: "/users", json: {limit: 2}});
+    const asked = emulator.exchanges.map(({request: {method, path, query}}) => `${method} ${path} ${query}`);
+    expect(asked).toEqual(["GET /v1/users limit=2&all=false", "GET /v2/users page=2", "POST /v1/users "]);
+  });
+});
