@@ -73,6 +73,7 @@ it("recomputes counts and amounts for the rows that pass", () => {
     {client_id: "A", connection_id: "m365", seats: "9"},
     {client_id: "A", connection_id: "rmm", seats: "4"},
   ];
+  expect(filterOf([client("A")], rows, {seats})(all)).toMatchObject([{underCents: 1400, seats: 13}]);
   expect(filterOf([client("A")], rows, {seats})({...all, integrations: ["rmm"]})).toMatchObject([
     {underCents: 400, discrepancies: 1, services: 1, seats: 4},
   ]);
