@@ -136,7 +136,7 @@ describe("a decision made on a page", () => {
     ["an earlier day", `,2026-11-01`, false],
   ])("is taken back only while it holds: of %s", (_, time, holds) => {
     const draft = open(`${header}C1,S1,,,${time},accept,,,,4,48.00,fine,,,\n`);
-    withdraw(row(), today, draft);
+    withdraw([row()], today, draft);
     expect(draft.rows("mappings/decisions.csv").length).toBe(holds ? 0 : 1);
   });
 

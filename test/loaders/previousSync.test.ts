@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import type {SyncRecord} from "../../loaders/lake.js";
-import {fingerprintOf, previousOf} from "../../loaders/previousSync.js";
+import {fingerprintSettings, previousOf} from "../../loaders/previousSync.js";
 import type {Connection} from "../../loaders/workspace.js";
 
 const now = new Date("2026-11-23T02:00:00Z");
@@ -26,9 +26,13 @@ it("has everything read again once so many days have passed since it was", () =>
 it("knows a connection by its connector and settings, and by no secret", () => {
   const secret = `$${"{SECRET}"}`;
   const connection = (name: string, settings: object) => ({id: "a", connector: {name}, settings}) as Connection;
-  const fingerprint = fingerprintOf(connection("duo", {base_url: "https://a.test", secret_key: secret}));
+  const fingerprint = fingerprintSettings(connection("duo", {base_url: "https://a.test", secret_key: secret}));
   expect(fingerprint).toMatch(/^[0-9a-f]{16}$/);
-  expect(fingerprintOf(connection("duo", {base_url: "https://a.test", secret_key: secret}))).toBe(fingerprint);
-  expect(fingerprintOf(connection("duo", {base_url: "https://b.test", secret_key: secret}))).not.toBe(fingerprint);
-  expect(fingerprintOf(connection("huntress", {base_url: "https://a.test", secret_key: secret}))).not.toBe(fingerprint);
+  expect(fingerprintSettings(connection("duo", {base_url: "https://a.test", secret_key: secret}))).toBe(fingerprint);
+  expect(fingerprintSettings(connection("duo", {base_url: "https://b.test", secret_key: secret}))).not.toBe(
+    fingerprint,
+  );
+  expect(fingerprintSettings(connection("huntress", {base_url: "https://a.test", secret_key: secret}))).not.toBe(
+    fingerprint,
+  );
 });
