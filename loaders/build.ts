@@ -17,6 +17,7 @@ import {writeSiteData} from "./site/siteData.js";
 import {findFaults} from "./site/verify.js";
 import {writeDatabase} from "./site/writeDatabase.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./unfinished.js";
+import {whileUnreplaced} from "./whileUnreplaced.js";
 
 /** The marts of the workspace must exist. */
 export interface BuildOptions extends LakePlace {
@@ -68,27 +69,29 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     const data = join(work, "data");
     const tempDirectory = join(work, "spill");
     await mkdir(data, {recursive: true});
-    // Each keeps one core busy, and neither needs the other. What is removed in the end must not be written any more.
-    const [rendered, written] = await Promise.allSettled([
-      placeRenderedPages({
-        ...{source, work, signal, cache: workshop},
-        config: join(installation, "observablehq.config.ts"),
-        lockFile: join(installation, "package-lock.json"),
-      }),
-      writeSiteData({marts, folder: data, inactiveAfterDays, tempDirectory, memoryLimit}),
-    ]);
-    if (rendered.status === "rejected") throw rendered.reason;
-    if (written.status === "rejected") throw written.reason;
-    signal?.throwIfAborted();
-    const {clients, asOf, version} = written.value;
-    await rename(data, join(dist, "data"));
-    await copyMarts(marts, join(dist, "data", "marts"));
-    await copyPreview(join(marts, "preview"), join(dist, "data"));
-    await writeDatabase({
-      ...{directory, lake, storage},
-      file: join(dist, "data", "trueup.duckdb"),
-      tempDirectory,
-      memoryLimit,
+    const {clients, asOf, version} = await whileUnreplaced(marts, async () => {
+      // Each keeps one core busy, and neither needs the other. What is removed in the end must not be written any more.
+      const [rendered, written] = await Promise.allSettled([
+        placeRenderedPages({
+          ...{source, work, signal, cache: workshop},
+          config: join(installation, "observablehq.config.ts"),
+          lockFile: join(installation, "package-lock.json"),
+        }),
+        writeSiteData({marts, folder: data, inactiveAfterDays, tempDirectory, memoryLimit}),
+      ]);
+      if (rendered.status === "rejected") throw rendered.reason;
+      if (written.status === "rejected") throw written.reason;
+      signal?.throwIfAborted();
+      await rename(data, join(dist, "data"));
+      await copyMarts(marts, join(dist, "data", "marts"));
+      await copyPreview(join(marts, "preview"), join(dist, "data"));
+      await writeDatabase({
+        ...{directory, lake, storage},
+        file: join(dist, "data", "trueup.duckdb"),
+        tempDirectory,
+        memoryLimit,
+      });
+      return written.value;
     });
     signal?.throwIfAborted();
     await copyFonts(join(dist, "_fonts"));
