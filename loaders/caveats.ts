@@ -1,9 +1,9 @@
-import {count, cut, day, plural} from "../src/lib/format.js";
+import {count, cut, day, plural, quantity} from "../src/lib/format.js";
 import type {MartResult} from "./marts.js";
 import {onOneLine, quote} from "./terminalText.js";
 
 type Row = Readonly<Record<string, unknown>>;
-type Found = Pick<MartResult, "integrations" | "problems" | "liveLines">;
+type Found = Pick<MartResult, "integrations" | "problems" | "liveLines" | "contradicted">;
 
 interface Moments {
   /** Of the figures. */
@@ -21,7 +21,10 @@ const longestReason = 300;
 const namedIds = 3;
 
 /** What keeps the figures of a run from being the whole truth, in sentences: none where nothing does. */
-export function describeCaveats({integrations, problems, liveLines}: Found, {asOf, now}: Moments): string[] {
+export function describeCaveats(
+  {integrations, problems, liveLines, contradicted}: Found,
+  {asOf, now}: Moments,
+): string[] {
   const isYetToCome = (row: Row): boolean => freshAt(row) > Math.max(now.getTime(), asOf.getTime());
   return [
     ...(liveLines > 0
@@ -42,7 +45,14 @@ export function describeCaveats({integrations, problems, liveLines}: Found, {asO
       .filter(({rows_quarantined}) => Number(rows_quarantined) > 0)
       .map((row) => describeQuarantine(String(row.connection_id), Number(row.rows_quarantined))),
     ...describeProblems(problems),
+    ...contradicted.map(describeContradicted),
   ];
+}
+
+/** Only the figures tell how many are billed: no rule for the file can see it. */
+function describeContradicted({client_id, subject, decision, ...row}: Row): string {
+  const [agreed, billed] = [quantity(String(row.agreed_quantity)), quantity(String(row.invoiced_quantity))];
+  return `mappings/decisions.csv would ${decision} ${quote(String(subject))} of ${quote(String(client_id))} by changing it to ${agreed}, ${decision === "bill" ? "less" : "more"} than the ${billed} that are billed.`;
 }
 
 function describeLaterUsage(integrations: readonly Row[], asOf: Date): string[] {

@@ -86,6 +86,8 @@ export interface MartResult {
   readonly integrations: Record<string, unknown>[];
   /** Rows of the `services_billed` mart. */
   readonly liveLines: number;
+  /** Decisions to bill or credit whose agreed quantity does the opposite. */
+  readonly contradicted: Record<string, unknown>[];
 }
 
 /** What a run tells of its marts, wherever the database has them from. */
@@ -96,6 +98,16 @@ export async function readResult(database: Database): Promise<MartResult> {
     summary: await database.rows("select * from summary order by currency"),
     problems: await database.rows("select * from data_problems order by all"),
     integrations: await database.rows("select * from integrations order by kind, connection_id"),
+    contradicted: await database.rows(
+      `select client_id, coalesce(service_id, product_id) as subject, decision, agreed_quantity, invoiced_quantity
+       from work_list
+       where decision_state = 'decided'
+         and (
+           (decision = 'bill' and agreed_quantity < invoiced_quantity)
+           or (decision = 'credit' and agreed_quantity > invoiced_quantity)
+         )
+       order by client_id, subject`,
+    ),
   };
 }
 

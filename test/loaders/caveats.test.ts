@@ -1,11 +1,14 @@
 import {expect, it} from "vitest";
 import {describeCaveats} from "../../loaders/caveats.js";
+import {reconcile} from "../../loaders/reconcile.js";
+import {readWorkspace} from "../../loaders/workspace.js";
+import {sampleMarts} from "../exports/sampleMarts.js";
 
 type Given = Partial<Parameters<typeof describeCaveats>[0]>;
 
 const at = {asOf: new Date("2026-11-23T23:59:59.999Z"), now: new Date("2026-11-24T08:00:00Z")};
 const caveats = (given: Given, moments: Partial<typeof at> = {}) =>
-  describeCaveats({integrations: [], problems: [], liveLines: 1, ...given}, {...at, ...moments});
+  describeCaveats({integrations: [], problems: [], liveLines: 1, contradicted: [], ...given}, {...at, ...moments});
 
 function connection(connection_id: string, last_success_at: string | null): Record<string, unknown> {
   const kind = connection_id === "psa" ? "psa" : "usage";
@@ -49,6 +52,34 @@ it("names the first of several ids, those whose rows are in no figure before the
 it("shows an id as it is written, but nothing in it steers the terminal or goes on for ever", () => {
   const [sentence = ""] = caveats({problems: [problem(`a\u001b[2J\n\u202e${"x".repeat(100)}`)]});
   expect(sentence).toMatch(/^seats\.account_id "a \[2J\\n x{52}…" of rmm/);
+});
+
+it("says that an agreed quantity does the opposite of its decision", () => {
+  const row = {client_id: "C1", subject: "S-EDR", decision: "credit"};
+  const contradicted = [
+    {...row, agreed_quantity: "12.0000", invoiced_quantity: "9.0000"},
+    {...row, decision: "bill", agreed_quantity: "8.5000", invoiced_quantity: "9.0000"},
+  ];
+  expect(caveats({contradicted})).toEqual([
+    'mappings/decisions.csv would credit "S-EDR" of "C1" by changing it to 12, more than the 9 that are billed.',
+    'mappings/decisions.csv would bill "S-EDR" of "C1" by changing it to 8.5, less than the 9 that are billed.',
+  ]);
+});
+
+it.each([true, false])("finds such decisions among those that hold, worked out anew: %s", async (force) => {
+  const {directory, remove} = await sampleMarts(
+    "C1002,S-EDR,credit,12,,,-5,-32.50,mistyped,Ron",
+    "C1015,S-EDR,bill,22,,,12,78.00,as expected,Ron",
+    "C1000,S-RMM,bill,2,,,3,36.00,about other figures,Ron",
+  );
+  const {contradicted} = await reconcile(await readWorkspace(directory), {force});
+  await remove();
+  expect(contradicted).toEqual([
+    {
+      ...{client_id: "C1002", subject: "S-EDR", decision: "credit"},
+      ...{agreed_quantity: "12.0000", invoiced_quantity: "9.0000"},
+    },
+  ]);
 });
 
 it("says that nothing is billed on the day of the figures", () => {
