@@ -12,6 +12,7 @@ import {
   signedQuantity,
   words,
 } from "../lib/format.js";
+import {itemsOf} from "../lib/readRule.js";
 import {type RuleStep, ruleSteps, stepsExplain} from "../lib/ruleSteps.js";
 import {whyUnknown} from "../lib/whyUnknown.js";
 import {explainRowLinks} from "./explainLinks.js";
@@ -80,9 +81,8 @@ function ruleList(rules: readonly Rule[], sources: readonly Source[]): HTMLEleme
   const products = (ids: string): string =>
     ids === "*"
       ? "every product"
-      : ids
-          .split(";")
-          .map((id) => names.get(id.trim()) ?? id.trim())
+      : itemsOf(ids)
+          .map((id) => names.get(id) ?? id)
           .join(", ");
   return html`<ul class="rules">${rules.map((rule) => {
     const parts = [
@@ -100,8 +100,7 @@ function leftOut(row: ServiceRow, rules: readonly Rule[], {groups}: ClientData):
   const isCovered = (connection: string, product: string): boolean =>
     rules.some(
       (rule) =>
-        rule.connection_id === connection &&
-        (rule.product_ids === "*" || rule.product_ids.split(";").some((id) => id.trim() === product)),
+        rule.connection_id === connection && (rule.product_ids === "*" || itemsOf(rule.product_ids).includes(product)),
     ) ||
     (row.service_id === null && row.connection_ids === connection && row.product_id === product);
   const left = groups.filter(

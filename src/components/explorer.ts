@@ -1,7 +1,7 @@
 import {html} from "htl";
 import type {BrowserDatabase} from "../lib/browserDatabase.js";
 import {outcomeOf} from "../lib/explain.js";
-import {cut, plural, quantity} from "../lib/format.js";
+import {cut, moment, plural, quantity} from "../lib/format.js";
 import {queryOf, queryPart} from "../lib/queryAddress.js";
 import {placeOf, QueryError} from "../lib/queryError.js";
 import {pastQueries, rememberQuery} from "../lib/queryHistory.js";
@@ -162,7 +162,7 @@ export function explorer(
         ? html`<p class="quiet">Queries that you run are remembered here, in this browser only.</p>`
         : html`<ul class="queries">${queries.map(
             ({sql, ranAt}) =>
-              html`<li><button type="button" ${{onclick: () => use(sql)}}><code>${preview(sql)}</code><small>${ranAt.slice(0, 16).replace("T", " ")} UTC</small></button></li>`,
+              html`<li><button type="button" ${{onclick: () => use(sql)}}><code>${preview(sql)}</code><small>${moment(ranAt)}</small></button></li>`,
           )}</ul>`,
     );
   }

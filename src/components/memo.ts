@@ -223,8 +223,7 @@ function counted(
 
 /** Why it was decided. What nobody decided about has likely causes, which are no client's business. */
 function reasonsOf(changes: readonly Adjustment[]): string[] {
-  const decided = changes.filter(({decision_state}) => decision_state === "decided");
-  return [...new Set(decided.flatMap(({reason}) => reason ?? []))];
+  return [...new Set(changes.filter(isDecided).flatMap(({reason}) => reason ?? []))];
 }
 
 const methods: Readonly<Record<string, string>> = {
@@ -253,9 +252,7 @@ function sentences(row: ServiceRow, data: ClientData): string[] {
         ],
   );
   const agreed = agreedOf(row, data);
-  const included = /[1-9]/.test(row.included_quantity ?? "")
-    ? [`${quantity(row.included_quantity)} are included.`]
-    : [];
+  const included = isZero(row.included_quantity ?? "") ? [] : [`${quantity(row.included_quantity)} are included.`];
   return [
     ...found,
     ...adjusted,

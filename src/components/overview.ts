@@ -249,19 +249,17 @@ function charts(data: OverviewData, summary: Summary, isOneOfSeveral: boolean): 
       <p class="empty">Nothing could be compared, so nothing is known to be under- or overbilled. Link accounts to clients and products to services on the page <a href="./mapping">Mapping</a>, and see <a href="./integrations">Integrations</a> for what could not be read.</p>
     </section>`;
   }
+  const inCurrency: Record<string, string> = isOneOfSeveral ? {currency} : {};
   const bars = (table: Table, name: string, label: (row: Impact) => string): ImpactBar[] =>
     rowsOf<Impact>(table)
       .filter((row) => row.currency === currency)
-      .map(({id, under, over, ...row}) => ({
-        id,
-        label: label({id, under, over, ...row}),
-        href: `./billing?${name}=${encodeURIComponent(id)}${isOneOfSeveral ? `&currency=${encodeURIComponent(currency)}` : ""}`,
-        under,
-        over,
+      .map((row) => ({
+        ...{...row, label: label(row)},
+        href: `./billing?${new URLSearchParams({[name]: row.id, ...inCurrency})}`,
       }));
   return html`<section aria-label=${`Revenue impact, ${currency} per month`}>
     <div class="section-head"><h2>Revenue impact, ${currency} per month</h2>
-    <p class="more"><a href=${`./charts${isOneOfSeveral ? `?currency=${encodeURIComponent(currency)}` : ""}`}>More charts, to print: Pareto, heat map, quantities</a></p>
+    <p class="more"><a href=${isOneOfSeveral ? `./charts?${new URLSearchParams(inCurrency)}` : "./charts"}>More charts, to print: Pareto, heat map, quantities</a></p>
     <p class="legend"><span class="whole"><span class="key over-key"></span> overbilled</span> <span class="whole"><span class="key under-key"></span> underbilled</span></p></div>
     <div class="charts">
       ${impactChart({title: "By client", bars: bars(data.by_client, "client", ({label}) => label), currency})}

@@ -11,18 +11,17 @@ const groups: readonly (readonly [string, string, string])[] = [
 
 /** Every table and column with what it means. A click puts the name into the editor. */
 export function schemaBrowser(tables: readonly SqlTable[], onPick: (name: string) => void): HTMLElement {
-  const sections = groups.map(([kind, title, description]) => {
+  const sections = groups.map(([kind, title, description]): HTMLElement => {
     const own = tables.filter((table) => table.kind === kind);
-    return {
-      node: html`<section><h2>${title}</h2><p class="quiet">${description}</p>${own.map((table) => entry(table, onPick))}</section>` as HTMLElement,
-    };
+    return html`<section><h2>${title}</h2><p class="quiet">${description}</p>${own.map((table) => entry(table, onPick))}</section>`;
   });
   const said = html`<p class="quiet" role="status"></p>` as HTMLElement;
   const search = (event: Event): void => {
     const wanted = (event.target as HTMLInputElement).value.trim().toLowerCase();
     let found = 0;
-    for (const {node} of sections) {
-      for (const table of node.querySelectorAll<HTMLDetailsElement>("details")) {
+    for (const section of sections) {
+      const entries = [...section.querySelectorAll<HTMLDetailsElement>("details")];
+      for (const table of entries) {
         const lines = [...table.querySelectorAll<HTMLElement>("[data-words]")];
         const isTable = (table.dataset.words ?? "").includes(wanted);
         const matching = lines.filter((line) => (line.dataset.words ?? "").includes(wanted));
@@ -31,14 +30,14 @@ export function schemaBrowser(tables: readonly SqlTable[], onPick: (name: string
         table.open = wanted !== "" && !isTable && matching.length > 0;
         if (!table.hidden) found += 1;
       }
-      node.hidden = [...node.querySelectorAll<HTMLElement>("details")].every(({hidden}) => hidden);
+      section.hidden = entries.every(({hidden}) => hidden);
     }
     const outcome = found === 0 ? "No table or column has that in its name or description." : plural(found, "table");
     say(said, wanted === "" ? "" : outcome);
   };
   return html`<div class="schema">
     <label class="field">Search tables and columns<input type="search" ${{oninput: search}}></label>
-    ${said}${sections.map(({node}) => node)}
+    ${said}${sections}
   </div>`;
 }
 
