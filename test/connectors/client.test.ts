@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {headerAuth} from "../../loaders/connectors/http/auth.js";
+import {headerAuth, type Send, tokenAuth} from "../../loaders/connectors/http/auth.js";
 import {createHttpClient, type HttpClient} from "../../loaders/connectors/http/client.js";
 import {createLimiter} from "../../loaders/connectors/http/limiter.js";
 import {createRedactor} from "../../loaders/connectors/http/redact.js";
@@ -28,6 +28,20 @@ describe("a client", () => {
       expect(emulator.exchanges).toEqual([]);
     },
   );
+
+  it("asks for a token again only after as long as Retry-After says", async () => {
+    const limiter = createLimiter({concurrency: 1});
+    const redactor = createRedactor();
+    emulator.service = {authorize: () => null, answer: () => ({body: {access_token: "planted-token"}})};
+    emulator.faults = [
+      {times: 1, act: () => ({status: 429, headers: {"retry-after": "0.3"}, body: {message: "Later"}})},
+    ];
+    const auth = (send: Send) => tokenAuth({url: `${emulator.url}/token`, form: {}}, send, redactor);
+    await createHttpClient({baseUrl: emulator.url, auth, limiter, redactor, signal, backoff: 1}).read({path: "/users"});
+    const [refused, given, asked] = emulator.exchanges;
+    expect([refused, given, asked].map((one) => one?.request.path)).toEqual(["/token", "/token", "/users"]);
+    expect((given?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(299);
+  });
 
   it("asks below its address, or a whole address of the same vendor, with what is given of a query", async () => {
     await client.read({path: "/users", query: {limit: 2, all: false, after: undefined}});

@@ -13,7 +13,12 @@ afterEach(() => emulator.close());
 async function readAfter(header: string): Promise<number[]> {
   const waits: number[] = [];
   // Waits for nothing.
-  const limiter: Limiter = {run: (task) => task(), hold: (wait) => waits.push(Math.round(wait / 1000)), clear() {}};
+  const limiter: Limiter = {
+    run: (task) => task(),
+    hold: (wait) => waits.push(Math.round(wait / 1000)),
+    released: async () => {},
+    clear() {},
+  };
   emulator = await startEmulator({authorize: () => null, answer: () => ({body: {}})});
   emulator.faults = [
     {times: 1, act: () => ({status: 429, headers: {"retry-after": header}, body: {message: "Later"}})},

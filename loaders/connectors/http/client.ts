@@ -132,7 +132,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       headers: new Headers({accept: "application/json", ...type, ...headers}),
     };
     try {
-      const {body: answer} = await pRetry(() => exchange(outgoing, body, tokenRemedies), patience);
+      const {body: answer} = await pRetry(async () => {
+        await limiter.released();
+        return exchange(outgoing, body, tokenRemedies);
+      }, patience);
       return answer;
     } catch (error) {
       // It was tried often enough; the request that waits for the token must not begin again.

@@ -15,6 +15,8 @@ export interface Limiter {
   run<Result>(task: () => Promise<Result>): Promise<Result>;
   /** Nobody of this connection asks again before so many milliseconds are over. */
   hold(milliseconds: number): void;
+  /** Until that is over: for requests that do not wait for their turn. */
+  released(): Promise<void>;
   /** Forgets who waits; they have given up. */
   clear(): void;
 }
@@ -54,6 +56,11 @@ export function createLimiter({
       }) as Promise<Result>,
     hold(milliseconds) {
       heldUntil = Math.max(heldUntil, performance.now() + milliseconds);
+    },
+    async released() {
+      for (let now = performance.now(); now < heldUntil; now = performance.now()) {
+        await pause(Math.ceil(heldUntil - now), undefined, {signal: ended.signal});
+      }
     },
     clear() {
       queue.clear();
