@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {replaceFolder} from "../../loaders/marts.js";
+import {replaceFolder} from "../../loaders/replaceFolder.js";
 import {whileUnreplaced} from "../../loaders/whileUnreplaced.js";
 
 let marts: string;
