@@ -60,9 +60,6 @@ export async function readConnection(
   }
 }
 
-/** Node takes a longer time for none at all. */
-const longestTimer = 2 ** 31 - 1;
-
 /** A signal that also ends when the time of a sync is over, or with `abort`. */
 function limitTime(
   stopped: AbortSignal,
@@ -76,7 +73,7 @@ function limitTime(
           `It was not done after ${minutes} min. Let it take longer with sync_timeout_minutes in workspace.yaml.`,
         ),
       ),
-    Math.min(minutes * 60_000, longestTimer),
+    minutes * 60_000,
   );
   const signal = AbortSignal.any([stopped, own.signal]);
   setMaxListeners(0, signal);

@@ -46,15 +46,6 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-it("may take as long as somebody allows, be it longer than a timer can wait", async () => {
-  const read: Connector["sync"] = async ({signal}) => {
-    await pause(20, undefined, {signal});
-    return {freshAt: new Date()};
-  };
-  const [record] = await sync({...workspaceOf(connectionOf("slow", read)), syncTimeoutMinutes: 100_000});
-  expect(record).toMatchObject({status: "succeeded", error: null});
-});
-
 it("asks the vendor nothing more once it has failed", async () => {
   let asked = 0;
   const server = createServer(async ({url = ""}, response) => {
