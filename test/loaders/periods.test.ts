@@ -1,22 +1,9 @@
 import {spawn, spawnSync} from "node:child_process";
-import {
-  appendFile,
-  copyFile,
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  truncate,
-  writeFile,
-} from "node:fs/promises";
+import {appendFile, copyFile, cp, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
 import {closePeriod} from "../../loaders/closePeriod.js";
-import {openDatabase} from "../../loaders/database.js";
 import {openMarts} from "../../loaders/exports/openMarts.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {
@@ -27,8 +14,8 @@ import {
   type Snapshot,
   sealManifest,
 } from "../../loaders/snapshots.js";
-import {sync} from "../../loaders/sync.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
+import {mart, octoberWorld, work, writeWorld} from "./months.js";
 
 // A rename within a folder that fails after one that did not cannot be had from a disk.
 vi.mock("node:fs/promises", {spy: true});
@@ -39,96 +26,6 @@ let folder: string;
 /** A workspace with October reconciled, copied for every test. */
 let october: string;
 let directory: string;
-
-interface World {
-  /** Billed endpoints and backups by client, and the price of an endpoint. */
-  readonly billed: Readonly<Record<string, number>>;
-  readonly price?: string;
-  readonly used: Readonly<Record<string, number>>;
-  readonly invoices?: string;
-  readonly invoiceLines?: string;
-  readonly rules?: string;
-}
-
-const octoberWorld: World = {
-  billed: {"acme EP": 5, "bolt EP": 8, "cora EP": 4, "dune EP": 3, "acme BK": 2, "bolt BK": 1},
-  used: {"acme EP": 7, "bolt EP": 6, "cora EP": 3, "dune EP": 5, "acme BK": 2, "bolt BK": 2},
-};
-
-async function writeWorld(target: string, {billed, price = "12.00", used, ...rest}: World): Promise<void> {
-  const write = async (path: string, lines: readonly string[]): Promise<void> => {
-    await mkdir(join(target, path, ".."), {recursive: true});
-    await writeFile(join(target, path), `${lines.join("\n")}\n`);
-  };
-  const clients = ["acme", "bolt", "cora", "dune"];
-  await write("workspace.yaml", [
-    "name: Two months",
-    "currency: USD",
-    "stale_after_hours: 9000",
-    "connections:",
-    "  - {id: psa, connector: csv-psa, path: imports/psa, exported_at: 2026-10-31T02:00:00Z}",
-    "  - {id: rmm, connector: csv-usage, path: imports/rmm, exported_at: 2026-10-31T02:00:00Z}",
-  ]);
-  await write("imports/psa/clients.csv", ["client_id,client_name", ...clients.map((id) => `${id},${id}`)]);
-  await write("imports/psa/services.csv", ["service_id,service_name,unit", "EP,Endpoint,device", "BK,Backup,device"]);
-  await write("imports/psa/agreements.csv", [
-    "agreement_id,client_id,billing_cycle,start_date",
-    ...clients.map((id) => `A-${id},${id},monthly,2026-01-01`),
-  ]);
-  await write("imports/psa/agreement_lines.csv", [
-    "agreement_line_id,agreement_id,service_id,quantity,unit_price",
-    ...Object.entries(billed).map(([key, quantity]) => {
-      const [client, service] = key.split(" ");
-      return `L-${client}-${service},A-${client},${service},${quantity},${service === "EP" ? price : "10.00"}`;
-    }),
-  ]);
-  await write("imports/psa/invoices.csv", [
-    "invoice_id,client_id,invoice_date,period_start,period_end,status",
-    ...(rest.invoices === undefined ? [] : [rest.invoices]),
-  ]);
-  await write("imports/psa/invoice_lines.csv", [
-    "invoice_line_id,invoice_id,agreement_line_id,service_id,quantity,unit_price,parent_line_id",
-    ...(rest.invoiceLines === undefined ? [] : [rest.invoiceLines]),
-  ]);
-  await write("imports/rmm/accounts.csv", ["account_id,account_name", ...clients.map((id) => `${id},${id}`)]);
-  await write("imports/rmm/products.csv", ["product_id,product_name", "EP,Agent", "BK,Copy", "SC,Scanner"]);
-  await write("imports/rmm/seats.csv", [
-    "seat_id,account_id,product_id,kind",
-    ...Object.entries(used).flatMap(([key, quantity]) => {
-      const [client, product] = key.split(" ");
-      return Array.from({length: quantity}, (_, seat) => `${client}-${product}-${seat},${client},${product},device`);
-    }),
-  ]);
-  await write("mappings/clients.csv", [
-    "connection_id,account_id,client_id,status",
-    ...clients.map((id) => `rmm,${id},${id},confirmed`),
-  ]);
-  await write("mappings/services.csv", [
-    "rule_id,service_id,connection_id,product_ids",
-    "R1,EP,rmm,EP",
-    "R2,BK,rmm,BK",
-    ...(rest.rules === undefined ? [] : [rest.rules]),
-  ]);
-}
-
-/** Syncs and reconciles as of a day. */
-async function work(target: string, asOf: string): Promise<Workspace> {
-  const workspace = await readWorkspace(target, {asOf});
-  await sync(workspace);
-  await reconcile(workspace);
-  return workspace;
-}
-
-async function mart(name: string, columns: string, order: string): Promise<Record<string, unknown>[]> {
-  const database = await openDatabase({threads: 1});
-  try {
-    return await database.rows(
-      `select ${columns} from read_parquet('${join(directory, "marts", name)}.parquet') order by ${order}`,
-    );
-  } finally {
-    database.close();
-  }
-}
 
 const close = (workspace: Workspace, replace = false) => closePeriod(workspace, {period: "2026-10", replace, now});
 
@@ -143,148 +40,6 @@ beforeEach(async () => {
   await cp(october, directory, {recursive: true});
 });
 afterAll(() => rm(folder, {recursive: true, force: true}));
-
-describe("two months", () => {
-  it("show exactly what appeared, was resolved, repeated and changed, with its amounts", async () => {
-    await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
-    expect(await mart("history", "*", "period")).toEqual([]);
-
-    await writeWorld(directory, {
-      // Acme's endpoints are billed now, Cora's are taken off and credited, one of Bolt's is; Dune is as before.
-      billed: {"acme EP": 7, "bolt EP": 7, "cora EP": 3, "dune EP": 3, "acme BK": 2, "bolt BK": 1},
-      // Acme makes one more copy, Bolt one less.
-      used: {"acme EP": 7, "bolt EP": 6, "cora EP": 3, "dune EP": 5, "acme BK": 3, "bolt BK": 1},
-      invoices: "I-cora,cora,2026-11-01,2026-11-01,2026-12-01,sent",
-      invoiceLines: "I-cora-1,I-cora,L-cora-EP,EP,3,12.00,\nI-cora-2,I-cora,,EP,-1,12.00,I-cora-1",
-    });
-    await work(directory, "2026-11-30");
-
-    expect(
-      await mart("history", "period, underbilled_monthly, overbilled_monthly, net_monthly, is_closed", "period"),
-    ).toEqual([
-      {
-        period: "2026-10",
-        underbilled_monthly: "58.00",
-        overbilled_monthly: "36.00",
-        net_monthly: "22.00",
-        is_closed: true,
-      },
-      {
-        period: "2026-11",
-        underbilled_monthly: "34.00",
-        overbilled_monthly: "12.00",
-        net_monthly: "22.00",
-        is_closed: false,
-      },
-    ]);
-    const columns = `client_id || ' ' || service_id as what, change_kind, reason, evidence, months_open,
-      previous_impact_monthly, impact_monthly, settled_monthly, credited_amount`;
-    const row = (
-      what: string,
-      change_kind: string,
-      reason: string | null,
-      evidence: string,
-      months_open: string,
-      [previous_impact_monthly, impact_monthly, settled_monthly, credited_amount]: (string | null)[],
-    ) => ({
-      what,
-      change_kind,
-      reason,
-      evidence,
-      months_open,
-      previous_impact_monthly,
-      impact_monthly,
-      settled_monthly,
-      credited_amount,
-    });
-    expect(await mart("history_changes", columns, "client_id, service_id")).toEqual([
-      row("acme BK", "new", "usage", "More is used. Expected 2 → 3, billed 2.", "1", [null, "10.00", null, "0.00"]),
-      row("acme EP", "resolved", "billed", "More is billed. Expected 7, billed 5 → 7.", "1", [
-        "24.00",
-        null,
-        "24.00",
-        "0.00",
-      ]),
-      row("bolt BK", "resolved", "usage", "Less is used. Expected 2 → 1, billed 1.", "1", [
-        "10.00",
-        null,
-        "0.00",
-        "0.00",
-      ]),
-      row("bolt EP", "changed", "billed", "Less is billed. Expected 6, billed 8 → 7.", "2", [
-        "-24.00",
-        "-12.00",
-        "12.00",
-        "0.00",
-      ]),
-      row("cora EP", "resolved", "credited", "Less is billed. Expected 3, billed 4 → 3. Credited 12.00 USD.", "1", [
-        "-12.00",
-        null,
-        "12.00",
-        "12.00",
-      ]),
-      row("dune EP", "repeated", null, "Nothing changed. Expected 5, billed 3.", "2", [
-        "24.00",
-        "24.00",
-        "0.00",
-        "0.00",
-      ]),
-    ]);
-  });
-
-  it("tell a changed price, a changed mapping and a lost count from a settled discrepancy", async () => {
-    await writeWorld(directory, {...octoberWorld, used: {...octoberWorld.used, "dune SC": 4}});
-    await close(await work(directory, "2026-10-31"));
-    await writeWorld(directory, {
-      ...octoberWorld,
-      price: "13.00",
-      used: {...octoberWorld.used, "dune SC": 4},
-      rules: "R3,EP,rmm,SC",
-    });
-    // Nobody counts copies any more.
-    const rules = join(directory, "mappings", "services.csv");
-    await writeFile(rules, (await readFile(rules, "utf8")).replace("R2,BK,rmm,BK\n", ""));
-    await work(directory, "2026-11-30");
-    const columns = `client_id || ' ' || coalesce(service_id, product_id) as what, change_kind, reason, quantity_monthly,
-      price_monthly, uncompared_monthly, resolved_monthly`;
-    const amounts = (quantity: string, price: string, uncompared = "0.00", resolved: string | null = "0.00") => ({
-      quantity_monthly: quantity,
-      price_monthly: price,
-      uncompared_monthly: uncompared,
-      resolved_monthly: resolved,
-    });
-    expect(await mart("history_changes", columns, "client_id, coalesce(service_id, product_id), change_kind")).toEqual([
-      // Copies are usage without a rule now.
-      {what: "acme BK", change_kind: "new", reason: "mapping", ...amounts("0.00", "0.00")},
-      {what: "acme EP", change_kind: "changed", reason: "price", ...amounts("0.00", "2.00")},
-      {what: "bolt BK", change_kind: "new", reason: "mapping", ...amounts("0.00", "0.00")},
-      {what: "bolt BK", change_kind: "not_compared", reason: "not_compared", ...amounts("0.00", "0.00", "-10.00")},
-      {what: "bolt EP", change_kind: "changed", reason: "price", ...amounts("0.00", "-2.00")},
-      {what: "cora EP", change_kind: "changed", reason: "price", ...amounts("0.00", "-1.00")},
-      {what: "dune EP", change_kind: "changed", reason: "mapping", ...amounts("48.00", "6.00")},
-      {what: "dune SC", change_kind: "resolved", reason: "mapping", ...amounts("0.00", "0.00")},
-    ]);
-  });
-
-  it("read a closed month from its snapshot alone, whatever is synced or decided later", async () => {
-    await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
-    await writeWorld(directory, {...octoberWorld, billed: {...octoberWorld.billed, "acme EP": 500}});
-    await work(directory, "2026-11-30");
-    await rm(join(directory, "mappings", "clients.csv"));
-    await work(directory, "2026-11-30");
-    const months = await mart("history", "period, underbilled_monthly", "period");
-    expect(months[0]).toEqual({period: "2026-10", underbilled_monthly: "58.00"});
-    expect(months[1]).not.toMatchObject({underbilled_monthly: "58.00"});
-    const marts = await openMarts(directory, "2026-10");
-    const summary = await marts.database.rows("select underbilled_monthly from summary");
-    marts.database.close();
-    expect([marts.period, marts.asOfDate, summary]).toEqual([
-      "2026-10",
-      "2026-10-31",
-      [{underbilled_monthly: "58.00"}],
-    ]);
-  });
-});
 
 describe("closing a period", () => {
   it("freezes marts, mappings, settings and sync ids, each file with its checksum", async () => {
@@ -395,7 +150,7 @@ describe("closing a period", () => {
     await rm(join(snapshot, "marts/adjustments.parquet"));
     await writeFile(join(snapshot, "manifest.json"), sealManifest({...manifest, files}).text);
     await work(directory, "2026-11-30");
-    expect(await mart("history", "period", "period")).toEqual([{period: "2026-10"}, {period: "2026-11"}]);
+    expect(await mart(directory, "history", "period", "period")).toEqual([{period: "2026-10"}, {period: "2026-11"}]);
   });
 
   it("leaves nothing where the marts are replaced while they are being frozen", async () => {
@@ -418,7 +173,7 @@ describe("closing a period", () => {
     const {checksum} = await close(workspace);
     expect(await reopenPeriod(directory, "2026-10")).toBe("2026-10.superseded-1");
     await work(directory, "2026-11-30");
-    expect(await mart("history", "*", "period")).toEqual([]);
+    expect(await mart(directory, "history", "*", "period")).toEqual([]);
     expect(await listSnapshots(directory)).toMatchObject([{name: "2026-10.superseded-1", checksum}]);
     await work(directory, "2026-10-31");
     await close(workspace);
