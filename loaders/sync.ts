@@ -14,7 +14,7 @@ import type {SinkResult} from "./sink.js";
 import type {Connection, Workspace} from "./workspace.js";
 
 export interface SyncOptions {
-  /** Ids of the connections to read; all of them unless said. */
+  /** Ids of the connections to read; all of them where none is named. */
   readonly only?: readonly string[];
   /** Reads everything, also where changes alone could be read. */
   readonly full?: boolean;
@@ -43,7 +43,7 @@ export async function sync(workspace: Workspace, options: SyncOptions = {}): Pro
   if (unknown.length > 0) {
     throw new ConfigurationError(unknown.map((id) => unknownConnection("--only", id, workspace)));
   }
-  const chosen = workspace.connections.filter(({id}) => only === undefined || only.includes(id));
+  const chosen = workspace.connections.filter(({id}) => only === undefined || only.length === 0 || only.includes(id));
   const settings = resolveAll(chosen, env);
   // Every request that waits listens for the end.
   setMaxListeners(0, signal);
