@@ -1,3 +1,4 @@
+import {existsSync} from "node:fs";
 import {mkdir, readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
@@ -50,6 +51,12 @@ function nextDay(day: string): string {
 
 const here = fileURLToPath(import.meta.url);
 if (process.argv[1] === here) {
-  const closed = await closeMonths(process.argv[2] ?? fileURLToPath(new URL(".", import.meta.url)));
-  process.stdout.write(closed.length === 0 ? "Months are closed already.\n" : `Closed ${closed.join(", ")}.\n`);
+  const directory = process.argv[2] ?? fileURLToPath(new URL(".", import.meta.url));
+  if (existsSync(join(directory, "workspace.yaml"))) {
+    const closed = await closeMonths(directory);
+    process.stdout.write(closed.length === 0 ? "Months are closed already.\n" : `Closed ${closed.join(", ")}.\n`);
+  } else {
+    process.stderr.write("Usage: npx tsx data/sample/closeMonths.ts [folder of a sample workspace]\n");
+    process.exitCode = 2;
+  }
 }
