@@ -1,5 +1,5 @@
 -- How each system count was derived: one row per reconciliation row, rule, connection, account and product. The
--- counted_quantity of a row's sources adds up to its system_count. A row that counts nothing has no source and one that counts
+-- counted_quantity of a row's sources adds up to its system_count. A row that counts nothing may have no source, one that counts
 -- in several places has several: add up money in reconciliation, not over a join.
 --
 -- @key reconciliation_id, rule_id, connection_id, account_id, product_id
