@@ -18,11 +18,14 @@ it("names its columns as the tables have them, and every one that a table needs"
   expect(problems({table: "invoices"})?.[0]).toMatch(/^streams\.0\.table: /);
 });
 
-it.each(["http://api.example.com", "ftp://api.example.com", "https://me:secret@api.example.com", "api.example.com"])(
-  "is not asked at %s",
-  (base_url) => {
-    expect(problems({}, {base_url})).toEqual([expect.stringContaining("base_url: expected an address")]);
-    const auth = {type: "oauth2", token_url: base_url, client_id: "a", client_secret: "b"};
-    expect(problems({}, {auth})).toEqual([expect.stringContaining("auth.token_url: expected an address")]);
-  },
-);
+it.each([
+  "http://api.example.com",
+  "ftp://api.example.com",
+  "https://me:secret@api.example.com",
+  "https://:secret@api.example.com",
+  "api.example.com",
+])("is not asked at %s", (base_url) => {
+  expect(problems({}, {base_url})).toEqual([expect.stringContaining("base_url: expected an address")]);
+  const auth = {type: "oauth2", token_url: base_url, client_id: "a", client_secret: "b"};
+  expect(problems({}, {auth})).toEqual([expect.stringContaining("auth.token_url: expected an address")]);
+});

@@ -30,6 +30,15 @@ describe("a secret", () => {
     );
   });
 
+  it("is taken out of JSON and addresses where it has several lines, as keys of certificates do", () => {
+    const key = "-----BEGIN KEY-----\r\nMIIEvQ\tIBADANB\n-----END KEY-----";
+    const hides = createRedactor([key]);
+    for (const text of [key, JSON.stringify(key).slice(1, -1), JSON.stringify({a: JSON.stringify(key)}).slice(8, -4)]) {
+      expect(hides.redact(`<${text}>`)).toBe("<[redacted]>");
+    }
+    expect(hides.redact(`<${encodeURIComponent(key)}>`)).toBe("<[redacted]>");
+  });
+
   it("is taken out as a whole where another one is a part of it", () => {
     expect(createRedactor(["abcd", "abcdefgh"]).redact("abcdefgh, abcd")).toBe("[redacted], [redacted]");
   });
