@@ -8,6 +8,8 @@ it.each([
   [["-0.05"], "-0.05"],
   [[], "0"],
   [["1", "many"], null],
+  [["1", "USD 5.00"], null],
+  [["1", "5.00 USD"], null],
 ])("adds up %j to %s without losing a digit", (values, sum) => {
   expect(sumDecimals(values)).toBe(sum);
 });
