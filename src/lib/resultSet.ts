@@ -147,7 +147,7 @@ function textAt(vector: Vector, index: number): string | null {
     case arrow.date:
       return dayText(unit === 0 ? Number(raw(vector, index)) * 86_400_000 : Number(raw(vector, index)));
     case arrow.time:
-      return timeOfDay(inMicroseconds(raw(vector, index), unit as number));
+      return clockText(inMicroseconds(raw(vector, index), unit as number));
     case arrow.timestamp:
       return `${instantText(raw(vector, index), unit as number)}${timezone == null ? "" : "Z"}`;
     case arrow.interval:
@@ -228,8 +228,8 @@ function instantText(value: bigint | number, unit: number): string {
   return `${at.toISOString().slice(0, -5).replace("T", " ")}${fraction(part, String(ticks).length - 1)}`;
 }
 
-/** Of an interval there may be more hours than a day has. */
-function timeOfDay(microseconds: bigint): string {
+/** Hours, minutes and seconds; an interval may have more hours than a day, and a day ends at 24. */
+function clockText(microseconds: bigint): string {
   const seconds = microseconds / 1_000_000n;
   const parts = [seconds / 3600n, (seconds / 60n) % 60n, seconds % 60n].map((part) => String(part).padStart(2, "0"));
   return `${parts.join(":")}${fraction(microseconds % 1_000_000n, 6)}`;
@@ -248,7 +248,7 @@ function intervalText(vector: Vector, index: number): string {
   const parts = [
     months === 0 ? null : `${months} month${Math.abs(months) === 1 ? "" : "s"}`,
     days === 0 ? null : `${days} day${Math.abs(days) === 1 ? "" : "s"}`,
-    nanoseconds === 0n ? null : `${sign}${timeOfDay((nanoseconds < 0n ? -nanoseconds : nanoseconds) / 1000n)}`,
+    nanoseconds === 0n ? null : `${sign}${clockText((nanoseconds < 0n ? -nanoseconds : nanoseconds) / 1000n)}`,
   ].filter((part) => part !== null);
   return parts.length === 0 ? "00:00:00" : parts.join(" ");
 }

@@ -1,8 +1,9 @@
 import {expect, it} from "vitest";
 import {acceptable, type ClientMappingData, readClientMapping} from "../../src/lib/accounts.js";
-import type {MappingDraft} from "../../src/lib/mappingDraft.js";
-import {table} from "../components/mappingData.js";
+import {openMappingDraft} from "../../src/lib/mappingDraft.js";
+import {files, table} from "../components/mappingData.js";
 
+const accountOf = (account_id: string) => ({connection_id: "rmm", account_id});
 const accounts = ["clear", "enough", "doubtful", "tied", "unknown", "taken", "linked", "edited"];
 const suggestion = (account_id: string, client_id: string, score: string) => ({
   ...{connection_id: "rmm", account_id, client_id, client_name: client_id, score},
@@ -24,15 +25,24 @@ const data: ClientMappingData = {
 };
 
 it("accepts at once only what nobody decided and one client fits alone and well enough", () => {
-  const built = ["taken", "linked"].map((account_id) => ({connection_id: "rmm", account_id, client_id: "C1"}));
-  const mapping = readClientMapping(data, built);
-  const keyOf = (id: string): string => mapping.accounts.find(({account_id}) => account_id === id)?.key ?? "";
-  const edit = (account_id: string, after: object | null) => ({
-    ...{fileName: "mappings/clients.csv", key: keyOf(account_id), before: null, after},
-  });
+  const header = "connection_id,account_id,client_id,status,note,decided_by,decided_at";
+  const rows = ["taken", "linked"].map((account_id) => ({
+    ...accountOf(account_id),
+    client_id: "C1",
+    status: "confirmed",
+  }));
+  const clients = [header, ...rows.map(({account_id}) => `rmm,${account_id},C1,confirmed,,,`), ""].join("\n");
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+    removeItem: (name: string) => void kept.delete(name),
+  } as Storage;
+  const mapping = readClientMapping(data, rows);
+  const draft = openMappingDraft({...files, clients}, {workspace: "Test", storage});
   // What was taken back in this browser is decided in the file until it is saved and built.
-  const edits = [edit("taken", null), edit("edited", {account_id: "edited", client_id: "C9"})];
-  const draft = {edits: () => edits} as unknown as MappingDraft;
+  draft.remove("mappings/clients.csv", accountOf("taken"));
+  draft.put("mappings/clients.csv", {...accountOf("edited"), client_id: "C9", status: "confirmed"});
   const found = (threshold: number) =>
     acceptable(mapping, threshold, draft).map((one) => [one.account.account_id, one.suggestion.client_id]);
   expect(found(0.95)).toEqual([

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {checkMappingFiles} from "../../loaders/mappings.js";
-import {checkMappings} from "../../src/lib/mappingSchemas.js";
+import {checkMappings} from "../../src/lib/checkMappings.js";
 import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
 
 const none = {clients: "", services: "", exclusions: "", prices: "", decisions: ""};
