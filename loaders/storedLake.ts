@@ -20,18 +20,26 @@ export function readStoredRecords(
   syncId?: string,
 ): Promise<SyncRecord[]> {
   return withStorage(folder, storage, async (database) => {
-    const found = await database.rows(`select file from glob(${literal(`${folder}/*/sync.json`)}) order by file`);
+    const pattern = literal(`${folder}/*/sync.json`);
+    // By the folders' names: as parts of a path, what follows one counts too, and `…Z-2/` would come before `…Z/`.
+    const found = await database.rows(`select file from glob(${pattern}) order by ${folderOf("file")}`);
     const paths = found
       .map(({file}) => String(file))
       .filter((path) => syncId === undefined || path.endsWith(`/${syncId}/sync.json`));
     const records: SyncRecord[] = [];
     while (paths.length > 0 && !records.some(({status}) => status !== "failed")) {
       const list = paths.splice(-batch).map(literal).join(", ");
-      const texts = await database.rows(`select filename as file, content from read_text([${list}]) order by filename`);
+      const texts = await database.rows(
+        `select filename as file, content from read_text([${list}]) order by ${folderOf("filename")}`,
+      );
       records.unshift(...texts.map(({file, content}) => parse(String(content), String(file))));
     }
     return records;
   });
+}
+
+function folderOf(file: string): string {
+  return `split_part(${file}, '/', -2)`;
 }
 
 /** Copies a folder of this machine, file by file through memory and byte for byte, one of its files last. */

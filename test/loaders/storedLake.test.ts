@@ -89,6 +89,16 @@ describe("a lake in object storage", () => {
     }
   });
 
+  it("puts the second of two that began at the same moment behind the first", async () => {
+    const [record] = await listSyncs(stored, "rmm");
+    const names = ["20261101T020000000Z", "20261101T020000000Z-2"];
+    for (const sync_id of names) {
+      await mkdir(join(bucket, "twice", sync_id), {recursive: true});
+      await writeFile(join(bucket, "twice", sync_id, "sync.json"), JSON.stringify({...record, sync_id}));
+    }
+    expect((await listSyncs(stored, "twice")).map(({sync_id}) => sync_id)).toEqual(names);
+  });
+
   it("has every file of a sync, raw answers too, and leaves none on this machine", async () => {
     for (const {id} of stored.connections) {
       const files = async (root: string) => {
