@@ -1,4 +1,5 @@
 import {cut} from "../src/lib/format.js";
+import {writtenOut} from "../src/lib/problem.js";
 
 /** Text of vendors and files for a terminal: whatever could steer it, or turn the reading order round, becomes a space. */
 export function withoutControls(text: string): string {
@@ -12,7 +13,8 @@ export function onOneLine(text: string): string {
 /** The longest value that is shown as it is written. */
 const longestValue = 60;
 
-/** A value as it is written, blanks at its ends too. */
+/** A value as it is written, all of its blanks too. */
 export function quote(value: string): string {
-  return JSON.stringify(cut(withoutControls(value), longestValue));
+  const steering = /[^\P{C}\n\t\u00ad\u200b-\u200d\u2060\ufeff]/gu;
+  return writtenOut(cut(value.replace(steering, " "), longestValue));
 }

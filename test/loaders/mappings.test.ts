@@ -327,6 +327,13 @@ it("refuses a file that is not UTF-8, with its first such line", async () => {
   ]);
 });
 
+it("writes out what nobody can see of an id", async () => {
+  expect(await problemsIn("clients", clients("rmm,A1\u200b,C1,confirmed,", "rmm,A2,C\u00a01,confirmed,"))).toEqual([
+    'mappings/clients.csv:3 client_id "C\\u00a01": The PSA has no such id. Correct it, or remove the row.',
+    'mappings/clients.csv:2 account_id "A1\\u200b": rmm no longer has this account.',
+  ]);
+});
+
 it("counts lines as an editor does, also after a field with line breaks", async () => {
   const rows = clients('rmm,A1,C1,confirmed,"two\nlines"', "", "rmm,A2,C9,confirmed,");
   expect(await problemsIn("clients", rows)).toEqual([
