@@ -90,6 +90,10 @@ export async function readWorkspace(
 ): Promise<Workspace> {
   const folder = resolve(directory);
   const {written, at} = await readWorkspaceFile(directory);
+  if (folder.includes("?")) {
+    const message = "the path has a question mark, where the database takes it to end.";
+    throw new ConfigurationError([{file: folder, message, remedy: "Rename the folder."}]);
+  }
   const parsed = workspaceSchema.safeParse(written, {error: inPlainWords});
   if (!parsed.success) {
     // Whatever else stands in a connection, or in an address, may be a secret.

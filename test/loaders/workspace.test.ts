@@ -107,6 +107,15 @@ it("says in plain words what is wrong with a connection, and never what stands t
   ]);
 });
 
+it.skipIf(process.platform === "win32")("refuses a folder of which the database would read half the path", async () => {
+  const folder = join(directory, "who?");
+  await mkdir(folder);
+  await writeFile(join(folder, "workspace.yaml"), "name: Acme\n");
+  await expect(readWorkspace(folder)).rejects.toThrow(
+    `${folder}: the path has a question mark, where the database takes it to end. Rename the folder.`,
+  );
+});
+
 it("lets a sync take no longer than timers can wait", async () => {
   expect(
     await refusal(
