@@ -25,7 +25,7 @@ export async function bundleCommand() {
   await removeOld();
   const {metafile} = await build({
     absWorkingDir: installation,
-    entryPoints: {command: join(installation, "loaders", "cli.ts")},
+    entryPoints: {command: "./loaders/cli.ts"},
     outdir: made,
     outExtension: {".js": ".mjs"},
     bundle: true,
