@@ -180,7 +180,7 @@ export function openDecision(rows: readonly WorkRow[], {draft, today, place, foc
   const dialog = decideDialog({
     rows,
     today,
-    current: rows.length === 1 ? currentChoice(first, edits(first)) : null,
+    current: rows.length === 1 ? currentChoice(first, edits(first), today) : null,
     onDecide: (choice: Choice) => decide(rows, choice, today, draft),
     onWithdraw: rows.some(isDecided) ? () => withdraw(rows, today, draft) : undefined,
   });

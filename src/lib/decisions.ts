@@ -60,7 +60,7 @@ export function editsOf(draft: Draft): (row: About) => readonly Edit[] {
 }
 
 /** What holds about a discrepancy, saved or not; null where nothing is decided and nobody follows it up by what was edited. */
-export function currentChoice(row: WorkRow, edits: readonly Edit[]): Choice | null {
+export function currentChoice(row: WorkRow, edits: readonly Edit[], today: string): Choice | null {
   const put = edits.find(({after}) => after !== null)?.after;
   if (put) {
     const {quantity = "", amount = "", period = "", until = "", reason = "", owner = ""} = put;
@@ -70,7 +70,8 @@ export function currentChoice(row: WorkRow, edits: readonly Edit[]): Choice | nu
   return {
     decision: row.decision as Choice["decision"],
     quantity: withoutTrailingZeros(row.agreed_quantity ?? ""),
-    amount: row.agreed_amount ?? "",
+    // Without a period it was due in the month of the decision, and is not to be due again.
+    amount: row.period === null && (row.decided_at ?? today) < today.slice(0, 7) ? "" : (row.agreed_amount ?? ""),
     period: row.period ?? "",
     until: row.until_date ?? "",
     reason: row.decision_reason ?? "",
@@ -84,7 +85,7 @@ export function currentChoice(row: WorkRow, edits: readonly Edit[]): Choice | nu
  */
 export function decide(rows: readonly WorkRow[], choice: Choice, today: string, draft: Draft): void {
   const edits = editsOf(draft);
-  const ownerOf = (row: WorkRow): string => currentChoice(row, edits(row))?.owner ?? row.owner ?? "";
+  const ownerOf = (row: WorkRow): string => currentChoice(row, edits(row), today)?.owner ?? row.owner ?? "";
   // Of one its owner stood in the field; of several each keeps its own where none is named.
   const keepsOwner = choice.owner === "" && rows.length > 1;
   draft.together(() => {

@@ -156,16 +156,24 @@ describe("what holds about a discrepancy", () => {
   it("is what the build read, until something else is decided", () => {
     const draft = open();
     const read = choice({quantity: "23", amount: "12.80", period: "2026-11", owner: ""});
-    expect(currentChoice(decided, editsOf(draft)(decided))).toEqual(read);
+    expect(currentChoice(decided, editsOf(draft)(decided), today)).toEqual(read);
     const next = choice({decision: "accept", until: "2026-12-31"});
     decide([decided], next, today, draft);
-    expect(currentChoice(decided, editsOf(draft)(decided))).toEqual(next);
+    expect(currentChoice(decided, editsOf(draft)(decided), today)).toEqual(next);
+  });
+
+  it("has no amount that was due in an earlier month: it would be due again", () => {
+    const amount = (period: string | null, decided_at: string) =>
+      currentChoice({...decided, period, decided_at}, [], today)?.amount;
+    expect(amount(null, "2026-10-31T23:59:59Z")).toBe("");
+    expect(amount(null, "2026-11-01T00:00:00Z")).toBe("12.80");
+    expect(amount("2026-11", "2026-10-31T23:59:59Z")).toBe("12.80");
   });
 
   it("is nothing where it was put back on the work list, or its decision is over", () => {
     const draft = open(`${header}C1,S1,,,2026-11,,bill,23,12.80,EUR,4,48.00,agreed,,Sam,2026-11-20T09:00:00Z\n`);
     withdraw([decided], today, draft);
-    expect(currentChoice(decided, editsOf(draft)(decided))).toBeNull();
-    expect(currentChoice(row({decision_state: "expired", decision: "bill"}), [])).toBeNull();
+    expect(currentChoice(decided, editsOf(draft)(decided), today)).toBeNull();
+    expect(currentChoice(row({decision_state: "expired", decision: "bill"}), [], today)).toBeNull();
   });
 });
