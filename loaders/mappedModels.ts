@@ -4,13 +4,7 @@ import type {MappingTable} from "../src/lib/mappingTables.js";
 import {type Model, withoutComments} from "./models.js";
 
 /** The marts that show what mappings lead to. */
-const shown = [
-  "summary",
-  "clients",
-  "reconciliation",
-  "reconciliation_sources",
-  "mapping_work",
-] as const satisfies readonly (keyof Figures)[];
+const shown = ["summary", "clients", "reconciliation"] as const satisfies readonly (keyof Figures)[];
 
 export interface MappedSelection {
   readonly mapped: MappedModels;

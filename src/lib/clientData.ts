@@ -1,4 +1,4 @@
-import type {ClientRow, ReconciliationRow, SourceRow} from "./figures.js";
+import type {ClientRow, ReconciliationRow} from "./figures.js";
 import {rowsOf, type Table} from "./rows.js";
 
 type Text = string | null;
@@ -14,9 +14,20 @@ export interface ClientCurrency
 
 export type ServiceRow = Omit<ReconciliationRow, "client_id" | "client_name" | "is_rate_estimated">;
 
-export interface Source extends SourceRow {
+/** What a rule counts for a row, by account and product. */
+export interface Source {
+  readonly reconciliation_id: string;
+  /** Empty for usage that no rule covers. */
+  readonly rule_id: string;
+  readonly connection_id: string;
+  readonly account_id: string;
   readonly account_name: Text;
+  readonly product_id: string;
   readonly product_name: Text;
+  readonly count_method: string;
+  readonly raw_count: string;
+  readonly counted_quantity: string;
+  readonly last_synced_at: Text;
 }
 
 export interface Rule {

@@ -1,13 +1,11 @@
 /**
- * The marts that follow from mappings, as rows of text: decimals exact, dates ISO 8601, booleans `true` and `false`, null
+ * The marts that show what mappings lead to, as rows of text: decimals exact, dates ISO 8601, booleans `true` and `false`, null
  * where there is no value. The columns are those of the marts of the same name.
  */
 export interface Figures {
   readonly summary: readonly SummaryRow[];
   readonly clients: readonly ClientRow[];
   readonly reconciliation: readonly ReconciliationRow[];
-  readonly reconciliation_sources: readonly SourceRow[];
-  readonly mapping_work: readonly MappingWorkRow[];
 }
 
 type Text = string | null;
@@ -92,36 +90,4 @@ export interface ReconciliationRow {
   readonly discrepancy_type: Text;
   readonly likely_cause: Text;
   readonly cause_evidence: Text;
-}
-
-/** What a rule counts for a row, by account and product. */
-export interface SourceRow {
-  readonly reconciliation_id: string;
-  /** Empty for usage that no rule covers. */
-  readonly rule_id: string;
-  readonly connection_id: string;
-  readonly account_id: string;
-  readonly product_id: string;
-  readonly count_method: string;
-  readonly raw_count: string;
-  readonly counted_quantity: string;
-  readonly last_synced_at: Text;
-}
-
-/** An account without a client, or a product that clients use and no rule covers. */
-export interface MappingWorkRow {
-  readonly kind: string;
-  readonly connection_id: string;
-  readonly account_id: Text;
-  readonly product_id: Text;
-  readonly name: string;
-  readonly domain: Text;
-  readonly seat_count: string;
-  readonly client_count: Text;
-  readonly suggested_client_id: Text;
-  readonly suggested_client_name: Text;
-  readonly suggested_service_id: Text;
-  readonly suggested_service_name: Text;
-  readonly score: Text;
-  readonly evidence: Text;
 }

@@ -1,6 +1,5 @@
 import {type BrowserDatabase, openBrowserDatabase} from "./browserDatabase.js";
 import {dataUrl, loadData} from "./data.js";
-import type {Figures} from "./figures.js";
 import {count} from "./format.js";
 import {type MappedFigures, type MappedModels, openMappedFigures, type PreviewResult} from "./mappedFigures.js";
 import {type MappingFiles, type Mappings, mappingNames} from "./mappingTables.js";
@@ -22,11 +21,9 @@ export interface PreviewData extends PreviewSize {
 }
 
 export interface Preview {
-  /** The figures under the mappings that the site was built with. */
-  readonly baseline: Figures;
   /**
-   * The figures under other mappings, all tables, and what differs from the baseline. Calls run one after another; of
-   * several that wait only the last is worked out, and all of them give its result.
+   * The figures under other mappings, all tables, and what differs from those that the site was built with. Calls run one
+   * after another; of several that wait only the last is worked out, and all of them give its result.
    */
   run(mappings: Mappings): Promise<PreviewResult>;
   close(): Promise<void>;
@@ -60,8 +57,7 @@ export async function openPreview(): Promise<Preview> {
   ]);
   try {
     const figures = await startPreview(browser, bytes, data.models, files);
-    const run = lastOnly(figures.run);
-    return {baseline: figures.baseline, run, close: () => browser.close()};
+    return {run: lastOnly(figures.run), close: () => browser.close()};
   } catch (error) {
     await browser.close();
     throw error;

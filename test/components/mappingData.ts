@@ -50,11 +50,10 @@ export function fakePreview() {
     const row = isLinked
       ? {...summary, discrepancy_count: "0", overbilled_monthly: "0.00", unlinked_accounts: "0"}
       : summary;
-    return {summary: [row], clients: [], reconciliation: [], reconciliation_sources: [], mapping_work: []};
+    return {summary: [row], clients: [], reconciliation: []};
   };
   const baseline = figuresFor({clients: [], services: [], exclusions: [], prices: [], decisions: []});
   const preview: Preview = {
-    baseline,
     async run(mappings): Promise<PreviewResult> {
       asked.push(mappings);
       const figures = figuresFor(mappings);

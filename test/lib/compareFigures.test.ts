@@ -35,8 +35,7 @@ const total = (currency: string, values: Partial<SummaryRow> = {}): SummaryRow =
 });
 
 const figures = (values: Partial<Figures>): Figures => ({
-  ...{summary: [total("USD")], clients: [client("C1")], reconciliation: [], reconciliation_sources: []},
-  mapping_work: [],
+  ...{summary: [total("USD")], clients: [client("C1")], reconciliation: []},
   ...values,
 });
 

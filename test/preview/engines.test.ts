@@ -63,7 +63,7 @@ function textOf(marts: Marts | Figures): Record<string, string[]> {
     const text = value === null ? null : String(value);
     return text?.replace(/^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(\.\d+)?\+00$/, "$1T$2Z") ?? null;
   };
-  const shown = ["summary", "clients", "reconciliation", "reconciliation_sources", "mapping_work"] as const;
+  const shown = ["summary", "clients", "reconciliation"] as const;
   return Object.fromEntries(
     shown.map((mart) => [
       mart,

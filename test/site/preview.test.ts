@@ -51,7 +51,7 @@ function run(page: Page, mappings: Mappings) {
 }
 
 /** A mart of the workspace, every value as text. */
-async function readMart(name: keyof Figures): Promise<string[]> {
+async function readMart(name: string): Promise<string[]> {
   const database = await openDatabase();
   try {
     const from = `read_parquet(${literal(join(folder, "marts", `${name}.parquet`))})`;
@@ -75,20 +75,21 @@ async function readFiles(): Promise<MappingFiles> {
   return JSON.parse(await readFile(join(folder, "dist", "data", "mappings.json"), "utf8")) as MappingFiles;
 }
 
-const marts = ["summary", "clients", "reconciliation", "reconciliation_sources", "mapping_work"] as const;
+const marts = ["summary", "clients", "reconciliation"] as const satisfies readonly (keyof Figures)[];
 
 it("shows in Chromium the marts of the site, and before an account is accepted what reconciling then finds", async () => {
   const wrong: string[] = [];
   const page = await openPage(wrong);
-  const baseline = await page.evaluate(() => (globalThis as unknown as PreviewPage).preview.baseline);
-  for (const mart of marts) expect(textOf(baseline[mart]), mart).toEqual(await readMart(mart));
-
   const files = await readFiles();
   const mappings = readMappingFiles(files);
-  const account = baseline.mapping_work.find((row) => row.kind === "unlinked_account" && Number(row.score) > 0.9);
+  const built = await run(page, mappings);
+  for (const mart of marts) expect(textOf(built.figures?.[mart] ?? []), mart).toEqual(await readMart(mart));
+
+  const work = (await readMart("mapping_work")).map((row) => JSON.parse(row) as Record<string, string | null>);
+  const account = work.find((row) => row.kind === "unlinked_account" && Number(row.score) > 0.9);
   if (account === undefined) throw new Error("The sample has an unlinked account that resembles a client.");
   const link: CsvRow = {
-    connection_id: account.connection_id,
+    connection_id: String(account.connection_id),
     account_id: String(account.account_id),
     client_id: String(account.suggested_client_id),
     status: "confirmed",
