@@ -44,6 +44,8 @@ it("sorts amounts currency by currency, the workspace's own first, and takes 0 f
   expect(sorted("-id")).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
   expect(currenciesApart(rows, columns, "-value", "USD")).toEqual(["USD", "CAD", "EUR"]);
   expect(currenciesApart(rows, columns, "-id", "USD")).toEqual([]);
+  const ofTwo = rows.filter(({currency}) => currency !== "CAD");
+  expect(currenciesApart(ofTwo, columns, "value", "EUR")).toEqual(["EUR", "USD"]);
   const ofOne = rows.filter(({currency}) => currency === "USD");
   expect(currenciesApart(ofOne, columns, "-value", "USD")).toEqual([]);
 });
