@@ -1,3 +1,4 @@
+import {isUtf8} from "node:buffer";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {type Document, isNode, LineCounter, parseDocument, type YAMLError} from "yaml";
@@ -12,9 +13,9 @@ export type LineAt = (path: readonly PropertyKey[]) => number | undefined;
 
 /** Reads workspace.yaml as it is written, unchecked. Throws a ConfigurationError where it is absent or no YAML. */
 export async function readWorkspaceFile(directory: string): Promise<{written: unknown; at: LineAt}> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(join(directory, fileName), "utf8");
+    bytes = await readFile(join(directory, fileName));
   } catch (error) {
     const isAbsent = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new ConfigurationError([
@@ -25,6 +26,10 @@ export async function readWorkspaceFile(directory: string): Promise<{written: un
       },
     ]);
   }
+  if (!isUtf8(bytes) || bytes.includes(0)) {
+    throw new ConfigurationError([{file: fileName, message: "the file is not UTF-8.", remedy: "Save it as UTF-8."}]);
+  }
+  const text = bytes.toString("utf8");
   const lines = new LineCounter();
   const document = parseDocument(text, {lineCounter: lines, schema: "core"});
   if (document.errors.length > 0) {

@@ -116,6 +116,16 @@ it.skipIf(process.platform === "win32")("refuses a folder of which the database 
   );
 });
 
+it("refuses settings that are not UTF-8, and shows nothing of them", async () => {
+  const path = join(directory, "workspace.yaml");
+  const said = () => readWorkspace(directory).catch((error: Error) => error.message);
+  const settings = "name: M\u00fcller\napi_token: hush\n";
+  for (const text of [Buffer.from(settings, "latin1"), Buffer.from(`\ufeff${settings}`, "utf16le")]) {
+    await writeFile(path, text);
+    expect(await said()).toBe("workspace.yaml: the file is not UTF-8. Save it as UTF-8.");
+  }
+});
+
 it("lets a sync take no longer than timers can wait", async () => {
   expect(
     await refusal(
