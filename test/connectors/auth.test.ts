@@ -56,7 +56,12 @@ describe("a token", () => {
   it("is asked for once by all that wait for it, and again once it was refused", async () => {
     const auth = open({});
     expect(await Promise.all([authorizationOf(auth), authorizationOf(auth)])).toEqual(Array(2).fill("Bearer token-1"));
-    auth.renew?.();
+    const [refused, late] = [request(), request()];
+    for (const one of [refused, late]) await auth.apply(one);
+    auth.renew?.(refused);
+    expect(await authorizationOf(auth)).toBe("Bearer token-2");
+    // Vendors that know one token at a time would refuse the second as soon as there is a third.
+    auth.renew?.(late);
     expect(await authorizationOf(auth)).toBe("Bearer token-2");
   });
 

@@ -15,8 +15,8 @@ export interface OutgoingRequest {
 /** How a vendor learns who asks. */
 export interface Auth {
   apply(request: OutgoingRequest): void | Promise<void>;
-  /** Forgets a token that was refused, so that the next request obtains another. */
-  renew?(): void;
+  /** Forgets the token of a request that was refused, so that the next one obtains another; not one that is newer. */
+  renew?(refused: OutgoingRequest): void;
 }
 
 /** Sends a request without authentication: how tokens are asked for. */
@@ -97,8 +97,8 @@ export function tokenAuth(request: TokenRequest, send: Send, redactor: Redactor)
     async apply({headers}) {
       headers.set("authorization", `Bearer ${await current()}`);
     },
-    renew() {
-      token = undefined;
+    renew({headers}) {
+      if (headers.get("authorization") === `Bearer ${token?.value}`) token = undefined;
     },
   };
 }

@@ -165,12 +165,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     async read(request) {
+      let sent: OutgoingRequest | undefined;
+      const prepareOnce = async () => {
+        const prepared = await prepare(request);
+        sent = prepared.request;
+        return prepared;
+      };
       try {
-        return await attempt(() => prepare(request));
+        return await attempt(prepareOnce);
       } catch (error) {
-        if (!(error instanceof VendorError && error.status === 401 && auth.renew !== undefined)) throw error;
-        auth.renew();
-        return attempt(() => prepare(request));
+        const isRefused = error instanceof VendorError && error.status === 401;
+        if (!isRefused || auth.renew === undefined || sent === undefined) throw error;
+        auth.renew(sent);
+        return attempt(prepareOnce);
       }
     },
   };
