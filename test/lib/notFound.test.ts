@@ -10,6 +10,16 @@ it.each(["C9999", "c 1/ä", "100%_20", "~x", "Ünï-Ж", "a?b#c"])(
   },
 );
 
+it.each(["con", "nul", "com1", "NUL", "aux.csv", "trailing."])(
+  "names no page of client %s as Windows names a device",
+  (id) => {
+    const slug = slugOf(id);
+    expect(slug).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)$/);
+    expect(slug).toMatch(/[^.]$/);
+    expect(clientOf(`/clients/${slug}`)).toBe(id);
+  },
+);
+
 it("takes what is typed in place of a slug as it is", () => {
   expect(clientOf("/clients/Acme%20Ltd")).toBe("Acme Ltd");
   expect(clientOf("/clients/50%")).toBe("50%");
