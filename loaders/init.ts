@@ -1,8 +1,8 @@
-import {existsSync} from "node:fs";
-import {mkdir, readdir, writeFile} from "node:fs/promises";
-import {dirname, join, resolve} from "node:path";
+import {readdir, writeFile} from "node:fs/promises";
+import {join, resolve} from "node:path";
 import {mappingTables} from "../src/lib/mappingTables.js";
 import {canonicalTables, mostDigits, tablesOf} from "./canonical.js";
+import {makeFolder} from "./makeFolder.js";
 import {ConfigurationError} from "./problems.js";
 import {describeSystemError} from "./systemErrors.js";
 
@@ -64,15 +64,6 @@ async function isEmpty(directory: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return true;
     throw refusal(directory, `the folder cannot be read: ${describeSystemError(error)}`);
   }
-}
-
-/** Node's own way of making the folders above as well never ends below /proc, where none can be made. */
-async function makeFolder(path: string): Promise<void> {
-  const parent = dirname(path);
-  if (!existsSync(parent)) await makeFolder(parent);
-  await mkdir(path).catch((error) => {
-    if (error.code !== "EEXIST") throw error;
-  });
 }
 
 const introductions = {

@@ -1,6 +1,7 @@
-import {mkdir, readdir, rm} from "node:fs/promises";
+import {readdir, rm} from "node:fs/promises";
 import {join, resolve} from "node:path";
 import {nullIfAbsent} from "./absent.js";
+import {makeFolder} from "./makeFolder.js";
 
 /**
  * Folders on their way: what is made in one gets its name only when it is whole. They are named for the process that makes
@@ -19,7 +20,7 @@ export async function makeUnfinished(parent: string, prefix: string): Promise<st
   const folder = pathOf(number);
   own.add(folder);
   await rm(folder, {recursive: true, force: true});
-  await mkdir(folder, {recursive: true});
+  await makeFolder(folder);
   return folder;
 }
 
