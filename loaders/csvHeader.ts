@@ -3,7 +3,6 @@ import {open, stat} from "node:fs/promises";
 import {parse} from "csv-parse";
 import {otherSeparator} from "../src/lib/csvText.js";
 import {count} from "../src/lib/format.js";
-import {describeSystemError} from "./systemErrors.js";
 
 /** Far more than any export has; DuckDB takes minutes and gigabytes for a hundred thousand. */
 const mostColumns = 5000;
@@ -45,7 +44,7 @@ async function readBeginning(path: string, file: string): Promise<Buffer> {
       await handle.close();
     }
   } catch (error) {
-    throw new Error(`${file} cannot be read: ${describeSystemError(error)}`);
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`);
   }
 }
 
