@@ -62,6 +62,7 @@ function pageOf<T>(options: TableOptions<T> & {readonly pageSize: number; readon
     <tbody>${shown.map((row) => html`<tr>${columns.map((column, index) => cell(column, index, column.render(row)))}</tr>`)}</tbody>
     ${hasFoot(columns) ? html`<tfoot><tr>${columns.map((column, index) => cell(column, index, footOf(column)))}</tr></tfoot>` : ""}
   </table>` as HTMLTableElement;
+  explainOnce(table);
   const region =
     html`<div class="table-scroll" role="region" aria-label=${caption} tabindex="0">${table}</div>` as HTMLElement;
   // What scrolls sideways cannot keep its head in sight: a style for what fits, and only a measure tells.
@@ -75,6 +76,16 @@ function pageOf<T>(options: TableOptions<T> & {readonly pageSize: number; readon
     region,
     ...(pages > 1 && !isOnPaper ? [pager({current, pages, pageSize, total: rows.length, onPage})] : []),
   ];
+}
+
+/** By keyboard the same word with the same explanation is one stop: of a work list it would be four in every row. */
+function explainOnce(table: HTMLTableElement): void {
+  const explained = new Set<string>();
+  for (const mark of table.querySelectorAll<HTMLElement>("tbody .tip > .mark")) {
+    const said = mark.parentElement?.textContent ?? "";
+    if (explained.has(said)) mark.tabIndex = -1;
+    explained.add(said);
+  }
 }
 
 function hasFoot<T>(columns: readonly TableColumn<T>[]): boolean {

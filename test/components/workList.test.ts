@@ -141,3 +141,25 @@ it("shows of a decision whose discrepancy is gone what was agreed, and what happ
   expect(cells[1]?.[4]).toBe("no closed month tells");
   expect([...open().querySelectorAll("[role=tab]")].length).toBe(2);
 });
+
+it("explains a word by keyboard where it stands first, so that a row has two stops", () => {
+  const page = workList(
+    {
+      totals: none,
+      rows: table(row("Acme", "USD"), row("Bolt", "USD"), {...row("Cord", "USD"), likely_cause: "sync"}),
+      gone: none,
+    },
+    {files, workspace: "Test"},
+    stateOf({sort: "client"}),
+  );
+  const stops = [...page.querySelectorAll("tbody tr")].map((one) =>
+    [...one.querySelectorAll<HTMLElement>("a[href]:not(.tip-note a), button")]
+      .filter(({tabIndex}) => tabIndex === 0)
+      .map(({textContent}) => textContent?.replace(/ about.*/, "")),
+  );
+  expect(stops).toEqual([
+    ["Acme", "Calculated", "Billing gap", "Decide"],
+    ["Bolt", "Decide"],
+    ["Cord", "Sync", "Decide"],
+  ]);
+});

@@ -168,8 +168,8 @@ describe("an explanation", () => {
   });
 
   it("stays when the page has to scroll to what it explains, and so does the focus on its link", async () => {
-    const page = await visit("work", 390);
-    await page.locator("tbody a").first().focus();
+    const page = await visit("clients/~c1061", 390);
+    await page.locator(".breakdown summary").first().focus();
     let marks = 0;
     for (let press = 0; press < 60; press++) {
       await page.keyboard.press("Tab");
