@@ -106,3 +106,16 @@ it("takes an item that is shown with a rate and no amount for given free", async
   const [free] = invoice_lines.filter(({amount}) => Number(amount) === 0);
   expect(free).toMatchObject({quantity: expect.stringMatching(/^3/), unit_price: expect.stringMatching(/^0/)});
 });
+
+it("fails rather than to guess how often a service is billed whose period it does not know", async () => {
+  run = await openVendor(autotask, world, {most: 500});
+  run.emulator.faults = [
+    edit("Services", (items) => {
+      for (const item of items) item.periodType = "w";
+    }),
+  ];
+  expect(await run.sync()).toMatchObject({
+    status: "failed",
+    error: expect.stringContaining('expected the period m, q, s or y: "w" is not known'),
+  });
+});

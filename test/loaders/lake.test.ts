@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {pruneSyncs, type SyncRecord} from "../../loaders/lake.js";
+import {lakeFiles, pruneSyncs, type SyncRecord} from "../../loaders/lake.js";
 
 let directory: string;
 beforeEach(async () => {
@@ -32,4 +32,19 @@ it("removes all attempts but the newest ones, when there are more", async () => 
 it("never removes the current data, however many attempts failed since", async () => {
   await pruneSyncs({directory}, await attempts("succeeded", "partial", "failed", "failed", "failed"), 2);
   expect(await left()).toEqual(["2", "4", "5"]);
+});
+
+it("knows where the rows of a sync are, and those that it quarantined where there are any", () => {
+  const record = {connection_id: "rmm", sync_id: "1", files: [{table: "seats"}, {table: "counts"}]};
+  const storage = {keys: null} as never;
+  const of = (rows_quarantined: number, place: Parameters<typeof lakeFiles>[0]) =>
+    lakeFiles(place, {...record, rows_quarantined} as SyncRecord);
+  const folder = join(directory, "lake", "rmm", "1");
+  expect(of(2, {directory})).toEqual({
+    ...{connectionId: "rmm", quarantine: `${folder}/quarantine.parquet`, storage: null},
+    files: {seats: [`${folder}/seats.parquet`], counts: [`${folder}/counts.parquet`]},
+  });
+  expect(of(0, {directory, lake: "s3://acme/lake", storage})).toMatchObject({
+    ...{quarantine: null, storage, files: {seats: ["s3://acme/lake/rmm/1/seats.parquet"]}},
+  });
 });
