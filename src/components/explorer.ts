@@ -1,5 +1,6 @@
 import {html} from "htl";
 import type {BrowserDatabase} from "../lib/browserDatabase.js";
+import {browserStorage} from "../lib/browserStorage.js";
 import {outcomeOf} from "../lib/explain.js";
 import {cut, moment, plural, quantity} from "../lib/format.js";
 import {queryOf, queryPart} from "../lib/queryAddress.js";
@@ -29,20 +30,11 @@ export interface ExplorerData {
 export interface ExplorerPlace {
   readonly location: Pick<Location, "search" | "hash" | "pathname">;
   readonly history: Pick<History, "replaceState">;
-  readonly storage: Pick<Storage, "getItem" | "setItem"> | undefined;
+  readonly storage: Pick<Storage, "getItem" | "setItem">;
   readonly now: () => Date;
 }
 
-const thisBrowser = (): ExplorerPlace => ({location, history, storage: localStorageIfAny(), now: () => new Date()});
-
-/** A browser may forbid it, and then merely asking for it throws. */
-function localStorageIfAny(): Storage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
-}
+const thisBrowser = (): ExplorerPlace => ({location, history, storage: browserStorage(), now: () => new Date()});
 
 /** So many rows are read at most: what a person can look at, and a browser can hold. */
 const atMost = 500_000;

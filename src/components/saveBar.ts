@@ -1,4 +1,5 @@
 import {html} from "htl";
+import {browserStorage, keepText} from "../lib/browserStorage.js";
 import type {Draft, Edit, FileChange} from "../lib/drafts.js";
 import {plural} from "../lib/format.js";
 import {diffLines, type Folder, patchOf, writeFiles} from "../lib/saveFiles.js";
@@ -35,7 +36,8 @@ export function saveBar(options: SaveBarOptions): HTMLElement {
     bar.toggleAttribute("data-edited", count > 0);
     review.hidden = count === 0;
     const inConflict = conflicts === 0 ? "" : `, ${conflicts} in conflict with a newer build`;
-    say(said, count === 0 ? "No unsaved edits" : `${plural(count, "unsaved edit")}${inConflict}`);
+    const atRisk = draft.isKept() ? "" : ", which this browser does not keep: save before you leave the page";
+    say(said, count === 0 ? "No unsaved edits" : `${plural(count, "unsaved edit")}${inConflict}${atRisk}`);
   };
   draft.onChange(draw);
   draw();
@@ -48,7 +50,7 @@ function saveDialog({
   describe,
   problems,
   onTakeBack,
-  storage = localStorage,
+  storage = browserStorage(),
   pickFolder = folderPicker(),
 }: SaveBarOptions) {
   const written = new Map<string, string>();
@@ -66,7 +68,7 @@ function saveDialog({
       name.focus();
       return;
     }
-    storage.setItem(namePlace, who());
+    keepText(storage, namePlace, who());
     try {
       outcome.textContent = await action(draft.changes(who()));
     } catch (error) {

@@ -1,3 +1,4 @@
+import type {BrowserStorage} from "./browserStorage.js";
 import type {WorkRow} from "./clientData.js";
 import {type CsvRow, keyOf} from "./csvText.js";
 import {type Draft, type Edit, openDraft} from "./drafts.js";
@@ -28,7 +29,7 @@ export interface Choice {
 /** Decisions that are not saved yet. The work list and the clients' pages share them. */
 export function openDecisionDraft(
   files: Pick<MappingFiles, "decisions">,
-  {workspace, storage, now}: {workspace: string; storage?: Storage; now?: () => Date},
+  {workspace, storage, now}: {workspace: string; storage?: BrowserStorage; now?: () => Date},
 ): Draft {
   const text = files.decisions === "" ? null : files.decisions;
   return openDraft({

@@ -1,3 +1,4 @@
+import {type BrowserStorage, browserStorage, keepText} from "./browserStorage.js";
 import {type CsvRow, columnsOf, editCsv, keyOf, readRows} from "./csvText.js";
 
 /** A file of the workspace that people decide in, as the build read it. */
@@ -34,6 +35,8 @@ export interface FileChange {
 /** Decisions that were made on the pages and not saved yet. */
 export interface Draft {
   edits(): readonly Edit[];
+  /** Whether this browser keeps them; where it forbids that or has no room, they are lost with the page. */
+  isKept(): boolean;
   /** The edit of the row with the same key; undefined where it is as the build read it. */
   editOf(fileName: string, row: CsvRow): Edit | undefined;
   /** Rows of a file as they stand with the edits. */
@@ -58,7 +61,7 @@ export interface DraftOptions {
   /** Whose decisions they are: a browser may show several sites. */
   readonly workspace: string;
   readonly files: readonly DraftFile[];
-  readonly storage?: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  readonly storage?: BrowserStorage;
   readonly now?: () => Date;
 }
 
@@ -70,7 +73,7 @@ const decisionColumns = ["decided_by", "decided_at"];
  * read are gone and the others go on from the rows as they stand now.
  */
 export function openDraft(options: DraftOptions): Draft {
-  const {name, workspace, files, storage = localStorage, now = () => new Date()} = options;
+  const {name, workspace, files, storage = browserStorage(), now = () => new Date()} = options;
   const place = placeOf(name, workspace);
   const base = new Map(files.map((file) => [file.fileName, rowsByKey(file)]));
   const listeners: (() => void)[] = [];
@@ -83,10 +86,11 @@ export function openDraft(options: DraftOptions): Draft {
     edits = new Map(open.map((edit) => [idOf(edit), edit]));
   };
   let isTogether = false;
+  let isKept = true;
   const keep = (): void => {
     if (isTogether) return;
     if (edits.size === 0) storage.removeItem(place);
-    else storage.setItem(place, JSON.stringify([...edits.values()]));
+    isKept = edits.size === 0 || keepText(storage, place, JSON.stringify([...edits.values()]));
     for (const listener of listeners) listener();
   };
   const change = (fileName: string, row: CsvRow, isKept: boolean): void => {
@@ -111,6 +115,7 @@ export function openDraft(options: DraftOptions): Draft {
   }
   return {
     edits: () => [...edits.values()],
+    isKept: () => isKept,
     editOf: (fileName, row) => edits.get(idOf({fileName, key: keyOf(row, fileOf(files, fileName).key)})),
     rows(fileName) {
       const rows = new Map(base.get(fileName));
@@ -158,7 +163,11 @@ function placeOf(name: string, workspace: string): string {
 }
 
 /** Whether this browser keeps edits, so that a page knows before it has read the files. */
-export function keepsEdits(name: string, workspace: string, storage: Pick<Storage, "getItem"> = localStorage): boolean {
+export function keepsEdits(
+  name: string,
+  workspace: string,
+  storage: Pick<Storage, "getItem"> = browserStorage(),
+): boolean {
   return storage.getItem(placeOf(name, workspace)) !== null;
 }
 

@@ -1,3 +1,4 @@
+import type {BrowserStorage} from "./browserStorage.js";
 import type {CsvRow} from "./csvText.js";
 import {type Draft, openDraft} from "./drafts.js";
 import {
@@ -16,7 +17,7 @@ export type MappingDraft = Draft;
 /** Opens the draft over the mapping files as the build read them. */
 export function openMappingDraft(
   files: MappingFiles,
-  {workspace, storage, now}: {workspace: string; storage?: Storage; now?: () => Date},
+  {workspace, storage, now}: {workspace: string; storage?: BrowserStorage; now?: () => Date},
 ): MappingDraft {
   return openDraft({
     name: "mapping",

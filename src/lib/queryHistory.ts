@@ -1,3 +1,5 @@
+import {keepText} from "./browserStorage.js";
+
 const key = "trueup-queries";
 const most = 30;
 
@@ -8,9 +10,9 @@ export interface PastQuery {
 }
 
 /** The queries last run in this browser, the newest first. They stay on this machine. */
-export function pastQueries(storage: Pick<Storage, "getItem"> | undefined): PastQuery[] {
+export function pastQueries(storage: Pick<Storage, "getItem">): PastQuery[] {
   try {
-    const found: unknown = JSON.parse(storage?.getItem(key) ?? "[]");
+    const found: unknown = JSON.parse(storage.getItem(key) ?? "[]");
     return Array.isArray(found) ? found.filter(isPast) : [];
   } catch {
     return [];
@@ -18,16 +20,9 @@ export function pastQueries(storage: Pick<Storage, "getItem"> | undefined): Past
 }
 
 /** Remembers a query; one that was run before moves to the front. */
-export function rememberQuery(
-  storage: Pick<Storage, "getItem" | "setItem"> | undefined,
-  query: PastQuery,
-): PastQuery[] {
+export function rememberQuery(storage: Pick<Storage, "getItem" | "setItem">, query: PastQuery): PastQuery[] {
   const queries = [query, ...pastQueries(storage).filter(({sql}) => sql.trim() !== query.sql.trim())].slice(0, most);
-  try {
-    storage?.setItem(key, JSON.stringify(queries));
-  } catch {
-    // A full or forbidden storage only means that nothing is remembered.
-  }
+  keepText(storage, key, JSON.stringify(queries));
   return queries;
 }
 

@@ -67,6 +67,27 @@ it("counts the edits and offers nothing to save where there are none", () => {
   expect(button("Review and save").hidden).toBe(false);
 });
 
+it("takes edits, says that they are not kept, and saves them where the browser forbids to keep anything", async () => {
+  const forbidden = vi.spyOn(globalThis, "localStorage", "get").mockImplementation(() => {
+    throw new DOMException("denied", "SecurityError");
+  });
+  try {
+    const {draft, bar} = open();
+    draft.put(fileName, decide("one"));
+    expect(bar.querySelector(".save-count")?.textContent).toBe(
+      "1 unsaved edit, which this browser does not keep: save before you leave the page",
+    );
+    const made: Blob[] = [];
+    vi.stubGlobal("URL", {createObjectURL: (blob: Blob) => made.push(blob), revokeObjectURL: () => {}});
+    await press("Review and save");
+    enterName("Ada");
+    await press("Download clients.csv");
+    expect(await textOf(made[0])).toContain("rmm,b,C2,confirmed,one,Ada,");
+  } finally {
+    forbidden.mockRestore();
+  }
+});
+
 it("shows the difference first, as text whatever is in it", async () => {
   const {draft, bar} = open();
   draft.put(fileName, decide());

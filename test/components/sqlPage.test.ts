@@ -22,6 +22,7 @@ import {resultTable} from "../../src/components/resultTable.js";
 import {schemaBrowser} from "../../src/components/schemaBrowser.js";
 import {mendIntervals} from "../../src/lib/arrowIntervals.js";
 import type {BrowserDatabase, QueryResult} from "../../src/lib/browserDatabase.js";
+import {browserStorage} from "../../src/lib/browserStorage.js";
 import {queryOf, queryPart} from "../../src/lib/queryAddress.js";
 import {placeOf, queryError} from "../../src/lib/queryError.js";
 import {pastQueries, rememberQuery} from "../../src/lib/queryHistory.js";
@@ -334,7 +335,7 @@ describe("a query", () => {
     const node = explorer({tables: [], examples: []}, () => starting, {
       location: {search: "?sql=select+1", hash: "", pathname: "/explore"},
       history: {replaceState() {}},
-      storage: undefined,
+      storage: browserStorage(),
       now: () => new Date(0),
     });
     const press = (name: string): void =>
@@ -362,7 +363,7 @@ describe("a query", () => {
     const node = explorer({tables: [], examples: []}, async () => database as BrowserDatabase, {
       location,
       history: {replaceState() {}},
-      storage: undefined,
+      storage: browserStorage(),
       now: () => new Date(0),
     });
     const status = (): string => node.querySelector(".run-status")?.textContent ?? "";
@@ -396,6 +397,5 @@ describe("a query", () => {
     expect(pastQueries(storage).map(({sql}) => sql)).toEqual(["a ", "b"]);
     stored.set("trueup-queries", "{nonsense");
     expect(pastQueries(storage)).toEqual([]);
-    expect(pastQueries(undefined)).toEqual([]);
   });
 });

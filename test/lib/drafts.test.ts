@@ -163,3 +163,25 @@ describe("after a reload", () => {
     },
   );
 });
+
+it("says where the browser has no room for edits, and goes on with them until the page is left", () => {
+  const room = {isFull: false};
+  const storage = memory();
+  const full = {
+    ...storage,
+    setItem(name: string, value: string) {
+      if (room.isFull) throw new DOMException("Quota exceeded", "QuotaExceededError");
+      storage.setItem(name, value);
+    },
+  };
+  const draft = open({storage: full});
+  const told = vi.fn();
+  draft.onChange(told);
+  draft.put(fileName, link("c", "C3"));
+  room.isFull = true;
+  draft.put(fileName, link("d", "C4"));
+  expect([draft.isKept(), draft.edits().length, told.mock.calls.length]).toEqual([false, 2, 2]);
+  expect(open({storage: full}).edits()).toHaveLength(1);
+  draft.undo(draft.edits());
+  expect(draft.isKept()).toBe(true);
+});

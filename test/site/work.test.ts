@@ -138,6 +138,28 @@ describe("the work list", () => {
     await page.context().close();
   });
 
+  it("takes decisions where the browser forbids to keep anything, and says that they end with the page", async () => {
+    const context = await site.browser.newContext();
+    await context.addInitScript(() =>
+      Object.defineProperty(window, "localStorage", {
+        get() {
+          throw new DOMException("denied", "SecurityError");
+        },
+      }),
+    );
+    const page = await context.newPage();
+    const wrong = watch(page, site.url);
+    for (const path of ["mapping/clients", "mapping/services", "clients/~c1001", "work"]) {
+      await page.goto(site.url + path);
+      await page.locator(path.startsWith("clients") ? ".client-decisions button" : ".save-bar").first().waitFor();
+    }
+    await rowOf(page, "Meridian Engineering", "Business Premium").getByRole("button", {name: "Decide"}).click();
+    await fill(page, {reason: "They left in October"});
+    await page.getByText("1 unsaved edit, which this browser does not keep").waitFor();
+    expect(wrong).toEqual([]);
+    await context.close();
+  });
+
   it("decides about all that pass the filters, each with its own figures", async () => {
     const {page, wrong} = await visit("work?search=managed+endpoint&direction=under");
     const count = await page.locator("tbody tr").count();

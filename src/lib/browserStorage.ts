@@ -1,0 +1,28 @@
+export type BrowserStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+const none: BrowserStorage = {
+  getItem: () => null,
+  setItem() {
+    throw new Error("This browser keeps nothing.");
+  },
+  removeItem() {},
+};
+
+/** What this browser keeps for the site. Where it forbids that, merely asking throws: then nothing is there, and nothing stays. */
+export function browserStorage(): BrowserStorage {
+  try {
+    return localStorage;
+  } catch {
+    return none;
+  }
+}
+
+/** Keeps a text; false where the browser has no room for it, or forbids it. */
+export function keepText(storage: Pick<Storage, "setItem">, key: string, text: string): boolean {
+  try {
+    storage.setItem(key, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
