@@ -28,6 +28,11 @@ export async function preview(directory: string, port: number): Promise<{server:
       response.end("This preview answers on this machine only, as 127.0.0.1 or localhost.\n");
       return;
     }
+    const elsewhere = withoutSlash(request.url);
+    if (elsewhere !== null) {
+      response.writeHead(307, {location: elsewhere}).end();
+      return;
+    }
     if (!isRange(request.headers.range)) delete request.headers.range;
     serve(request, response, async () => {
       const page = await readFile(join(directory, "404.html")).catch(() => null);
@@ -46,6 +51,16 @@ export async function preview(directory: string, port: number): Promise<{server:
 /** A page of another site can give its own name this machine's address, and would then be read as one of this site. */
 function isThisMachine(host = ""): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
+}
+
+/**
+ * Where the page of an address that ends with a slash is: what it asks for besides would be sought below it. `/mapping/?a=1` →
+ * `/mapping?a=1`, null where nothing is to change.
+ */
+function withoutSlash(url = "/"): string | null {
+  const [, path = "", query = ""] = /^([^?]*)(.*)$/s.exec(url) ?? [];
+  // Two slashes at its beginning would name another host.
+  return path.length > 1 && path.endsWith("/") ? `/${path.replace(/^[/\\]+|\/+$/g, "")}${query}` : null;
 }
 
 /** Whether a range is one that can be given; any other may be ignored, and would end the server. */

@@ -21,11 +21,15 @@ afterEach(async () => {
   await rm(directory, {recursive: true, force: true});
 });
 
-async function get(headers: Record<string, string>): Promise<{status: number | undefined; text: string}> {
+function ask(path: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
   const {port} = server.address() as AddressInfo;
-  const response = await new Promise<IncomingMessage>((resolve, reject) =>
-    request({host: "127.0.0.1", port, path: "/index.html", headers}, resolve).once("error", reject).end(),
+  return new Promise((resolve, reject) =>
+    request({host: "127.0.0.1", port, path, headers}, resolve).once("error", reject).end(),
   );
+}
+
+async function get(headers: Record<string, string>): Promise<{status: number | undefined; text: string}> {
+  const response = await ask("/index.html", headers);
   const parts = await response.setEncoding("utf8").toArray();
   return {status: response.statusCode, text: parts.join("")};
 }
@@ -49,4 +53,15 @@ it("gives a part of a file, and goes on after a range that is none", async () =>
   for (const range of ["bytes=5-2", "bytes=-3", "bytes=0-1,4-5", "lines=1-2"]) {
     expect(await get({range}), range).toEqual({status: 200, text: "0123456789"});
   }
+});
+
+it.each([
+  ["/mapping/", "/mapping"],
+  ["/mapping/clients//?list=linked&search=a/", "/mapping/clients?list=linked&search=a/"],
+  ["//attacker.example/", "/attacker.example"],
+  ["/\\attacker.example/", "/attacker.example"],
+  ["//", "/"],
+])("leads from %s to the page, as what a page asks for would be sought below the slash", async (path, place) => {
+  const {statusCode, headers} = await ask(path);
+  expect([statusCode, headers.location]).toEqual([307, place]);
 });

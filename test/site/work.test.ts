@@ -151,7 +151,10 @@ describe("the work list", () => {
     const wrong = watch(page, site.url);
     for (const path of ["mapping/clients", "mapping/services", "clients/~c1001", "work"]) {
       await page.goto(site.url + path);
-      await page.locator(path.startsWith("clients") ? ".client-decisions button" : ".save-bar").first().waitFor();
+      await page
+        .locator(path.startsWith("clients") ? ".client-decisions button" : ".save-bar")
+        .first()
+        .waitFor();
     }
     await rowOf(page, "Meridian Engineering", "Business Premium").getByRole("button", {name: "Decide"}).click();
     await fill(page, {reason: "They left in October"});
