@@ -35,22 +35,26 @@ export function sensibleChart({columns, rowCount}: ResultSet): ChartChoice | nul
   return {x: x.name, y: y.name, colour: "", mark};
 }
 
-/** The currencies of the amounts, the most frequent first. Amounts of two are never added, and share no axis. */
-function currenciesOf(result: ResultSet): string[] {
+/**
+ * The currencies of the amounts, the most frequent first, and whether rows name none. Amounts of two are never added, and share
+ * no axis.
+ */
+function currenciesOf(result: ResultSet): {currencies: string[]; isBare: boolean} {
   const column = result.columns.findIndex(({name}) => name === "currency");
-  const counts = new Map<string, number>();
+  const counts = new Map<string | null, number>();
   for (let row = 0; column >= 0 && row < result.rowCount; row++) {
     const currency = result.text(row, column);
-    if (currency !== null) counts.set(currency, (counts.get(currency) ?? 0) + 1);
+    counts.set(currency, (counts.get(currency) ?? 0) + 1);
   }
-  return [...counts].sort(([, one], [, other]) => other - one).map(([currency]) => currency);
+  const ordered = [...counts].sort(([, one], [, other]) => other - one).map(([currency]) => currency);
+  return {currencies: ordered.filter((currency) => currency !== null), isBare: ordered.includes(null)};
 }
 
 /** A chart of the rows, and controls for what it shows. The table of rows holds the same figures. */
 export function resultChart(result: ResultSet): HTMLElement {
   const choice = sensibleChart(result);
   if (choice === null) return html`<p class="empty">A chart needs a row and a column of numbers.</p>`;
-  const currencies = currenciesOf(result);
+  const {currencies, isBare} = currenciesOf(result);
   let current = choice;
   let [currency = ""] = currencies;
   const place = html`<div class="plot"></div>` as HTMLElement;
@@ -61,7 +65,12 @@ export function resultChart(result: ResultSet): HTMLElement {
     const {chart, remark} = plot(result, current, only, width || 900);
     place.replaceChildren(chart);
     const others = only === null ? [] : currencies.filter((other) => other !== only);
-    const remarks = [remark, others.length === 0 ? "" : `Amounts in ${others.join(", ")} are not drawn.`];
+    const remarks = [
+      remark,
+      others.length === 0
+        ? ""
+        : `Amounts in ${others.join(", ")}${isBare ? " or without a currency" : ""} are not drawn.`,
+    ];
     note.textContent = [...remarks, "The tab Rows holds every figure."].filter((text) => text !== "").join(" ");
   };
   const field = (label: string, key: keyof ChartChoice, options: readonly (readonly [string, string])[]): HTMLElement =>

@@ -283,7 +283,7 @@ describe("a chart of several currencies", () => {
     const node = chart();
     expect(labelOf(node)).toBe("total by client_name, USD, 2 points");
     expect(node.querySelector(".chart-note")?.textContent).toBe(
-      "Amounts in EUR are not drawn. The tab Rows holds every figure.",
+      "Amounts in EUR or without a currency are not drawn. The tab Rows holds every figure.",
     );
     choose(node, "Currency", "EUR");
     expect(labelOf(node)).toBe("total by client_name, EUR, 1 points");
