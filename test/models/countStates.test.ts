@@ -97,6 +97,17 @@ describe("what is known about a count", () => {
     });
   });
 
+  it("is stale after a failed sync though an earlier one was made by a clock that was ahead", async () => {
+    const ahead = {...freshSync("m365"), started_at: "2026-11-23T11:45:00Z"};
+    const failed = {...ahead, sync_id: "2", started_at: "2026-11-23T11:30:00Z", status: "failed", is_current: false};
+    const marts = await reconcileRows(ordinaryWorld({syncs: [freshSync("psa"), ahead, failed]}));
+    expect(pick(marts, "reconciliation", "count_state")).toEqual([{count_state: "stale"}]);
+    expect(pick(marts, "integrations", "connection_id", "health")).toContainEqual({
+      connection_id: "m365",
+      health: "red",
+    });
+  });
+
   it("is partial where one of two connections has no data", async () => {
     const rows = await counted(
       {

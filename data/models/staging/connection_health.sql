@@ -8,7 +8,7 @@ attempts as (
     status,
     started_at,
     error,
-    row_number() over (partition by connection_id order by started_at desc, sync_id desc) as recency
+    row_number() over (partition by connection_id order by sync_id desc) as recency
   from syncs
 ),
 
