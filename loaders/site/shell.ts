@@ -1,6 +1,7 @@
 import {createHash} from "node:crypto";
 import {readdir, readFile, writeFile} from "node:fs/promises";
 import {dirname, join, relative} from "node:path";
+import {moment} from "../../src/lib/format.js";
 import {escapeHtml} from "./escapeHtml.js";
 import {firstData, preloads} from "./firstData.js";
 
@@ -33,19 +34,9 @@ export async function finishPages(dist: string, {workspace, currency, asOf, vers
           `<link rel="stylesheet" href="${toRoot}/_fonts/inter.css">`,
       )
       .replaceAll("trueup-workspace-name", () => escapeHtml(workspace))
-      .replaceAll("trueup-as-of", asOf === "" ? "never" : readable(asOf));
+      .replaceAll("trueup-as-of", moment(asOf === "" ? null : asOf));
     await writeFile(file, withPolicy(finished));
   }
-}
-
-function readable(asOf: string): string {
-  const day = new Date(asOf).toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    timeZone: "UTC",
-  });
-  return `${day}, ${asOf.slice(11, 16)} UTC`;
 }
 
 const policyTag = /<meta http-equiv="Content-Security-Policy"[^>]*>\n?/;

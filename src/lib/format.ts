@@ -89,13 +89,15 @@ export function percent(share: string | null): string {
   return format({style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1}).format(shown).replace("-", "−");
 }
 
-const days = new Intl.DateTimeFormat("en-GB", {day: "numeric", month: "short", year: "numeric", timeZone: "UTC"});
+// Browsers differ in what they make of September.
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** `day("2026-11-01")` → `1 Nov 2026`; a time gives its UTC day; null → a dash. What is no day stays as it is. */
 export function day(value: string | null): string {
   if (value === null) return nothing;
   const date = new Date(`${value.slice(0, 10)}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) ? value : days.format(date);
+  if (Number.isNaN(date.getTime())) return value;
+  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
 /** `daysInWords("billed to 2026-10-31")` → `billed to 31 Oct 2026`: texts of the marts name days as files do. */

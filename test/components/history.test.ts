@@ -193,7 +193,7 @@ describe("the history page", () => {
     const where = stateOf({list: "repeated"});
     const lists = changeLists(list, months, where);
     expect(lists.querySelector("img")).toBeNull();
-    expect(lists.querySelector("tbody")?.textContent).toContain("third monthsince Sept 2026; before that in Jul 2026");
+    expect(lists.querySelector("tbody")?.textContent).toContain("third monthsince Sep 2026; before that in Jul 2026");
     lists.querySelector<HTMLElement>("#tab-resolved")?.click();
     expect(lists.querySelector("tbody")?.textContent).toContain("$12.00$24.00 credited once");
     expect(where.values.list).toBe("");

@@ -133,7 +133,7 @@ it("shows of a decision whose discrepancy is gone what was agreed, and what happ
   expect(cells[0]).toEqual([
     "Zenith",
     "Mail",
-    "Credit to 5, $25.00 onceas agreed30 Sept 2026, Sam",
+    "Credit to 5, $25.00 onceas agreed30 Sep 2026, Sam",
     "−$32.50−5",
     "Less is billed. Expected 21, billed 26 → 21.in Oct 2026",
     "Reyes, Dana",

@@ -64,6 +64,7 @@ it("shows only a whole share as 100 %", () => {
 });
 
 it("shows days by their UTC date, and what is no day as it is", () => {
+  expect(day("2026-09-30")).toBe("30 Sep 2026");
   expect(day("2026-11-01")).toBe("1 Nov 2026");
   expect(day("2026-11-23T23:59:59Z")).toBe("23 Nov 2026");
   expect(day(null)).toBe("—");

@@ -178,7 +178,7 @@ describe("History", () => {
     const {page} = await visit("history");
     await page.getByLabel("Service").selectOption({label: "Multi-factor Sign-in"});
     await page.getByLabel("Changes to").selectOption({label: "Oct 2026"});
-    await page.getByRole("heading", {name: "What changed from Sept 2026 to Oct 2026"}).waitFor();
+    await page.getByRole("heading", {name: "What changed from Sep 2026 to Oct 2026"}).waitFor();
     expect(page.url()).toContain("service=service%3AS-MFA&month=2026-10");
     await page.getByRole("tab", {name: /^Resolved/}).focus();
     await page.keyboard.press("ArrowRight");
