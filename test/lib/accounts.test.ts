@@ -2,6 +2,7 @@ import {expect, it} from "vitest";
 import {acceptable, type ClientMappingData, readClientMapping} from "../../src/lib/accounts.js";
 import {openMappingDraft} from "../../src/lib/mappingDraft.js";
 import {files, table} from "../components/mappingData.js";
+import {memoryStorage} from "./memoryStorage.js";
 
 const accountOf = (account_id: string) => ({connection_id: "rmm", account_id});
 const accounts = ["clear", "enough", "doubtful", "tied", "unknown", "taken", "linked", "edited"];
@@ -32,14 +33,8 @@ it("accepts at once only what nobody decided and one client fits alone and well 
     status: "confirmed",
   }));
   const clients = [header, ...rows.map(({account_id}) => `rmm,${account_id},C1,confirmed,,,`), ""].join("\n");
-  const kept = new Map<string, string>();
-  const storage = {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => void kept.set(name, value),
-    removeItem: (name: string) => void kept.delete(name),
-  } as Storage;
   const mapping = readClientMapping(data, rows);
-  const draft = openMappingDraft({...files, clients}, {workspace: "Test", storage});
+  const draft = openMappingDraft({...files, clients}, {workspace: "Test", storage: memoryStorage()});
   // What was taken back in this browser is decided in the file until it is saved and built.
   draft.remove("mappings/clients.csv", accountOf("taken"));
   draft.put("mappings/clients.csv", {...accountOf("edited"), client_id: "C9", status: "confirmed"});

@@ -12,6 +12,7 @@ import {
   withdraw,
 } from "../../src/lib/decisions.js";
 import {mappingTables} from "../../src/lib/mappingTables.js";
+import {memoryStorage} from "./memoryStorage.js";
 
 const today = "2026-11-23";
 
@@ -29,14 +30,10 @@ const choice = (over: Partial<Choice> = {}): Choice => ({
 });
 
 const header = `${mappingTables.decisions.columns.join(",")}\n`;
-const kept = new Map<string, string>();
-const storage = {
-  getItem: (key: string) => kept.get(key) ?? null,
-  setItem: (key: string, value: string) => void kept.set(key, value),
-  removeItem: (key: string) => void kept.delete(key),
-} as Storage;
-
-beforeEach(() => kept.clear());
+let storage = memoryStorage();
+beforeEach(() => {
+  storage = memoryStorage();
+});
 
 const open = (text = "") =>
   openDecisionDraft({decisions: text}, {workspace: "Test", storage, now: () => new Date("2026-11-23T09:00:00Z")});

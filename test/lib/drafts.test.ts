@@ -1,5 +1,6 @@
 import {describe, expect, it, vi} from "vitest";
 import {type DraftOptions, openDraft} from "../../src/lib/drafts.js";
+import {memoryStorage} from "./memoryStorage.js";
 
 const fileName = "mappings/clients.csv";
 const text = "connection_id,account_id,client_id,status,note\nrmm,a,C1,confirmed,\nrmm,b,C2,confirmed,\n";
@@ -13,21 +14,12 @@ const link = (account: string, client: string, note = "") => ({
   note,
 });
 
-function memory() {
-  const kept = new Map<string, string>();
-  return {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => void kept.set(name, value),
-    removeItem: (name: string) => void kept.delete(name),
-  };
-}
-
 const open = (options: Partial<DraftOptions> & {text?: string} = {}) =>
   openDraft({
     name: "mapping",
     workspace: "Northwind IT",
     files: [{fileName, text: options.text ?? text, columns, key}],
-    storage: memory(),
+    storage: memoryStorage(),
     now: () => new Date("2026-11-24T10:11:12.345Z"),
     ...options,
   });
@@ -79,7 +71,7 @@ it("shows rows with their edits and tells whoever listens", () => {
 
 it("keeps edits that are made together at once, also where making them fails halfway", () => {
   const writes: string[] = [];
-  const draft = open({storage: {...memory(), setItem: (_, value) => void writes.push(value)}});
+  const draft = open({storage: {...memoryStorage(), setItem: (_, value) => void writes.push(value)}});
   draft.together(() => {
     draft.put(fileName, link("a", "C9"));
     draft.put(fileName, link("c", "C3"));
@@ -104,7 +96,7 @@ it("finds the edit of a row by its key", () => {
 it("takes up what another tab decides, and keeps it with the next decision of this one", () => {
   const window = new EventTarget();
   vi.stubGlobal("window", window);
-  const storage = memory();
+  const storage = memoryStorage();
   const [one, other] = [open({storage}), open({storage})];
   vi.unstubAllGlobals();
   let told = 0;
@@ -122,19 +114,19 @@ it("takes up what another tab decides, and keeps it with the next decision of th
 
 describe("after a reload", () => {
   it("has the same edits", () => {
-    const storage = memory();
+    const storage = memoryStorage();
     open({storage}).put(fileName, link("c", "C3"));
     expect(open({storage}).edits()).toMatchObject([{after: {account_id: "c", client_id: "C3"}}]);
   });
 
   it("of another workspace has none of them", () => {
-    const storage = memory();
+    const storage = memoryStorage();
     open({storage}).put(fileName, link("c", "C3"));
     expect(open({storage, workspace: "Other"}).edits()).toEqual([]);
   });
 
   it("of a build that has read an edit no longer has it", () => {
-    const storage = memory();
+    const storage = memoryStorage();
     const draft = open({storage});
     draft.put(fileName, link("c", "C3"));
     draft.put(fileName, link("a", "C9"));
@@ -143,7 +135,7 @@ describe("after a reload", () => {
   });
 
   it("points out edits whose row was changed by somebody else, until they are made again or taken back", () => {
-    const storage = memory();
+    const storage = memoryStorage();
     open({storage}).put(fileName, link("a", "C9"));
     const built = text.replace("C1", "C5");
     expect(open({storage, text: built}).conflicts()).toMatchObject([
@@ -159,14 +151,14 @@ describe("after a reload", () => {
   it.each(["nonsense", "null", '{"edits":1}', '[{"fileName":1}]', '[{"key":"a","after":{"x":1}}]'])(
     "starts empty where the storage holds %s",
     (found) => {
-      expect(open({storage: {...memory(), getItem: () => found}}).edits()).toEqual([]);
+      expect(open({storage: {...memoryStorage(), getItem: () => found}}).edits()).toEqual([]);
     },
   );
 });
 
 it("says where the browser has no room for edits, and goes on with them until the page is left", () => {
   const room = {isFull: false};
-  const storage = memory();
+  const storage = memoryStorage();
   const full = {
     ...storage,
     setItem(name: string, value: string) {
