@@ -35,7 +35,7 @@ export function openDecisionDraft(
   return openDraft({
     name: draftName,
     workspace,
-    files: [{fileName: file, text, ...mappingTables.decisions}],
+    files: [{fileName: file, text, ...mappingTables.decisions, remarks: ["reason", "owner"]}],
     storage,
     now,
   });
@@ -82,22 +82,40 @@ export function currentChoice(row: WorkRow, edits: readonly Edit[], today: strin
 
 /**
  * Decides about discrepancies alike, each with its figures as they are now. What was decided for good or for a time that is
- * not over makes room; decisions whose time is over stay in the file.
+ * not over makes room; decisions whose time is over stay in the file. Where but reason or owner are others, the decision is the
+ * one that was made before: what was due by it in an earlier month is not due again.
  */
 export function decide(rows: readonly WorkRow[], choice: Choice, today: string, draft: Draft): void {
   const edits = editsOf(draft);
   const ownerOf = (row: WorkRow): string => currentChoice(row, edits(row), today)?.owner ?? row.owner ?? "";
   // Of one its owner stood in the field; of several each keeps its own where none is named.
   const keepsOwner = choice.owner === "" && rows.length > 1;
+  const held = groupBy(holding(rows, today, draft), subjectOf);
   draft.together(() => {
-    removeHolding(rows, today, draft);
-    for (const row of rows) draft.put(file, decisionOf(row, keepsOwner ? {...choice, owner: ownerOf(row)} : choice));
+    for (const row of rows) {
+      const current = currentChoice(row, edits(row), today);
+      const direction = isNegative(row.delta_quantity) ? "credit" : "bill";
+      const made: Choice = {
+        ...choice,
+        decision: choice.decision === "settle" ? direction : choice.decision,
+        owner: keepsOwner ? ownerOf(row) : choice.owner,
+      };
+      const before = held.get(subjectOf(aboutOf(row))) ?? [];
+      for (const decided of before) draft.remove(file, decided);
+      const isSame = before.length === 1 && current !== null && decidesSame(made, current);
+      const {reason, owner} = made;
+      draft.put(file, isSame ? {...before[0], reason, owner} : decisionOf(row, made));
+    }
   });
 }
 
+/** Whether two say the same but for why, and who follows it up. */
+function decidesSame(one: Choice, other: Choice): boolean {
+  return (["decision", "quantity", "amount", "period", "until"] as const).every((key) => one[key] === other[key]);
+}
+
 function decisionOf(row: WorkRow, choice: Choice): CsvRow {
-  const direction = isNegative(row.delta_quantity) ? "credit" : "bill";
-  const decision = choice.decision === "settle" ? direction : choice.decision;
+  const {decision} = choice;
   const isMoney = decision === "bill" || decision === "credit";
   return {
     ...aboutOf(row),
@@ -116,16 +134,19 @@ function decisionOf(row: WorkRow, choice: Choice): CsvRow {
 
 /** Takes back what holds about discrepancies: they are on the work list again. */
 export function withdraw(rows: readonly About[], today: string, draft: Draft): void {
-  draft.together(() => removeHolding(rows, today, draft));
+  draft.together(() => {
+    for (const decided of holding(rows, today, draft)) draft.remove(file, decided);
+  });
 }
 
-function removeHolding(rows: readonly About[], today: string, draft: Draft): void {
+/** The rows of the file that hold about discrepancies: for good, or for a time that is not over. */
+function holding(rows: readonly About[], today: string, draft: Draft): CsvRow[] {
   const subjects = new Set(rows.map((row) => subjectOf(aboutOf(row))));
-  for (const decided of draft.rows(file)) {
+  return draft.rows(file).filter((decided) => {
     const {period = "", until = ""} = decided;
     const isOver = (period !== "" && period < today.slice(0, 7)) || (until !== "" && until < today);
-    if (subjects.has(subjectOf(decided)) && !isOver) draft.remove(file, decided);
-  }
+    return subjects.has(subjectOf(decided)) && !isOver;
+  });
 }
 
 /** What reconciling will refuse, in words. */

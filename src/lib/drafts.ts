@@ -10,6 +10,8 @@ export interface DraftFile {
   readonly columns: readonly string[];
   /** Columns that tell its rows apart. */
   readonly key: readonly string[];
+  /** Columns that only remark on a decision: whoever changes these alone decides nothing anew. */
+  readonly remarks?: readonly string[];
 }
 
 /** One decision: the row that it was made on, and what it made of it. Null where there is no row. */
@@ -147,7 +149,7 @@ export function openDraft(options: DraftOptions): Draft {
       files.flatMap((file): FileChange[] => {
         const own = editsOf(file.fileName);
         if (own.length === 0) return [];
-        const rows = own.map(({key, after, at}) => [key, after && signed(after, who, at)] as const);
+        const rows = own.map((edit) => [edit.key, signed(edit, who, file.remarks)] as const);
         const columns = [...file.columns, ...decisionColumns.filter((column) => !file.columns.includes(column))];
         const after = editCsv(file.text, {columns, key: file.key}, new Map(rows));
         const had = columnsOf(file.text ?? "");
@@ -185,19 +187,24 @@ function idOf({fileName, key}: Pick<Edit, "fileName" | "key">): string {
   return `${fileName} ${key}`;
 }
 
-function signed(row: CsvRow, who: string, at: string): CsvRow {
-  return {...row, decided_by: who, decided_at: `${at.slice(0, 19)}Z`};
+/** What an edit makes of a row, with who decided and when: as before where it only remarks on a decision. */
+function signed({before, after, at}: Edit, who: string, remarks: readonly string[] = []): CsvRow | null {
+  if (after === null) return null;
+  const isRemark = before !== null && isSame(before, after, remarks);
+  const decided = isRemark ? before : {decided_by: who, decided_at: `${at.slice(0, 19)}Z`};
+  return {...after, ...Object.fromEntries(decisionColumns.map((column) => [column, decided[column] ?? ""]))};
 }
 
 function withColumns(row: CsvRow, columns: readonly string[]): CsvRow {
   return {...Object.fromEntries(columns.map((column) => [column, ""])), ...row};
 }
 
-/** Whether two rows decide the same, whoever decided it and when. */
-function isSame(a: CsvRow | null, b: CsvRow | null): boolean {
+/** Whether two rows decide the same, whoever decided it and when, and whatever they say in the columns that are left aside. */
+function isSame(a: CsvRow | null, b: CsvRow | null, aside: readonly string[] = []): boolean {
   if (a === null || b === null) return a === b;
   const columns = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...columns].every((column) => decisionColumns.includes(column) || (a[column] ?? "") === (b[column] ?? ""));
+  const isAside = (column: string): boolean => decisionColumns.includes(column) || aside.includes(column);
+  return [...columns].every((column) => isAside(column) || (a[column] ?? "") === (b[column] ?? ""));
 }
 
 /** What another version of the site may have left in the browser's storage is not trusted. */

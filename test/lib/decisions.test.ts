@@ -115,6 +115,25 @@ describe("a decision made on a page", () => {
     expect(editsOf(draft)(row({client_id: "C2"}))).toEqual([]);
   });
 
+  it("is the one that was made before where but its reason or owner is another, so that nothing is due again", () => {
+    const line = "C1,S1,,,,,bill,23.0,12.80,EUR,4.0,48.00,agreed,Dana,Sam,2026-10-20T09:00:00Z";
+    const decided = row({
+      ...{decision_state: "decided", decision: "bill", decision_reason: "agreed", owner: "Dana"},
+      ...{agreed_quantity: "23.0000", agreed_amount: "12.80", period: null, decided_at: "2026-10-20T09:00:00Z"},
+    });
+    const changed = (change: object): string | undefined => {
+      storage = memoryStorage();
+      const draft = open(`${header}${line}\n`);
+      const current = currentChoice(decided, editsOf(draft)(decided), today) as Choice;
+      decide([decided], {...current, ...change}, today, draft);
+      return draft.changes("Ada")[0]?.after.split("\n")[1];
+    };
+    expect(changed({})).toBeUndefined();
+    expect(changed({owner: "Ron"})).toBe(line.replace("Dana", "Ron"));
+    expect(changed({reason: "agreed by phone"})).toBe(line.replace("agreed", "agreed by phone"));
+    expect(changed({quantity: "22"})).toBe("C1,S1,,,,,bill,22,,EUR,4,48.00,agreed,Dana,Ada,2026-11-23T09:00:00Z");
+  });
+
   it("can be taken back: the discrepancy is on the work list again", () => {
     const draft = open(`${header}C1,S1,,,,,accept,,,,4,48.00,fine,,,\n`);
     withdraw([row()], today, draft);
