@@ -28,7 +28,7 @@ export async function preview(directory: string, port: number): Promise<{server:
       response.end("This preview answers on this machine only, as 127.0.0.1 or localhost.\n");
       return;
     }
-    const elsewhere = withoutSlash(request.url);
+    const elsewhere = withoutSlash(directory, request.url);
     if (elsewhere !== null) {
       response.writeHead(307, {location: elsewhere}).end();
       return;
@@ -54,13 +54,13 @@ function isThisMachine(host = ""): boolean {
 }
 
 /**
- * Where the page of an address that ends with a slash is: what it asks for besides would be sought below it. `/mapping/?a=1` →
- * `/mapping?a=1`, null where nothing is to change.
+ * Where the page of an address that ends with a slash is, as what it asks for would be sought below that: `/mapping/?a=1` →
+ * `/mapping?a=1`. Null where there is none.
  */
-function withoutSlash(url = "/"): string | null {
-  const [, path = "", query = ""] = /^([^?]*)(.*)$/s.exec(url) ?? [];
+function withoutSlash(directory: string, url = "/"): string | null {
   // Two slashes at its beginning would name another host.
-  return path.length > 1 && path.endsWith("/") ? `/${path.replace(/^[/\\]+|\/+$/g, "")}${query}` : null;
+  const [, page = "", query = ""] = /^[/\\]+([^?]*[^?/])\/+(\?.*)?$/s.exec(url) ?? [];
+  return page !== "" && existsSync(join(directory, `${page}.html`)) ? `/${page}${query}` : null;
 }
 
 /** Whether a range is one that can be given; any other may be ignored, and would end the server. */

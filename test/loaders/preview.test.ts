@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {type IncomingMessage, request, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
@@ -60,8 +60,18 @@ it.each([
   ["/mapping/clients//?list=linked&search=a/", "/mapping/clients?list=linked&search=a/"],
   ["//attacker.example/", "/attacker.example"],
   ["/\\attacker.example/", "/attacker.example"],
-  ["//", "/"],
 ])("leads from %s to the page, as what a page asks for would be sought below the slash", async (path, place) => {
+  await mkdir(join(directory, "mapping"));
+  for (const page of ["mapping", "mapping/clients", "attacker.example"]) {
+    await writeFile(join(directory, `${page}.html`), "a page");
+  }
   const {statusCode, headers} = await ask(path);
   expect([statusCode, headers.location]).toEqual([307, place]);
 });
+
+it.each(["/nowhere/", "/nowhere/?a=/", "/%zz/", "/a/../b/"])(
+  "leads from %s nowhere, where no page is",
+  async (path) => {
+    expect((await ask(path)).statusCode).toBe(404);
+  },
+);
