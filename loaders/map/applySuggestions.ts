@@ -6,7 +6,7 @@ import {withoutMark} from "../../src/lib/csv.js";
 import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
-import {covers} from "../../src/lib/serviceRules.js";
+import {covers} from "../../src/lib/readRule.js";
 import {readMappingFolder} from "../mappings.js";
 import {makeScratch} from "../marts.js";
 import {ConfigurationError, type Problem} from "../problems.js";

@@ -53,7 +53,8 @@ export function decideDialog({
   const offered: Choice["decision"][] = [isOne ? direction : "settle", "accept", "dispute", "ignore", ""];
   const month = today.slice(0, 7);
   // In the days after a month its figures are decided about, and a decision cannot run out before it is made.
-  const [, earliest = today] = [today, now().toISOString().slice(0, 10)].sort();
+  const madeOn = now().toISOString().slice(0, 10);
+  const earliest = madeOn > today ? madeOn : today;
   const decision = select(
     offered.map((value) => [value, words[value]]),
     current?.decision ?? offered[0] ?? "",

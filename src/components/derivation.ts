@@ -1,5 +1,5 @@
 import {html} from "htl";
-import type {BilledLine, ClientData, Rule, ServiceRow, Source} from "../lib/clientData.js";
+import type {BilledLine, ClientData, Rule, SeatGroup, ServiceRow, Source} from "../lib/clientData.js";
 import {
   isZero,
   moment,
@@ -12,7 +12,7 @@ import {
   signedQuantity,
   words,
 } from "../lib/format.js";
-import {itemsOf} from "../lib/readRule.js";
+import {covers, itemsOf} from "../lib/readRule.js";
 import {type RuleStep, ruleSteps, stepsExplain} from "../lib/ruleSteps.js";
 import {whyUnknown} from "../lib/whyUnknown.js";
 import {explainRowLinks} from "./explainLinks.js";
@@ -97,14 +97,10 @@ function ruleList(rules: readonly Rule[], sources: readonly Source[]): HTMLEleme
 
 /** Seats of the rules' products that no rule counts, by why. */
 function leftOut(row: ServiceRow, rules: readonly Rule[], {groups}: ClientData): Node {
-  const isCovered = (connection: string, product: string): boolean =>
-    rules.some(
-      (rule) =>
-        rule.connection_id === connection && (rule.product_ids === "*" || itemsOf(rule.product_ids).includes(product)),
-    ) ||
-    (row.service_id === null && row.connection_ids === connection && row.product_id === product);
+  const isOwn = ({connection_id, product_id}: SeatGroup): boolean =>
+    row.service_id === null && row.connection_ids === connection_id && row.product_id === product_id;
   const left = groups.filter(
-    ({connection_id, product_id, disposition}) => disposition !== "unaccounted" && isCovered(connection_id, product_id),
+    (group) => group.disposition !== "unaccounted" && (rules.some((rule) => covers(rule, group)) || isOwn(group)),
   );
   if (left.length === 0) return html`<p>No seat of these products was left out.</p>`;
   return html`<div><p>Left out:</p><ul>${left.map(

@@ -4,9 +4,8 @@ import type {Edit} from "../lib/drafts.js";
 import {percent, plural, quantity} from "../lib/format.js";
 import type {MappingDraft} from "../lib/mappingDraft.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
-import {readRule} from "../lib/readRule.js";
+import {covers, readRule} from "../lib/readRule.js";
 import {
-  covers,
   nextRuleId,
   type Product,
   readServiceMapping,

@@ -87,7 +87,6 @@ export function currentChoice(row: WorkRow, edits: readonly Edit[], today: strin
  */
 export function decide(rows: readonly WorkRow[], choice: Choice, today: string, draft: Draft): void {
   const edits = editsOf(draft);
-  const ownerOf = (row: WorkRow): string => currentChoice(row, edits(row), today)?.owner ?? row.owner ?? "";
   // Of one its owner stood in the field; of several each keeps its own where none is named.
   const keepsOwner = choice.owner === "" && rows.length > 1;
   const held = groupBy(holding(rows, today, draft), subjectOf);
@@ -98,7 +97,7 @@ export function decide(rows: readonly WorkRow[], choice: Choice, today: string, 
       const made: Choice = {
         ...choice,
         decision: choice.decision === "settle" ? direction : choice.decision,
-        owner: keepsOwner ? ownerOf(row) : choice.owner,
+        owner: keepsOwner ? (current?.owner ?? row.owner ?? "") : choice.owner,
       };
       const before = held.get(subjectOf(aboutOf(row))) ?? [];
       for (const decided of before) draft.remove(file, decided);

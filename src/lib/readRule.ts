@@ -39,6 +39,15 @@ export function readRule(rule: CsvRow, names: RuleNames): string {
   return `${parts.filter((part) => part !== null).join(", ")}.`;
 }
 
+/** Whether a rule names a product, in force or not. */
+export function covers(
+  rule: {readonly connection_id?: string; readonly product_ids?: string},
+  {connection_id, product_id}: {readonly connection_id: string; readonly product_id: string},
+): boolean {
+  const ids = itemsOf(rule.product_ids);
+  return rule.connection_id === connection_id && (ids.includes("*") || ids.includes(product_id));
+}
+
 /** Items of a list in a cell: `"a; b"` → `["a", "b"]`. */
 export function itemsOf(list: string | undefined): string[] {
   return (list ?? "")

@@ -1,7 +1,7 @@
 import type {CsvRow} from "./csvText.js";
 import type {MappingDraft} from "./mappingDraft.js";
 import {mappingFile} from "./mappingTables.js";
-import {itemsOf, type RuleNames} from "./readRule.js";
+import {covers, itemsOf, type RuleNames} from "./readRule.js";
 import {rowsOf, type Table} from "./rows.js";
 
 type Text = string | null;
@@ -120,15 +120,6 @@ export function readServiceMapping(data: ServiceMappingData): ServiceMapping {
       client: (clientId) => clientNames.get(clientId) ?? clientId,
     },
   };
-}
-
-/** Whether a rule names a product, in force or not. */
-export function covers(
-  rule: CsvRow,
-  {connection_id, product_id}: Pick<Product, "connection_id" | "product_id">,
-): boolean {
-  const ids = itemsOf(rule.product_ids);
-  return rule.connection_id === connection_id && (ids.includes("*") || ids.includes(product_id));
 }
 
 /** `["R01", "R37"]` → `R38`; the first is `R01`. */

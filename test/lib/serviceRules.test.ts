@@ -1,5 +1,6 @@
 import {expect, it} from "vitest";
-import {covers, isComplete, nextRuleId} from "../../src/lib/serviceRules.js";
+import {covers} from "../../src/lib/readRule.js";
+import {isComplete, nextRuleId} from "../../src/lib/serviceRules.js";
 
 const rule = {rule_id: "R01", service_id: "S1", connection_id: "rmm", product_ids: "agent; agent-server"};
 
