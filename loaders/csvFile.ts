@@ -22,6 +22,9 @@ export interface LoadedTable {
 /** More than this share of bad rows fails the file. */
 export const worstShare = 0.05;
 
+/** In bytes. */
+const longestLine = 16_000_000;
+
 /** The longest value that an error shows. */
 const longestValue = 80;
 
@@ -130,10 +133,11 @@ async function copyAsText(database: Database, {path, headers, shape}: Located, t
 
 /** The records of a CSV file as texts under these names, as SQL. Those of another shape go into `reject_errors`. */
 function recordsOf(path: string, names: readonly string[], {spanLines}: CsvShape): string {
-  // A buffer would otherwise be sixteen of the longest lines: that much memory for every core. Where several cores read, each
-  // guesses whether it begins within quotes, and guesses wrong within long cells that look like records.
+  // The smaller a buffer, the faster, and each core has some. But where it is no multiple of the longest line, DuckDB leaves out
+  // long lines without a word. Where several cores read, each guesses whether it begins within quotes, and guesses wrong within
+  // long cells that look like records.
   return `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-    columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}, max_line_size = 16000000, buffer_size = 64000000,
+    columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}, max_line_size = ${longestLine}, buffer_size = ${longestLine},
     ignore_errors = true, store_rejects = true, rejects_limit = 0, parallel = ${!spanLines})`;
 }
 

@@ -21,30 +21,40 @@ interface Cell {
   readonly converted: string;
 }
 
-const blanks = [" ", "\t", "\r", "\n"] as const;
+const narrowBlanks = [" ", "\t", "\r", "\n"] as const;
 
 /** Blanks that spreadsheets and web pages bring along. Mapping files and answers of APIs are read without them as well. */
 export const wideBlanks = ["\u00a0", "\u202f", "\u3000", "\ufeff"] as const;
 
-/** Trimming takes longer than all other checks together, and next to no text needs it; to look for wide blanks takes a fifth. */
-function trimmed(raw: string, mayBeWide: boolean): string {
-  const wide = mayBeWide ? wideBlanks : [];
-  const begins = wide.map((blank) => `prefix(${raw}, ${literal(blank)})`);
-  const ends = [...blanks, ...wide].map((blank) => `suffix(${raw}, ${literal(blank)})`);
-  const bare = `nullif(trim(${raw}, ${literal([...blanks, ...wide].join(""))}), '')`;
-  return `case when ${raw} >= '!' and not (${[...begins, ...ends].join(" or ")}) then ${raw} else ${bare} end`;
+/** What values are read without where they begin and end. */
+export const blanks: readonly string[] = [...narrowBlanks, ...wideBlanks];
+
+/**
+ * Trimming takes longer than all other checks together, and next to no text needs it; to look for a blank takes little, unless
+ * one looks for each of them. `present` are those that a text may begin or end with.
+ */
+function trimmed(raw: string, present: readonly string[]): string {
+  const begins = wideBlanks
+    .filter((blank) => present.includes(blank))
+    .map((blank) => `prefix(${raw}, ${literal(blank)})`);
+  const ends = present.map((blank) => `suffix(${raw}, ${literal(blank)})`);
+  const isBare = [`${raw} >= '!'`, ...[...begins, ...ends].map((test) => `not ${test}`)].join(" and ");
+  return `case when ${isBare} then ${raw} else nullif(trim(${raw}, ${literal(blanks.join(""))}), '') end`;
 }
 
 /** SQL that reads one column. A column that the file lacks is null. */
-function cellOf(column: CanonicalColumn, position: number | undefined, mayBeWide: boolean): Cell {
+function cellOf(column: CanonicalColumn, position: number | undefined, present: readonly string[]): Cell {
   const raw = position === undefined ? "cast(null as varchar)" : `c${position}`;
-  const text = trimmed(raw, mayBeWide);
+  const text = trimmed(raw, present);
   const converted = column.kind === "text" ? text : `case ${asUsual(column, raw)} ${convert(column, text)} end`;
   return {column, raw, converted};
 }
 
-const day = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
-const time = "[0-9][0-9]:[0-9][0-9]:[0-9][0-9]";
+/**
+ * A time before 20:00. Where the digits are named the cast would take a blank or a point as well, and 24:00:00 for the next
+ * day's midnight; elsewhere it takes nothing but digits.
+ */
+const usualTime = "[01]?:??:?[0-9]";
 
 /** Cases for what most programs write, which need neither trimming nor a regular expression; `convert` says the same of it. */
 function asUsual({kind, choices}: CanonicalColumn, raw: string): string {
@@ -52,11 +62,11 @@ function asUsual({kind, choices}: CanonicalColumn, raw: string): string {
     case "choice":
       return `when ${isOneOf(raw, choices)} then ${raw}`;
     case "date":
-      return `when ${raw} glob '${day}' then try_cast(${raw} as date)`;
+      return `when ${raw} glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_cast(${raw} as date)`;
     case "instant":
-      // DuckDB takes 24:00:00 for the next day's midnight.
-      return `when (${raw} glob '${day}T${time}Z' or ${raw} glob '${day} ${time}+00') and not (${raw} glob '???????????24:*')
-        then try_cast(${raw} as timestamptz)`;
+      return [`T${usualTime}Z`, ` ${usualTime}+00`]
+        .map((end) => `when ${raw} glob '[0-9]???-??-?[0-9]${end}' then try_cast(${raw} as timestamptz)`)
+        .join(" ");
     default:
       return "";
   }
@@ -104,10 +114,10 @@ export function checkedRows(
   table: CanonicalTable,
   positions: ReadonlyMap<string, number>,
   source: string,
-  {mayHaveWideBlanks}: Pick<CsvShape, "mayHaveWideBlanks">,
+  {blanks: present}: Pick<CsvShape, "blanks">,
 ): string {
   const marks = marksOf(table);
-  const cells = table.columns.map((column) => cellOf(column, positions.get(column.name), mayHaveWideBlanks));
+  const cells = table.columns.map((column) => cellOf(column, positions.get(column.name), present));
   const raws = cells.map(({raw}, index) => `${raw} as r${index}`);
   const values = cells.map(({converted}, index) => `${converted} as v${index}`);
   const columns = cells.map(({column: {name}}, index) => {
@@ -116,17 +126,17 @@ export function checkedRows(
     return `v${index} as ${identifier(name)}`;
   });
   return `select ${columns.join(", ")}
-    from (select *, ${problemOf(cells)} as problem from (select ${[...raws, ...values].join(", ")} from ${source}))`;
+    from (select *, ${problemOf(cells, present)} as problem from (select ${[...raws, ...values].join(", ")} from ${source}))`;
 }
 
 /** The first thing wrong with a row as `column␟value␟reason`, null for a row that fits. */
-function problemOf(cells: readonly Cell[]): string {
+function problemOf(cells: readonly Cell[], present: readonly string[]): string {
   const fitting = cells.flatMap(({column}, index) => {
     if (column.required) return [`v${index} is not null`];
     return column.kind === "text" ? [] : [`(v${index} is not null or r${index} is null)`];
   });
   const cases = cells.flatMap(({column}, index) => {
-    const text = trimmed(`r${index}`, true);
+    const text = trimmed(`r${index}`, present);
     const told = (reason: string) => literal(`${separator}${reason}`);
     const name = literal(`${column.name}${separator}`);
     const missing = `when ${text} is null then ${name} || ${told("a value is required")}`;

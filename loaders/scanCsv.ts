@@ -1,22 +1,24 @@
+import {isAscii} from "node:buffer";
 import {createReadStream, createWriteStream} from "node:fs";
+import {open} from "node:fs/promises";
 import {Transform} from "node:stream";
 import {pipeline} from "node:stream/promises";
-import {wideBlanks} from "./csvRows.js";
+import {blanks, wideBlanks} from "./csvRows.js";
 
 const quote = 0x22;
 const comma = 0x2c;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
-/** What wide blanks begin with, and no letter with an accent. */
-const wideBytes = wideBlanks.map((blank) => Buffer.from(blank)[0] as number);
+/** What a blank begins with in UTF-8; of wide ones no letter with an accent does. */
+const firstByteOf = (blank: string): number => Buffer.from(blank)[0] as number;
 
 /** What a reader of a CSV file must know of it as a whole. */
 export interface CsvShape {
   /** Whether some lines end with a line feed alone and others with a carriage return before it. */
   readonly mixesLineEnds: boolean;
-  /** Whether some text may begin or end with a wide blank. */
-  readonly mayHaveWideBlanks: boolean;
+  /** The blanks that some text may begin or end with. */
+  readonly blanks: readonly string[];
   /** Whether a quoted field contains a newline. */
   readonly spanLines: boolean;
   /** The quote that opens a field and never closes it: its line, how many lines are left from there on, and how they begin. */
@@ -25,10 +27,25 @@ export interface CsvShape {
   readonly swallowed: {readonly line: number; readonly lines: number} | null;
 }
 
+/** A file's bytes, part by part. Every part is gone when the next is asked for: they share memory, as to get new takes longer. */
+export async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  try {
+    const memory = Buffer.allocUnsafe(1 << 20);
+    for (;;) {
+      const {bytesRead} = await file.read(memory);
+      if (bytesRead === 0) return;
+      yield memory.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
 /** Looks through a CSV file of so many columns. A stray quote within an unquoted field opens none. */
 export async function scanCsv(path: string, columns: number): Promise<CsvShape> {
   let isQuoted = false;
-  let mayHaveWideBlanks = false;
+  let absent: readonly string[] = blanks.filter((blank) => blank !== "\n");
   let spanLines = false;
   let swallowed: {offset: number; lines: number} | null = null;
   let openedAt = 0;
@@ -46,11 +63,11 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
     if (byteBefore === carriageReturn) endsTogether = true;
     else endsAlone = true;
   };
-  for await (const chunk of createReadStream(path, {highWaterMark: 1 << 20})) {
-    const bytes = chunk as Buffer;
+  for await (const bytes of readChunks(path)) {
     if (offset === 0 && bytes.subarray(0, 3).equals(byteOrderMark)) begin = 3;
     const text = offset === 0 ? bytes.subarray(begin) : bytes;
-    mayHaveWideBlanks ||= wideBytes.some((byte) => text.includes(byte));
+    const impossible: readonly string[] = isAscii(text) ? wideBlanks : [];
+    absent = absent.filter((blank) => impossible.includes(blank) || !text.includes(firstByteOf(blank)));
     const first = isQuoted ? 0 : bytes.indexOf(quote);
     const plain = first < 0 ? bytes : bytes.subarray(0, first);
     if (plain.includes(carriageReturn) || before === carriageReturn) {
@@ -91,7 +108,8 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
   }
   return {
     mixesLineEnds: endsAlone && endsTogether,
-    mayHaveWideBlanks,
+    // A newline is part of a text within quotes only.
+    blanks: blanks.filter((blank) => (blank === "\n" ? spanLines : !absent.includes(blank))),
     spanLines,
     unclosed: isQuoted ? await linesFrom(path, openedAt) : null,
     swallowed: swallowed && {line: (await linesFrom(path, swallowed.offset)).line, lines: swallowed.lines},
@@ -110,8 +128,7 @@ async function linesFrom(path: string, offset: number): Promise<{line: number; l
   let position = 0;
   let last = newline;
   let text = "";
-  for await (const chunk of createReadStream(path, {highWaterMark: 1 << 20})) {
-    const bytes = chunk as Buffer;
+  for await (const bytes of readChunks(path)) {
     for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) {
       if (position + at < offset) line += 1;
       else newlines += 1;
@@ -130,8 +147,8 @@ export async function findLoneReturn(path: string): Promise<number | null> {
   let line = 1;
   let isQuoted = false;
   let before = newline;
-  for await (const chunk of createReadStream(path, {highWaterMark: 1 << 20})) {
-    for (const byte of chunk as Buffer) {
+  for await (const bytes of readChunks(path)) {
+    for (const byte of bytes) {
       if (before === carriageReturn && byte !== newline && !isQuoted) return line;
       if (byte === newline) line += 1;
       else if (byte === quote) isQuoted = !isQuoted;

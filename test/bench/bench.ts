@@ -135,7 +135,7 @@ async function benchSync(): Promise<object[]> {
 
 async function benchCsv(): Promise<object[]> {
   const figures: object[] = [];
-  for (const seats of options.seats === undefined ? [1_000_000, 4_000_000] : [options.seats])
+  for (const seats of options.seats === undefined ? [1_000_000, 4_000_000, 10_000_000] : [options.seats])
     figures.push(await measureCsv(seats));
   console.table(figures);
   return figures;

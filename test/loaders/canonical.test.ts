@@ -5,7 +5,7 @@ import {checkedRows} from "../../loaders/csvRows.js";
 import {literal, openDatabase} from "../../loaders/database.js";
 import {instantOf} from "../../loaders/instants.js";
 
-const plain = {mayHaveWideBlanks: false};
+const plain = {blanks: []};
 const row = {seat_id: "1", account_id: "A", product_id: "P"};
 
 it.each([
@@ -153,8 +153,17 @@ it("reads every text that fits as a time as JavaScript does", async () => {
   }
 });
 
+/** Times as most programs write them, with any one or two neighbours of their characters replaced. */
+const damaged = ["2026-11-22T10:23:45Z", "2026-11-22 10:23:45+00"].flatMap((time) =>
+  [1, 2].flatMap((length) =>
+    Array.from(time).flatMap((_, at) =>
+      [..." 0249+-./:TZe"].map((other) => time.slice(0, at) + other.repeat(length) + time.slice(at + length)),
+    ),
+  ),
+);
+
 it("takes from a CSV the times that it takes from an API, and no others", async () => {
-  const texts = fc.sample(likeTimes, 10_000).map(({text}) => text);
+  const texts = [...fc.sample(likeTimes, 10_000).map(({text}) => text), ...damaged];
   const positions = new Map(["seat_id", "account_id", "product_id", "created_at"].map((name, index) => [name, index]));
   const source = `(select text as c0, 'A' as c1, 'P' as c2, text as c3 from (select unnest([${texts.map(literal).join(", ")}]) as text))`;
   const database = await openDatabase();

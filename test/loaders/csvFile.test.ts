@@ -275,6 +275,18 @@ describe("loading a CSV file", () => {
     expect(rows).toHaveLength(expected.length);
   });
 
+  it("keeps lines of nearly 16 MB wherever they begin, and says which one is longer", async () => {
+    const lengths = [5e6, 15.9e6, 1, 12e6, 16.5e6, 9e6, 15.9e6, 100, 15.9e6];
+    const lines = [...good(100), ...lengths.map((length, row) => `long${row},a,p,user,${"x".repeat(length)}`)];
+    const {rows, quarantined} = await load(
+      `seat_id,account_id,product_id,kind,display_name\n${lines.map((line) => (line.startsWith("long") ? line : `${line},`)).join("\n")}\n`,
+      {},
+      "seat_id, length(display_name) as length",
+    );
+    expect(rows.slice(100).map(({length}) => Number(length))).toEqual(lengths.filter((length) => length < 16e6));
+    expect(quarantined.map(({line, reason}) => [line, reason])).toEqual([[106, "the line is longer than 16 MB"]]);
+  });
+
   it("keeps the order of a long file in which keys repeat, and the first row of each", async () => {
     const isRepeated = (row: number) => row % 10_000 === 9999;
     const lines = Array.from(
