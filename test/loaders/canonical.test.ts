@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {expect, it} from "vitest";
 import {canonicalTables, fits} from "../../loaders/canonical.js";
-import {checkedRows} from "../../loaders/csvRows.js";
+import {checkedRows} from "../../loaders/csv/rows.js";
 import {literal, openDatabase} from "../../loaders/database.js";
 import {instantOf} from "../../loaders/instants.js";
 

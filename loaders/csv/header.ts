@@ -1,8 +1,8 @@
 import {createReadStream} from "node:fs";
 import {open, stat} from "node:fs/promises";
 import {parse} from "csv-parse";
-import {otherSeparator} from "../src/lib/csvText.js";
-import {count} from "../src/lib/format.js";
+import {otherSeparator} from "../../src/lib/csvText.js";
+import {count} from "../../src/lib/format.js";
 
 /** Far more than any export has; DuckDB takes minutes and gigabytes for a hundred thousand. */
 const mostColumns = 5000;

@@ -1,12 +1,12 @@
 import {mkdir, rename, rm} from "node:fs/promises";
 import {basename, dirname} from "node:path";
-import {cut} from "../src/lib/format.js";
-import type {CanonicalTable} from "./canonical.js";
-import type {CsvSource} from "./connectors/connector.js";
-import {readHeader} from "./csvHeader.js";
-import {findMisfits, type QuarantinedRow} from "./csvMisfits.js";
-import {checkedRows} from "./csvRows.js";
-import {type Database, identifier, literal, parquetFormat} from "./database.js";
+import {cut} from "../../src/lib/format.js";
+import type {CanonicalTable} from "../canonical.js";
+import type {CsvSource} from "../connectors/connector.js";
+import {type Database, identifier, literal, parquetFormat} from "../database.js";
+import {readHeader} from "./header.js";
+import {findMisfits, type QuarantinedRow} from "./misfits.js";
+import {checkedRows} from "./rows.js";
 import {type CsvShape, copyWithLineFeeds, findLoneReturn, scanCsv} from "./scanCsv.js";
 
 export interface LoadedTable {

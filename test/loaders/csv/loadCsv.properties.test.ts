@@ -3,9 +3,9 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import fc from "fast-check";
 import {expect, it} from "vitest";
-import {canonicalTables} from "../../loaders/canonical.js";
-import {loadCsv} from "../../loaders/csvFile.js";
-import {openDatabase} from "../../loaders/database.js";
+import {canonicalTables} from "../../../loaders/canonical.js";
+import {loadCsv} from "../../../loaders/csv/loadCsv.js";
+import {openDatabase} from "../../../loaders/database.js";
 
 /** What may stand in a file, and what is kept of it; undefined for what does not fit. */
 type Written = readonly [text: string, kept: string | null | undefined];

@@ -1,7 +1,7 @@
-import type {CanonicalTable} from "./canonical.js";
-import {marksOf, separator} from "./csvRows.js";
-import {type Database, identifier, literal} from "./database.js";
+import type {CanonicalTable} from "../canonical.js";
+import {type Database, identifier, literal} from "../database.js";
 import {findRecordLines, type RecordLines} from "./recordLines.js";
+import {marksOf, separator} from "./rows.js";
 import type {CsvShape} from "./scanCsv.js";
 
 /** A row that does not fit, kept apart with where it stands and why. */

@@ -4,9 +4,9 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {gzipSync} from "node:zlib";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {canonicalTables} from "../../loaders/canonical.js";
-import {loadCsv, TooManyBadRowsError} from "../../loaders/csvFile.js";
-import {openDatabase} from "../../loaders/database.js";
+import {canonicalTables} from "../../../loaders/canonical.js";
+import {loadCsv, TooManyBadRowsError} from "../../../loaders/csv/loadCsv.js";
+import {openDatabase} from "../../../loaders/database.js";
 
 let folder: string;
 beforeEach(async () => {

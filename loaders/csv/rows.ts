@@ -5,9 +5,9 @@ import {
   currencyPattern,
   expectations,
   instantPattern,
-} from "./canonical.js";
-import {identifier, literal} from "./database.js";
-import {instantOf} from "./instants.js";
+} from "../canonical.js";
+import {identifier, literal} from "../database.js";
+import {instantOf} from "../instants.js";
 import type {CsvShape} from "./scanCsv.js";
 
 /** Between column, value and reason of what is wrong with a row. */
