@@ -3,6 +3,8 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {checkMarts} from "./checkMarts.js";
+import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./files/unfinished.js";
+import {whileUnreplaced} from "./files/whileUnreplaced.js";
 import type {LakePlace} from "./lake.js";
 import {stampClientPages} from "./site/clientPages.js";
 import {copyDuckdb} from "./site/copyDuckdb.js";
@@ -16,8 +18,6 @@ import {finishPages} from "./site/shell.js";
 import {writeSiteData} from "./site/siteData.js";
 import {findFaults} from "./site/verify.js";
 import {writeDatabase} from "./site/writeDatabase.js";
-import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./unfinished.js";
-import {whileUnreplaced} from "./whileUnreplaced.js";
 
 /** The marts of the workspace must exist. */
 export interface BuildOptions extends LakePlace {

@@ -1,10 +1,11 @@
 import {copyFile, mkdir, readdir, rename, stat, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
-import {nullIfAbsent} from "./absent.js";
 import {checkMarts} from "./checkMarts.js";
 import {literal, openDatabase} from "./database.js";
-import {fingerprintDecisions, fingerprintOf} from "./fingerprint.js";
-import {makeDurable} from "./makeDurable.js";
+import {nullIfAbsent} from "./files/absent.js";
+import {fingerprintDecisions, fingerprintOf} from "./files/fingerprint.js";
+import {makeDurable} from "./files/makeDurable.js";
+import {removeUnfinished} from "./files/unfinished.js";
 import {readModels} from "./models.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {readFingerprints} from "./provenance.js";
@@ -18,7 +19,6 @@ import {
   sealManifest,
   snapshotsFolder,
 } from "./snapshots.js";
-import {removeUnfinished} from "./unfinished.js";
 import type {Workspace} from "./workspace.js";
 
 export interface CloseOptions {

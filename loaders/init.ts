@@ -2,9 +2,9 @@ import {readdir, writeFile} from "node:fs/promises";
 import {join, resolve} from "node:path";
 import {mappingTables} from "../src/lib/mappingTables.js";
 import {canonicalTables, mostDigits, tablesOf} from "./canonical.js";
-import {makeFolder} from "./makeFolder.js";
+import {makeFolder} from "./files/makeFolder.js";
+import {describeSystemError} from "./files/systemErrors.js";
 import {ConfigurationError} from "./problems.js";
-import {describeSystemError} from "./systemErrors.js";
 
 const settings = `# A Trueup workspace: everything that belongs to one managed service provider.
 name: My MSP

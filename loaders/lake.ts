@@ -1,12 +1,12 @@
 import {readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
-import {nullIfAbsent} from "./absent.js";
+import {nullIfAbsent} from "./files/absent.js";
+import {makeFolderDurable} from "./files/makeDurable.js";
+import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./files/unfinished.js";
 import type {LakeFiles} from "./inputs.js";
-import {makeFolderDurable} from "./makeDurable.js";
 import type {StorageAccess} from "./objectStorage.js";
 import {readStoredRecords, storeFolder} from "./storedLake.js";
-import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./unfinished.js";
 
 /**
  * The lake: `lake/<connection>/<sync>/` holds what one sync read as Parquet, and `sync.json` what became of it. A sync is

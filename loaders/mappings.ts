@@ -5,7 +5,7 @@ import {parse} from "csv-parse/sync";
 import {type CsvRecord, checkRecords} from "../src/lib/checkMappings.js";
 import type {CheckedMappings} from "../src/lib/mappingSchemas.js";
 import type {MappingFiles, MappingTable} from "../src/lib/mappingTables.js";
-import {nullIfAbsent} from "./absent.js";
+import {nullIfAbsent} from "./files/absent.js";
 import type {Problem} from "./problems.js";
 
 export interface ReadMappings {

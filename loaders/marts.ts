@@ -3,6 +3,9 @@ import {availableParallelism} from "node:os";
 import {join} from "node:path";
 import type {MappingFiles} from "../src/lib/mappingTables.js";
 import {type Database, openDatabase} from "./database.js";
+import {makeFolderDurable} from "./files/makeDurable.js";
+import {replaceFolder} from "./files/replaceFolder.js";
+import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./files/unfinished.js";
 import {
   type ClosedMarts,
   createInput,
@@ -13,14 +16,11 @@ import {
   inputTables,
   type LakeFiles,
 } from "./inputs.js";
-import {makeFolderDurable} from "./makeDurable.js";
 import {selectMappedModels} from "./mappedModels.js";
 import {type Model, modelTasks} from "./models.js";
 import {explainOverflow, isOverflow} from "./overflow.js";
 import {writePreview} from "./previewFiles.js";
-import {replaceFolder} from "./replaceFolder.js";
 import {runTasks, type Task, type TaskProgress} from "./runTasks.js";
-import {makeUnfinished, removeUnfinished, sweepUnfinished} from "./unfinished.js";
 import {afterFiles, writeMart} from "./writeMart.js";
 
 /** Everything that the marts of a workspace follow from. */

@@ -4,7 +4,7 @@ import {readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {version as duckdbVersion} from "@duckdb/node-api";
 import {z} from "zod";
-import {fingerprintOf} from "./fingerprint.js";
+import {fingerprintOf} from "./files/fingerprint.js";
 import type {InputRow} from "./inputs.js";
 import type {MartInputs} from "./marts.js";
 import type {Model} from "./models.js";

@@ -3,7 +3,8 @@ import type {CheckedMappings} from "../src/lib/mappingSchemas.js";
 import {type KnownIds, type Verdict, validateMappings} from "../src/lib/validateMappings.js";
 import {type Database, literal, openDatabase} from "./database.js";
 import type {ServerOptions} from "./engines/clickhouse/server.js";
-import {fingerprintDecisions} from "./fingerprint.js";
+import {fingerprintDecisions} from "./files/fingerprint.js";
+import {recoverFolder} from "./files/replaceFolder.js";
 import {createLakeViews, type InputRow, type LakeFiles} from "./inputs.js";
 import {readFormerIds, readKnownIds} from "./knownIds.js";
 import {currentSync, lakeFiles, listSyncs} from "./lake.js";
@@ -12,7 +13,6 @@ import {type MartInputs, type MartOptions, type MartResult, makeMarts, type RunM
 import {readMacros, readModels} from "./models.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {readUnchanged, traceProvenance, writeProvenance} from "./provenance.js";
-import {recoverFolder} from "./replaceFolder.js";
 import type {TaskProgress} from "./runTasks.js";
 import {closedMarts} from "./snapshots.js";
 import type {Workspace} from "./workspace.js";

@@ -3,11 +3,11 @@ import {existsSync} from "node:fs";
 import {readdir, readFile, rename, rm, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
-import {nullIfAbsent} from "./absent.js";
-import {fingerprintOf} from "./fingerprint.js";
+import {nullIfAbsent} from "./files/absent.js";
+import {fingerprintOf} from "./files/fingerprint.js";
+import {listAbandoned, makeUnfinished} from "./files/unfinished.js";
 import {type ClosedMarts, type SnapshotMart, snapshotMarts} from "./inputs.js";
 import {ConfigurationError} from "./problems.js";
-import {listAbandoned, makeUnfinished} from "./unfinished.js";
 
 /**
  * Snapshots: `snapshots/2026-10/` holds what the books of a closed period rest on, and `manifest.json` a SHA-256 of each file

@@ -3,8 +3,8 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {type Document, isNode, LineCounter, parseDocument, type YAMLError} from "yaml";
 import type {z} from "zod";
+import {describeSystemError} from "./files/systemErrors.js";
 import {ConfigurationError, type Problem} from "./problems.js";
-import {describeSystemError} from "./systemErrors.js";
 
 export const fileName = "workspace.yaml";
 

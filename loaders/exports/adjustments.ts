@@ -1,5 +1,5 @@
 import {toCsv} from "../../src/lib/csv.js";
-import {writeWhole} from "../writeWhole.js";
+import {writeWhole} from "../files/writeWhole.js";
 import {type OpenMarts, requireMart} from "./openMarts.js";
 import {type Adjustment, columnOf, psaLayouts} from "./psaLayouts.js";
 import {sheetOf, writeWorkbook} from "./spreadsheet.js";

@@ -2,9 +2,9 @@ import {resolve} from "node:path";
 import type {Command} from "commander";
 import {plural} from "../../src/lib/format.js";
 import {parseWhole} from "../arguments.js";
+import {writeWhole} from "../files/writeWhole.js";
 import {ConfigurationError} from "../problems.js";
 import type {Workspace} from "../workspace.js";
-import {writeWhole} from "../writeWhole.js";
 import type {OpenMarts} from "./openMarts.js";
 
 export interface CommandContext {

@@ -2,7 +2,7 @@ import writeExcelFile, {type Row as SheetRow} from "write-excel-file/node";
 import {lastDayName, lastDayOf} from "../../src/lib/csv.js";
 import {words} from "../../src/lib/format.js";
 import type {Database} from "../database.js";
-import {writeWhole} from "../writeWhole.js";
+import {writeWhole} from "../files/writeWhole.js";
 import type {Row} from "./openMarts.js";
 import {withoutTimes} from "./withoutTimes.js";
 

@@ -7,13 +7,13 @@ import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
 import {covers} from "../../src/lib/readRule.js";
+import {removeUnfinished} from "../files/unfinished.js";
+import {writeWhole} from "../files/writeWhole.js";
 import {readMappingFolder} from "../mappings.js";
 import {makeScratch} from "../marts.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {checkMappingFolder} from "../reconcile.js";
-import {removeUnfinished} from "../unfinished.js";
 import type {Workspace} from "../workspace.js";
-import {writeWhole} from "../writeWhole.js";
 import {type Suggestion, suggestionColumns} from "./suggestMappings.js";
 
 export interface Decider {

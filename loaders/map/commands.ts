@@ -1,10 +1,10 @@
 import {join, resolve} from "node:path";
 import type {Command} from "commander";
+import {writeWhole} from "../files/writeWhole.js";
 import {ConfigurationError, describeProblem, type Problem} from "../problems.js";
 import type {Progress} from "../progress.js";
 import {withoutControls} from "../terminalText.js";
 import type {Workspace} from "../workspace.js";
-import {writeWhole} from "../writeWhole.js";
 
 export interface MapCommandTools {
   readonly open: (asOf?: string) => Promise<Workspace>;

@@ -3,6 +3,7 @@ import type {Change} from "../../src/lib/compareFigures.js";
 import {openMappedFigures} from "../../src/lib/mappedFigures.js";
 import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
 import {openDatabase} from "../database.js";
+import {removeUnfinished} from "../files/unfinished.js";
 import {selectMappedModels} from "../mappedModels.js";
 import {createInputs, makeScratch} from "../marts.js";
 import {modelTasks, readMacros, readModels} from "../models.js";
@@ -10,7 +11,6 @@ import {explainOverflow, isOverflow} from "../overflow.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {checkMappingFolder, readInputs} from "../reconcile.js";
 import {runTasks, type TaskProgress} from "../runTasks.js";
-import {removeUnfinished} from "../unfinished.js";
 import type {Workspace} from "../workspace.js";
 
 /** No file decides nothing; no folder is a mistyped one. */

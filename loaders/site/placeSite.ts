@@ -1,8 +1,8 @@
 import {existsSync} from "node:fs";
 import {cp, mkdir, readdir, rename, rm} from "node:fs/promises";
 import {dirname, join} from "node:path";
+import {recoverFolder, replaceFolder} from "../files/replaceFolder.js";
 import {ConfigurationError} from "../problems.js";
-import {recoverFolder, replaceFolder} from "../replaceFolder.js";
 
 /**
  * Puts a finished site in the place of the old one. A build killed in between leaves one of the two, which the next build

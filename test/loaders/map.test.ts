@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
 import {literal, openDatabase} from "../../loaders/database.js";
-import {makeDurable} from "../../loaders/makeDurable.js";
+import {makeDurable} from "../../loaders/files/makeDurable.js";
 import {applySuggestions} from "../../loaders/map/applySuggestions.js";
 import {diffMappings} from "../../loaders/map/diffMappings.js";
 import {suggestMappings} from "../../loaders/map/suggestMappings.js";
@@ -13,7 +13,7 @@ import {sync} from "../../loaders/sync.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
 
 // What is on the disk after a power cut cannot be seen in any other way.
-vi.mock("../../loaders/makeDurable.js", {spy: true});
+vi.mock("../../loaders/files/makeDurable.js", {spy: true});
 
 const sample = new URL("../../data/sample/", import.meta.url).pathname;
 let workspace: Workspace;

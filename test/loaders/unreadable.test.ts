@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {closePeriod} from "../../loaders/closePeriod.js";
-import {fingerprintDecisions} from "../../loaders/fingerprint.js";
+import {fingerprintDecisions} from "../../loaders/files/fingerprint.js";
 import {readMappingFolder} from "../../loaders/mappings.js";
 import {reconcile} from "../../loaders/reconcile.js";
 import {listSnapshots} from "../../loaders/snapshots.js";

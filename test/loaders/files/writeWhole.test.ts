@@ -4,10 +4,10 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {promisify} from "node:util";
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
-import {makeDurable} from "../../loaders/makeDurable.js";
-import {writeWhole} from "../../loaders/writeWhole.js";
+import {makeDurable} from "../../../loaders/files/makeDurable.js";
+import {writeWhole} from "../../../loaders/files/writeWhole.js";
 
-vi.mock("../../loaders/makeDurable.js", {spy: true});
+vi.mock("../../../loaders/files/makeDurable.js", {spy: true});
 
 const run = promisify(execFile);
 let folder: string;

@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {recoverFolder, replaceFolder} from "../../loaders/replaceFolder.js";
+import {recoverFolder, replaceFolder} from "../../../loaders/files/replaceFolder.js";
 
 let directory: string;
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, readdir, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
-import {makeUnfinished} from "../../loaders/unfinished.js";
+import {makeUnfinished} from "../../../loaders/files/unfinished.js";
 
 vi.mock("node:fs/promises", {spy: true});
 

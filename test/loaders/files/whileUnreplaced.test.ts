@@ -2,8 +2,8 @@ import {mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {replaceFolder} from "../../loaders/replaceFolder.js";
-import {whileUnreplaced} from "../../loaders/whileUnreplaced.js";
+import {replaceFolder} from "../../../loaders/files/replaceFolder.js";
+import {whileUnreplaced} from "../../../loaders/files/whileUnreplaced.js";
 
 let marts: string;
 const summary = () => readFile(join(marts, "summary.parquet"), "utf8");

@@ -2,8 +2,8 @@ import {mkdir, mkdtemp, rm, truncate, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {openDatabase} from "../../loaders/database.js";
-import {describeSystemError} from "../../loaders/systemErrors.js";
+import {openDatabase} from "../../../loaders/database.js";
+import {describeSystemError} from "../../../loaders/files/systemErrors.js";
 
 let folder: string;
 beforeEach(async () => {
