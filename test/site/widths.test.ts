@@ -50,6 +50,25 @@ function isInSight(one: Locator): Promise<boolean> {
   });
 }
 
+it.each([
+  ["work", "tbody td:nth-child(2)", "tbody td.number"],
+  ["", ".next li > :first-child", ".next li > :last-child"],
+] as const)(
+  "has digits of one width in the numbers of /%s, and words as they are written",
+  async (path, words, numbers) => {
+    const page = await site.browser.newPage({viewport: {width: 1440, height: 844}});
+    await page.goto(site.url + path);
+    const digits = (selector: string): Promise<string> =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).fontVariantNumeric);
+    expect(await digits(numbers)).toBe("tabular-nums");
+    expect(await digits(words)).toBe("normal");
+    await page.close();
+  },
+);
+
 it("has the money of a discrepancy and the way to decide about it side by side on a phone", async () => {
   const page = await visit("work", 390);
   const row = page.locator("tbody tr", {hasText: "Meridian"});
