@@ -56,11 +56,13 @@ function pageOf<T>(options: TableOptions<T> & {readonly pageSize: number; readon
   const mainCurrency = workspaceCurrency();
   const apart = currenciesApart(rows, columns, sort, mainCurrency);
   const shown = sortRows(rows, columns, sort, mainCurrency).slice(current * pageSize, (current + 1) * pageSize);
+  // Below one page of several, a total would be taken for that page's.
+  const reach = pages > 1 && !isOnPaper ? html`<small>of all ${count(rows.length)} rows</small>` : "";
   const table = html`<table>
     <caption class="visually-hidden">${caption}</caption>
     <thead><tr>${columns.map((column) => header(column, sort, isOnPaper ? null : onSort))}</tr></thead>
     <tbody>${shown.map((row) => html`<tr>${columns.map((column, index) => cell(column, index, column.render(row)))}</tr>`)}</tbody>
-    ${hasFoot(columns) ? html`<tfoot><tr>${columns.map((column, index) => cell(column, index, footOf(column)))}</tr></tfoot>` : ""}
+    ${hasFoot(columns) ? html`<tfoot><tr>${columns.map((column, index) => cell(column, index, html`${footOf(column)}${index === 0 ? reach : ""}`))}</tr></tfoot>` : ""}
   </table>` as HTMLTableElement;
   explainOnce(table);
   const region =

@@ -29,11 +29,12 @@ it("has all rows on paper, and the page that was open on the screen again afterw
   print("beforeprint");
   expect(rowsOf(element)).toBe(130);
   expect(element.querySelector("tbody th")?.textContent).toBe("129");
+  expect(element.querySelector("tfoot")?.textContent).toBe("Total");
   expect(element.querySelector(".pager, .cut-off")).toBeNull();
   print("afterprint");
   expect(rowsOf(element)).toBe(50);
   expect(element.querySelector("tbody th")?.textContent).toBe("79");
-  expect(element.querySelector("tfoot")?.textContent).toBe("Total");
+  expect(element.querySelector("tfoot")?.textContent).toBe("Totalof all 130 rows");
   expect(document.activeElement).toBe(next);
 });
 
