@@ -42,6 +42,11 @@ it("shows how many rows were quarantined, and which id was probably meant by one
   expect(ids).toEqual(["Tenantis tenant meant?", "other"]);
 });
 
+it("names the time that the data is of as every other page does", () => {
+  const heads = [...page({}).querySelectorAll("thead th")].map(({textContent}) => textContent);
+  expect(heads.slice(2, 4)).toEqual(["Data as of", "Last attempt"]);
+});
+
 it("tells no quarantined rows, which are shown nowhere else, from those of a connection that never synced", () => {
   const shown = page({
     integrations: [
