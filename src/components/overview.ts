@@ -143,7 +143,7 @@ function headline(row: Summary): HTMLElement {
             : "nothing was compared"
           : row.unpriced_count === "0"
             ? "all with a price"
-            : `${count(row.unpriced_count)} without a price: their money is unknown`,
+            : `${count(row.unpriced_count)} without a price: ${row.unpriced_count === "1" ? "its" : "their"} money is unknown`,
     },
   ]);
 }

@@ -59,6 +59,14 @@ it("says so where everything was compared and agrees", () => {
   expect(text).toContain("€0.00");
 });
 
+it.each([
+  ["1", "1 without a price: its money is unknown"],
+  ["2", "2 without a price: their money is unknown"],
+])("says how many of the discrepancies have no price: %s", (unpriced_count, expected) => {
+  const found = {clients_discrepant: "1", discrepancy_count: "3", unpriced_count};
+  expect(overview(given(found, "2026-11-23T02:00:00Z"), state).textContent).toContain(expected);
+});
+
 it("says of a workspace without clients that nothing is billed", () => {
   const text = overview(given({clients_total: "0", coverage_lines: null, coverage_amount: null}, "2026-11-23"), state);
   expect(text.textContent).toContain("nothing is billed");
