@@ -250,7 +250,7 @@ const work = {
         coalesce(services.service_name, products.product_name, decisions.service_id, decisions.product_id) as label,
         coalesce(agreed_currency, changes.currency) as currency, decision, decision_reason, agreed_quantity, agreed_amount,
         agreed_currency, decided_delta_quantity, decided_impact_monthly, owner, decided_by, decided_at,
-        changes.period as gone_in, changes.evidence, decision_id
+        changes.period as gone_in, changes.evidence, decisions.state, decision_id
       from decisions
       left join pages on decisions.client_id = pages.client_id
       left join psa_clients on decisions.client_id = psa_clients.client_id
@@ -264,7 +264,7 @@ const work = {
         and decisions.product_id is not distinct from changes.product_id
         and (decisions.product_id is null or decisions.connection_id = changes.connection_ids)
         and changes.period >= coalesce(strftime(decisions.decided_at at time zone 'UTC', '%Y-%m'), '')
-      where decisions.state = 'settled' and decisions.decision is not null
+      where decisions.state in ('settled', 'not_compared') and decisions.decision is not null
       qualify row_number() over (partition by decision_id order by changes.period, changes.currency) = 1`,
     order: "decided_at desc nulls last, decision_id",
   },

@@ -22,6 +22,8 @@ export interface GoneDecision extends Agreed, OfClient {
   /** The month in which it was not found any more, and why; null where no closed month tells. */
   readonly gone_in: string | null;
   readonly evidence: string | null;
+  /** settled, or not_compared where nothing says whether it is gone. */
+  readonly state: string;
 }
 
 /** What was decided and is over: whether it was invoiced, or went for another reason. */
@@ -68,9 +70,9 @@ export function goneDecisions(rows: readonly GoneDecision[], state: UrlState): H
         label: "What happened",
         isLong: true,
         comesFirst: true,
-        render: ({evidence, gone_in}) =>
+        render: ({evidence, gone_in, state}) =>
           evidence === null
-            ? html`<span class="quiet">no closed month tells</span>`
+            ? html`<span class="quiet">${state === "not_compared" ? "not compared now: nothing tells whether it is settled" : "no closed month tells"}</span>`
             : html`<span>${evidence}${gone_in === null ? "" : html`<small>in ${month(gone_in)}</small>`}</span>`,
         sortValue: ({gone_in}) => gone_in,
       },
@@ -85,7 +87,7 @@ export function goneDecisions(rows: readonly GoneDecision[], state: UrlState): H
     csv: fields<GoneDecision>(
       ...(["client_id", "client_name", "service_id", "product_id", "label", "currency", "decision"] as const),
       ...(["agreed_quantity", "agreed_amount", "decided_delta_quantity", "decided_impact_monthly"] as const),
-      ...(["decision_reason", "owner", "decided_by", "decided_at", "gone_in", "evidence"] as const),
+      ...(["decision_reason", "owner", "decided_by", "decided_at", "state", "gone_in", "evidence"] as const),
     ),
     file: "decisions-no-longer-found",
     sort: "-decided",

@@ -20,7 +20,7 @@ const gone = {
   ...{decision: "credit", decision_reason: "as agreed", decided_delta_quantity: "-5.0000", owner: "Reyes, Dana"},
   ...{decided_impact_monthly: "-32.50", currency: "USD", agreed_quantity: "5.0000", agreed_amount: "25.00"},
   ...{agreed_currency: "USD", decided_by: "Sam", decided_at: "2026-09-30T09:00:00Z", gone_in: "2026-10"},
-  evidence: "Less is billed. Expected 21, billed 26 → 21.",
+  ...{evidence: "Less is billed. Expected 21, billed 26 → 21.", state: "settled"},
 };
 
 const open = (values: Record<string, string> = {}, over: {gone?: ReturnType<typeof table>} = {}) =>
@@ -124,9 +124,11 @@ it("says what of the decisions is due this month, either direction by itself, an
 });
 
 it("shows of a decision whose discrepancy is gone what was agreed, and what happened", () => {
-  const page = open({list: "gone"}, {gone: table(gone, {...gone, client_name: "Late", gone_in: null, evidence: null})});
+  const late = {...gone, client_name: "Late", gone_in: null, evidence: null};
+  const unseen = {...late, client_name: "Unseen", state: "not_compared"};
+  const page = open({list: "gone"}, {gone: table(gone, late, unseen)});
   const tabs = [...page.querySelectorAll("[role=tab]")].map(({textContent}) => textContent);
-  expect(tabs).toEqual(["Open (3)", "Decided (0)", "No longer found (2)"]);
+  expect(tabs).toEqual(["Open (3)", "Decided (0)", "No longer found (3)"]);
   const cells = [...page.querySelectorAll("tbody tr")].map((one) =>
     [...one.children].map(({textContent}) => textContent),
   );
@@ -139,6 +141,7 @@ it("shows of a decision whose discrepancy is gone what was agreed, and what happ
     "Reyes, Dana",
   ]);
   expect(cells[1]?.[4]).toBe("no closed month tells");
+  expect(cells[2]?.[4]).toBe("not compared now: nothing tells whether it is settled");
   expect([...open().querySelectorAll("[role=tab]")].length).toBe(2);
 });
 

@@ -145,4 +145,41 @@ describe("a discrepancy", () => {
       {state: "settled", reconciliation_id: null},
     ]);
   });
+
+  it.each([
+    ["whose count is unknown", {seats: []}],
+    ["that no rule counts", {mappingServices: []}],
+  ])("%s now leaves its decision unsettled", async (_, world) => {
+    const marts = await reconcileRows(decided({}, world));
+    expect(pick(marts, "decisions", "state", "reconciliation_id")).toEqual([
+      {state: "not_compared", reconciliation_id: null},
+    ]);
+  });
+
+  it("is settled in the currency that is compared, whatever another one is billed in", async () => {
+    const billed = (agreement_id: string, quantity: number) => ({
+      agreement_line_id: `${agreement_id}-line`,
+      agreement_id,
+      service_id: "mail",
+      quantity,
+      unit_price: "12.00",
+    });
+    const start = {client_id: "acme", start_date: "2026-01-01"};
+    const world = {
+      used: 20,
+      agreements: [
+        {agreement_id: "a1", ...start},
+        {agreement_id: "a2", ...start, currency: "EUR"},
+      ],
+      agreement_lines: [billed("a1", 20), billed("a2", 1)],
+    };
+    const marts = await reconcileRows(decided({currency: "USD"}, world));
+    expect(pick(marts, "reconciliation", "currency", "status")).toEqual(
+      expect.arrayContaining([
+        {currency: "USD", status: "reconciled"},
+        {currency: "EUR", status: "not_reconciled"},
+      ]),
+    );
+    expect(pick(marts, "decisions", "state")).toEqual([{state: "settled"}]);
+  });
 });

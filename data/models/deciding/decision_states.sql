@@ -1,6 +1,7 @@
 -- Every decision with the discrepancy that it is about and what has become of it: settled (the discrepancy is gone),
--- upcoming (for a later month), expired (its month or its last day is over), changed (the figures are not those that it was
--- made on any more), assigned (somebody follows it up, nothing is decided), or in_force.
+-- not_compared (whether it is there is unknown: its usage is not known, or no rule counts it), upcoming (for a later month),
+-- expired (its month or its last day is over), changed (the figures are not those that it was made on any more), assigned
+-- (somebody follows it up, nothing is decided), or in_force.
 with
 
 timed as (
@@ -38,6 +39,14 @@ timed as (
   cross join settings
 ),
 
+uncompared as (
+  select client_id, service_id
+  from row_amounts
+  where service_id is not null
+  group by client_id, service_id
+  having max(case when status in ('reconciled', 'discrepancy') then 1 else 0 end) = 0
+),
+
 final as (
   select
     timed.decision_id,
@@ -59,6 +68,7 @@ final as (
     timed.decided_by,
     timed.decided_at,
     case
+      when uncompared.client_id is not null then 'not_compared'
       when rows.reconciliation_id is null then 'settled'
       when timed.time_state <> 'in_force' then timed.time_state
       when
@@ -75,6 +85,8 @@ final as (
     and timed.service_id is not distinct from rows.service_id
     and timed.product_id is not distinct from rows.product_id
     and (timed.product_id is null or timed.connection_id = rows.connection_ids)
+  left join uncompared
+    on timed.client_id = uncompared.client_id and timed.service_id = uncompared.service_id
 )
 
 select * from final

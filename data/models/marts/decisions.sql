@@ -3,7 +3,7 @@
 -- @key decision_id
 -- @order client_id, decision_id
 -- @column decision_id VARCHAR Stable id of the decision.
--- @column reconciliation_id VARCHAR The discrepancy that it is about; null where that is gone.
+-- @column reconciliation_id VARCHAR The discrepancy that it is about; null where that is gone or not compared.
 -- @column client_id VARCHAR The client.
 -- @column service_id VARCHAR The service; null for a product that no rule covers.
 -- @column connection_id VARCHAR The connection of that product.
@@ -20,7 +20,7 @@
 -- @column owner VARCHAR Who follows it up.
 -- @column decided_by VARCHAR Who decided.
 -- @column decided_at TIMESTAMPTZ When.
--- @column state VARCHAR in_force, changed, expired, upcoming, assigned (an owner, no decision) or settled (the discrepancy is gone).
+-- @column state VARCHAR in_force, changed, expired, upcoming, assigned (an owner, no decision), settled (the discrepancy is gone) or not_compared (whether it is gone is unknown).
 select
   decision_id,
   reconciliation_id,
