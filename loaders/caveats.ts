@@ -3,7 +3,7 @@ import type {MartResult} from "./marts.js";
 import {onOneLine, quote} from "./terminalText.js";
 
 type Row = Readonly<Record<string, unknown>>;
-type Found = Pick<MartResult, "integrations" | "problems" | "liveLines" | "contradicted">;
+type Found = Pick<MartResult, "integrations" | "problems" | "liveLines" | "contradicted" | "undated">;
 
 interface Moments {
   /** Of the figures. */
@@ -22,7 +22,7 @@ const namedIds = 3;
 
 /** What keeps the figures of a run from being the whole truth, in sentences: none where nothing does. */
 export function describeCaveats(
-  {integrations, problems, liveLines, contradicted}: Found,
+  {integrations, problems, liveLines, contradicted, undated}: Found,
   {asOf, now}: Moments,
 ): string[] {
   const isYetToCome = (row: Row): boolean => freshAt(row) > Math.max(now.getTime(), asOf.getTime());
@@ -46,6 +46,10 @@ export function describeCaveats(
       .map((row) => describeQuarantine(String(row.connection_id), Number(row.rows_quarantined))),
     ...describeProblems(problems),
     ...contradicted.map(describeContradicted),
+    ...undated.map(
+      ({client_id, subject, decision}) =>
+        `mappings/decisions.csv would ${decision} ${quote(String(subject))} of ${quote(String(client_id))} in every month anew: it names neither period nor decided_at.`,
+    ),
   ];
 }
 

@@ -88,6 +88,8 @@ export interface MartResult {
   readonly liveLines: number;
   /** Decisions to bill or credit whose agreed quantity does the opposite. */
   readonly contradicted: Record<string, unknown>[];
+  /** Decisions to bill or credit that say nothing of when they were made: what is due once is due every month. */
+  readonly undated: Record<string, unknown>[];
 }
 
 /** What a run tells of its marts, wherever the database has them from. */
@@ -106,6 +108,13 @@ export async function readResult(database: Database): Promise<MartResult> {
            (decision = 'bill' and agreed_quantity < invoiced_quantity)
            or (decision = 'credit' and agreed_quantity > invoiced_quantity)
          )
+       order by client_id, subject`,
+    ),
+    undated: await database.rows(
+      `select distinct work_list.client_id, coalesce(work_list.service_id, work_list.product_id) as subject, work_list.decision
+       from work_list inner join adjustments on work_list.reconciliation_id = adjustments.reconciliation_id
+       where work_list.decision_state = 'decided' and work_list.period is null and work_list.decided_at is null
+         and (adjustments.agreed_amount is not null or adjustments.days_in_period > 31)
        order by client_id, subject`,
     ),
   };

@@ -181,7 +181,7 @@ async function runOn(server: ServerOptions): Promise<RunMarts> {
 async function readWritten(folder: string): Promise<MartResult> {
   const database = await openDatabase();
   try {
-    for (const mart of ["summary", "data_problems", "integrations", "services_billed", "work_list"]) {
+    for (const mart of ["summary", "data_problems", "integrations", "services_billed", "work_list", "adjustments"]) {
       const file = literal(join(folder, `${mart}.parquet`));
       await database.run(`create view ${mart} as select * from read_parquet(${file})`);
     }

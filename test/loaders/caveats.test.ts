@@ -8,7 +8,10 @@ type Given = Partial<Parameters<typeof describeCaveats>[0]>;
 
 const at = {asOf: new Date("2026-11-23T23:59:59.999Z"), now: new Date("2026-11-24T08:00:00Z")};
 const caveats = (given: Given, moments: Partial<typeof at> = {}) =>
-  describeCaveats({integrations: [], problems: [], liveLines: 1, contradicted: [], ...given}, {...at, ...moments});
+  describeCaveats(
+    {integrations: [], problems: [], liveLines: 1, contradicted: [], undated: [], ...given},
+    {...at, ...moments},
+  );
 
 function connection(connection_id: string, last_success_at: string | null): Record<string, unknown> {
   const kind = connection_id === "psa" ? "psa" : "usage";
@@ -79,6 +82,27 @@ it.each([true, false])("finds such decisions among those that hold, worked out a
       ...{client_id: "C1002", subject: "S-EDR", decision: "credit"},
       ...{agreed_quantity: "12.0000", invoiced_quantity: "9.0000"},
     },
+  ]);
+});
+
+it("says that a decision without a time is due again every month", () => {
+  const undated = [{client_id: "C1", subject: "S-EDR", decision: "credit"}];
+  expect(caveats({undated})).toEqual([
+    'mappings/decisions.csv would credit "S-EDR" of "C1" in every month anew: it names neither period nor decided_at.',
+  ]);
+});
+
+it.each([true, false])("finds those with an amount or for a longer period, worked out anew: %s", async (force) => {
+  const {directory, remove} = await sampleMarts(
+    "C1002,S-EDR,credit,,25.00,USD,-5,-32.50,goodwill,Ron",
+    "C1015,S-EDR,bill,,,,12,78.00,paid yearly,Ron",
+    "C1007,S-EDR,bill,,,,6,39.00,paid monthly,Ron",
+  );
+  const {undated} = await reconcile(await readWorkspace(directory), {force});
+  await remove();
+  expect(undated).toEqual([
+    {client_id: "C1002", subject: "S-EDR", decision: "credit"},
+    {client_id: "C1015", subject: "S-EDR", decision: "bill"},
   ]);
 });
 
