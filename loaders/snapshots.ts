@@ -89,6 +89,11 @@ export async function listSnapshots(directory: string): Promise<Snapshot[]> {
   return found;
 }
 
+/** Whether a period has a snapshot that counts, whatever is in it. */
+export async function isClosed(directory: string, period: string): Promise<boolean> {
+  return (await listPlaces(directory)).some(({name}) => name === period);
+}
+
 /** The snapshot that counts for a period. */
 export async function findSnapshot(directory: string, period: string): Promise<Snapshot | undefined> {
   const place = (await listPlaces(directory)).find(({name}) => name === period);

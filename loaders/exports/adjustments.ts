@@ -1,4 +1,5 @@
 import {toCsv} from "../../src/lib/csv.js";
+import {month, plural} from "../../src/lib/format.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {type OpenMarts, requireMart} from "./openMarts.js";
 import {type Adjustment, columnOf, psaLayouts} from "./psaLayouts.js";
@@ -19,6 +20,8 @@ export interface ExportedAdjustments {
   readonly count: number;
   /** Those that are not decided or that a PSA's layout cannot hold, in words. */
   readonly left: readonly string[];
+  /** What would be billed or credited twice, in words. */
+  readonly warnings: readonly string[];
   /** What was not written to a file. */
   readonly text?: string;
 }
@@ -32,6 +35,7 @@ export async function exportAdjustments(
   const {database} = marts;
   const where = {all: "true", open: "decision_state <> 'decided'", decided: "decision_state = 'decided'"}[state];
   const sql = `select * from adjustments where ${where} order by client_name, client_id, service_name nulls last, reconciliation_id, adjustment_id`;
+  const warnings = state === "open" ? [] : await describeLate(marts);
   const undecided = state === "decided" ? await describeUndecided(marts) : [];
   if (format === "xlsx") {
     if (out === undefined) throw new Error("A workbook needs --out FILE.");
@@ -39,6 +43,7 @@ export async function exportAdjustments(
     await writeWorkbook(out, [sheet]);
     return {
       count: sheet.data.length - 1,
+      warnings,
       left: [...undecided, ...(sheet.left > 0 ? [`${sheet.left} beyond what a sheet holds`] : [])],
     };
   }
@@ -50,13 +55,30 @@ export async function exportAdjustments(
   const text = toCsv(layout?.columns ?? names.map(columnOf), fitting);
   if (out !== undefined) await writeWhole(out, text);
   const left = [...undecided, ...describeLeft(unfit)];
-  return {count: fitting.length, left, text: out === undefined ? text : undefined};
+  return {count: fitting.length, left, warnings, text: out === undefined ? text : undefined};
 }
 
 async function describeUndecided({database}: OpenMarts): Promise<string[]> {
   const [row] = await database.rows("select count(*) as open from adjustments where decision_state <> 'decided'");
   const open = Number(row?.open);
   return open === 0 ? [] : [`${open} that ${open === 1 ? "is" : "are"} not decided; --state all has them too`];
+}
+
+/** What is decided in the days after a month is due in it only if it is closed with it, and else in the month of the decision. */
+async function describeLate({database, asOfDate, period, isClosed}: OpenMarts): Promise<string[]> {
+  if (isClosed) return [];
+  const next = `date_trunc('month', date '${asOfDate}') + interval 1 month`;
+  const [row] = await database.rows(`select count(distinct adjustments.reconciliation_id) as late
+    from adjustments inner join work_list on adjustments.reconciliation_id = work_list.reconciliation_id
+    where adjustments.decision_state = 'decided' and work_list.period is null and adjustments.due_amount <> 0
+      and cast(adjustments.decided_at at time zone 'UTC' as date) >= ${next}
+      and (adjustments.agreed_amount is not null or adjustments.period_end > ${next})`);
+  const late = Number(row?.late);
+  if (late === 0) return [];
+  const [was, it, is, its] = late === 1 ? ["was", "it", "is", "its"] : ["were", "they", "are", "their"];
+  return [
+    `${plural(late, "change")} ${was} decided after the end of ${month(period)}: ${it} ${is} due once more in the month of ${its} decision, unless this one is closed with ${late === 1 ? "it" : "them"} (trueup close --period ${period}).`,
+  ];
 }
 
 const obstacles = {

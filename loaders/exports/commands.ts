@@ -36,12 +36,13 @@ export function addExportCommands(program: Command, context: CommandContext): vo
       const usual = format === "csv" || format === "xlsx" ? "all" : "decided";
       const state = choice("--state", options.state ?? usual, adjustmentStates);
       if (format === "xlsx") requireOut(options.out);
-      const {count, left, text} = await withMarts(context, options.period, (marts) =>
+      const {count, left, warnings, text} = await withMarts(context, options.period, (marts) =>
         exportAdjustments(marts, {format, state, out: options.out && resolve(options.out)}),
       );
       if (text !== undefined) process.stdout.write(text);
       context.log(`${plural(count, "change")}${options.out === undefined ? "" : ` in ${options.out}`}.`);
       for (const reason of left) context.log(`Left out: ${reason}.`);
+      for (const sentence of warnings) context.log(`warning: ${sentence}`);
     });
 
   exports

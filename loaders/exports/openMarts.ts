@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {checkMarts} from "../checkMarts.js";
 import {type Database, literal, openDatabase} from "../database.js";
 import {ConfigurationError} from "../problems.js";
-import {checkPeriod, findSnapshot, findTampering} from "../snapshots.js";
+import {checkPeriod, findSnapshot, findTampering, isClosed} from "../snapshots.js";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -15,6 +15,8 @@ export interface OpenMarts {
   readonly period: string;
   /** Their UTC day. */
   readonly asOfDate: string;
+  /** Whether that month is closed. */
+  readonly isClosed: boolean;
 }
 
 /** Opens the present marts, or those of a period: a closed one is read from its snapshot only. */
@@ -33,7 +35,7 @@ export async function openMarts(directory: string, period?: string): Promise<Ope
     const asOfDate = String(row?.day);
     const month = asOfDate.slice(0, 7);
     if (period !== undefined && month !== period) throw unknownPeriod(period, month);
-    return {database, names, period: month, asOfDate};
+    return {database, names, period: month, asOfDate, isClosed: await isClosed(directory, month)};
   } catch (error) {
     database.close();
     throw error;

@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {exportAdjustments} from "../../loaders/exports/adjustments.js";
 import {type OpenMarts, openMarts} from "../../loaders/exports/openMarts.js";
 import {psaLayouts} from "../../loaders/exports/psaLayouts.js";
+import type {InputRow} from "../../loaders/inputs.js";
 import {reconcileRows, type World} from "../models/harness.js";
 import {invoiced, ordinaryWorld} from "../models/ordinary.js";
 import {sampleMarts} from "./sampleMarts.js";
@@ -39,7 +40,7 @@ async function exported(format: string, state: "all" | "open" | "decided"): Prom
 async function exportedOf(world: World, ...formats: string[]): Promise<{rows: Row[]; left: readonly string[]}[]> {
   const found: {rows: Row[]; left: readonly string[]}[] = [];
   await reconcileRows(world, async (database) => {
-    const own = {database, names: ["adjustments"], period: "2026-11", asOfDate: "2026-11-23"};
+    const own = {database, names: ["adjustments"], period: "2026-11", asOfDate: "2026-11-23", isClosed: false};
     for (const format of formats) {
       const {text, left} = await exportAdjustments(own, {format, state: "all"});
       found.push({rows: parse(text ?? "", {bom: true, columns: true}) as Row[], left});
@@ -101,6 +102,57 @@ describe("adjustments", () => {
       open.some((row) => ["C1000", "C1002", "C1007"].includes(row.client_id ?? "") && row.service_id !== "S-M365BP"),
     ).toBe(false);
     expect((await exported("csv", "all")).length).toBe(decided.length + open.length);
+  });
+
+  describe("that are decided after the month of their figures", () => {
+    const warned = async (
+      given: InputRow,
+      {cycle = "annual", isClosed = false}: {cycle?: string; isClosed?: boolean} = {},
+    ): Promise<readonly string[] | undefined> => {
+      const money = cycle === "annual" ? "-30.00" : "-360.00";
+      const row = {client_id: "acme", service_id: "mail", decision: "credit", delta_quantity: "-3", reason: "agreed"};
+      const line = {
+        agreement_line_id: "l1",
+        agreement_id: "a1",
+        service_id: "mail",
+        quantity: 20,
+        unit_price: "120.00",
+      };
+      const world = ordinaryWorld({
+        used: 17,
+        settings: {as_of: "2026-10-31T23:00:00Z", as_of_date: "2026-10-31"},
+        agreements: [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", billing_cycle: cycle}],
+        agreement_lines: [line],
+        mappingDecisions: [{...row, impact_monthly: money, ...given}],
+      });
+      let warnings: readonly string[] | undefined;
+      await reconcileRows(world, async (database) => {
+        const own = {database, names: ["adjustments"], period: "2026-10", asOfDate: "2026-10-31", isClosed};
+        ({warnings} = await exportAdjustments(own, {format: "csv", state: "decided"}));
+      });
+      return warnings;
+    };
+    const late = {decided_at: "2026-11-03T09:00:00Z"};
+    const agreed = {amount: "50", currency: "USD"};
+    const again = [
+      "1 change was decided after the end of Oct 2026: it is due once more in the month of its decision, unless this one is closed with it (trueup close --period 2026-10).",
+    ];
+
+    it.each([
+      ["of a yearly line", late, {}],
+      ["of an agreed amount", {...late, ...agreed}, {cycle: "monthly"}],
+    ])("are due again unless it is closed: %s", async (_, given, other) => {
+      expect(await warned(given, other)).toEqual(again);
+    });
+
+    it.each([
+      ["in a closed month", late, {isClosed: true}],
+      ["for that month alone", {...late, ...agreed, period: "2026-10"}, {}],
+      ["of a line whose next period is another", late, {cycle: "monthly"}],
+      ["within the month", {...agreed, decided_at: "2026-10-31T23:30:00Z"}, {}],
+    ])("are due once %s", async (_, given, other) => {
+      expect(await warned(given, other)).toEqual([]);
+    });
   });
 
   it("say the last day of a period in every format, where the mart has the first day after it", async () => {
