@@ -55,8 +55,9 @@ export function describeCaveats(
 
 /** Only the figures tell how many are billed: no rule for the file can see it. */
 function describeContradicted({client_id, subject, decision, ...row}: Row): string {
-  const [agreed, billed] = [quantity(String(row.agreed_quantity)), quantity(String(row.invoiced_quantity))];
-  return `mappings/decisions.csv would ${decision} ${quote(String(subject))} of ${quote(String(client_id))} by changing it to ${agreed}, ${decision === "bill" ? "less" : "more"} than the ${billed} that are billed.`;
+  const [agreed, billed] = [String(row.agreed_quantity), String(row.invoiced_quantity)];
+  const which = Number(agreed) < Number(billed) ? "less" : "more";
+  return `mappings/decisions.csv would ${decision} ${quote(String(subject))} of ${quote(String(client_id))} by changing it to ${quantity(agreed)}, ${which} than the ${quantity(billed)} that are billed.`;
 }
 
 function describeLaterUsage(integrations: readonly Row[], asOf: Date): string[] {

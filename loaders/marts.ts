@@ -105,8 +105,8 @@ export async function readResult(database: Database): Promise<MartResult> {
        from work_list
        where decision_state = 'decided'
          and (
-           (decision = 'bill' and agreed_quantity < invoiced_quantity)
-           or (decision = 'credit' and agreed_quantity > invoiced_quantity)
+           (delta_quantity > 0 and agreed_quantity < invoiced_quantity)
+           or (delta_quantity < 0 and agreed_quantity > invoiced_quantity)
          )
        order by client_id, subject`,
     ),

@@ -13,6 +13,7 @@ import {
   signedQuantity,
 } from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
+import {isOverbilled} from "../lib/isOverbilled.js";
 import {sidesByCurrency} from "../lib/sidesByCurrency.js";
 
 export interface DecideOptions {
@@ -49,7 +50,7 @@ export function decideDialog({
 }: DecideOptions): HTMLDialogElement {
   const [first] = rows as [WorkRow];
   const isOne = rows.length === 1;
-  const direction = isNegative(first.delta_quantity) ? "credit" : "bill";
+  const direction = isOverbilled(first) ? "credit" : "bill";
   const offered: Choice["decision"][] = [isOne ? direction : "settle", "accept", "dispute", "ignore", ""];
   const month = today.slice(0, 7);
   // In the days after a month its figures are decided about, and a decision cannot run out before it is made.
@@ -112,7 +113,7 @@ export function decideDialog({
       owner: owner.value.trim(),
     };
     const isUntil = term.value === "until";
-    const fault = faultOf(choice, {isUntil, month, earliest, billed: first.invoiced_quantity});
+    const fault = faultOf(choice, {isUntil, month, earliest, first});
     problem.textContent = fault?.message ?? "";
     for (const input of Object.values(fields)) {
       input.removeAttribute("aria-invalid");
@@ -192,7 +193,7 @@ interface Fault {
 /** What reconciling would refuse, or what would not be due as it is meant, before it gets that far. */
 function faultOf(
   choice: Choice,
-  {isUntil, month, earliest, billed}: {isUntil: boolean; month: string; earliest: string; billed: string},
+  {isUntil, month, earliest, first}: {isUntil: boolean; month: string; earliest: string; first: WorkRow},
 ): Fault | null {
   const isNumber = (text: string): boolean => text === "" || /^\d+(\.\d+)?$/.test(text);
   if (choice.decision === "" && choice.owner === "") {
@@ -200,9 +201,10 @@ function faultOf(
   }
   if (choice.decision !== "" && choice.reason === "") return {field: "reason", message: "Say why."};
   if (!isNumber(choice.quantity)) return {field: "quantity", message: "The quantity is a number with a dot."};
-  if (choice.quantity !== "" && isOtherWay(choice, Number(billed))) {
-    const most = choice.decision === "bill" ? "To bill is at least" : "To credit is at most";
-    return {field: "quantity", message: `${most} the ${quantity(billed)} that are billed now.`};
+  if (choice.quantity !== "" && isOtherWay(choice, first)) {
+    const most = isNegative(first.delta_quantity) ? "most" : "least";
+    const message = `To ${choice.decision} is at ${most} the ${quantity(first.invoiced_quantity)} that are billed now.`;
+    return {field: "quantity", message};
   }
   if (!isNumber(choice.amount)) return {field: "amount", message: "The amount is a number with a dot."};
   if (choice.amount !== "" && choice.period === "") {
@@ -212,6 +214,7 @@ function faultOf(
   return null;
 }
 
-function isOtherWay({decision, quantity: agreed}: Choice, billed: number): boolean {
-  return decision === "bill" ? Number(agreed) < billed : Number(agreed) > billed;
+function isOtherWay({quantity: agreed}: Choice, {invoiced_quantity, delta_quantity}: WorkRow): boolean {
+  const change = Number(agreed) - Number(invoiced_quantity);
+  return isNegative(delta_quantity) ? change > 0 : change < 0;
 }

@@ -10,21 +10,9 @@ import {
   type SeatFile,
   type ServiceRow,
 } from "../lib/clientData.js";
-import {
-  count,
-  cut,
-  day,
-  isNegative,
-  isZero,
-  money,
-  period,
-  plural,
-  quantity,
-  rate,
-  signedQuantity,
-  words,
-} from "../lib/format.js";
+import {count, cut, day, isZero, money, period, plural, quantity, rate, signedQuantity, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
+import {isOverbilled} from "../lib/isOverbilled.js";
 import {memoNumber} from "../lib/memoNumber.js";
 import {namedUnits} from "../lib/namedSeats.js";
 import {ruleSteps} from "../lib/ruleSteps.js";
@@ -130,8 +118,8 @@ function content(adjustments: readonly Adjustment[], data: ClientData, seats: re
     changes,
   }));
   const sides = [
-    {title: "To be billed", services: services.filter(({row}) => !isNegative(row.delta_quantity ?? "0"))},
-    {title: "To be credited", services: services.filter(({row}) => isNegative(row.delta_quantity ?? "0"))},
+    {title: "To be billed", services: services.filter(({row}) => !isOverbilled(row))},
+    {title: "To be credited", services: services.filter(({row}) => isOverbilled(row))},
   ].filter((side) => side.services.length > 0);
   const open = adjustments.filter((one) => !isDecided(one)).length;
   return html`<div>

@@ -1,8 +1,9 @@
 import {html} from "htl";
 import type {WorkRow} from "../lib/clientData.js";
-import {type CsvColumn, directionOf, fields} from "../lib/csv.js";
+import {type CsvColumn, fields} from "../lib/csv.js";
 import {describeEdit, findProblems, openDecisionDraft} from "../lib/decisions.js";
 import {count, negated, plural, words} from "../lib/format.js";
+import {isOverbilled} from "../lib/isOverbilled.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
@@ -200,7 +201,7 @@ function select(rows: readonly Row[], state: UrlState): Row[] {
 
 const exported: readonly CsvColumn<Row>[] = [
   ...fields<Row>("client_id", "client_name", "service_id", "service_name", "product_id", "product_name", "currency"),
-  {label: "direction", value: ({delta_quantity}) => directionOf(delta_quantity)},
+  {label: "direction", value: (row) => (isOverbilled(row) ? "overbilled" : "underbilled")},
   ...fields<Row>("invoiced_quantity", "expected_quantity", "delta_quantity", "impact_monthly", "discrepancy_type"),
   ...fields<Row>("likely_cause", "decision_state", "decision", "decision_reason", "agreed_quantity", "agreed_amount"),
   {label: "due_now_once", value: (row) => (row.decision_state === "decided" && isBilled(row) ? row.due_amount : null)},

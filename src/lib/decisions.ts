@@ -2,8 +2,9 @@ import type {BrowserStorage} from "./browserStorage.js";
 import type {WorkRow} from "./clientData.js";
 import {type CsvRow, keyOf} from "./csvText.js";
 import {type Draft, type Edit, openDraft} from "./drafts.js";
-import {isNegative, signedMoney, signedQuantity, withoutTrailingZeros, words} from "./format.js";
+import {signedMoney, signedQuantity, withoutTrailingZeros, words} from "./format.js";
 import {groupBy} from "./groupBy.js";
+import {isOverbilled} from "./isOverbilled.js";
 import type {Decision} from "./mappingSchemas.js";
 import {type MappingFiles, mappingFile, mappingTables} from "./mappingTables.js";
 import {describeProblem} from "./problem.js";
@@ -93,7 +94,7 @@ export function decide(rows: readonly WorkRow[], choice: Choice, today: string, 
   draft.together(() => {
     for (const row of rows) {
       const current = currentChoice(row, edits(row), today);
-      const direction = isNegative(row.delta_quantity) ? "credit" : "bill";
+      const direction = isOverbilled(row) ? "credit" : "bill";
       const made: Choice = {
         ...choice,
         decision: choice.decision === "settle" ? direction : choice.decision,

@@ -1,3 +1,4 @@
+import {isOverbilled} from "./isOverbilled.js";
 import type {Decided, Decision} from "./mappingSchemas.js";
 import {mappingFile} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
@@ -41,18 +42,16 @@ function findContradictions(row: Decided<Decision>): Problem[] {
       );
     }
   }
-  const direction = Math.sign(Number(row.delta_quantity));
-  if (row.delta_quantity !== null && direction === 0) {
+  const isNothing = row.delta_quantity !== null && Number(row.delta_quantity) === 0;
+  if (isNothing) {
     report("delta_quantity", "is no difference, so there is nothing to decide.");
   }
-  if (row.decision === "bill" && direction < 0) {
+  const isDifference = row.delta_quantity !== null && !isNothing;
+  if (row.decision === "bill" && isDifference && isOverbilled(row)) {
     report("decision", "would bill more, but the service is overbilled.", "Use credit.");
   }
-  if (row.decision === "credit" && direction > 0) {
+  if (row.decision === "credit" && isDifference && !isOverbilled(row)) {
     report("decision", "would credit, but the service is underbilled.", "Use bill.");
-  }
-  if (row.impact_monthly !== null && direction * Math.sign(Number(row.impact_monthly)) < 0) {
-    report("impact_monthly", `has the opposite sign of delta_quantity ${row.delta_quantity}.`);
   }
   for (const column of ["quantity", "amount"] as const) {
     if (row[column] !== null && row.decision !== "bill" && row.decision !== "credit") {

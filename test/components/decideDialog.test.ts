@@ -50,12 +50,15 @@ it("asks for the month of an agreed amount, as it is due once", () => {
 });
 
 it.each([
-  ["4.0000", "19", "To bill is at least the 20 that are billed now."],
-  ["4.0000", "20", ""],
-  ["-4.0000", "21", "To credit is at most the 20 that are billed now."],
-  ["-4.0000", "20", ""],
-])("takes no quantity that goes the other way: of a difference of %s and %s units it says %j", (delta, units, said) => {
-  const {field, decide, problem} = open({delta_quantity: delta});
+  ["4.0000", "48.00", "19", "To bill is at least the 20 that are billed now."],
+  ["4.0000", "48.00", "20", ""],
+  ["4.0000", null, "19", "To bill is at least the 20 that are billed now."],
+  ["-4.0000", "-48.00", "21", "To credit is at most the 20 that are billed now."],
+  ["-4.0000", "-48.00", "20", ""],
+  ["4.0000", "-8.00", "19", "To credit is at least the 20 that are billed now."],
+  ["-4.0000", "8.00", "21", "To bill is at most the 20 that are billed now."],
+])("takes no quantity that goes the other way: of %s for %s and %s units it says %j", (delta, money, units, said) => {
+  const {field, decide, problem} = open({delta_quantity: delta, impact_monthly: money});
   field("New quantity").value = units;
   decide();
   expect(problem()).toBe(said);

@@ -78,10 +78,14 @@ describe("a decision made on a page", () => {
   it("bills or credits by the direction of each where many are decided at once", () => {
     const draft = open();
     const over = row({client_id: "C2", delta_quantity: "-0.5000", impact_monthly: "-7.00"});
-    decide([row(), over], choice({decision: "settle"}), today, draft);
+    const discount = row({client_id: "C3", impact_monthly: "-20.00"});
+    const free = row({client_id: "C4", impact_monthly: "0.00"});
+    decide([row(), over, discount, free], choice({decision: "settle"}), today, draft);
     expect(saved(draft).map(({decision, delta_quantity}) => [decision, delta_quantity])).toEqual([
       ["bill", "4"],
       ["credit", "-0.5"],
+      ["credit", "4"],
+      ["bill", "4"],
     ]);
     expect(findProblems(draft, today)).toEqual([]);
   });

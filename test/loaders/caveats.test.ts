@@ -62,10 +62,12 @@ it("says that an agreed quantity does the opposite of its decision", () => {
   const contradicted = [
     {...row, agreed_quantity: "12.0000", invoiced_quantity: "9.0000"},
     {...row, decision: "bill", agreed_quantity: "8.5000", invoiced_quantity: "9.0000"},
+    {...row, subject: "S-OFF", agreed_quantity: "8.0000", invoiced_quantity: "9.0000"},
   ];
   expect(caveats({contradicted})).toEqual([
     'mappings/decisions.csv would credit "S-EDR" of "C1" by changing it to 12, more than the 9 that are billed.',
     'mappings/decisions.csv would bill "S-EDR" of "C1" by changing it to 8.5, less than the 9 that are billed.',
+    'mappings/decisions.csv would credit "S-OFF" of "C1" by changing it to 8, less than the 9 that are billed.',
   ]);
 });
 

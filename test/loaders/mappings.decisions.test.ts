@@ -5,6 +5,7 @@ it.each([
   [decisions("C1,S1,,,,2026-12-31,bill,24,12.80,USD,4,48.00,agreed,Dana,Sam,2026-11-20T09:00:00Z")],
   [decisions("C1,S1,,,,2026-11-20,accept,,,,4,0.00,free until tonight,,,2026-11-20T09:00:00Z")],
   [decisions("C1,S1,,,,,credit,2,25.00,USD,-5,-32.50,goodwill,,,")],
+  [decisions("C1,S1,,,,,credit,24,,,4,-20.00,a discount for each,,,")],
   [decisions("C1,S1,,,2026-10,,bill,,,,4,,ok,,,", "C1,S1,,,2026-11,,dispute,,,,4,,ok,,,2026-11-02")],
   [decisions("C1,S1,,,,2026-11-22,bill,,,,4,,ok,,,", "C1,S1,,,,,bill,,,,5,,ok,,,")],
   [decisions("C1,,rmm,P1,,,ignore,,,,5,,ours,,,", "C1,S2,,,,,,,,,,,,Dana,,")],
@@ -104,9 +105,19 @@ it.each([
     'mappings/decisions.csv:2 decision "credit": would credit, but the service is underbilled. Use bill.',
   ],
   [
-    "money against the difference",
-    decisions("C1,S1,,,,,accept,,,,4,-48.00,ok,,,"),
-    'mappings/decisions.csv:2 impact_monthly "-48.00": has the opposite sign of delta_quantity 4.',
+    "billing more of a discount",
+    decisions("C1,S1,,,,,bill,,,,4,-48.00,ok,,,"),
+    'mappings/decisions.csv:2 decision "bill": would bill more, but the service is overbilled. Use credit.',
+  ],
+  [
+    "crediting less of a discount",
+    decisions("C1,S1,,,,,credit,,,,-4,48.00,ok,,,"),
+    'mappings/decisions.csv:2 decision "credit": would credit, but the service is underbilled. Use bill.',
+  ],
+  [
+    "crediting what is given free and not billed",
+    decisions("C1,S1,,,,,credit,,,,4,0.00,ok,,,"),
+    'mappings/decisions.csv:2 decision "credit": would credit, but the service is underbilled. Use bill.',
   ],
   [
     "a quantity where nothing is billed",
