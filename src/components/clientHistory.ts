@@ -1,7 +1,7 @@
 import {html} from "htl";
 import type {ClientChange, ClientData} from "../lib/clientData.js";
-import {month, words} from "../lib/format.js";
-import {ordinal} from "../lib/history.js";
+import {isZero, month, words} from "../lib/format.js";
+import {type MonthTotals, ordinal} from "../lib/history.js";
 import {amount} from "./amount.js";
 import {monthsTable} from "./monthsTable.js";
 
@@ -18,22 +18,24 @@ export function clientHistory({currencies: present, months, changes}: ClientData
       currencies.length > 1 ? html`<h3>${currency}</h3>` : "",
       monthsTable(
         currencies.length > 1 ? `History in ${currency}` : "History",
-        months
-          .filter((row) => row.currency === currency)
-          .map((row) => ({
-            period: row.period,
-            isClosed: row.is_closed === "true",
-            count: Number(row.discrepancy_count),
-            underbilled: row.underbilled_monthly,
-            overbilled: row.overbilled_monthly,
-            net: row.net_monthly,
-            coverage: row.coverage_amount,
-          })),
+        months.filter((row) => row.currency === currency).map(totalsOf),
         currency,
       ),
     ])}
     ${changes.length === 0 ? "" : html`<h3>Since the last closed month</h3><ul class="plain">${changes.map(item)}</ul>`}
   </section>`;
+}
+
+function totalsOf(row: ClientData["months"][number]): MonthTotals {
+  const {underbilled_monthly, overbilled_monthly, net_monthly, coverage_amount: coverage} = row;
+  const count = Number(row.discrepancy_count);
+  const isUnknown = count === 0 && coverage !== null && isZero(coverage);
+  return {
+    ...{period: row.period, isClosed: row.is_closed === "true", count, coverage},
+    underbilled: isUnknown ? null : underbilled_monthly,
+    overbilled: isUnknown ? null : overbilled_monthly,
+    net: isUnknown ? null : net_monthly,
+  };
 }
 
 function item(change: ClientChange): HTMLElement {

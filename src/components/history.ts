@@ -6,7 +6,9 @@ import {
   type ChangeData,
   type Found,
   type HistoryData,
+  isCompared,
   type Month,
+  type MonthTotals,
   passes,
   readChanges,
   readFound,
@@ -55,7 +57,11 @@ export function history(
     const shown = found.filter((row) => row.currency === currency && passes(row, state));
     const last = shown.filter(({period}) => period === chosen?.period);
     said = chosen === undefined ? "" : `${plural(last.length, "discrepancy")} in ${month(chosen.period)}`;
-    const totals = totalsOf(own, shown, coverageFor(data, state, currency));
+    const coverageOf = coverageFor(data, state, currency);
+    const isKnown = (one: Month): boolean =>
+      isCompared(one) && (state.get("service") === "" || !isZero(coverageOf(one) ?? "1"));
+    const totals = totalsOf(own, shown, coverageOf, isKnown);
+    const totalsIn = (period: string | null) => totals.find((one) => one.period === period) ?? null;
     place.replaceChildren(
       html`<section aria-labelledby="months"><h2 id="months">Month by month</h2>${monthsChart(totals, currency)}</section>`,
       chosen === undefined
@@ -66,10 +72,7 @@ export function history(
                 (change) => change.currency === currency && passes(change, state),
               ),
               chosen,
-              {
-                now: totals.find(({period}) => period === chosen.period)?.coverage ?? null,
-                before: totals.find(({period}) => period === chosen.previous_period)?.coverage ?? null,
-              },
+              {now: totalsIn(chosen.period), before: totalsIn(chosen.previous_period)},
               state,
             ),
           ),
@@ -147,12 +150,12 @@ function coverageFor(data: HistoryData, state: UrlState, currency: string): (mon
   return (one) => shares.find(({period}) => period === one.period)?.coverage_amount ?? null;
 }
 
-interface Coverage {
-  readonly now: string | null;
-  readonly before: string | null;
+interface Totals {
+  readonly now: MonthTotals | null;
+  readonly before: MonthTotals | null;
 }
 
-function changesOf(changes: readonly Change[], chosen: Month, coverage: Coverage, state: UrlState): HTMLElement {
+function changesOf(changes: readonly Change[], chosen: Month, totals: Totals, state: UrlState): HTMLElement {
   const {period, previous_period, currency} = chosen;
   const months = {from: month(previous_period ?? ""), to: month(period), period};
   const between = `from ${months.from} to ${months.to}`;
@@ -173,7 +176,7 @@ function changesOf(changes: readonly Change[], chosen: Month, coverage: Coverage
   drawLists();
   const section = html`<section aria-labelledby="changes">
     <h2 id="changes">What changed ${between}</h2>
-    ${headline((id) => tracedFigure(figure.get(id) as HistoryFigure, changes, hrefOf(id)), chosen, coverage, state)}
+    ${headline((id) => tracedFigure(figure.get(id) as HistoryFigure, changes, hrefOf(id)), chosen, totals, state)}
     <div class="charts">${waterfall("under")}${waterfall("over")}</div>
     ${lists}
   </section>` as HTMLElement;
@@ -217,33 +220,36 @@ function tracedFigure(figure: HistoryFigure, changes: readonly Change[], href: s
 function headline(
   trace: (id: string) => TracedFigure,
   {period, previous_period, currency}: Month,
-  coverage: Coverage,
+  totals: Totals,
   state: UrlState,
 ): HTMLElement {
+  const coverage = {now: totals.now?.coverage ?? null, before: totals.before?.coverage ?? null};
+  const impact = (sum: string, of: MonthTotals | null): Node =>
+    amount(of?.net === null ? null : sum, currency, "unknown");
   const before = (id: string, sign: string): Node => {
     const {sum, linked} = trace(id);
-    return html`<span>${linked(amount(isZero(sum) ? sum : `${sign}${sum}`, currency))} in ${month(previous_period ?? "")}</span>`;
+    return html`<span>${linked(impact(isZero(sum) ? sum : `${sign}${sum}`, totals.before))} in ${month(previous_period ?? "")}</span>`;
   };
   const [under, over, net] = [trace("under"), trace("over"), trace("net")];
   const [recovered, takenOff, credited] = [trace("recovered"), trace("taken-off"), trace("credited")];
   return figures([
     {
       label: `Underbilled, ${month(period)}`,
-      value: amount(under.sum, currency),
+      value: impact(under.sum, totals.now),
       note: before("under-before", ""),
       explain: under.rows,
       tone: "under",
     },
     {
       label: `Overbilled, ${month(period)}`,
-      value: amount(negated(over.sum), currency),
+      value: impact(negated(over.sum), totals.now),
       note: before("over-before", "-"),
       explain: over.rows,
       tone: "over",
     },
     {
       label: `Net, ${month(period)}`,
-      value: amount(net.sum, currency),
+      value: impact(net.sum, totals.now),
       note: "underbilled less overbilled",
       explain: net.rows,
     },

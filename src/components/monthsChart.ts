@@ -25,9 +25,10 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
     name: room < 86 ? month(period).slice(0, room < 32 ? 1 : 3) : `${month(period)}${isClosed ? "" : ", open"}`,
     up: toCents(underbilled) / 100,
     down: -toCents(overbilled) / 100,
-    net: toCents(net) / 100,
-    upText: isZero(underbilled) ? "" : whole(underbilled, currency, "+"),
-    downText: isZero(overbilled) ? "" : whole(overbilled, currency, "−"),
+    // Without one no dash is drawn, as it would say 0.
+    net: net === null ? null : toCents(net) / 100,
+    upText: underbilled === null || isZero(underbilled) ? "" : whole(underbilled, currency, "+"),
+    downText: overbilled === null || isZero(overbilled) ? "" : whole(overbilled, currency, "−"),
   }));
   const hatched = overHatch();
   const high = Math.max(...bars.map(({up}) => up), 1);

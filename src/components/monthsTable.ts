@@ -13,9 +13,9 @@ export function monthsTable(caption: string, months: readonly MonthTotals[], cur
     <tbody>${[...months].reverse().map(
       ({period, isClosed, underbilled, overbilled, net, coverage, count: discrepancies}) => html`<tr>
         <th scope="row">${month(period)}${isClosed ? "" : html` <small>still open</small>`}</th>
-        <td class="number">${amount(underbilled, currency)}</td>
-        <td class="number">${amount(negated(overbilled), currency)}</td>
-        <td class="number">${amount(net, currency)}</td>
+        <td class="number">${amount(underbilled, currency, "unknown")}</td>
+        <td class="number">${amount(overbilled === null ? null : negated(overbilled), currency, "unknown")}</td>
+        <td class="number">${amount(net, currency, "unknown")}</td>
         <td class="number">${percent(coverage)}</td>
         <td class="number">${count(discrepancies)}</td>
       </tr>`,

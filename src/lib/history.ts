@@ -22,6 +22,8 @@ export interface Month {
   readonly previous_period: string | null;
   readonly coverage_amount: string | null;
   readonly coverage_lines: string | null;
+  readonly clients_reconciled: string;
+  readonly clients_discrepant: string;
 }
 
 /** What a discrepancy is about, the same in every month. */
@@ -93,10 +95,16 @@ export interface MonthTotals {
   readonly period: string;
   readonly isClosed: boolean;
   readonly count: number;
-  readonly underbilled: string;
-  readonly overbilled: string;
-  readonly net: string;
+  /** Null, as both others, where nothing was compared: that is unknown and not 0. */
+  readonly underbilled: string | null;
+  readonly overbilled: string | null;
+  readonly net: string | null;
   readonly coverage: string | null;
+}
+
+/** Whether anything was compared in a month. */
+export function isCompared({clients_reconciled, clients_discrepant}: Month): boolean {
+  return Number(clients_reconciled) + Number(clients_discrepant) > 0;
 }
 
 /** Discrepancies added up by month; under- and overbilled apart. */
@@ -104,17 +112,19 @@ export function totalsOf(
   months: readonly Month[],
   found: readonly Found[],
   coverageOf: (month: Month) => string | null,
+  isKnown: (month: Month) => boolean = isCompared,
 ): MonthTotals[] {
   return months.map((month) => {
     const own = found.filter(({period}) => period === month.period);
+    const sum = (cents: number): string | null => (own.length > 0 || isKnown(month) ? fromCents(cents) : null);
     const {under, over} = sides(own.map(({impact_monthly}) => toCents(impact_monthly)));
     return {
       period: month.period,
       isClosed: month.is_closed === "true",
       count: own.length,
-      underbilled: fromCents(under),
-      overbilled: fromCents(over),
-      net: fromCents(under - over),
+      underbilled: sum(under),
+      overbilled: sum(over),
+      net: sum(under - over),
       coverage: coverageOf(month),
     };
   });

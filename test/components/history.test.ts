@@ -1,8 +1,10 @@
 // @vitest-environment jsdom
-import {describe, expect, it} from "vitest";
+import {describe, expect, it, vi} from "vitest";
 import {changeLists} from "../../src/components/changeLists.js";
+import {clientHistory} from "../../src/components/clientHistory.js";
 import {history} from "../../src/components/history.js";
 import {waterfallChart} from "../../src/components/waterfallChart.js";
+import type {ClientData} from "../../src/lib/clientData.js";
 import {
   type Change,
   type HistoryData,
@@ -20,10 +22,13 @@ import {stateOf} from "./stateOf.js";
 const data: HistoryData = {
   currencies: {columns: ["currency", "clients"], rows: [["USD", "2"]]},
   months: {
-    columns: ["period", "currency", "is_closed", "previous_period", "coverage_amount", "coverage_lines"],
+    columns: [
+      ...["period", "currency", "is_closed", "previous_period", "coverage_amount", "coverage_lines"],
+      ...["clients_reconciled", "clients_discrepant"],
+    ],
     rows: [
-      ["2026-10", "USD", "true", null, "0.950000", "0.900000"],
-      ["2026-11", "USD", "false", "2026-10", "0.990000", "0.980000"],
+      ["2026-10", "USD", "true", null, "0.950000", "0.900000", "0", "2"],
+      ["2026-11", "USD", "false", "2026-10", "0.990000", "0.980000", "1", "1"],
     ],
   },
   services: {
@@ -104,6 +109,16 @@ describe("the months of a history", () => {
         coverage: "0.990000",
       },
     ]);
+  });
+
+  it.each([
+    ["0", "0", null],
+    ["1", "0", "0.00"],
+    ["0", "1", "0.00"],
+  ])("show no 0 where nothing was compared: %s reconciled, %s discrepant", (reconciled, discrepant, sum) => {
+    const counts = {clients_reconciled: reconciled, clients_discrepant: discrepant};
+    const [found] = totalsOf([{...(months[1] as (typeof months)[number]), ...counts}], [], () => null);
+    expect(found).toMatchObject({count: 0, underbilled: sum, overbilled: sum, net: sum});
   });
 
   it.each([
@@ -223,4 +238,60 @@ describe("the history page", () => {
       "111th",
     ]);
   });
+});
+
+const octoberRows = [
+  ["0", "2026-10", "calculated", "24.10"],
+  ["1", "2026-10", "calculated", "-30.00"],
+];
+
+/** What the table of months says of one. */
+function cellsOf(page: HTMLElement, month: string): (string | null)[] {
+  const rows = [...page.querySelectorAll('[aria-labelledby="months"] tbody tr')];
+  const row = rows.find(({textContent}) => textContent?.trim().startsWith(month));
+  return [...(row?.querySelectorAll("td") ?? [])].map(({textContent}) => textContent);
+}
+
+it("says of a month in which nothing was compared that it is unknown, in figures and table", async () => {
+  const uncompared = {
+    ...data,
+    months: {
+      columns: data.months.columns,
+      rows: [
+        ["2026-10", "USD", "true", null, "0.950000", "0.900000", "0", "2"],
+        ["2026-11", "USD", "false", "2026-10", "0.000000", "0.000000", "0", "0"],
+      ],
+    },
+    found: {columns: data.found.columns, rows: octoberRows},
+  };
+  const page = history(uncompared, async () => ({changes: {columns: [], rows: []}}), stateOf());
+  await vi.waitFor(() => expect(page.querySelector(".figures")).not.toBeNull());
+  expect(cellsOf(page, "Nov")).toEqual(["unknown", "unknown", "unknown", "0.0%", "0"]);
+  expect(cellsOf(page, "Oct")).toEqual(["+$24.10", "−$30.00", "−$5.90", "95.0%", "2"]);
+  const figures = page.querySelector(".figures")?.textContent;
+  expect(figures).toMatch(/Underbilled, Nov 2026.*unknown.*Overbilled, Nov 2026.*unknown.*Net, Nov 2026.*unknown/s);
+});
+
+it("says it of a service that was not compared in a month", () => {
+  const services = {columns: data.services.columns, rows: [["2026-11", "service:BK", "USD", "0.000000"]]};
+  const found = {columns: data.found.columns, rows: octoberRows};
+  const pageOf = (service: string) =>
+    history({...data, services, found}, () => new Promise(() => {}), stateOf({service}));
+  expect(cellsOf(pageOf("service:BK"), "Nov")).toEqual(["unknown", "unknown", "unknown", "0.0%", "0"]);
+  expect(cellsOf(pageOf("service:EP"), "Nov").slice(0, 3)).toEqual(["$0.00", "$0.00", "$0.00"]);
+});
+
+it("says the same of a client", () => {
+  const month = {
+    ...{period: "2026-10", currency: "USD", is_closed: "true", underbilled_monthly: "0.00", overbilled_monthly: "0.00"},
+    ...{net_monthly: "0.00", discrepancy_count: "0"},
+  };
+  const amountsOf = (coverage_amount: string | null) => {
+    const months = [{...month, coverage_amount}];
+    const section = clientHistory({currencies: [], months, changes: []} as unknown as ClientData) as HTMLElement;
+    return [...section.querySelectorAll("td")].slice(0, 3).map(({textContent}) => textContent);
+  };
+  expect(amountsOf("0.000000")).toEqual(["unknown", "unknown", "unknown"]);
+  expect(amountsOf("1.000000")).toEqual(["$0.00", "$0.00", "$0.00"]);
+  expect(amountsOf(null)).toEqual(["$0.00", "$0.00", "$0.00"]);
 });
