@@ -62,7 +62,7 @@ export function addExportCommands(program: Command, context: CommandContext): vo
     .command("report")
     .description("the month's headline, the largest discrepancies, changes and sync problems, to mail or to post")
     .option("--format <format>", "md, html or json", "md")
-    .option("--top <number>", "how many discrepancies to list", "10")
+    .option("--top <number>", "how many discrepancies to list, in each currency", "10")
     .option("--since <file>", "an earlier report as JSON to compare with; default: the last closed month")
     .option("--period <month>", "the month, such as 2026-11; a closed one is read from its snapshot")
     .option("--out <file>", "where to put it; without it, it goes to the output")

@@ -1,4 +1,5 @@
 import {day, moment, money, percent, plural, signedMoney, signedQuantity, words} from "../../src/lib/format.js";
+import {groupBy} from "../../src/lib/groupBy.js";
 import {describeQuarantine} from "../caveats.js";
 import {escapeHtml} from "../site/escapeHtml.js";
 import {withoutControls} from "../terminalText.js";
@@ -88,10 +89,19 @@ function headline({currencies}: Digest): Section {
   };
 }
 
-function largest({top, open_count}: Digest): Section {
+function largest({top, open_count, currencies}: Digest): Section {
+  const open = currencies.filter((row) => Number(row.open_count) > 0);
+  const shown = (row: Row): number => top.filter(({currency}) => currency === row.currency).length;
   return {
     title: "Largest on the work list",
-    sentences: [open_count === 0 ? "Nothing is open." : `${top.length} of ${plural(open_count, "open discrepancy")}.`],
+    sentences:
+      open_count === 0
+        ? ["Nothing is open."]
+        : open.length <= 1
+          ? [`${top.length} of ${plural(open_count, "open discrepancy")}.`]
+          : open.map(
+              (row) => `${shown(row)} of ${plural(text(row.open_count), "open discrepancy")} in ${text(row.currency)}.`,
+            ),
     table: [
       ["client", "service", "difference", "a month", "type", "likely cause", "owner"],
       ...top.map((row) => [
@@ -109,27 +119,27 @@ function largest({top, open_count}: Digest): Section {
 
 function changes({since, changes: found}: Digest): Section {
   const longest = 20;
-  const more = found.length - longest;
+  const groups = [...groupBy(found, ({currency}) => currency).values()];
+  const shown = groups.flatMap((group) => group.slice(0, longest));
+  const which = `the first ${longest} of them${groups.length > 1 ? " in each currency" : ""} below`;
   const sentence =
     since === null
       ? "Nothing earlier is known: close a month, or name an earlier report with --since."
       : found.length === 0
         ? "Nothing changed."
-        : `${found.length} changed${more > 0 ? `, the first ${longest} of them below` : ""}.`;
+        : `${found.length} changed${shown.length < found.length ? `, ${which}` : ""}.`;
   return {
     title: since === null ? "Changes" : `Changes since ${since.length === 7 ? since : day(since)}`,
     sentences: [sentence],
     table: [
       ["change", "client", "service", "a month before", "a month now"],
-      ...found
-        .slice(0, longest)
-        .map((row) => [
-          words(row.change).toLowerCase(),
-          row.client_name,
-          row.service_name,
-          row.change === "new" ? "" : signedMoney(row.previous_impact_monthly, row.currency),
-          row.delta_quantity === null ? "" : signedMoney(row.impact_monthly, row.currency),
-        ]),
+      ...shown.map((row) => [
+        words(row.change).toLowerCase(),
+        row.client_name,
+        row.service_name,
+        row.change === "new" ? "" : signedMoney(row.previous_impact_monthly, row.currency),
+        row.delta_quantity === null ? "" : signedMoney(row.impact_monthly, row.currency),
+      ]),
     ],
   };
 }

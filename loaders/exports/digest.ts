@@ -36,7 +36,7 @@ export interface Digest {
   readonly period: string;
   /** A row of `summary` per currency. */
   readonly currencies: readonly Row[];
-  /** The largest on the work list. */
+  /** The largest on the work list of each currency, in the order of `currencies`: amounts of two cannot be compared. */
   readonly top: readonly Row[];
   readonly open_count: number;
   /** What changes are measured against, in words; null where nothing earlier is known. */
@@ -68,16 +68,18 @@ export async function makeDigest(marts: OpenMarts, {workspace, top, since}: Dige
   const discrepancies = (await database.rows(
     `select ${described} from work_list order by ${byMoney}`,
   )) as unknown as DigestDiscrepancy[];
+  const currencies = await database.rows("select * from summary order by clients_total desc, currency");
   const open = await database.rows(
     `select ${described}, discrepancy_type, likely_cause, decision_state, owner, age_days
      from work_list where decision_state <> 'decided' order by ${byMoney}`,
   );
+  const largest = currencies.flatMap(({currency}) => open.filter((row) => row.currency === currency).slice(0, top));
   return {
     workspace,
     as_of: asOfDate,
     period,
-    currencies: await database.rows("select * from summary order by clients_total desc, currency"),
-    top: open.slice(0, top),
+    currencies,
+    top: largest,
     open_count: open.length,
     ...(since === undefined
       ? await sinceClosed(marts, discrepancies)

@@ -46,9 +46,10 @@ describe("the digest", () => {
       open_underbilled_monthly: "0.00",
       decided_underbilled_monthly: "156.00",
     });
-    expect(top.length).toBe(5);
+    const inDollars = top.filter(({currency}) => currency === "USD");
+    expect([inDollars.length, top.length]).toEqual([5, 6]);
     expect(top.some(({client_name}) => client_name === "Foxglove Foods Inc.")).toBe(false);
-    const impacts = top.map(({impact_monthly}) => Math.abs(Number(impact_monthly)));
+    const impacts = inDollars.map(({impact_monthly}) => Math.abs(Number(impact_monthly)));
     expect(impacts).toEqual([...impacts].sort((a, b) => b - a));
     expect(discrepancies.length).toBe(open_count + 1);
   });

@@ -7,20 +7,20 @@ import {type Given, ordinaryWorld} from "../models/ordinary.js";
 const asOf = (day: string) => ({settings: {as_of: `${day}T23:59:59Z`, as_of_date: day}});
 
 /** The digest of the marts of a world, with what was closed before. */
-async function digestOf(day: string, given: Given, closed: World["closed"] = {}) {
+async function digestOf(day: string, given: Given, closed: World["closed"] = {}, top = 5) {
   let digest: Digest | undefined;
   const world = ordinaryWorld({...asOf(day), ...given, closed});
   const marts: Marts = await reconcileRows(world, async (database, models) => {
     const names = models.filter(({layer}) => layer === "marts").map(({name}) => name);
     digest = await makeDigest(
       {database, names, period: day.slice(0, 7), asOfDate: day, isClosed: false},
-      {workspace: "Test", top: 5, since: undefined},
+      {workspace: "Test", top, since: undefined},
     );
   });
   const changes = digest?.changes.map(({change, currency, previous_impact_monthly, impact_monthly}) =>
     [change, currency, previous_impact_monthly, impact_monthly].join(" "),
   );
-  return {marts, since: digest?.since, changes};
+  return {marts, since: digest?.since, changes, digest: digest as unknown as Digest};
 }
 
 describe("what changed since the last closed month", () => {
@@ -37,6 +37,47 @@ describe("what changed since the last closed month", () => {
     const closed = {"2026-09": september.marts, "2026-10": october.marts};
     const again = await digestOf("2026-10-31", {used: 26}, closed);
     expect(again).toMatchObject({since: "2026-09", changes: ["changed USD 36.00 72.00"]});
+  });
+});
+
+describe("the largest on the work list", () => {
+  it("are those of each currency by itself, as amounts of two cannot be compared", async () => {
+    const [clients, currencies] = [
+      ["acme", "bolt", "cord", "dell"],
+      ["USD", "USD", "USD", "JPY"],
+    ];
+    const {digest} = await digestOf(
+      "2026-10-31",
+      {
+        clients: clients.map((client_id) => ({client_id, client_name: client_id})),
+        agreements: clients.map((client_id, index) => ({
+          ...{agreement_id: `a-${client_id}`, client_id, start_date: "2026-01-01", currency: currencies[index]},
+        })),
+        agreement_lines: clients.map((client_id, index) => ({
+          ...{agreement_line_id: `l-${client_id}`, agreement_id: `a-${client_id}`, service_id: "mail"},
+          ...{quantity: 2, unit_price: index === 3 ? "1500" : String(10 + index)},
+        })),
+        accounts: clients.map((account_id) => ({account_id, account_name: account_id})),
+        seats: clients.flatMap((account_id) =>
+          [1, 2, 3].map((seat) => ({account_id, product_id: "p1", seat_id: `${account_id}-${seat}`, kind: "user"})),
+        ),
+        mappingClients: clients.map((id) => ({
+          ...{connection_id: "m365", account_id: id, client_id: id, status: "confirmed"},
+        })),
+      },
+      {},
+      2,
+    );
+    expect(
+      digest.top.map(({client_name, impact_monthly, currency}) => [client_name, impact_monthly, currency]),
+    ).toEqual([
+      ["cord", "12.00", "USD"],
+      ["bolt", "11.00", "USD"],
+      ["dell", "1500.00", "JPY"],
+    ]);
+    expect(digestAsMarkdown(digest)).toContain(
+      "\n\n2 of 3 open discrepancies in USD.\n\n1 of 1 open discrepancy in JPY.\n\n",
+    );
   });
 });
 
@@ -81,5 +122,15 @@ describe("a report", () => {
     expect(digestAsMarkdown({...quiet, changes})).toContain("21 changed, the first 20 of them below.");
     expect(rowsOf(changes).map(([, client]) => client)).toEqual(changes.slice(0, 20).map((row) => row.client_name));
     expect(digestAsMarkdown({...quiet, changes: changes.slice(1)})).toContain("20 changed.");
+  });
+
+  it("shows the first twenty of each currency, as amounts of two cannot be compared", () => {
+    const dollars = Array.from({length: 21}, (_, index) => change("new", null, "1500.00", index));
+    const euro = {...change("new", null, "3.00", 21), currency: "EUR"};
+    const changes = [...dollars, euro];
+    expect(digestAsMarkdown({...quiet, changes})).toContain("22 changed, the first 20 of them in each currency below.");
+    expect(rowsOf(changes).map(([, client]) => client)).toEqual(
+      [...dollars.slice(0, 20), euro].map((row) => row.client_name),
+    );
   });
 });
