@@ -22,7 +22,10 @@ export function describeSyncs(records: readonly SyncRecord[], quarantines: reado
   return records.flatMap((record, index) => [
     (cells[index] ?? []).map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "),
     ...(record.status === "failed"
-      ? [`  ${record.error ?? ""}`, "  Data of an earlier sync, if there is any, stays in use."]
+      ? [
+          ...(record.error ?? "").split("\n").map((line) => `  ${line}`),
+          "  Data of an earlier sync, if there is any, stays in use.",
+        ]
       : []),
     ...record.files
       .filter((file) => file.rows_quarantined > 0)

@@ -15,6 +15,7 @@ import {ConfigurationError, type Problem} from "./problems.js";
 import {readUnchanged, traceProvenance, writeProvenance} from "./provenance.js";
 import type {TaskProgress} from "./runTasks.js";
 import {closedMarts} from "./snapshots.js";
+import {onOneLine} from "./terminalText.js";
 import type {Workspace} from "./workspace.js";
 
 export interface ReconcileOptions {
@@ -138,7 +139,7 @@ function throwIfUnusable(errors: readonly Problem[], {clients}: KnownIds, {conne
         }
       : {
           value: String(psa),
-          message: `the PSA's sync failed on ${String(attempt.started_at).slice(0, 10)}, and there is no earlier one, so nothing is known to be billed: ${attempt.error}`,
+          message: `the PSA's sync failed on ${String(attempt.started_at).slice(0, 10)}, and there is no earlier one, so nothing is known to be billed: ${onOneLine(String(attempt.error))}`,
           remedy: `Put that right and run \`trueup sync --only ${psa}\`.`,
         };
   throw new ConfigurationError([{file: "lake", ...problem}]);

@@ -178,7 +178,7 @@ function locateColumns(
   }
   if (problems.length > 0) {
     throw new Error(
-      `${file}: ${problems.join("; ")}. The header reads ${headers.map((header) => JSON.stringify(header)).join(", ")}; other names can be mapped under columns.`,
+      `${file}: ${problems.join("; ")}. The header reads ${headers.map((header) => JSON.stringify(header)).join(", ")}; other names can be mapped under columns in workspace.yaml.`,
     );
   }
   return positions;

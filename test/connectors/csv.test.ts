@@ -2,6 +2,7 @@ import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
+import {describeSyncs} from "../../loaders/describeResults.js";
 import type {SyncRecord} from "../../loaders/lake.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace} from "../../loaders/workspace.js";
@@ -74,6 +75,25 @@ it("fails alone, and says why, where a file or the folder cannot be read", async
   });
   await rm(join(directory, "imports"), {recursive: true});
   expect(await syncRmm()).toMatchObject({status: "failed", error: "There is no folder imports/rmm in the workspace."});
+});
+
+it("says of every file what is wrong with it, not of the first alone", async () => {
+  await files({
+    "accounts.csv": "Tenant ID,account_name\nA,Acme\n",
+    "products.csv": "product_id,product_name\nP,Agent\n",
+    "seats.csv": "account_id,product_id,seat_id,created_at\nA,P,S1,1/2/2026\n",
+  });
+  const record = await syncRmm();
+  expect(record.status).toBe("failed");
+  expect(record.error?.split("\n")).toEqual([
+    'accounts.csv: the column "account_id" is missing. The header reads "Tenant ID", "account_name"; other names can be mapped under columns in workspace.yaml.',
+    expect.stringMatching(/^seats.csv: 1 of 1 rows do not fit, more than 5 %. First: line 2, created_at "1\/2\/2026"/),
+  ]);
+  const said = describeSyncs([record], [[]]);
+  expect(said.slice(1)).toEqual([
+    ...(record.error ?? "").split("\n").map((line) => `  ${line}`),
+    "  Data of an earlier sync, if there is any, stays in use.",
+  ]);
 });
 
 it("takes a misspelt file or column under columns for a mistake of workspace.yaml", async () => {

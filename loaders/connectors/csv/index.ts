@@ -61,7 +61,7 @@ function csvConnector(name: string, side: Side, description: string): Connector<
 
 async function syncFiles(
   side: Side,
-  {settings, workspace, progress}: ConnectorContext<CsvSettings>,
+  {settings, workspace, signal, progress}: ConnectorContext<CsvSettings>,
   sink: Sink,
 ): Promise<SyncOutcome> {
   const folder = resolve(workspace, settings.path);
@@ -78,14 +78,22 @@ async function syncFiles(
     throw new Error(`${settings.path} has neither seats.csv nor counts.csv: nothing says what is used.`);
   }
   let oldest = Number.POSITIVE_INFINITY;
+  const failures: Error[] = [];
   for (const table of present) {
     oldest = Math.min(oldest, (await stat(table.path)).mtimeMs);
     progress({stream: table.name, rows: 0});
-    await sink.writeCsv(table.name, {
-      path: table.path,
-      columns: settings.columns?.[table.name],
-    });
+    try {
+      await sink.writeCsv(table.name, {
+        path: table.path,
+        columns: settings.columns?.[table.name],
+      });
+    } catch (cause) {
+      signal.throwIfAborted();
+      failures.push(cause as Error);
+    }
   }
+  if (failures.length > 1) throw new Error([...new Set(failures.map(({message}) => message))].join("\n"));
+  if (failures[0] !== undefined) throw failures[0];
   return {
     freshAt: settings.exported_at === undefined ? new Date(oldest) : new Date(settings.exported_at),
     notes: names
