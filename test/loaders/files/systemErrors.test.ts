@@ -52,3 +52,16 @@ it("says that another run was quicker where two put something in one place", () 
     "another run was quicker. Run it again.",
   );
 });
+
+it("says what to do where the memory is not enough, without the database's own advice", async () => {
+  const database = await openDatabase({memoryLimit: "1MB"});
+  try {
+    const sorting = database.rows("select range as id from range(1000000) order by hash(range)");
+    const told = describeSystemError(await sorting.catch((error: unknown) => error));
+    expect(told).toMatch(
+      /^the memory is not enough: .+ used\)\. Allow more with --memory-limit, or end what else runs on this machine\.$/,
+    );
+  } finally {
+    database.close();
+  }
+});
