@@ -59,6 +59,8 @@ const connectionSchema = z.looseObject({
   reports_activity: z.boolean().optional(),
 });
 
+const connectionsSchema = z.array(connectionSchema);
+
 const workspaceSchema = z.strictObject({
   name: z.string().min(1),
   currency: z.string().regex(/^[A-Z]{3}$/, {
@@ -78,7 +80,7 @@ const workspaceSchema = z.strictObject({
   full_sync_days: z.int().min(0).default(7),
   // Timers take at most 24 days.
   sync_timeout_minutes: z.int().min(1).max(35_000).default(120),
-  connections: z.array(connectionSchema).min(1, {error: "expected at least the PSA's connection"}),
+  connections: connectionsSchema.min(1, {error: "expected at least the PSA's connection"}),
 });
 
 /**
@@ -95,20 +97,13 @@ export async function readWorkspace(
     throw new ConfigurationError([{file: folder, message, remedy: "Rename the folder."}]);
   }
   const parsed = workspaceSchema.safeParse(written, {error: inPlainWords});
-  if (!parsed.success) {
-    // Whatever else stands in a connection, or in an address, may be a secret.
-    const isHarmless = (path: readonly PropertyKey[]) =>
-      path[0] === "connections" ? ["id", "connector"].includes(String(path[2])) : path[0] !== "lake";
-    const shown = (path: readonly PropertyKey[]) =>
-      isHarmless(path) ? valueAt(written, ...path.map(String)) : undefined;
-    throw new ConfigurationError(problemsOf(parsed.error, {at, shown}));
-  }
-  const problems: Problem[] = [];
-  const connections = parsed.data.connections.map((connection, index) =>
-    parseConnection(connection, index, at, problems),
-  );
-  problems.push(...findMisfits(parsed.data.connections, at));
-  const moment = asOf ?? parsed.data.as_of;
+  const problems = parsed.success ? [] : settingProblems(parsed.error, written, at);
+  // What else is wrong is said as well, as far as it can be told.
+  const listed = connectionsSchema.safeParse(valueAt(written, "connections")).data ?? [];
+  const connections = listed.map((connection, index) => parseConnection(connection, index, at, problems));
+  if (listed.length > 0) problems.push(...findMisfits(listed, at));
+  const dated = valueAt(written, "as_of");
+  const moment = asOf ?? (typeof dated === "string" ? dated : undefined);
   const instant = moment === undefined ? now : parseAsOf(moment);
   if (instant === null) {
     problems.push({
@@ -118,7 +113,7 @@ export async function readWorkspace(
       message: "expected a real date such as 2026-11-23, or a time with its offset such as 2026-11-23T12:00:00Z.",
     });
   }
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
   const lake = parsed.data.lake?.replace(/\/$/, "") ?? null;
   return {
     directory: folder,
@@ -137,6 +132,15 @@ export async function readWorkspace(
     syncTimeoutMinutes: parsed.data.sync_timeout_minutes,
     connections: connections.filter((connection) => connection !== null),
   };
+}
+
+function settingProblems(error: z.ZodError, written: unknown, at: LineAt): Problem[] {
+  // Whatever else stands in a connection, or in an address, may be a secret.
+  const isHarmless = (path: readonly PropertyKey[]) =>
+    path[0] === "connections" ? ["id", "connector"].includes(String(path[2])) : path[0] !== "lake";
+  const shown = (path: readonly PropertyKey[]) =>
+    isHarmless(path) ? valueAt(written, ...path.map(String)) : undefined;
+  return problemsOf(error, {at, shown});
 }
 
 function parseConnection(

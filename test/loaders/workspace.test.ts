@@ -77,6 +77,21 @@ it("says in plain words what is wrong with settings", async () => {
   ]);
 });
 
+it("says at once what is wrong with the workspace and with the settings of its connections", async () => {
+  const lines = await refusal(
+    ...["name: Acme", "currency: usd", "as_of: 2026-02-30", "connections:"],
+    ...["  - {id: psa, connector: csv-psa}", "  - {id: m365, connector: csv-usag, path: imports}"],
+    "  - {id: edr, connector: sentinelone, base_url: https://a.example, api_token: hush-hush}",
+  );
+  expect(lines.sort()).toEqual([
+    expect.stringMatching(/^workspace.yaml:2 currency "usd": /),
+    expect.stringMatching(/^workspace.yaml:3 "2026-02-30": expected a real date/),
+    "workspace.yaml:5 connections.0.path: is missing.",
+    expect.stringMatching(/^workspace.yaml:6 "csv-usag": there is no such connector/),
+    expect.stringMatching(/^workspace.yaml:7 connections.2.api_token: /),
+  ]);
+});
+
 it("refuses aliases that lead nowhere, and those that multiply without end", async () => {
   expect(await refusal("name: *acme")).toEqual([
     "workspace.yaml: the file is not well-formed YAML: Unresolved alias (the anchor must be set before the alias): acme.",
