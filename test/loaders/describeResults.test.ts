@@ -1,5 +1,7 @@
 import {expect, it} from "vitest";
-import {describeSummary} from "../../loaders/describeResults.js";
+import {describeClosed, describePeriods, describeSummary, describeSyncs} from "../../loaders/describeResults.js";
+import type {SyncRecord} from "../../loaders/lake.js";
+import type {Manifest, Snapshot} from "../../loaders/snapshots.js";
 
 it("says 100% of what is whole only, as the pages do", () => {
   const coverage = (lines: string | null, amount: string | null) =>
@@ -8,15 +10,110 @@ it("says 100% of what is whole only, as the pages do", () => {
   expect(coverage("0.912345", null)).toBe("  coverage: 91.2% of billed lines, — of their amount");
 });
 
+const dollars = {
+  ...{currency: "USD", underbilled_monthly: "1.00", overbilled_monthly: "0.00", net_monthly: "1.00"},
+  ...{discrepancy_count: "1", unpriced_count: "0", coverage_lines: "0.500000", coverage_amount: "0.250000"},
+  ...{clients_total: "9", clients_discrepant: "1", clients_reconciled: "6", clients_uncompared: "2"},
+  ...{unlinked_accounts: "3", unaccounted_seats: "40"},
+};
+
 it("counts one discrepancy as one", () => {
-  const [line] = describeSummary([
-    {
-      currency: "USD",
-      underbilled_monthly: "1.00",
-      overbilled_monthly: "0.00",
-      discrepancy_count: "1",
-      unpriced_count: "0",
-    },
+  expect(describeSummary([dollars])[0]).toBe("USD: underbilled 1.00, overbilled 0.00 a month in 1 discrepancy");
+});
+
+it("has a paragraph for each currency, that of most clients first, and says once what is left to decide", () => {
+  const euros = {...dollars, currency: "EUR", clients_total: "10", discrepancy_count: "7", unpriced_count: "2"};
+  const clients = "  clients: 1 with discrepancies, 6 reconciled, 2 not compared";
+  const coverage = "  coverage: 50.0% of billed lines, 25.0% of their amount";
+  expect(describeSummary([dollars, euros])).toEqual([
+    "EUR: underbilled 1.00, overbilled 0.00 a month in 7 discrepancies (2 of them without a price)",
+    clients,
+    coverage,
+    "USD: underbilled 1.00, overbilled 0.00 a month in 1 discrepancy",
+    clients,
+    coverage,
+    "to decide: 3 unlinked accounts, 40 unaccounted seats",
   ]);
-  expect(line).toBe("USD: underbilled 1.00, overbilled 0.00 a month in 1 discrepancy");
+});
+
+function sync(connection_id: string, given: Partial<SyncRecord> = {}): SyncRecord {
+  return {
+    ...{sync_id: "1", connection_id, connector: "csv", side: "usage", status: "succeeded"},
+    ...{started_at: "2026-11-23T02:00:00.000Z", ended_at: "2026-11-23T02:00:01.250Z", fresh_at: null},
+    ...{rows_read: 12, rows_kept: 12, rows_quarantined: 0, files: [], notes: [], failed_parts: [], error: null},
+    ...{state: null, fingerprint: "", full_at: "2026-11-23T02:00:00.000Z"},
+    ...given,
+  };
+}
+
+it("says of each sync what it kept, and under it what was left out or went wrong", () => {
+  const file = {table: "seats", file: "seats.csv", rows_read: 8, rows_kept: 7, rows_quarantined: 1};
+  const records = [
+    sync("psa"),
+    sync("m365", {full_at: "2026-11-01T02:00:00.000Z", notes: ["Names are hidden."]}),
+    sync("rmm", {
+      ...{status: "partial", rows_kept: 11, rows_quarantined: 1, full_at: null},
+      files: [file, {...file, table: "accounts", file: null}, {...file, file: "whole.csv", rows_quarantined: 0}],
+      failed_parts: [{part: "Acme", reason: "it answers 403."}],
+    }),
+    sync("duo", {status: "failed", error: "It answers 401."}),
+  ];
+  expect(describeSyncs(records, [[], [], ['seats.csv:3 kind "x"'], []])).toEqual([
+    "psa   succeeded  12 rows kept                                                    1.3 s",
+    "m365  succeeded  12 rows kept (changes only; everything was read on 2026-11-01)  1.3 s",
+    "  Names are hidden.",
+    "rmm   partial    11 rows kept, 1 quarantined                                     1.3 s",
+    "  seats.csv: 7 of 8 rows kept, 1 quarantined",
+    "  accounts: 7 of 8 rows kept, 1 quarantined",
+    '    seats.csv:3 kind "x"',
+    "  Acme could not be read and keeps its earlier data: it answers 403.",
+    "duo   failed                                                                     1.3 s",
+    "  It answers 401.",
+    "  Data of an earlier sync, if there is any, stays in use.",
+  ]);
+});
+
+function manifest(given: Partial<Manifest> = {}): Manifest {
+  return {
+    ...{format: 1, period: "2026-10", as_of: "2026-10-31T23:59:59.999Z", closed_at: "2026-11-02T08:00:00Z"},
+    ...{
+      supersedes: null,
+      syncs: [],
+      totals: [dollars],
+      files: ["a", "b"].map((path) => ({path, bytes: 1, sha256: "ab"})),
+    },
+    ...given,
+  };
+}
+
+it("says of a closed period where its snapshot is and what it has, and warns where days were left", () => {
+  const checksum = "0123456789abcdef";
+  const figures = describeSummary([dollars]);
+  expect(describeClosed({manifest: manifest(), checksum, daysBeforeEnd: 0})).toEqual([
+    "Closed 2026-10 as of 2026-10-31: 2 files in snapshots/2026-10, checksum 0123456789abcdef.",
+    ...figures,
+  ]);
+  const again = manifest({supersedes: "2026-10.superseded-1", as_of: "2026-10-30T23:59:59.999Z"});
+  expect(describeClosed({manifest: again, checksum, daysBeforeEnd: 1})).toEqual([
+    "Closed 2026-10 as of 2026-10-30: 2 files in snapshots/2026-10, checksum 0123456789abcdef.",
+    "The earlier snapshot is snapshots/2026-10.superseded-1 now.",
+    "warning: the figures are as of 1 day before the month's end.",
+    ...figures,
+  ]);
+});
+
+it("lists closed periods with a line for each currency, and which of them were changed since", () => {
+  const snapshot = (name: string, totals: Manifest["totals"]): Snapshot => ({
+    ...{name, folder: name, period: name.slice(0, 7), isSuperseded: name.length > 7, checksum: "0123456789abcdef"},
+    manifest: manifest({totals}),
+  });
+  const euros = {...dollars, currency: "EUR", underbilled_monthly: "1234.50", coverage_amount: null};
+  expect(describePeriods([], [])).toEqual(["No period is closed. `trueup close --period 2026-10` closes one."]);
+  expect(
+    describePeriods([snapshot("2026-10", [dollars, euros]), snapshot("2026-10.superseded-1", [dollars])], [[], ["x"]]),
+  ).toEqual([
+    "2026-10               2026-10-31  USD  under 1.00     over 0.00  net 1.00  coverage 25.0%  intact 0123456789ab",
+    "2026-10               2026-10-31  EUR  under 1234.50  over 0.00  net 1.00  coverage —      intact 0123456789ab",
+    "2026-10.superseded-1  2026-10-31  USD  under 1.00     over 0.00  net 1.00  coverage 25.0%  CHANGED",
+  ]);
 });
