@@ -1,4 +1,5 @@
 import {describe, expect, it} from "vitest";
+import type {InputRow} from "../../loaders/inputs.js";
 import {reconcileRows} from "./harness.js";
 import {type Given, invoiced, ordinaryWorld} from "./ordinary.js";
 
@@ -41,6 +42,27 @@ function afterOctober(lines: Parameters<typeof invoiced>[0], invoice = {}, earli
 }
 
 const september = {invoice_date: "2026-09-01", period_start: "2026-09-01", period_end: "2026-10-01"};
+
+/** September's, October's and November's invoices. */
+function afterSeptember(ofOctober: InputRow): Given {
+  const {invoices = [], invoice_lines = []} = afterOctober([line], {}, ofOctober);
+  return {invoices: [{...october, ...september, invoice_id: "i9"}, ...invoices], invoice_lines};
+}
+
+/** Lines of two agreements on one invoice that names neither. */
+function invoicedTogether(invoice: InputRow): Given {
+  const lines = ["1", "2"].map((id) => ({
+    ...until(""),
+    agreement_line_id: `l${id}`,
+    agreement_id: `a${id}`,
+    end_date: null,
+  }));
+  return {
+    ...invoiced([line, {agreement_line_id: "l2"}], {agreement_id: null, ...invoice}),
+    agreements: lines.map(({agreement_id}) => ({...agreement, agreement_id})),
+    agreement_lines: lines,
+  };
+}
 
 /** Two agreements invoiced in October; November's invoice of the first has nothing but a credit for the second. */
 function creditedBesides(id: string): Given {
@@ -197,8 +219,18 @@ describe("flags", () => {
       ),
       ["period_gap null null"],
     ],
+    [
+      "period_gap",
+      afterOctober([line], {agreement_id: null}, {agreement_id: null, period_end: "2026-10-31"}),
+      ["period_gap null null"],
+    ],
     ["period_overlap", afterOctober([line], {period_start: "2026-10-31"}), ["period_overlap null null"]],
     ["currency_mismatch", invoiced([line], {currency: "EUR"}), ["currency_mismatch null null"]],
+    [
+      "currency_mismatch",
+      invoicedTogether({currency: "EUR"}),
+      ["currency_mismatch null null", "currency_mismatch null null"],
+    ],
   ])("raise %s", async (_, given, expected) => {
     expect(await flags(given)).toEqual(expected);
   });
@@ -224,6 +256,13 @@ describe("flags", () => {
         invoices: ["2026-07-01", "2026-10-01"].map((invoice_date) => ({
           ...{invoice_id: invoice_date, client_id: "acme", agreement_id: "a1", invoice_date},
         })),
+      },
+    ],
+    ["months of one agreement, of which one is on an invoice that names none", afterSeptember({agreement_id: null})],
+    [
+      "a credit in another currency than the agreement, on an invoice that names none",
+      {
+        ...invoiced([{...line, quantity: -1, parent_line_id: "il1"}], {agreement_id: null, currency: "EUR"}),
       },
     ],
     ["a voided invoice", invoiced([{...line, unit_price: null, amount: "1.00"}], {status: "void"})],

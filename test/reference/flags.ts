@@ -89,11 +89,13 @@ export function findFlags(given: Given, billed: readonly BilledLine[]): Flag[] {
     ...inconsistentPrices(lines),
     ...duplicates(lines),
     ...wrongTotals(invoices, lines),
-    ...successions(charges),
+    ...successions(charges, lines),
     ...[...given.agreements.values()].flatMap((agreement) => notInvoiced(given, agreement, charges, lines)),
-    ...invoices
-      .filter(({agreement, currency}) => agreement !== null && agreement.currency !== currency)
-      .map((invoice) => ofAgreement(onInvoice("currency_mismatch", invoice, null), invoice.agreement)),
+    ...invoices.flatMap((invoice) =>
+      agreementsOf(invoice, lines)
+        .filter((agreement) => agreement.currency !== invoice.currency)
+        .map((agreement) => ofAgreement(onInvoice("currency_mismatch", invoice, null), agreement)),
+    ),
   ];
 }
 
@@ -250,25 +252,34 @@ function wrongTotals(invoices: readonly Invoice[], lines: readonly InvoiceLine[]
   });
 }
 
+/** The agreement that an invoice names, or if it names none, those of its lines that bill something. */
+function agreementsOf(invoice: Invoice, lines: readonly InvoiceLine[]): Agreement[] {
+  if (invoice.agreement !== null) return [invoice.agreement];
+  const charges = lines.filter((line) => line.invoice === invoice && line.parentId === null);
+  return [...new Set(charges.flatMap(({agreementLine}) => agreementLine?.agreement ?? []))];
+}
+
 /** Gaps and overlaps between successive invoices of an agreement. */
-function successions(invoices: readonly Invoice[]): Flag[] {
-  const ofAgreements = invoices.filter(
-    ({agreement, hasOwnPeriod}) => agreement !== null && (hasOwnPeriod || monthsOf(agreement.cycle).n === 1n),
+function successions(invoices: readonly Invoice[], lines: readonly InvoiceLine[]): Flag[] {
+  const ofAgreements = invoices.flatMap((invoice) =>
+    agreementsOf(invoice, lines)
+      .filter(({cycle}) => invoice.hasOwnPeriod || monthsOf(cycle).n === 1n)
+      .map((agreement) => ({agreement, invoice})),
   );
-  const groups = groupBy(ofAgreements, ({agreement}) => key(agreement?.id ?? null));
+  const groups = groupBy(ofAgreements, ({agreement}) => key(agreement.id));
   return [...groups.values()].flatMap((group) => {
     const place = ({period, id}: Invoice) => `${period.start} ${period.end} ${id}`;
-    const ordered = [...group].sort((a, b) => (place(a) < place(b) ? -1 : 1));
-    return ordered.slice(1).flatMap((invoice, index) => {
+    const ordered = [...group].sort((a, b) => (place(a.invoice) < place(b.invoice) ? -1 : 1));
+    return ordered.slice(1).flatMap(({agreement, invoice}, index) => {
       const coveredUntil =
         ordered
           .slice(0, index + 1)
-          .map(({period}) => period.end)
+          .map((earlier) => earlier.invoice.period.end)
           .sort()
           .at(-1) ?? "";
       if (coveredUntil === invoice.period.start) return [];
       const code = coveredUntil < invoice.period.start ? "period_gap" : "period_overlap";
-      return [ofAgreement(onInvoice(code, invoice, null), invoice.agreement)];
+      return [ofAgreement(onInvoice(code, invoice, null), agreement)];
     });
   });
 }

@@ -37,6 +37,18 @@ agreement_invoices as (
   where not lines.is_credit
 ),
 
+-- Whose invoice it is: the agreement's that it names, or if it names none, that of each line which bills something.
+invoice_agreements as (
+  select invoice_id, agreement_id
+  from stg_invoices
+  where agreement_id is not null
+  union
+  select lines.invoice_id, lines.agreement_id
+  from stg_invoice_lines as lines
+  inner join stg_invoices as invoices on lines.invoice_id = invoices.invoice_id
+  where invoices.agreement_id is null and lines.agreement_id is not null and not lines.is_credit
+),
+
 -- In advance the current period is due, in arrears the last one that is over.
 due as (
   select
@@ -89,17 +101,17 @@ not_invoiced as (
 -- The calendar month of an invoice without a period says nothing about what it bills of a quarter or a year.
 successive as (
   select
-    invoices.*,
+    owners.agreement_id,
+    invoices.client_id, invoices.invoice_id, invoices.currency, invoices.is_current, invoices.period_start,
     max(invoices.period_end) over (
-      partition by invoices.agreement_id
+      partition by owners.agreement_id
       order by invoices.period_start, invoices.period_end, invoices.invoice_id
       rows between unbounded preceding and 1 preceding
     ) as billed_until
   from billing_invoices as invoices
-  left join stg_agreements as agreements on invoices.agreement_id = agreements.agreement_id
-  where
-    invoices.agreement_id is not null
-    and (invoices.has_own_period or coalesce(agreements.months, 1) = 1)
+  inner join invoice_agreements as owners on invoices.invoice_id = owners.invoice_id
+  left join stg_agreements as agreements on owners.agreement_id = agreements.agreement_id
+  where invoices.has_own_period or coalesce(agreements.months, 1) = 1
 ),
 
 gaps_and_overlaps as (
@@ -136,7 +148,8 @@ mismatched_currencies as (
     cast(null as decimal(18, 2)) as amount_at_stake,
     agreements.agreement_id
   from stg_invoices as invoices
-  inner join stg_agreements as agreements on invoices.agreement_id = agreements.agreement_id
+  inner join invoice_agreements as owners on invoices.invoice_id = owners.invoice_id
+  inner join stg_agreements as agreements on owners.agreement_id = agreements.agreement_id
   where
     invoices.is_issued
     and invoices.currency <> agreements.currency

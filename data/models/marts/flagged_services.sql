@@ -32,7 +32,7 @@ final as (
     row_id(
       united.flag_code,
       united.invoice_id,
-      coalesce(united.line_id, case when united.invoice_id is null then united.agreement_id end),
+      coalesce(united.line_id, case when invoices.agreement_id is null then united.agreement_id end),
       united.service_id
     ) as flag_id,
     united.flag_code,
