@@ -27,7 +27,7 @@ function list(data: {readonly clients: Table}): HTMLElement {
     <p class="lead">One printable page for a client: what is billed or credited, how it was counted, and who or what was counted. These clients have something to bill or credit:</p>
     <ul class="memo-clients plain">${clients.map(
       ({slug, client_name, discrepancies}) =>
-        html`<li><a href=${`./memo?client=${slug}`}><bdi>${client_name}</bdi></a> <span class="quiet">${plural(discrepancies, "discrepancy")}</span></li>`,
+        html`<li><a href=${`./memo?client=${slug}`}><bdi>${client_name}</bdi></a> <span class="quiet whole">${plural(discrepancies, "discrepancy")}</span></li>`,
     )}</ul>
   </div>`;
 }
