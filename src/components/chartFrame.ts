@@ -1,5 +1,5 @@
 import {html, svg} from "htl";
-import {cut} from "../lib/format.js";
+import {inTwoLines} from "./labelRoom.js";
 
 /** A chart drawn anew whenever its width changes. Where there is no layout, as in a test, it has the given width. */
 export function fitted(draw: (width: number) => Element, width = 620): HTMLElement {
@@ -17,12 +17,17 @@ export function fitted(draw: (width: number) => Element, width = 620): HTMLEleme
   return place;
 }
 
-/** Names as they fit beside a chart, by id. */
+/** Names as they fit beside a chart, by id: on two lines where one is too short, as many begin alike. */
 export function shortNames(
   rows: readonly {readonly id: string; readonly label: string}[],
   width: number,
 ): Map<string, string> {
-  return new Map(rows.map(({id, label}) => [id, cut(label, Math.floor(width / 6.7))]));
+  return new Map(rows.map(({id, label}) => [id, inTwoLines(label, width)]));
+}
+
+/** Pixels for a bar and its name. On a phone most names take two lines, which need more to stand apart from the next. */
+export function rowHeight(names: ReadonlyMap<string, string>, width: number): number {
+  return width < 560 && [...names.values()].some((name) => name.includes("\n")) ? 34 : 26;
 }
 
 /**

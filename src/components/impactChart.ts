@@ -3,7 +3,7 @@ import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import {count, dropZeroCents, money, negated, roughMoney, roughNumber} from "../lib/format.js";
 import {amount, impactInWords} from "./amount.js";
-import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
+import {fitted, nameChart, overHatch, rowHeight, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 import {axisEnds, shareOfBars} from "./labelRoom.js";
 
@@ -46,13 +46,17 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
   const names = shortNames(bars, nameWidth);
   const [left, right] = [nameWidth + 8, 6];
   const sides = bars.map((bar) => ({...bar, right: toCents(bar.under) / 100, left: -toCents(bar.over) / 100}));
-  const labelled = (short: (sum: string) => string) =>
-    sides.map((bar) => ({
+  const labelled = (write: (sum: string) => string, shorten = (labels: string[]) => labels) => {
+    const rightLabels = sides.map(({right, under}) => (right === 0 ? "" : `+${write(under)}`));
+    const leftLabels = sides.map(({left, over}) => (left === 0 ? "" : `−${write(over)}`));
+    const labels = shorten([...rightLabels, ...leftLabels]);
+    return sides.map((bar, index) => ({
       ...bar,
-      rightLabel: bar.right === 0 ? "" : `+${short(bar.under)}`,
-      leftLabel: bar.left === 0 ? "" : `−${short(bar.over)}`,
+      rightLabel: labels[index] ?? "",
+      leftLabel: labels[sides.length + index] ?? "",
     }));
-  const exact = labelled((sum) => dropZeroCents(money(sum, currency)));
+  };
+  const exact = labelled((sum) => money(sum, currency), dropZeroCents);
   const space = width - left - right;
   const isTight = shareOfBars(exact, space) < 0.4;
   const rows = isTight ? labelled((sum) => roughMoney(sum, currency)) : exact;
@@ -60,7 +64,7 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
   const hatch = overHatch();
   const chart = Plot.plot({
     width,
-    height: bars.length * 26 + 30,
+    height: bars.length * rowHeight(names, width) + 30,
     marginLeft: left,
     marginRight: right,
     marginTop: 4,

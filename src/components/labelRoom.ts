@@ -11,6 +11,41 @@ export function labelWidth(label: string): number {
   return label === "" ? 0 : label.length * 7.2 + 8;
 }
 
+/** Pixels that a character takes in a name beside a chart. */
+function characterWidth(character: string): number {
+  if (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u{1f000}-\u{3ffff}]/u.test(character))
+    return 12;
+  if (/[\p{Lu}\dmw@%&]/u.test(character)) return 8.2;
+  return /[ijlrtf .,;:!'|()-]/.test(character) ? 4 : 6.7;
+}
+
+/** So many of the first characters of a text fit into so many pixels. */
+function fitting(characters: readonly string[], space: number): number {
+  let taken = 0;
+  const over = characters.findIndex((character) => {
+    taken += characterWidth(character);
+    return taken > space;
+  });
+  return over === -1 ? characters.length : over;
+}
+
+/** A name as it fits into so many pixels, on two lines where one is too short: `Microsoft 365` above `Business Premium`. */
+export function inTwoLines(name: string, space: number): string {
+  const characters = [...name];
+  const most = fitting(characters, space);
+  if (most === characters.length) return name;
+  const blank = characters.lastIndexOf(" ", most);
+  const second = [
+    ...characters
+      .slice(blank > 0 ? blank : most)
+      .join("")
+      .trimStart(),
+  ];
+  const first = characters.slice(0, blank > 0 ? blank : most).join("");
+  const isCut = fitting(second, space) < second.length;
+  return `${first}\n${isCut ? `${second.slice(0, fitting(second, space - 12)).join("")}…` : second.join("")}`;
+}
+
 /** Of so many pixels, the share that is left for bars once the longest labels have their room. */
 export function shareOfBars(bars: readonly LabelledBar[], space: number): number {
   const {left, right} = longestLabels(bars);

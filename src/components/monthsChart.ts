@@ -78,5 +78,5 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
 
 /** Whole units: cents are for the table. */
 function whole(text: string, currency: string, sign: string): string {
-  return `${sign}${dropZeroCents(money(String(Math.round(toCents(text) / 100)), currency))}`;
+  return `${sign}${dropZeroCents([money(String(Math.round(toCents(text) / 100)), currency)])}`;
 }

@@ -3,7 +3,7 @@ import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import {count, isZero, money, negated, percent, plural, roughMoney} from "../lib/format.js";
 import {amount, impactInWords} from "./amount.js";
-import {fitted, nameChart, overHatch, shortNames} from "./chartFrame.js";
+import {fitted, nameChart, overHatch, rowHeight, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 import {labelWidth} from "./labelRoom.js";
 
@@ -84,7 +84,7 @@ function draw(bars: readonly Counted[], currency: string, href: ParetoOptions["h
   }));
   const chart = Plot.plot({
     width,
-    height: bars.length * 26 + 34,
+    height: bars.length * rowHeight(names, width) + 34,
     marginLeft,
     marginRight,
     marginTop: 26,
@@ -94,7 +94,7 @@ function draw(bars: readonly Counted[], currency: string, href: ParetoOptions["h
     y: {domain: bars.map(({id}) => id), axis: null, padding: 0.3},
     marks: [
       Plot.ruleX([0, 0.5, 0.8, 1].map(at), {stroke: "var(--line)"}),
-      Plot.text(isNarrow ? [0, 1] : [0, 0.5, 1], {
+      Plot.text(isNarrow ? [0, 1] : [0, 0.5, 0.8, 1], {
         x: at,
         frameAnchor: "top",
         dy: -18,

@@ -50,7 +50,7 @@ function draw(services: readonly ServiceQuantity[], href: QuantityChartOptions["
   const chart = Plot.plot({
     width,
     height: rows.length * 40 + 30,
-    marginLeft: labelWidth + 8,
+    marginLeft: labelWidth + 13,
     marginRight: isNarrow ? 78 : 210,
     marginTop: 4,
     marginBottom: 26,
@@ -62,7 +62,8 @@ function draw(services: readonly ServiceQuantity[], href: QuantityChartOptions["
         ticks: isNarrow ? 3 : 6,
         tickSize: 0,
         label: null,
-        tickFormat: (units: number) => (Number.isInteger(units) ? roughNumber(units) : ""),
+        tickFormat: (units: number) =>
+          !Number.isInteger(units) ? "" : most < 10_000 ? count(units) : roughNumber(units),
         color: "var(--ink-quiet)",
       }),
       Plot.gridX({ticks: isNarrow ? 3 : 6, stroke: "var(--line)", strokeOpacity: 1}),
@@ -70,7 +71,7 @@ function draw(services: readonly ServiceQuantity[], href: QuantityChartOptions["
         tickSize: 0,
         tickFormat: (id: string) => names.get(id) ?? id,
         fontSize: 12,
-        tickPadding: 8,
+        tickPadding: 13,
         label: null,
       }),
       Plot.ruleY(rows, {x1: "usedUnits", x2: "billedUnits", y: "id", stroke: "var(--ink-quiet)", strokeWidth: 3}),

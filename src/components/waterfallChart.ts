@@ -34,7 +34,8 @@ function written({amount, isTotal}: Pick<DrawnStep, "amount" | "isTotal">, curre
 
 function drawSteps(steps: readonly DrawnStep[], side: Side, currency: string, width: number): Element {
   let level = 0;
-  const bars = steps.map((step) => {
+  const texts = dropZeroCents(steps.map((step) => written(step, currency)));
+  const bars = steps.map((step, index) => {
     const cents = toCents(step.amount);
     const start = step.isTotal ? 0 : level;
     level = start + cents;
@@ -44,7 +45,7 @@ function drawSteps(steps: readonly DrawnStep[], side: Side, currency: string, wi
       high: Math.max(start, level) / 100,
       level: level / 100,
       kind: step.isTotal ? "total" : cents < 0 ? "less" : "more",
-      text: dropZeroCents(written(step, currency)),
+      text: texts[index] ?? "",
     };
   });
   const hatched = hatch(`--${side}`, "--surface");

@@ -52,9 +52,10 @@ export function roughNumber(value: number): string {
   return format({notation: "compact", maximumSignificantDigits: 4}).format(value).replace("-", "−");
 }
 
-/** `dropZeroCents("$12.00")` → `$12`: cents only where there are some, for the labels of charts. */
-export function dropZeroCents(money: string): string {
-  return money.replace(/\.00$/, "");
+/** `dropZeroCents(["$12.00", "$3.00"])` → `$12`, `$3`, for the labels of a chart: of one with cents among them all keep theirs. */
+export function dropZeroCents(amounts: readonly string[]): string[] {
+  const isWhole = amounts.every((amount) => amount === "" || amount.endsWith(".00"));
+  return amounts.map((amount) => (isWhole ? amount.replace(/\.00$/, "") : amount));
 }
 
 /** `rate("12.500000", "USD")` → `$12.50`; up to six decimals where they are there. */

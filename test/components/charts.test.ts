@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import {expect, it} from "vitest";
+import {rowHeight, shortNames} from "../../src/components/chartFrame.js";
 import {charts} from "../../src/components/charts.js";
 import {heatMap} from "../../src/components/heatMap.js";
 import {impactChart} from "../../src/components/impactChart.js";
@@ -166,6 +167,54 @@ it("leaves room for the labels of bars, however long, and rounds them where they
       }),
       ".plot text",
     ).filter((text) => text?.includes("$"));
-  expect(labels(620)).toEqual(["+$2,453,255", "−$388,452.10"]);
+  expect(labels(620)).toEqual(["+$2,453,255.00", "−$388,452.10"]);
   expect(labels(330)).toEqual(["+$2.5M", "−$388K"]);
+});
+
+it("has cents at all bars of a chart or at none, as they are compared", () => {
+  const labels = (...bars: (readonly [under: string, over: string])[]) =>
+    texts(
+      impactChart({
+        title: "By service",
+        bars: bars.map(([under, over], index) => ({id: `${index}`, label: "Backup", href: "./billing", under, over})),
+        currency: "USD",
+      }),
+      ".plot text",
+    ).filter((text) => text?.includes("$"));
+  expect(labels(["84.00", "0.00"], ["18.00", "52.00"])).toEqual(["+$84", "+$18", "−$52"]);
+  expect(labels(["84.00", "0.00"], ["18.80", "52.00"])).toEqual(["+$84.00", "+$18.80", "−$52.00"]);
+});
+
+it("writes names that are too long for one line on two, as services of one vendor begin alike", () => {
+  const names = shortNames(
+    [
+      {id: "a", label: "Microsoft 365 Business Premium"},
+      {id: "b", label: "Microsoft 365 Business Basic"},
+      {id: "c", label: "Backup"},
+      {id: "d", label: "A name of very many words, far more than two lines"},
+      {id: "e", label: "株式会社株式会社株式会社株式会社株式会社"},
+      {id: "f", label: "MERIDIAN ENGINEERING HOLDING"},
+    ],
+    115,
+  );
+  expect([...names.values()]).toEqual([
+    "Microsoft 365\nBusiness Premium",
+    "Microsoft 365\nBusiness Basic",
+    "Backup",
+    "A name of very\nmany words, far m…",
+    "株式会社株式会社株\n式会社株式会社株…",
+    "MERIDIAN\nENGINEERING H…",
+  ]);
+  expect(rowHeight(names, 330)).toBeGreaterThan(rowHeight(new Map([["c", "Backup"]]), 330));
+});
+
+it("labels the units of its axis as its rows do, while they are few, and the share that the text speaks of", () => {
+  const service = {id: "x", label: "Seats", client_count: "1", missing: "4.0000", surplus: "0.0000"};
+  const units = quantityChart({
+    services: [{...service, billed: "1065.0000", used: "1069.0000"}],
+    href: () => "#",
+  });
+  expect(texts(units, ".plot text")).toContain("1,000");
+  const pareto = paretoChart({bars: [client("a", "1.00", "0.00")], currency: "USD", href: () => "#"});
+  expect(texts(pareto, ".plot text")).toContain("80%");
 });
