@@ -6,7 +6,7 @@ import {type AnyConnector, connectors, findConnector} from "./connectors/index.j
 import {readStorageAccess, type StorageAccess} from "./objectStorage.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 import {inPlainWords} from "./schemaMessages.js";
-import {fileName, type LineAt, problemsOf, readWorkspaceFile} from "./workspaceFile.js";
+import {fileName, type LineAt, problemsOf, readWorkspaceFile, suggestionOf} from "./workspaceFile.js";
 
 /** One connection of workspace.yaml. */
 export interface Connection {
@@ -59,8 +59,6 @@ const connectionSchema = z.looseObject({
   reports_activity: z.boolean().optional(),
 });
 
-const connectionsSchema = z.array(connectionSchema);
-
 const workspaceSchema = z.strictObject({
   name: z.string().min(1),
   currency: z.string().regex(/^[A-Z]{3}$/, {
@@ -80,7 +78,7 @@ const workspaceSchema = z.strictObject({
   full_sync_days: z.int().min(0).default(7),
   // Timers take at most 24 days.
   sync_timeout_minutes: z.int().min(1).max(35_000).default(120),
-  connections: connectionsSchema.min(1, {error: "expected at least the PSA's connection"}),
+  connections: z.array(connectionSchema).min(1, {error: "expected at least the PSA's connection"}),
 });
 
 /**
@@ -97,13 +95,22 @@ export async function readWorkspace(
     throw new ConfigurationError([{file: folder, message, remedy: "Rename the folder."}]);
   }
   const parsed = workspaceSchema.safeParse(written, {error: inPlainWords});
-  const problems = parsed.success ? [] : settingProblems(parsed.error, written, at);
-  // What else is wrong is said as well, as far as it can be told.
-  const listed = connectionsSchema.safeParse(valueAt(written, "connections")).data ?? [];
-  const connections = listed.map((connection, index) => parseConnection(connection, index, at, problems));
-  if (listed.length > 0) problems.push(...findMisfits(listed, at));
-  const dated = valueAt(written, "as_of");
-  const moment = asOf ?? (typeof dated === "string" ? dated : undefined);
+  const problems: Problem[] = [];
+  if (!parsed.success) {
+    // Whatever else stands in a connection, or in an address, may be a secret.
+    const isHarmless = (path: readonly PropertyKey[]) =>
+      path[0] === "connections" ? ["id", "connector"].includes(String(path[2])) : path[0] !== "lake";
+    const shown = (path: readonly PropertyKey[]) =>
+      isHarmless(path) ? valueAt(written, ...path.map(String)) : undefined;
+    problems.push(...problemsOf(parsed.error, {at, shown, written, schema: workspaceSchema}));
+  }
+  // Each by itself: what is wrong elsewhere in the file hides nothing of them.
+  const connections = namedConnections(written).map(([connection, index]) =>
+    parseConnection(connection, index, at, problems),
+  );
+  const listed = workspaceSchema.shape.connections.safeParse(valueAt(written, "connections"));
+  if (listed.success) problems.push(...findMisfits(listed.data, at));
+  const moment = asOf ?? writtenMoment(written);
   const instant = moment === undefined ? now : parseAsOf(moment);
   if (instant === null) {
     problems.push({
@@ -113,7 +120,7 @@ export async function readWorkspace(
       message: "expected a real date such as 2026-11-23, or a time with its offset such as 2026-11-23T12:00:00Z.",
     });
   }
-  if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
+  if (problems.length > 0 || !parsed.success) throw new ConfigurationError(problems);
   const lake = parsed.data.lake?.replace(/\/$/, "") ?? null;
   return {
     directory: folder,
@@ -134,13 +141,18 @@ export async function readWorkspace(
   };
 }
 
-function settingProblems(error: z.ZodError, written: unknown, at: LineAt): Problem[] {
-  // Whatever else stands in a connection, or in an address, may be a secret.
-  const isHarmless = (path: readonly PropertyKey[]) =>
-    path[0] === "connections" ? ["id", "connector"].includes(String(path[2])) : path[0] !== "lake";
-  const shown = (path: readonly PropertyKey[]) =>
-    isHarmless(path) ? valueAt(written, ...path.map(String)) : undefined;
-  return problemsOf(error, {at, shown});
+/** Connections that name their connector, with their place in the list. */
+function namedConnections(written: unknown): (readonly [z.infer<typeof connectionSchema>, number])[] {
+  const listed = valueAt(written, "connections");
+  if (!Array.isArray(listed)) return [];
+  return listed.flatMap((connection, index) =>
+    typeof valueAt(connection, "connector") === "string" ? [[connection, index] as const] : [],
+  );
+}
+
+function writtenMoment(written: unknown): string | undefined {
+  const moment = valueAt(written, "as_of");
+  return typeof moment === "string" ? moment : undefined;
 }
 
 function parseConnection(
@@ -152,17 +164,21 @@ function parseConnection(
   const {id, connector: name, reports_activity, ...settings} = written;
   const connector = findConnector(name);
   if (connector === undefined) {
+    const known = Object.keys(connectors);
     problems.push({
       file: fileName,
       line: at(["connections", index, "connector"]),
       value: name,
       message: "there is no such connector.",
-      remedy: `Known are ${Object.keys(connectors).join(", ")}.`,
+      remedy: `${suggestionOf(name, known)}Known are ${known.join(", ")}.`,
     });
     return null;
   }
   const checked = connector.settings.safeParse(settings, {error: inPlainWords});
-  if (!checked.success) problems.push(...problemsOf(checked.error, {at, prefix: ["connections", index]}));
+  if (!checked.success) {
+    const schema = z.union([connector.settings, connectionSchema]);
+    problems.push(...problemsOf(checked.error, {at, prefix: ["connections", index], written, schema}));
+  }
   problems.push(...findLiteralSecrets(connector, settings, index, at));
   return {id, connector, reportsActivity: reports_activity ?? null, settings};
 }

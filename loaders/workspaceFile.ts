@@ -3,7 +3,10 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {type Document, isNode, LineCounter, parseDocument, type YAMLError} from "yaml";
 import type {z} from "zod";
+import {isNear} from "../src/lib/isNear.js";
+import {at as valueAt} from "./at.js";
 import {describeSystemError} from "./files/systemErrors.js";
+import {knownSettings} from "./knownSettings.js";
 import {ConfigurationError, type Problem} from "./problems.js";
 
 export const fileName = "workspace.yaml";
@@ -43,20 +46,25 @@ interface Places {
   /** What stands there, as far as it may be shown. */
   readonly shown?: (path: readonly PropertyKey[]) => unknown;
   readonly prefix?: readonly PropertyKey[];
+  /** What was checked, by which schema: to tell which setting a misspelt one may be meant for. */
+  readonly written?: unknown;
+  readonly schema?: z.core.$ZodType;
 }
 
 /** What the schema finds wrong, each with where it stands in the file. */
 export function problemsOf(
   error: z.ZodError,
-  {at = () => undefined, shown = () => undefined, prefix = []}: Places,
+  {at = () => undefined, shown = () => undefined, prefix = [], written, schema}: Places,
 ): Problem[] {
   return error.issues.flatMap((issue): Problem[] => {
     const path = [...prefix, ...issue.path];
     if (issue.code === "unrecognized_keys") {
+      const present = Object.keys(valueAt(written, ...issue.path.map(String)) ?? {});
+      const absent = knownSettings(schema, issue.path).filter((name) => !present.includes(name));
       return issue.keys.map((key) => ({
         ...{file: fileName, line: at([...path, key]), column: [...path, key].map(String).join(".")},
         message: "there is no such setting.",
-        remedy: "Remove it, or correct its spelling.",
+        remedy: `${suggestionOf(key, absent)}Remove it, or correct its spelling.`,
       }));
     }
     const value = shown(issue.path);
@@ -69,6 +77,12 @@ export function problemsOf(
       },
     ];
   });
+}
+
+/** `Did you mean keep_syncs? `, or nothing where no known name is like the one that stands there. */
+export function suggestionOf(name: string, known: readonly string[]): string {
+  const near = known.filter((one) => isNear(name, one));
+  return near.length === 0 ? "" : `Did you mean ${near.join(" or ")}? `;
 }
 
 /** The library puts the place at the end of the message. */

@@ -1,5 +1,6 @@
 import type {z} from "zod";
 import {columnName, otherSeparator} from "./csvText.js";
+import {isNear} from "./isNear.js";
 import {type CheckedMappings, mappingSchemas} from "./mappingSchemas.js";
 import {type MappingRow, type Mappings, type MappingTable, mappingFile, ofEachMapping} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
@@ -92,26 +93,6 @@ function checkColumns(
       near.length === 0 ? [{column, message: "this column is not read.", remedy: expected}] : [],
     ),
   };
-}
-
-/** `min` and `minimum`, `price` and `unit_price`, `conection_id` and `connection_id`. */
-function isNear(name: string, column: string): boolean {
-  const contains = name.length >= 3 && (column.includes(name) || name.includes(column));
-  return contains || editDistance(name, column) <= 2;
-}
-
-/** How many characters are to be inserted, removed or replaced to get from one text to the other (Levenshtein). */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({length: to.length + 1}, (_, index) => index);
-  for (const [row, character] of [...from].entries()) {
-    const current = [row + 1];
-    for (let index = 0; index < to.length; index++) {
-      const replaced = (previous[index] ?? 0) + (character === to[index] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[index + 1] ?? 0) + 1, (current[index] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
 }
 
 interface NumberedRow {

@@ -60,20 +60,57 @@ const refusal = async (...lines: string[]): Promise<string[]> => {
 it("says in plain words what is wrong with settings", async () => {
   const lines = await refusal(
     ...["name:", "currency: usd", 'stale_after_hours: "24"', "inactive_after_days: 0", "keep_syncs: 1.5"],
-    ...["billed_basis: both", "stale_after_hour: 3", "lake: s3://key:hush@bucket", "connections:", "  - just text"],
+    ...[
+      "billed_basis: both",
+      "stale_after_hour: 3",
+      "colour: red",
+      "lake: s3://key:hush@bucket",
+      "connections:",
+      "  - just text",
+    ],
     "  - {id: PSA, connector: csv-psa}",
   );
   expect(lines.sort()).toEqual([
     "workspace.yaml:1 name: is missing.",
-    "workspace.yaml:10 connections.0: expected names with their values.",
-    'workspace.yaml:11 connections.1.id "PSA": expected small letters, digits and hyphens, such as m365.',
+    "workspace.yaml:11 connections.0: expected names with their values.",
+    'workspace.yaml:12 connections.1.id "PSA": expected small letters, digits and hyphens, such as m365.',
+    "workspace.yaml:12 connections.1.path: is missing.",
     'workspace.yaml:2 currency "usd": expected an ISO 4217 code in capitals, such as USD.',
     'workspace.yaml:3 stale_after_hours "24": expected a number without quotes.',
     'workspace.yaml:4 inactive_after_days "0": expected at least 1.',
     'workspace.yaml:5 keep_syncs "1.5": expected a whole number.',
     'workspace.yaml:6 billed_basis "both": expected auto, invoice or agreement.',
     "workspace.yaml:7 stale_after_hour: there is no such setting. Remove it, or correct its spelling.",
-    "workspace.yaml:8 lake: expected a bucket and a place in it, such as s3://acme-lake/trueup; keys stand in the environment.",
+    "workspace.yaml:8 colour: there is no such setting. Remove it, or correct its spelling.",
+    "workspace.yaml:9 lake: expected a bucket and a place in it, such as s3://acme-lake/trueup; keys stand in the environment.",
+  ]);
+});
+
+it("says at once what is wrong with settings and with connections", async () => {
+  const lines = await refusal(
+    ...["name: Acme", "currency: usd", "as_of: yesterday", "keep_sync: 3", "connections:"],
+    "  - {id: psa, connector: csv-psa, pth: imports}",
+    "  - {id: rmm, connector: ninja, base_url: 'https://a.example'}",
+    "  - {connector: sentinelone, base_url: 'https://a.example', api_token: hush}",
+    "  - just text",
+    "  - {id: api, connector: http-json, base_url: 'https://a.example', streams: [{table: seats, path: /a, columns: {seat_id: id, account_id: a, product_id: p}, qery: {}}], auth: {type: bearer, tokn: x}, report_activity: true}",
+  );
+  expect(lines.sort()).toEqual([
+    "workspace.yaml:10 connections.4.auth.token: is missing.",
+    "workspace.yaml:10 connections.4.auth.tokn: there is no such setting. Did you mean token? Remove it, or correct its spelling.",
+    "workspace.yaml:10 connections.4.report_activity: there is no such setting. Did you mean reports_activity? Remove it, or correct its spelling.",
+    "workspace.yaml:10 connections.4.streams.0.qery: there is no such setting. Did you mean query? Remove it, or correct its spelling.",
+    'workspace.yaml:2 currency "usd": expected an ISO 4217 code in capitals, such as USD.',
+    'workspace.yaml:3 "yesterday": expected a real date such as 2026-11-23, or a time with its offset such as 2026-11-23T12:00:00Z.',
+    "workspace.yaml:4 keep_sync: there is no such setting. Did you mean keep_syncs? Remove it, or correct its spelling.",
+    "workspace.yaml:6 connections.0.path: is missing.",
+    "workspace.yaml:6 connections.0.pth: there is no such setting. Did you mean path? Remove it, or correct its spelling.",
+    expect.stringMatching(
+      /^workspace\.yaml:7 "ninja": there is no such connector\. Did you mean ninjaone\? Known are /,
+    ),
+    expect.stringMatching(/^workspace\.yaml:8 connections\.2\.api_token: a secret stands in the file\. Write /),
+    "workspace.yaml:8 connections.2.id: is missing.",
+    "workspace.yaml:9 connections.3: expected names with their values.",
   ]);
 });
 
