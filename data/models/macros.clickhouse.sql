@@ -40,6 +40,7 @@ create or replace function add_hours as (instant, n) -> addHours(instant, n);
 create or replace function parts_of as (text, separator) -> arrayJoin(splitByString(separator, ifNull(text, '')));
 create or replace function trimmed as (text) -> replaceRegexpAll(text, '^\\p{Zs}+|\\p{Zs}+$', '');
 create or replace function small_letters as (text) -> lowerUTF8(text);
+create or replace function visible_letters as (text) -> small_letters(replaceRegexpAll(text, '[\\p{Z}\\p{C}]+', ''));
 create or replace function identity_key as (identifier) -> nullif(small_letters(trimmed(identifier)), '');
 -- Null where no text is there, as in DuckDB.
 create or replace function joined as (text, separator) ->

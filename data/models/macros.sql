@@ -87,6 +87,9 @@ end;
 -- A text without capitals, those of other alphabets among them: 'MÜLLER' → 'müller'.
 create macro small_letters(text) as lower(text);
 
+-- What can be seen of a text, without capitals: 'C 1' with a blank of no width → 'c1'.
+create macro visible_letters(text) as small_letters(regexp_replace(text, '[\p{Z}\p{C}]+', '', 'g'));
+
 -- Whom an identifier of a seat names: spaces around it and capitals make no difference. Null where it names nobody.
 create macro identity_key(identifier) as nullif(small_letters(trimmed(identifier)), '');
 

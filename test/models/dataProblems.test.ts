@@ -49,7 +49,7 @@ it.each([
   expect(await problems({invoices: [{...invoice, period_start, period_end}], invoice_lines: [line]})).toEqual(expected);
 });
 
-it("say which known id one differs from by case or blanks alone", async () => {
+it("say which known id one differs from by case, or by what nobody can see", async () => {
   const marts = await reconcileRows(
     ordinaryWorld({
       invoices: [{...invoice, client_id: "ACME"}],
@@ -57,10 +57,20 @@ it("say which known id one differs from by case or blanks alone", async () => {
       seats: [
         ...seats(2, {product_id: "P 1"}),
         {account_id: "Tenant ", product_id: "p1", seat_id: "x"},
-        {account_id: "other", product_id: "p1", seat_id: "y"},
+        {account_id: "te\u200bnant\u2060", product_id: "p1", seat_id: "y"},
+        {account_id: "tenant\u0000", product_id: "p1", seat_id: "z"},
+        {account_id: "other", product_id: "p1", seat_id: "o"},
       ],
     }),
   );
   const similar = pick(marts, "data_problems", "missing_id", "similar_id").map((row) => Object.values(row).join(" > "));
-  expect(similar.sort()).toEqual([" I1 > i1", "ACME > acme", "P 1 > p1", "Tenant  > tenant", "other > "]);
+  expect(similar.sort()).toEqual([
+    " I1 > i1",
+    "ACME > acme",
+    "P 1 > p1",
+    "Tenant  > tenant",
+    "other > ",
+    "tenant\u0000 > tenant",
+    "te\u200bnant\u2060 > tenant",
+  ]);
 });

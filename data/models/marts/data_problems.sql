@@ -9,7 +9,7 @@
 -- @column column_name VARCHAR Its column.
 -- @column missing_id VARCHAR The id that is missing; of an empty period the invoice's own.
 -- @column row_count BIGINT Rows concerned.
--- @column similar_id VARCHAR A listed id that differs from it by case or blanks alone; null if there is none.
+-- @column similar_id VARCHAR A listed id that differs from it by case, blanks or what nobody can see alone; null if there is none.
 with
 
 unplaced_agreement_lines as (
@@ -122,7 +122,7 @@ similar_ids as (
   inner join listed_ids as listed
     on problems.connection_id = listed.connection_id
     and problems.column_name = listed.column_name
-    and small_letters(replace(trimmed(problems.missing_id), ' ', '')) = small_letters(replace(trimmed(listed.id), ' ', ''))
+    and visible_letters(problems.missing_id) = visible_letters(listed.id)
   group by problems.connection_id, problems.column_name, problems.missing_id
 )
 
