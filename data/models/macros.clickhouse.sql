@@ -72,14 +72,20 @@ create or replace function plain_letters as (text) ->
     ),
     'øłđðı', 'olddi'
   );
-create or replace function plain_name as (name) -> trim(
-  replaceRegexpAll(
-    replaceRegexpAll(
-      plain_letters(replaceRegexpAll(replaceAll(name, '&', ' and '), '[\'’ʼ`´]', '')),
-      '\\b([a-z])\\.', '\\1'
+create or replace function plain_name as (name) -> coalesce(
+  nullif(
+    trim(
+      replaceRegexpAll(
+        replaceRegexpAll(
+          plain_letters(replaceRegexpAll(replaceAll(name, '&', ' and '), '[\'’ʼ`´]', '')),
+          '\\b([a-z])\\.', '\\1'
+        ),
+        '[^\\p{L}\\p{N}]+', ' '
+      )
     ),
-    '[^\\p{L}\\p{N}]+', ' '
-  )
+    ''
+  ),
+  trimmed(name)
 );
 create or replace function normal_name as (name) -> coalesce(
   nullif(

@@ -120,15 +120,22 @@ create macro plain_letters(text) as
   );
 
 -- A name without case, accents, punctuation, legal form and article: 'The Acme Co., Ltd.' → 'acme'. An apostrophe, and the dot
--- after a single letter, stand within a word: 'O''Brien L.L.C.' → 'obrien llc'.
-create macro plain_name(name) as trim(
-  regexp_replace(
-    regexp_replace(
-      plain_letters(regexp_replace(replace(name, '&', ' and '), '[''’ʼ`´]', '', 'g')),
-      '\b([a-z])\.', '\1', 'g'
+-- after a single letter, stand within a word: 'O''Brien L.L.C.' → 'obrien llc'. Of a name without any letter or digit nothing
+-- is taken away: '---' and '***' are two names.
+create macro plain_name(name) as coalesce(
+  nullif(
+    trim(
+      regexp_replace(
+        regexp_replace(
+          plain_letters(regexp_replace(replace(name, '&', ' and '), '[''’ʼ`´]', '', 'g')),
+          '\b([a-z])\.', '\1', 'g'
+        ),
+        '[^\p{L}\p{N}]+', ' ', 'g'
+      )
     ),
-    '[^\p{L}\p{N}]+', ' ', 'g'
-  )
+    ''
+  ),
+  trimmed(name)
 );
 create macro normal_name(name) as coalesce(
   nullif(

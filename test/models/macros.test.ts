@@ -71,6 +71,16 @@ describe("the macros of the models", () => {
     );
   });
 
+  it.each([
+    ["The Acme Co., Ltd.", "acme"],
+    ["Łódź & Söhne GmbH", "lodz and sohne"],
+    ["The", "the"],
+    ["---", "---"],
+    [" ★★ ", "★★"],
+  ])("compares %j as %j", async (name, expected) => {
+    expect(await database.rows(`select normal_name('${name}') as name`)).toEqual([{name: expected}]);
+  });
+
   it("takes quantities, prices and amounts of any size for whole units", async () => {
     const reading = (units: readonly bigint[], sql: string, decimals: number) =>
       expectRows(units, {
