@@ -15,7 +15,7 @@ export function describeSyncs(records: readonly SyncRecord[], quarantines: reado
     record.status,
     record.status === "failed"
       ? ""
-      : `${record.rows_kept} rows kept${quarantined(record.rows_quarantined)}${unchangedSince(record)}`,
+      : `${plural(record.rows_kept, "row")} kept${quarantined(record.rows_quarantined)}${unchangedSince(record)}`,
     `${((Date.parse(record.ended_at) - Date.parse(record.started_at)) / 1000).toFixed(1)} s`,
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]?.length ?? 0)));
@@ -63,7 +63,7 @@ export function describeSummary(summary: readonly Row[]): string[] {
   if (first === undefined) return lines;
   return [
     ...lines,
-    `to decide: ${first.unlinked_accounts} unlinked accounts, ${first.unaccounted_seats} unaccounted seats`,
+    `to decide: ${plural(String(first.unlinked_accounts), "unlinked account")}, ${plural(String(first.unaccounted_seats), "unaccounted seat")}`,
   ];
 }
 

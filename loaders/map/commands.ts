@@ -1,5 +1,6 @@
 import {join, resolve} from "node:path";
 import type {Command} from "commander";
+import {count, plural} from "../../src/lib/format.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {ConfigurationError, describeProblem, type Problem} from "../problems.js";
 import type {Progress} from "../progress.js";
@@ -30,7 +31,8 @@ export function addMapCommands(program: Command, {open, log, progress, now, user
       const {csv, suggested, others} = await suggestMappings((await open()).directory, parseScore(minScore));
       if (out === undefined) process.stdout.write(csv);
       else await writeWhole(out, csv);
-      log(`${suggested} suggestions of at least ${minScore}; ${others} more to decide have none that good.`);
+      const rest = others === 0 ? "" : `; nothing that good for ${count(others)} more to decide`;
+      log(`${plural(suggested, "suggestion")} of at least ${minScore}${rest}.`);
       if (out !== undefined && suggested > 0)
         log(`Next: put yes (or exclude, with a note) into the column accept and run \`trueup map apply ${out}\`.`);
     });
@@ -44,7 +46,7 @@ export function addMapCommands(program: Command, {open, log, progress, now, user
       const {applySuggestions} = await import("./applySuggestions.js");
       const at = now().toISOString().slice(0, 10);
       const {clients, services} = await applySuggestions(await open(), resolve(file), {by, at});
-      log(`${clients} rows went into mappings/clients.csv, ${services} into mappings/services.csv.`);
+      log(`Rows added: ${clients} to mappings/clients.csv, ${services} to mappings/services.csv.`);
     });
 
   map

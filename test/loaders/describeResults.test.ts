@@ -17,8 +17,10 @@ const dollars = {
   ...{unlinked_accounts: "3", unaccounted_seats: "40"},
 };
 
-it("counts one discrepancy as one", () => {
-  expect(describeSummary([dollars])[0]).toBe("USD: underbilled 1.00, overbilled 0.00 a month in 1 discrepancy");
+it("counts one discrepancy, one account and one seat as one", () => {
+  const [line, , , toDecide] = describeSummary([{...dollars, unlinked_accounts: "1", unaccounted_seats: "1"}]);
+  expect(line).toBe("USD: underbilled 1.00, overbilled 0.00 a month in 1 discrepancy");
+  expect(toDecide).toBe("to decide: 1 unlinked account, 1 unaccounted seat");
 });
 
 it("has a paragraph for each currency, that of most clients first, and says once what is left to decide", () => {
