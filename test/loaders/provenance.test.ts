@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
 import type {InputRow} from "../../loaders/inputs.js";
 import type {MartInputs} from "../../loaders/marts.js";
-import {readUnchanged, traceProvenance, writeProvenance} from "../../loaders/provenance.js";
+import {readFingerprints, readUnchanged, traceProvenance, writeProvenance} from "../../loaders/provenance.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -18,10 +18,14 @@ const sync = (fresh_at: string | null, given: InputRow = {}): InputRow => ({
   ...given,
 });
 
-function trace(as_of: string, syncs: readonly InputRow[] = [], {hours = 24, sql = "select 1"} = {}) {
-  const settings = [{as_of, as_of_date: as_of.slice(0, 10), stale_after_hours: hours, currency: "USD"}];
-  const inputs = {settings, syncs, closed: [], lake: []} as unknown as MartInputs;
-  return traceProvenance(inputs, {models: [{file: "a.sql", sql}] as never, macros: ""});
+const ordinary = {hours: 24, sql: "select 1", macros: "", currency: "USD", october: "0123abcd"};
+
+function trace(as_of: string, syncs: readonly InputRow[] = [], given: Partial<typeof ordinary> = {}) {
+  const {hours, sql, macros, currency, october} = {...ordinary, ...given};
+  const settings = [{as_of, as_of_date: as_of.slice(0, 10), stale_after_hours: hours, currency}];
+  const closed = [{period: "2026-10", checksum: october}];
+  const inputs = {settings, syncs, closed, lake: []} as unknown as MartInputs;
+  return traceProvenance(inputs, {models: [{file: "a.sql", sql}] as never, macros});
 }
 
 it.each([
@@ -64,12 +68,25 @@ it("takes figures for those of now as long as they hold, and for those of a name
   expect(await unchanged(trace("2026-11-23T12:00:01Z"), false)).toBeNull();
 });
 
-it("takes nothing for unchanged where a model or a sync is another, a mart is missing, or the note on them is damaged", async () => {
+it("takes nothing for unchanged where what it was made from is another, a mart is missing, or the note on them is damaged", async () => {
   const noon = "2026-11-23T12:00:00Z";
   await writeProvenance(folder, trace(noon), []);
-  expect(await unchanged(trace(noon, [], {sql: "select 2"}), true)).toBeNull();
+  expect(await unchanged(trace(noon), true)).not.toBeNull();
+  for (const other of [{sql: "select 2"}, {macros: "a"}, {currency: "EUR"}, {october: "closed anew"}]) {
+    expect(await unchanged(trace(noon, [], other), true), JSON.stringify(other)).toBeNull();
+  }
   expect(await unchanged(trace(noon, [sync("2026-11-23T02:00:00Z")]), true)).toBeNull();
   expect(await unchanged(trace(noon), true, ["summary", "clients"])).toBeNull();
   await writeFile(join(folder, "provenance.json"), "{}");
   expect(await unchanged(trace(noon), true)).toBeNull();
+});
+
+it("notes the checksum of every mart as it was when they were made", async () => {
+  expect(await readFingerprints(folder)).toEqual({});
+  await writeFile(join(folder, "clients.parquet"), "abc");
+  await writeProvenance(folder, trace("2026-11-23T12:00:00Z"), []);
+  expect(await readFingerprints(folder)).toEqual({
+    "clients.parquet": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    "summary.parquet": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+  });
 });
