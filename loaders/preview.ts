@@ -17,11 +17,7 @@ export async function preview(directory: string, port: number): Promise<{server:
       },
     ]);
   }
-  const serve = sirv(directory, {
-    dev: true,
-    extensions: ["html"],
-    dotfiles: false,
-  });
+  const serve = sirv(directory, {dev: true, extensions: ["html"]});
   const server = createServer((request, response) => {
     if (!isThisMachine(request.headers.host)) {
       response.writeHead(421, {"content-type": "text/plain; charset=utf-8"});

@@ -4,7 +4,7 @@ import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {preview} from "../../loaders/preview.js";
+import {checkPort, preview} from "../../loaders/preview.js";
 
 let directory: string;
 let server: Server;
@@ -28,11 +28,41 @@ function ask(path: string, headers: Record<string, string> = {}): Promise<Incomi
   );
 }
 
-async function get(headers: Record<string, string>): Promise<{status: number | undefined; text: string}> {
-  const response = await ask("/index.html", headers);
+async function get(
+  headers: Record<string, string>,
+  path = "/index.html",
+): Promise<{status: number | undefined; text: string}> {
+  const response = await ask(path, headers);
   const parts = await response.setEncoding("utf8").toArray();
   return {status: response.statusCode, text: parts.join("")};
 }
+
+it("is reached from this machine alone", () => {
+  expect(server.address()).toMatchObject({address: "127.0.0.1"});
+});
+
+it("serves what a later build put there, by addresses without an ending", async () => {
+  await writeFile(join(directory, "guide.html"), "a guide");
+  expect(await get({}, "/guide?section=a")).toEqual({status: 200, text: "a guide"});
+  await writeFile(join(directory, "guide.html"), "a longer guide");
+  expect(await get({}, "/guide")).toEqual({status: 200, text: "a longer guide"});
+});
+
+it("shows the site's own page for what is not there, or says so in plain text", async () => {
+  expect(await get({}, "/nowhere")).toEqual({status: 404, text: "There is no such page.\n"});
+  expect((await ask("/nowhere")).headers["content-type"]).toBe("text/plain; charset=utf-8");
+  await writeFile(join(directory, "404.html"), "<h1>Nowhere</h1>");
+  expect(await get({}, "/nowhere")).toEqual({status: 404, text: "<h1>Nowhere</h1>"});
+  expect((await ask("/nowhere")).headers["content-type"]).toBe("text/html; charset=utf-8");
+});
+
+it("tells a taken port from a free one, which stays free", async () => {
+  const {port} = server.address() as AddressInfo;
+  await expect(checkPort(port)).rejects.toThrow(`Port ${port} is taken.`);
+  await new Promise((done) => server.close(done));
+  await checkPort(port);
+  await checkPort(port);
+});
 
 it.each(["127.0.0.1:4173", "localhost:8080", "localhost", "[::1]:4173"])("answers who asks for %s", async (host) => {
   expect(await get({host})).toEqual({status: 200, text: "0123456789"});
@@ -49,6 +79,7 @@ it.each(["attacker.example", "attacker.example:4173", "127.0.0.1.attacker.exampl
 
 it("gives a part of a file, and goes on after a range that is none", async () => {
   expect(await get({range: "bytes=2-4"})).toEqual({status: 206, text: "234"});
+  expect(await get({range: "bytes=4-4"})).toEqual({status: 206, text: "4"});
   expect(await get({range: "bytes=8-"})).toEqual({status: 206, text: "89"});
   for (const range of ["bytes=5-2", "bytes=-3", "bytes=0-1,4-5", "lines=1-2"]) {
     expect(await get({range}), range).toEqual({status: 200, text: "0123456789"});
