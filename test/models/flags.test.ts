@@ -161,6 +161,7 @@ describe("flags", () => {
         "missing_unit_price il3 null",
       ],
     ],
+    ["duplicate_line", invoiced([{}, {}]), ["duplicate_line il2 240.00"]],
     [
       "negative_without_parent",
       invoiced([
@@ -239,6 +240,10 @@ describe("flags", () => {
     ["an amount that is a cent off", invoiced([{...line, amount: "240.01"}])],
     ["a total above the lines", invoiced([line], {total: "300.00"})],
     ["a part of a gigabyte", {...invoiced([{...line, quantity: "19.5"}]), services: [{...service, unit: "gb"}]}],
+    [
+      "lines alike of which only one has a description, or an agreement line",
+      invoiced([{description: "Mail"}, {}, {agreement_line_id: "l1"}]),
+    ],
     ["a negative line with a parent", invoiced([line, {...line, quantity: -1, parent_line_id: "il1"}])],
     [
       "credits that stand twice",

@@ -235,7 +235,8 @@ function duplicates(lines: readonly InvoiceLine[]): Flag[] {
           same(other.quantity, line.quantity) &&
           same(other.unitPrice, line.unitPrice) &&
           ((line.agreementLine !== null && other.agreementLine === line.agreementLine) ||
-            (line.description !== null && other.description === line.description)),
+            (line.description !== null && other.description === line.description) ||
+            [line, other].every(({agreementLine, description}) => agreementLine === null && description === null)),
       ),
     )
     .map((line) => onLine("duplicate_line", line, amountOf(line)));

@@ -58,7 +58,11 @@ duplicates as (
     and later.quantity = earlier.quantity
     and later.unit_price is not distinct from earlier.unit_price
     and earlier.line_id < later.line_id
-    and (later.agreement_line_id = earlier.agreement_line_id or later.description = earlier.description)
+    and (
+      later.agreement_line_id = earlier.agreement_line_id
+      or later.description = earlier.description
+      or coalesce(later.agreement_line_id, earlier.agreement_line_id, later.description, earlier.description) is null
+    )
   where not later.is_credit and not earlier.is_credit
   group by
     later.client_id, later.service_id, later.invoice_id, later.line_id, later.currency, later.is_current,
