@@ -7,7 +7,7 @@ import {deletedSeats, healthMark, numberOrUnknown} from "./marks.js";
 export function clientIntegrations({integrations, accounts, connections}: ClientData): HTMLElement {
   const linked = new Set(integrations.map(({connection_id}) => connection_id));
   const missing = connections.filter(({connection_id, kind}) => kind === "usage" && !linked.has(connection_id));
-  return html`<div>
+  return html`<div class="listing">
     ${
       integrations.length === 0
         ? html`<p class="empty">No account of any integration is linked to this client.</p>`

@@ -48,14 +48,14 @@ export function integrationStatus(data: IntegrationData): HTMLElement {
   const problems = rowsOf<Problem>(data.problems);
   if (rows.length === 0) return html`<p class="empty">There are no connections yet.</p>`;
   return html`<div>
-    <div class="table-scroll" role="region" aria-label="Connections" tabindex="0"><table>
+    <div class="listing"><div class="table-scroll" role="region" aria-label="Connections" tabindex="0"><table>
       <caption class="visually-hidden">Connections</caption>
       <thead><tr><th scope="col">Connection</th><th scope="col">Health</th><th scope="col">Data as of</th><th scope="col">Last attempt</th>
         <th scope="col" class="number">Rows</th><th scope="col" class="number">Quarantined</th><th scope="col" class="number">Accounts linked</th>
         <th scope="col" class="number">Unlinked</th><th scope="col" class="number">Seats</th><th scope="col" class="number">Unaccounted</th>
         <th scope="col">Activity</th></tr></thead>
       <tbody>${rows.map(connection)}</tbody>
-    </table></div>
+    </table></div></div>
     <p class="quiet">“Data as of” is the time for which the data is true, “last attempt” when it was last asked for. Quarantined rows are of the sync in use.</p>
     ${rows.some(({kind}) => kind === "usage") ? "" : html`<p class="empty">No connection says what is used, so nothing can be compared. Add one to <code>workspace.yaml</code>, as the guide says under <a href="./guide#connections">Connections</a>.</p>`}
     ${quarantines.length === 0 ? "" : quarantinedRows(quarantines, rowsOf<QuarantinedRow>(data.quarantined))}

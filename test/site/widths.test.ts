@@ -78,6 +78,29 @@ it("has the money of a discrepancy and the way to decide about it side by side o
   await page.close();
 });
 
+it.each([
+  ["integrations", "Connections"],
+  ["clients/~c1061", "Integrations of this client"],
+])("keeps in sight on a phone, in a table of %s that is scrolled sideways, whose row it is", async (path, table) => {
+  const page = await visit(path, 390);
+  const region = page.getByRole("region", {name: table});
+  const name = region.locator("tbody th").first();
+  await name.scrollIntoViewIfNeeded();
+  await region.evaluate((element) => element.scrollTo({left: element.scrollWidth}));
+  expect(await isInSight(name)).toBe(true);
+  await page.close();
+});
+
+it("has every page in one line of the head where the pages are magnified to twice their size", async () => {
+  const page = await visit("work", 720);
+  const tops = await page
+    .getByRole("navigation", {name: "Pages", exact: true})
+    .getByRole("link")
+    .evaluateAll((links) => links.map((link) => link.getBoundingClientRect().top));
+  expect(new Set(tops).size).toBe(1);
+  await page.close();
+});
+
 it("shows on a phone that a table has more to the side, and no longer when that is in sight", async () => {
   const page = await visit("billing?section=flagged", 390);
   // Two covers that move with the table, two shadows that stay at the edges.
