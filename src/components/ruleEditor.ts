@@ -43,7 +43,7 @@ export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOpt
   const remark = html`<small></small>` as HTMLElement;
   const offered = html`<div></div>` as HTMLElement;
   const products = html`<div></div>` as HTMLElement;
-  const arithmetic = html`<div></div>` as HTMLElement;
+  const arithmetic = html`<div class="arithmetic"></div>` as HTMLElement;
 
   const set = (fields: CsvRow): void => {
     rule = {...rule, ...fields};
@@ -119,8 +119,8 @@ export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOpt
   };
   const drawArithmetic = (): void => {
     arithmetic.replaceChildren(
-      several("Kinds", "kinds", seatKinds, "none ticked: every kind"),
-      several("Statuses", "statuses", seatStatuses, "none ticked: active"),
+      several("Kinds", "kinds", seatKinds, "every one where none is ticked"),
+      several("Statuses", "statuses", seatStatuses, "active where none is ticked"),
       html`<div class="fields">
         ${field(
           "Count",
@@ -135,7 +135,7 @@ export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOpt
   };
   const several = (label: string, column: string, all: readonly string[], note: string): Node => {
     const chosen = new Set(itemsOf(rule[column]).map((item) => item.toLowerCase()));
-    return html`<fieldset class="boxes row"><legend>${label} <span class="quiet">${note}</span></legend>${all.map(
+    return html`<fieldset class="boxes row"><legend>${label}, ${note}</legend>${all.map(
       (item) =>
         html`<label class="check"><input type="checkbox" checked=${chosen.has(item)} ${{
           onchange: (event: Event) => {
@@ -192,7 +192,7 @@ export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOpt
     ${offered}
     ${arithmetic}
     <div class="fields">
-      ${day("From, first day", "valid_from")}${day("Until, first day no longer", "valid_to")}
+      ${day("From, first day", "valid_from")}${day("Until, first day without it", "valid_to")}
       ${field(
         "Status",
         html`<select ${{onchange: (event: Event) => set({status: entered(event)})}}>${["active", "off"].map(
