@@ -31,9 +31,9 @@ function fitting(characters: readonly string[], space: number): number {
 
 /** A name as it fits into so many pixels, on two lines where one is too short: `Microsoft 365` above `Business Premium`. */
 export function inTwoLines(name: string, space: number): string {
-  const characters = [...name];
+  const characters = [...name.replace(/\s+/g, " ")];
   const most = fitting(characters, space);
-  if (most === characters.length) return name;
+  if (most === characters.length) return characters.join("");
   const blank = characters.lastIndexOf(" ", most);
   const second = [
     ...characters

@@ -190,7 +190,7 @@ it("writes names that are too long for one line on two, as services of one vendo
     [
       {id: "a", label: "Microsoft 365 Business Premium"},
       {id: "b", label: "Microsoft 365 Business Basic"},
-      {id: "c", label: "Backup"},
+      {id: "c", label: "Backup\nStorage"},
       {id: "d", label: "A name of very many words, far more than two lines"},
       {id: "e", label: "株式会社株式会社株式会社株式会社株式会社"},
       {id: "f", label: "MERIDIAN ENGINEERING HOLDING"},
@@ -200,7 +200,7 @@ it("writes names that are too long for one line on two, as services of one vendo
   expect([...names.values()]).toEqual([
     "Microsoft 365\nBusiness Premium",
     "Microsoft 365\nBusiness Basic",
-    "Backup",
+    "Backup Storage",
     "A name of very\nmany words, far m…",
     "株式会社株式会社株\n式会社株式会社株…",
     "MERIDIAN\nENGINEERING H…",
