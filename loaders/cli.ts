@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import {resolve} from "node:path";
+import {join, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command, CommanderError, Option} from "commander";
 import {checkSize, parsePort, parseWhole, refuseEmpty, refuseMissingFolder, serverOf} from "./arguments.js";
@@ -14,6 +14,7 @@ import {addMapCommands} from "./map/commands.js";
 import {storageSecrets} from "./objectStorage.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
+import {findDamagedMarts} from "./provenance.js";
 import {describeQuarantinedRows} from "./quarantine.js";
 import {type ReconcileOptions, reconcile} from "./reconcile.js";
 import {findTampering, listSnapshots, reopenPeriod} from "./snapshots.js";
@@ -316,6 +317,8 @@ program
   .action(async () => {
     const workspace = await open();
     const {summary, caveats} = await runReconcile(workspace, {write: false});
+    const damaged = await findDamagedMarts(join(workspace.directory, "marts"));
+    if (damaged.length > 0) throw new ConfigurationError(damaged);
     const currencies = summary.map((row) => row.currency).join(", ");
     log(
       caveats.length === 0

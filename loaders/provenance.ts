@@ -4,7 +4,9 @@ import {readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {version as duckdbVersion} from "@duckdb/node-api";
 import {z} from "zod";
+import {nullIfAbsent} from "./files/absent.js";
 import {fingerprintOf} from "./files/fingerprint.js";
+import {whileUnreplaced} from "./files/whileUnreplaced.js";
 import type {InputRow} from "./inputs.js";
 import type {MartInputs} from "./marts.js";
 import type {Model} from "./models.js";
@@ -77,6 +79,21 @@ export async function readUnchanged(
 export async function readFingerprints(folder: string): Promise<Readonly<Record<string, string>>> {
   const record = recordSchema.safeParse(await readJson(join(folder, fileName)));
   return record.success ? record.data.files : {};
+}
+
+/** Marts of a folder that are not as they were made, or are gone. Another run may replace them all meanwhile. */
+export async function findDamagedMarts(folder: string): Promise<Problem[]> {
+  const made = await readFingerprints(folder);
+  if (Object.keys(made).length === 0) return [];
+  return whileUnreplaced(folder, async () => {
+    const problems: Problem[] = [];
+    for (const [name, fingerprint] of Object.entries(made)) {
+      if ((await fingerprintOf(join(folder, name)).catch(nullIfAbsent)) === fingerprint) continue;
+      const remedy = "Run `trueup reconcile --force`.";
+      problems.push({file: `marts/${name}`, message: "it is not as it was made.", remedy});
+    }
+    return problems;
+  });
 }
 
 const recordSchema = z.object({

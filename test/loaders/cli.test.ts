@@ -139,6 +139,15 @@ describe("trueup", () => {
     const usd = JSON.parse(out).find((row: {currency: string}) => row.currency === "USD");
     expect(usd).toMatchObject({currency: "USD", discrepancy_count: 40, underbilled_monthly: "848.80"});
     expect(await trueup("check", "-w", directory)).toMatchObject({code: 0});
+    await writeFile(join(directory, "marts", "margin.parquet"), "PAR1");
+    await rm(join(directory, "marts", "seats.parquet"));
+    const damaged = await trueup("check", "-q", "-w", directory);
+    expect(damaged).toEqual({
+      ...{code: 2, out: ""},
+      err: ["margin", "seats"]
+        .map((name) => `marts/${name}.parquet: it is not as it was made. Run \`trueup reconcile --force\`.\n`)
+        .join(""),
+    });
   });
 
   it("names the first quarantined rows of each connection and where all of them are, whatever stands in them", async () => {
