@@ -5,6 +5,7 @@ import {type Database, literal, openDatabase} from "./database.js";
 import type {ServerOptions} from "./engines/clickhouse/server.js";
 import {fingerprintDecisions} from "./files/fingerprint.js";
 import {recoverFolder} from "./files/replaceFolder.js";
+import {whileUnreplaced} from "./files/whileUnreplaced.js";
 import {createLakeViews, type InputRow, type LakeFiles} from "./inputs.js";
 import {readFormerIds, readKnownIds} from "./knownIds.js";
 import {currentSync, lakeFiles, listSyncs} from "./lake.js";
@@ -57,7 +58,7 @@ export async function reconcile(
     const marts = models.filter(({layer}) => layer === "marts").map(({name}) => name);
     const unchanged = await readUnchanged(folder, provenance, {marts, isAsOfNow});
     // What cannot be read any more is made anew.
-    const written = unchanged && (await readWritten(folder).catch(() => null));
+    const written = unchanged && (await whileUnreplaced(folder, () => readWritten(folder)).catch(() => null));
     if (unchanged !== null && written !== null) {
       const {asOf, warnings} = unchanged;
       return {...written, warnings, unchangedSince: asOf};

@@ -40,6 +40,7 @@ export async function exportAdjustments(
   if (format === "xlsx") {
     if (out === undefined) throw new Error("A workbook needs --out FILE.");
     const sheet = await sheetOf(database, "Adjustments", sql);
+    await marts.confirm();
     await writeWorkbook(out, [sheet]);
     return {
       count: sheet.data.length - 1,
@@ -53,6 +54,7 @@ export async function exportAdjustments(
   const fitting = rows.filter((_, index) => (unfit[index] ?? null) === null);
   const names = (await database.rows(`describe ${sql}`)).map((column) => String(column.column_name));
   const text = toCsv(layout?.columns ?? names.map(columnOf), fitting);
+  await marts.confirm();
   if (out !== undefined) await writeWhole(out, text);
   const left = [...undecided, ...describeLeft(unfit)];
   return {count: fitting.length, left, warnings, text: out === undefined ? text : undefined};

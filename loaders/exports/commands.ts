@@ -87,9 +87,10 @@ export function addExportCommands(program: Command, context: CommandContext): vo
             : format === "html"
               ? digestAsHtml(digest)
               : digestAsMarkdown(digest);
+        const over = limit === undefined ? [] : await findOverLimit(marts, limit);
+        await marts.confirm();
         if (options.out === undefined) process.stdout.write(text);
         else await writeWhole(resolve(options.out), text);
-        const over = limit === undefined ? [] : await findOverLimit(marts, limit);
         for (const {currency, open} of over) {
           process.stderr.write(`${currency}: ${open} a month is open, more than ${limit}.\n`);
         }
@@ -103,13 +104,8 @@ async function withMarts<T>(
   period: string | undefined,
   use: (marts: OpenMarts) => Promise<T>,
 ): Promise<T> {
-  const {openMarts} = await import("./openMarts.js");
-  const marts = await openMarts((await open()).directory, period);
-  try {
-    return await use(marts);
-  } finally {
-    marts.database.close();
-  }
+  const {readMarts} = await import("./openMarts.js");
+  return readMarts((await open()).directory, period, use);
 }
 
 function choice<const T extends string>(option: string, value: string, among: readonly T[]): T {

@@ -2,6 +2,7 @@ import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {checkMarts} from "../checkMarts.js";
 import {type Database, literal, openDatabase} from "../database.js";
+import {rememberMarts} from "../files/whileUnreplaced.js";
 import {ConfigurationError} from "../problems.js";
 import {checkPeriod, findSnapshot, findTampering, isClosed} from "../snapshots.js";
 
@@ -17,12 +18,32 @@ export interface OpenMarts {
   readonly asOfDate: string;
   /** Whether that month is closed. */
   readonly isClosed: boolean;
+  /** Fails if another run has replaced the marts: to be asked when all is read, before anything of it is put out. */
+  readonly confirm: () => Promise<void>;
+}
+
+/** Reads the marts of a period, or the present ones, and closes them. */
+export async function readMarts<T>(
+  directory: string,
+  period: string | undefined,
+  use: (marts: OpenMarts) => Promise<T>,
+): Promise<T> {
+  const marts = await openMarts(directory, period);
+  try {
+    return await use(marts);
+  } catch (error) {
+    await marts.confirm();
+    throw error;
+  } finally {
+    marts.database.close();
+  }
 }
 
 /** Opens the present marts, or those of a period: a closed one is read from its snapshot only. */
 export async function openMarts(directory: string, period?: string): Promise<OpenMarts> {
   const folder = period === undefined ? join(directory, "marts") : await martsOf(directory, period);
   checkMarts(folder);
+  const confirm = await rememberMarts(folder);
   const database = await openDatabase();
   try {
     const files = (await readdir(folder)).filter((name) => name.endsWith(".parquet")).sort();
@@ -35,9 +56,10 @@ export async function openMarts(directory: string, period?: string): Promise<Ope
     const asOfDate = String(row?.day);
     const month = asOfDate.slice(0, 7);
     if (period !== undefined && month !== period) throw unknownPeriod(period, month);
-    return {database, names, period: month, asOfDate, isClosed: await isClosed(directory, month)};
+    return {database, names, period: month, asOfDate, isClosed: await isClosed(directory, month), confirm};
   } catch (error) {
     database.close();
+    await confirm();
     throw error;
   }
 }

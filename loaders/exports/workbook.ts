@@ -37,7 +37,9 @@ export async function exportWorkbook(marts: OpenMarts, workspaceName: string, ou
     );
   }
   const left = sheets.filter((sheet) => sheet.left > 0).map(describeLeft);
-  await writeWorkbook(out, [await overview(database, marts, workspaceName, left), ...sheets]);
+  const first = await overview(database, marts, workspaceName, left);
+  await marts.confirm();
+  await writeWorkbook(out, [first, ...sheets]);
   return left;
 }
 

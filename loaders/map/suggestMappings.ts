@@ -3,6 +3,7 @@ import {fields, toCsv} from "../../src/lib/csv.js";
 import {withoutTrailingZeros} from "../../src/lib/format.js";
 import {checkMarts} from "../checkMarts.js";
 import {literal, openDatabase} from "../database.js";
+import {whileUnreplaced} from "../files/whileUnreplaced.js";
 
 /** The columns of the file that somebody reviews. `accept` is blank: nothing is ever confirmed by itself. */
 export const suggestionColumns = [
@@ -20,7 +21,9 @@ export async function suggestMappings(
   directory: string,
   minScore: number,
 ): Promise<{csv: string; suggested: number; others: number}> {
-  const rows = await readSuggestions(join(directory, "marts"));
+  const marts = join(directory, "marts");
+  checkMarts(marts);
+  const rows = await whileUnreplaced(marts, () => readSuggestions(marts));
   const good = rows.filter(({score}) => score !== null && Number(score) >= minScore);
   return {
     csv: toCsv(fields<Suggestion>(...suggestionColumns), good),
@@ -30,7 +33,6 @@ export async function suggestMappings(
 }
 
 async function readSuggestions(marts: string): Promise<Suggestion[]> {
-  checkMarts(marts);
   const mart = (name: string): string => `read_parquet(${literal(join(marts, `${name}.parquet`))})`;
   const database = await openDatabase();
   try {

@@ -13,6 +13,8 @@ import {sampleMarts} from "./sampleMarts.js";
 
 type Row = Record<string, string>;
 
+const confirm = () => Promise.resolve();
+
 let sample: Awaited<ReturnType<typeof sampleMarts>>;
 let marts: OpenMarts;
 
@@ -40,7 +42,7 @@ async function exported(format: string, state: "all" | "open" | "decided"): Prom
 async function exportedOf(world: World, ...formats: string[]): Promise<{rows: Row[]; left: readonly string[]}[]> {
   const found: {rows: Row[]; left: readonly string[]}[] = [];
   await reconcileRows(world, async (database) => {
-    const own = {database, names: ["adjustments"], period: "2026-11", asOfDate: "2026-11-23", isClosed: false};
+    const own = {database, names: ["adjustments"], period: "2026-11", asOfDate: "2026-11-23", isClosed: false, confirm};
     for (const format of formats) {
       const {text, left} = await exportAdjustments(own, {format, state: "all"});
       found.push({rows: parse(text ?? "", {bom: true, columns: true}) as Row[], left});
@@ -127,7 +129,7 @@ describe("adjustments", () => {
       });
       let warnings: readonly string[] | undefined;
       await reconcileRows(world, async (database) => {
-        const own = {database, names: ["adjustments"], period: "2026-10", asOfDate: "2026-10-31", isClosed};
+        const own = {database, names: ["adjustments"], period: "2026-10", asOfDate: "2026-10-31", isClosed, confirm};
         ({warnings} = await exportAdjustments(own, {format: "csv", state: "decided"}));
       });
       return warnings;
