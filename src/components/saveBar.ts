@@ -27,7 +27,8 @@ export function saveBar(options: SaveBarOptions): HTMLElement {
   const {draft} = options;
   const bar = html`<div class="save-bar"></div>` as HTMLElement;
   const said = html`<p class="save-count" role="status"></p>` as HTMLElement;
-  const open = (): void => openDialog(saveDialog(options), bar, () => review.focus());
+  const written = new Map<string, string>();
+  const open = (): void => openDialog(saveDialog(options, written), bar, () => review.focus());
   const review =
     html`<button type="button" class="primary" ${{onclick: open}}>Review and save</button>` as HTMLButtonElement;
   const draw = (): void => {
@@ -45,15 +46,11 @@ export function saveBar(options: SaveBarOptions): HTMLElement {
   return bar;
 }
 
-function saveDialog({
-  draft,
-  describe,
-  problems,
-  onTakeBack,
-  storage = browserStorage(),
-  pickFolder = folderPicker(),
-}: SaveBarOptions) {
-  const written = new Map<string, string>();
+/** `written` is what this page wrote before, by file. */
+function saveDialog(
+  {draft, describe, problems, onTakeBack, storage = browserStorage(), pickFolder = folderPicker()}: SaveBarOptions,
+  written: Map<string, string>,
+) {
   const name =
     html`<input autocomplete="name" value=${storage.getItem(namePlace) ?? ""} ${{oninput: () => draw()}}>` as HTMLInputElement;
   const body = html`<div></div>` as HTMLElement;
@@ -111,7 +108,7 @@ function saveDialog({
                 html`<button type="button" ${{
                   onclick: save((all) => {
                     download(lastPart(fileName), all.find((one) => one.fileName === fileName)?.after ?? "");
-                    return `Put ${lastPart(fileName)} in the place of ${fileName}. ${next}`;
+                    return `Put ${lastPart(fileName)} in the place of ${fileName}, unless somebody has changed that since this site was built: a patch keeps both. ${next}`;
                   }),
                 }}>Download ${lastPart(fileName)}</button>`,
             )}

@@ -140,3 +140,37 @@ it("points out edits that a newer build contradicts", async () => {
   await press("Review and save");
   expect(bar.querySelector("[role=alert]")?.textContent).toContain("Account a");
 });
+
+/** A folder as browsers give it, with the mappings in it. */
+function folderOf(files: Map<string, string>): Folder {
+  return {
+    getDirectoryHandle: async () => folderOf(files),
+    getFileHandle: async (name) => ({
+      getFile: async () => ({text: async () => files.get(name) ?? ""}),
+      createWritable: async () => ({write: async (written) => void files.set(name, written), close: async () => {}}),
+    }),
+  };
+}
+
+it("writes again after the dialog was closed, but nothing over what somebody else wrote", async () => {
+  const files = new Map([["clients.csv", text]]);
+  const pickFolder = async () => folderOf(files);
+  const {draft, bar} = open({pickFolder});
+  const writeEdit = async (account_id: string) => {
+    draft.put(fileName, {...decide("one"), account_id});
+    await press("Review and save");
+    enterName("Ada");
+    await press("Write into");
+    const outcome = bar.querySelector(".outcome")?.textContent;
+    await press("Close");
+    document.querySelector("dialog")?.remove();
+    return outcome;
+  };
+  expect(await writeEdit("b")).toContain("mappings/clients.csv written.");
+  expect(await writeEdit("c")).toContain("mappings/clients.csv written.");
+  const saved = files.get("clients.csv");
+  expect(saved).toMatch(/rmm,b,.*\nrmm,c,/);
+  files.set("clients.csv", `${saved}rmm,z,C9,confirmed,,Sam,\n`);
+  expect(await writeEdit("d")).toContain("so nothing was written");
+  expect(files.get("clients.csv")).toBe(`${saved}rmm,z,C9,confirmed,,Sam,\n`);
+});
