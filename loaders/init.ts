@@ -42,12 +42,13 @@ export async function initWorkspace(directory: string): Promise<void> {
   const write = (name: string, text: string) => writeFile(join(directory, name), text, {flag: "wx"});
   try {
     for (const folder of ["mappings", "imports/psa", "imports/m365"]) await makeFolder(resolve(directory, folder));
-    await write("workspace.yaml", settings);
     await write(".gitignore", "lake/\nmarts/\n.marts-*\n");
     for (const [name, {columns}] of Object.entries(mappingTables)) {
       await write(`mappings/${name}.csv`, `${columns.join(",")}\n`);
     }
     await write("imports/README.md", describeFiles());
+    // Last, as it makes the folder a workspace: half of one must not pass for it.
+    await write("workspace.yaml", settings);
   } catch (error) {
     throw refusal(directory, `no workspace can be made there: ${describeSystemError(error)}`);
   }

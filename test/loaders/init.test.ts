@@ -54,3 +54,15 @@ it.skipIf(process.getuid?.() === 0)("refuses a folder that may not be read", asy
   await chmod(directory, 0o300);
   expect(await refused(directory)).toContain("the folder cannot be read: you may not read or write there.");
 });
+
+it.runIf(process.platform === "linux")(
+  "makes what makes it a workspace last, so that half of one is none",
+  async () => {
+    // So deep that workspace.yaml has a place, and files in its folders have none.
+    const longest = 4095 - "/imports/README.md".length + 1;
+    let deep = directory;
+    while (deep.length < longest) deep += `/${"x".repeat(Math.min(250, Math.max(1, longest - deep.length - 1)))}`;
+    expect(await refused(deep)).toContain("no workspace can be made there");
+    expect(await readdir(deep)).toEqual([".gitignore", "imports", "mappings"]);
+  },
+);
