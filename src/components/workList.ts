@@ -87,7 +87,7 @@ export function workList(
           total: all.length,
           columns: (found) => [
             clientColumn({foot: "Under- and overbilled apart"}),
-            ...withTotals(workColumns(draft, decideOne), found, id === "decided"),
+            ...withTotals(workColumns(draft, decideOne), found, {isDecided: id === "decided", today}),
           ],
           csv: exported,
           file: id === "open" ? "work-list" : "decided-discrepancies",
@@ -146,14 +146,14 @@ function headline(totals: readonly Total[]): HTMLElement | string {
 function withTotals(
   columns: ReturnType<typeof workColumns>,
   rows: readonly Row[],
-  isDecided: boolean,
+  {isDecided, today}: {isDecided: boolean; today: string},
 ): ReturnType<typeof workColumns> {
   const due = rows.filter(isBilled).map(({due_amount, currency}) => ({impact_monthly: due_amount, currency}));
   return columns.flatMap((column) => {
     if (column.key === "age" && isDecided) return [];
     if (column.key !== "money") return [column];
     const money = {...column, foot: amounts(sidesByCurrency(rows))};
-    return isDecided ? [money, {...dueColumn, foot: amounts(sidesByCurrency(due))}] : [money];
+    return isDecided ? [money, {...dueColumn(today), foot: amounts(sidesByCurrency(due))}] : [money];
   });
 }
 

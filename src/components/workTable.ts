@@ -3,7 +3,7 @@ import {toCents} from "../lib/cents.js";
 import type {WorkRow} from "../lib/clientData.js";
 import {type Choice, currentChoice, decide, editsOf, withdraw} from "../lib/decisions.js";
 import type {Draft, Edit} from "../lib/drafts.js";
-import {day, money, month, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {day, isoDayBefore, money, month, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
 import {amount} from "./amount.js";
 import type {TableColumn} from "./dataTable.js";
 import {decideDialog} from "./decideDialog.js";
@@ -82,21 +82,31 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
   ];
 }
 
-/** What of the decisions goes out this month. */
-export const dueColumn: TableColumn<WorkRow> = {
-  key: "due",
-  label: "Due now",
-  note: "once",
-  isNumber: true,
-  render: (row) =>
-    !isBilled(row)
-      ? html`<span class="quiet">—</span>`
-      : row.was_due_before === "true"
-        ? html`<span>${amount("0", row.currency)}<small>due in an earlier month</small></span>`
-        : amount(row.due_amount, row.currency),
-  sortValue: (row) => (isBilled(row) && row.due_amount !== null ? Math.abs(toCents(row.due_amount)) : null),
-  currencyOf: ({currency}) => currency,
-};
+/** What of the decisions goes out in the month of a day. */
+export function dueColumn(today: string): TableColumn<WorkRow> {
+  return {
+    key: "due",
+    label: "Due now",
+    note: "once",
+    isNumber: true,
+    render: (row) =>
+      !isBilled(row)
+        ? html`<span class="quiet">—</span>`
+        : row.was_due_before === "true"
+          ? html`<span>${amount("0", row.currency)}<small>due in an earlier month</small></span>`
+          : html`<span>${amount(row.due_amount, row.currency)}${dueAgain(row, today)}</span>`,
+    sortValue: (row) => (isBilled(row) && row.due_amount !== null ? Math.abs(toCents(row.due_amount)) : null),
+    currencyOf: ({currency}) => currency,
+  };
+}
+
+/** What is decided in the days after a month is due in the month of the decision too, unless that of its figures is closed with it. */
+function dueAgain({decided_at, period, agreed_amount, period_end}: WorkRow, today: string): Node | string {
+  const [own, made] = [today.slice(0, 7), decided_at?.slice(0, 7) ?? ""];
+  const reaches = period_end !== null && isoDayBefore(period_end).slice(0, 7) > own;
+  if (made <= own || period !== null || (agreed_amount === null && !reaches)) return "";
+  return html`<small>once more in ${month(made)} unless ${month(own)} is closed</small>`;
+}
 
 /** Whether the bill is to change. */
 export function isBilled({decision}: WorkRow): boolean {

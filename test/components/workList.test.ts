@@ -14,6 +14,7 @@ const row = (client_name: string, currency: string) => ({
   ...{likely_cause: "billing_gap", invoiced_quantity: "1.0000", expected_quantity: "2.0000", delta_quantity: "1.0000"},
   ...{impact_monthly: "12.00", decision_state: "open", decision: null, decision_reason: null, owner: null},
   ...{age_days: null, known_since: null, period: null, until_date: null, decided_at: null, decided_by: null},
+  period_end: "2026-12-01",
 });
 const gone = {
   ...{client_id: "C1", slug: null, client_name: "Zenith", service_id: "S1", product_id: null, label: "Mail"},
@@ -121,6 +122,33 @@ it("says what of the decisions is due this month, either direction by itself, an
     ["Under- and overbilled apart", "+$8.00−$5.00"],
   ]);
   expect(open().querySelector('[data-sort="due"]')).toBeNull();
+});
+
+const totals = {
+  ...{currency: "USD", open_count: "0", open_underbilled_monthly: "0.00", open_overbilled_monthly: "0.00"},
+  ...{decided_count: "1", decided_underbilled_monthly: "0.00", decided_overbilled_monthly: "8.00"},
+};
+
+it.each([
+  ["an amount", {agreed_amount: "-25.00"}, true],
+  ["a longer period", {period_end: "2027-01-01"}, true],
+  ["an amount for one month", {agreed_amount: "-25.00", period: "2026-10"}, false],
+  ["what was decided within the month", {agreed_amount: "-25.00", decided_at: "2026-10-31T09:00:00Z"}, false],
+  ["a period that ends with the month", {}, false],
+  ["what is due no more", {period_end: "2027-01-01", due_amount: "0.00", was_due_before: "true"}, false],
+])("says of a decision made after its month that it is due once more unless that is closed: %s", (_, given, isTold) => {
+  const decided = {
+    ...{...row("Acme", "USD"), decision_state: "decided", decision: "credit", agreed_quantity: null},
+    ...{agreed_amount: null, agreed_currency: null, prorated_amount: "-8.00", due_amount: "-8.00"},
+    ...{was_due_before: "false", period_end: "2026-11-01", decided_at: "2026-11-03T09:00:00Z", ...given},
+  };
+  const page = workList(
+    {totals: table({...totals, as_of_date: "2026-10-31"}), rows: table(decided), gone: none},
+    {files, workspace: "Test"},
+    stateOf({list: "decided"}),
+  );
+  const told = page.textContent?.includes("once more in Nov 2026 unless Oct 2026 is closed") ?? false;
+  expect(told).toBe(isTold);
 });
 
 it("shows of a decision whose discrepancy is gone what was agreed, and what happened", () => {
