@@ -5,7 +5,10 @@ import {tip} from "./tip.js";
 const rates: Readonly<Record<string, {label: string; explanation: string}>> = {
   invoice_line: {label: "PSA price", explanation: "Hard value from the PSA: the price on this period’s invoice lines."},
   agreement_line: {label: "PSA price", explanation: "Hard value from the PSA: the price on the live agreement lines."},
-  last_invoiced: {label: "Estimate", explanation: "The live lines have no price: this is what the client last paid."},
+  last_invoiced: {
+    label: "Estimate",
+    explanation: "The live lines have no price: this is the price on the client’s last invoice that has one.",
+  },
   price_book: {label: "Estimate", explanation: "The PSA has no price for this client: this is the price book’s."},
   list_price: {
     label: "Estimate",
@@ -51,7 +54,7 @@ export function rateSentence(basis: string): string {
 
 const types: Readonly<Record<string, string>> = {
   calculated: "Both sides are known: the count is current and the price is a hard value from the PSA.",
-  estimated: "The count is stale or partial, or the price is an estimate: take the amount as a guide.",
+  estimated: "The count is stale or partial, or the price is an estimate or missing: take the amount as a guide.",
   unmapped: "It is used and a rule counts it, but no line bills it.",
   unaccounted: "It is used, but no rule says as which service it is billed.",
 };
@@ -59,7 +62,8 @@ const types: Readonly<Record<string, string>> = {
 const statuses: Readonly<Record<string, string>> = {
   reconciled: "Exactly as much is billed as is used.",
   no_data: "It is billed, but nothing is known about its use. It was not compared and is not clean.",
-  not_reconciled: "It is billed, but no rule counts it. It was not compared and is not clean.",
+  not_reconciled:
+    "It is billed, but no rule counts it, or its use is compared in another currency. It was not compared and is not clean.",
 };
 
 /** The type of a discrepancy, or the status of a row that is none. */

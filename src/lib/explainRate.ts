@@ -20,7 +20,7 @@ inner join services_billed as lines on rows.reconciliation_id = lines.reconcilia
 where rows.reconciliation_id = ${id} and lines.unit_price is not null and not lines.is_credit
 order by line_id`,
     last_invoiced: `
--- What the client last paid for the service: the newest earlier invoice with a price.
+-- What the client was last invoiced for the service: the newest earlier invoice with a price.
 select rows.unit_rate, lines.unit_price, invoices.invoice_number, invoices.invoice_date, lines.description, lines.quantity,
   rows.rate_basis, rows.currency
 ${rows}

@@ -40,6 +40,15 @@ it("says of what was not compared that it is not clean", () => {
   expect(typeMark("discrepancy", "unmapped").querySelector("button")?.textContent).toBe("Unmapped");
 });
 
+it("says of types and statuses all that they can mean", () => {
+  expect(typeMark("discrepancy", "estimated").textContent).toContain("or the price is an estimate or missing");
+  expect(typeMark("not_reconciled", null).textContent).toContain("or its use is compared in another currency");
+});
+
+it("does not call paid what was only invoiced", () => {
+  expect(rateMark("last_invoiced").textContent).toContain("the price on the client’s last invoice");
+});
+
 it("shows health by a shape and a word besides its colour", () => {
   expect(healthMark("red").textContent).toBe("■ Red");
 });

@@ -16,7 +16,7 @@
 -- @column absolute_monthly DECIMAL(18,2) underbilled_monthly plus overbilled_monthly: what rankings use.
 -- @column unpriced_count BIGINT Discrepancies without a price, and so without money.
 -- @column reconciled_count BIGINT Rows compared without a difference.
--- @column uncompared_count BIGINT Rows not compared: no rule, or no data.
+-- @column uncompared_count BIGINT Rows not compared: of status no_data or not_reconciled.
 -- @column flagged_count BIGINT Flags of the client.
 -- @column inactive_count BIGINT Inactive and never-active seats of the client.
 -- @column billing_cycle VARCHAR Of its live lines, else of its live agreements; mixed where they differ; null without either.

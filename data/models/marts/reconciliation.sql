@@ -26,7 +26,7 @@
 -- @column is_rate_estimated BOOLEAN True unless the rate is a hard value of the PSA, or there is none.
 -- @column impact_amount DECIMAL(18,2) delta_quantity times unit_rate, per billing cycle; positive is underbilled; null where there is no rate or nothing was compared.
 -- @column impact_monthly DECIMAL(18,2) The same per month: what totals and rankings use. Add up each direction by itself.
--- @column status VARCHAR reconciled, discrepancy, no_data (the count is unknown) or not_reconciled (no rule: not compared).
+-- @column status VARCHAR reconciled, discrepancy, no_data (the count is unknown) or not_reconciled (not compared: no service, no rule, or its use is compared in another currency).
 -- @column discrepancy_type VARCHAR calculated, estimated, unmapped or unaccounted; null unless status is discrepancy.
 -- @column likely_cause VARCHAR sync, client_mapping, service_mapping or billing_gap; null unless status is discrepancy.
 -- @column cause_evidence VARCHAR What speaks for the cause, in words.
