@@ -1,3 +1,4 @@
+import {getEventListeners} from "node:events";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {type Database, openDatabase} from "../../loaders/database.js";
 import {readMacros} from "../../loaders/models.js";
@@ -15,12 +16,19 @@ it("begins a task when those before it have ended, whatever their place in the l
     after,
     run: (own) => own.run(`create table ${name} as ${sql}`),
   });
-  await runTasks(database, [
+  const told: [number, number, string][] = [];
+  const tasks = [
     table("total", "select sum(n) as n from doubled", "doubled"),
     table("doubled", "select 2 * n as n from numbers", "numbers"),
     table("numbers", "select range as n from range(10)"),
-  ]);
+  ];
+  await runTasks(database, tasks, {progress: (...done) => told.push(done)});
   expect(await database.rows("select n from total")).toEqual([{n: "90"}]);
+  expect(told).toEqual([
+    [1, 3, "numbers"],
+    [2, 3, "doubled"],
+    [3, 3, "total"],
+  ]);
 });
 
 it("fails with the first failure, begins nothing more, and waits for what is running", async () => {
@@ -37,6 +45,7 @@ it("fails with the first failure, begins nothing more, and waits for what is run
         await failed;
         await new Promise((done) => setTimeout(done, 10));
         seen.push("slow");
+        throw new Error("It was slow as well.");
       },
     },
     {name: "broken", after: [], run: (own) => own.run("select * from nothing_of_the_kind").finally(fail)},
@@ -75,6 +84,15 @@ it("stops when told to: what is running is interrupted, nothing more begins", as
   ];
   await expect(runTasks(database, tasks, {signal: stop.signal})).rejects.toThrow(/^Stopped\.$/);
   expect(begun).toEqual(["endless"]);
+});
+
+it("leaves no connection open and waits for no signal any more", async () => {
+  const {signal} = new AbortController();
+  const open = () => database.rows("select count from duckdb_connection_count()");
+  const before = await open();
+  await runTasks(database, [{name: "only", after: [], run: (own) => own.run("select 1")}], {signal});
+  expect(await open()).toEqual(before);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 it("says which task waits for what is no task", async () => {
