@@ -39,7 +39,8 @@ const rendered: Readonly<Record<string, string>> = {
   "_node/@scope/colours@1.0.0/index.1.js": 'export const red = () => "red";\nexport const blue = () => "blue";',
   "_import/table.1.js": `import {red} from "../_node/@scope/colours@1.0.0/index.1.js";
 import {circle} from "../_node/shapes@1.0.0/index.1.js";
-export const table = () => "table of " + circle() + red();`,
+export const table = (rare) => rare ? import("./rare.1.js") : "table of " + circle() + red();`,
+  "_import/rare.1.js": 'export const rare = () => "rare";',
   "_import/heavy.1.js": 'import {table} from "./table.1.js";\nexport const heavy = () => "heavy " + table();',
   "_import/style.1.css": "h1 { color: red }",
   "index.html": page(
@@ -52,9 +53,9 @@ display(table());`,
   ),
   "mapping/a.html": page(
     "..",
-    `const [{table}, shapes] = await Promise.all([import("../_import/table.1.js"), import("../_node/shapes@1.0.0/index.1.js")]);
+    `const [{table: draw}, shapes] = await Promise.all([import("../_import/table.1.js"), import("../_node/shapes@1.0.0/index.1.js")]);
 
-display(table(), shapes);`,
+display(draw(), shapes);`,
   ),
 };
 
@@ -94,9 +95,13 @@ it("gives a page one file of its own modules, shares those of packages, and keep
       .join(),
   ).toContain("circle");
   expect(all(site["index.html"]).join()).toContain("table of");
-  expect(all(site["index.html"]).join()).not.toContain("heavy");
+  expect(all(site["index.html"]).join()).not.toMatch(/"(heavy |rare)"/);
   expect(site["index.html"]).toMatch(/\(await import\("\.\/_import\/later\.\w+\.js"\)\)\.heavy\(\)/);
+  expect(site["mapping/a.html"]).toMatch(
+    /\[\{table: draw\}, shapes\] = await Promise\.all\(\[import\("\.\.\/_import\/page\.\w+\.js"\), import\("\.\.\/_import\/later\./,
+  );
   expect(Object.values(site).filter((code) => code.includes('"heavy "'))).toHaveLength(1);
+  expect((await readdir(join(folder, "first", "dist"))).sort()).toEqual(["_import", "index.html", "mapping"]);
   expect(site["_import/style.1.css"]).toBe(rendered["_import/style.1.css"]);
 });
 
