@@ -24,6 +24,7 @@ beforeAll(async () => {
     "C1002,S-EDR,credit,2,25.00,USD,-5,-32.50,goodwill,Dana",
     "C1007,S-EDR,bill,,,,6,39.00,sold in October,Ron",
     "C1003,S-BKP,accept,,,,-2,-28.00,flat price,Ron",
+    "C1012,S-M365BP,credit,,,,-4,-104.00,about other figures,Ron",
   );
   marts = await openMarts(sample.directory);
 });
@@ -103,6 +104,9 @@ describe("adjustments", () => {
     expect(
       open.some((row) => ["C1000", "C1002", "C1007"].includes(row.client_id ?? "") && row.service_id !== "S-M365BP"),
     ).toBe(false);
+    expect(
+      open.filter((row) => row.decision_state !== "open").map((row) => [row.client_id, row.decision_state]),
+    ).toEqual([["C1012", "changed"]]);
     expect((await exported("csv", "all")).length).toBe(decided.length + open.length);
   });
 
@@ -230,6 +234,13 @@ describe("adjustments", () => {
     ]);
   });
 
+  it("keep apart for ConnectWise what a line includes without billing it", async () => {
+    const line = {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20, unit_price: "12.00"};
+    const world = ordinaryWorld({agreement_lines: [{...line, included_quantity: 5}]});
+    const [connectwise] = await exportedOf(world, "connectwise");
+    expect(connectwise?.rows.map((row) => [row.quantity, row.lessIncluded])).toEqual([["24", "5"]]);
+  });
+
   it.each([
     ["2026-11-20T09:00:00Z", "-7", "-8.98"],
     ["2026-10-20T09:00:00Z", "0", "0.00"],
@@ -252,6 +263,15 @@ describe("adjustments", () => {
     const [csv, psa] = await exportedOf(ordinaryWorld({agreement_lines: [], ...invoiced([{}])}), "csv", "connectwise");
     expect(csv?.rows.map((row) => [row.agreement_id, row.change_quantity])).toEqual([["a1", "4.0000"]]);
     expect(psa).toEqual({rows: [], left: ["1 billed by an invoice without a line of an agreement to change"]});
+  });
+
+  it("have no row of a PSA's for what is used without exactly one agreement to put it on, and say so", async () => {
+    const agreements = ["a1", "a2"].map((agreement_id) => ({
+      ...{agreement_id, client_id: "acme", start_date: "2026-01-01"},
+    }));
+    const [csv, psa] = await exportedOf(ordinaryWorld({agreements, agreement_lines: []}), "csv", "halopsa");
+    expect(csv?.rows.map((row) => [row.agreement_id, row.change_quantity])).toEqual([["", "24.0000"]]);
+    expect(psa).toEqual({rows: [], left: ["1 of clients without exactly one agreement to put them on"]});
   });
 
   it("are lines of recurring invoices in the words of HaloPSA", async () => {

@@ -15,7 +15,10 @@ const bin = new URL("../../loaders/bin.js", import.meta.url).pathname;
 let sample: Awaited<ReturnType<typeof sampleMarts>>;
 
 beforeAll(async () => {
-  sample = await sampleMarts("C1005,S-M365BP,bill,,,,6,156.00,agreed,Dana");
+  sample = await sampleMarts(
+    "C1005,S-M365BP,bill,,,,6,156.00,agreed,Dana",
+    "C1012,S-M365BP,credit,,,,-4,-104.00,about other figures,Ron",
+  );
 });
 
 afterAll(() => sample.remove());
@@ -52,6 +55,10 @@ describe("the digest", () => {
     const impacts = inDollars.map(({impact_monthly}) => Math.abs(Number(impact_monthly)));
     expect(impacts).toEqual([...impacts].sort((a, b) => b - a));
     expect(discrepancies.length).toBe(open_count + 1);
+    const [first] = top;
+    expect([first?.client_name, first?.decision_state]).toEqual(["Meridian Engineering LLC", "changed"]);
+    const [row = ""] = /^\| Meridian .*$/m.exec(digestAsMarkdown({...(await digest({top: 1})), changes: []})) ?? [];
+    expect(row).toContain("| −5 | −$130.00 | calculated, decided before |");
   });
 
   it("names connections that are not green", async () => {
@@ -80,7 +87,8 @@ describe("the digest", () => {
       discrepancies: [
         {...first, impact_monthly: "1.00"},
         {...second, reconciliation_id: "gone"},
-        ...discrepancies.slice(2),
+        {...third, currency: "CHF"},
+        ...discrepancies.slice(3),
       ],
     };
     await writeFile(file, JSON.stringify(earlier));
@@ -106,13 +114,24 @@ describe("the digest", () => {
         impact_monthly: second?.impact_monthly,
       },
       {
+        change: "new",
+        reconciliation_id: third?.reconciliation_id,
+        previous_impact_monthly: null,
+        impact_monthly: third?.impact_monthly,
+      },
+      {
         change: "gone",
         reconciliation_id: "gone",
         previous_impact_monthly: second?.impact_monthly,
         impact_monthly: null,
       },
+      {
+        change: "gone",
+        reconciliation_id: third?.reconciliation_id,
+        previous_impact_monthly: third?.impact_monthly,
+        impact_monthly: null,
+      },
     ]);
-    expect(third).toBeDefined();
   });
 
   it("shows hostile names as they are written, in HTML and in Markdown", async () => {
@@ -122,6 +141,7 @@ describe("the digest", () => {
     expect(window.document.body.textContent).toContain("<img src=x onerror=alert(1)> Media");
     expect(window.document.querySelector("h1")?.textContent).toBe("Northwind & <Sons>: billed against used");
     const markdown = digestAsMarkdown(found);
+    expect(markdown).toMatch(/^# Northwind \\& \\<Sons\\>: billed against used\n\nAs of 23 Nov 2026\.\n/);
     expect(markdown).toContain("\\<img src=x onerror=alert(1)\\> Media");
     expect(markdown).not.toMatch(/(^|[^\\])<img/);
     const tables = markdown.split("\n").filter((line) => line.startsWith("|"));

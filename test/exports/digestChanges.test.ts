@@ -29,6 +29,8 @@ describe("what changed since the last closed month", () => {
     const october = await digestOf("2026-10-31", {used: 24}, {"2026-09": september.marts});
     expect(september).toMatchObject({since: null, changes: []});
     expect(october).toMatchObject({since: "2026-09", changes: ["changed USD 36.00 48.00"]});
+    const same = await digestOf("2026-10-31", {used: 23}, {"2026-09": september.marts});
+    expect(same).toMatchObject({since: "2026-09", changes: []});
   });
 
   it("is that of the figures at hand where they are worked out anew after their month was closed", async () => {
