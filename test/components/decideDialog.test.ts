@@ -64,6 +64,56 @@ it.each([
   expect(problem()).toBe(said);
 });
 
+it.each([
+  [{Reason: ""}, "Say why.", "Reason"],
+  [{Reason: "", Decision: ""}, "Say who follows it up, or decide something.", "Who follows it up"],
+  [{"New quantity": "2,5"}, "The quantity is a number with a dot.", "New quantity"],
+  [{"Amount now": "−3", "It holds": "period"}, "The amount is a number with a dot.", "Amount now"],
+])("refuses %j: %s", (typed, message, faulty) => {
+  const {onDecide, field, type, decide, problem} = open();
+  for (const [label, text] of Object.entries(typed)) type(label, text);
+  decide();
+  expect(problem()).toBe(message);
+  expect(field(faulty).getAttribute("aria-invalid")).toBe("true");
+  expect(onDecide).not.toHaveBeenCalled();
+});
+
+it("leaves out what was typed for another decision or another term", () => {
+  const {onDecide, type, decide} = open();
+  for (const [label, text] of [
+    ["New quantity", "22"],
+    ["Amount now", "25"],
+    ["It holds", "until"],
+    ["Last day", "2026-12-31"],
+    ["It holds", ""],
+    ["Decision", "accept"],
+  ] as const)
+    type(label, text);
+  decide();
+  expect(onDecide).toHaveBeenCalledWith({
+    ...{decision: "accept", quantity: "", amount: "", period: "", until: "", reason: "agreed", owner: ""},
+  });
+});
+
+it("offers what is done about its direction, of several whichever way each goes, and to withdraw what holds", () => {
+  const offered = (dialog: HTMLElement) => [...(dialog.querySelector("select")?.options ?? [])].map(({value}) => value);
+  const others = ["accept", "dispute", "ignore", ""];
+  const given = {today: "2026-11-23", onDecide: () => {}};
+  const less = {...row, delta_quantity: "-4.0000", impact_monthly: "-48.00"};
+  expect(offered(decideDialog({rows: [row], ...given}))).toEqual(["bill", ...others]);
+  expect(offered(decideDialog({rows: [less], ...given}))).toEqual(["credit", ...others]);
+  const several = decideDialog({rows: [row, less, {...row, impact_monthly: null}], ...given});
+  expect(offered(several)).toEqual(["settle", ...others]);
+  expect(several.textContent).toContain("Decide about 3 discrepancies");
+  expect(several.textContent).toContain("All that pass the filters, +$48.00 and −$48.00 per month, 1 without a price.");
+  const onWithdraw = vi.fn();
+  const back = (dialog: HTMLElement) =>
+    [...dialog.querySelectorAll("button")].find((one) => one.textContent?.startsWith("Put back"));
+  expect(back(several)).toBeUndefined();
+  back(decideDialog({rows: [row], ...given, onWithdraw}))?.click();
+  expect(onWithdraw).toHaveBeenCalledOnce();
+});
+
 it("begins with what is decided, so that a change of one thing loses no other", () => {
   const current: Choice = {
     ...{decision: "accept", quantity: "", amount: "", period: "", until: "2026-12-31"},

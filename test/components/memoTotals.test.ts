@@ -49,8 +49,8 @@ it("never says that what is billed for a longer time comes each month", () => {
   );
 });
 
-it("counts nothing that is open", () => {
-  const open = change({decision_state: "open", due_amount: "99.00"});
+it.each(["open", "changed", "expired"])("counts nothing that is %s", (decision_state) => {
+  const open = change({decision_state, due_amount: "99.00"});
   expect(told([change({}), open])[0]).toEqual(["To bill now, USD", "$8.00", "once, decided"]);
 });
 
