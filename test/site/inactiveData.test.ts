@@ -38,8 +38,9 @@ async function written(mostListed: number): Promise<Record<string, unknown>> {
 }
 
 it("lists seats one by one as long as a browser can search them", async () => {
-  const {seats, groups} = await written(4);
+  const {seats, groups, inactive_after_days} = await written(4);
   expect(groups).toBeUndefined();
+  expect(inactive_after_days).toBe(21);
   expect(rowsOf<{seat_id: string}>(seats as Table).map(({seat_id}) => seat_id)).toEqual(["1", "2", "3", "4"]);
 });
 
