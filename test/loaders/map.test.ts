@@ -1,4 +1,4 @@
-import {appendFile, cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
@@ -56,6 +56,20 @@ async function problemsOf(work: Promise<unknown>): Promise<string> {
   return (error as ConfigurationError).message;
 }
 
+/** Accounts of Microsoft 365 that nobody has decided about. */
+async function unlinkedAccounts(): Promise<string[]> {
+  const database = await openDatabase();
+  try {
+    const rows = await database.rows(
+      `select account_id from read_parquet(${literal(inside("marts", "mapping_work.parquet"))})
+       where kind = 'unlinked_account' and connection_id = 'm365' order by account_id`,
+    );
+    return rows.map(({account_id}) => String(account_id));
+  } finally {
+    database.close();
+  }
+}
+
 /** Products of Microsoft 365 that no rule covers, with the id that a rule for backups would get. */
 async function unaccountedProducts(): Promise<{product_id: string; id: string}[]> {
   const database = await openDatabase();
@@ -99,20 +113,44 @@ it("suggests, applies what was accepted as one line, and tells in money what rec
   );
 });
 
+it("leaves out accounts with the reason that is given, whatever a spreadsheet made of it, and any that is not accepted", async () => {
+  const [header = ""] = (await suggestMappings(inside(), 0)).csv.split("\r\n");
+  const [first, second] = await unlinkedAccounts();
+  const old = await readFile(inside("mappings", "clients.csv"), "utf8");
+  const row = (accept: string, account: string | undefined, note: string) =>
+    `${accept},unlinked_account,m365,${account},,,,,C1000,,,,,,,${note}`;
+  await writeFile(
+    inside("reviewed.csv"),
+    [header, row("Exclude", first, "'=our own"), row("No", second, ""), row("n", second, ""), ""].join("\r\n"),
+  );
+  expect(await applySuggestions(workspace, inside("reviewed.csv"), decider)).toEqual({clients: 1, services: 0});
+  expect(await readFile(inside("mappings", "clients.csv"), "utf8")).toBe(
+    `${old}m365,${first},,excluded,=our own,Ann,2026-11-24\n`,
+  );
+  await writeFile(inside("mappings", "clients.csv"), old);
+  expect((await readdir(inside())).filter((name) => name.startsWith("."))).toEqual([]);
+});
+
 it("makes a rule of an accepted product, with an id that no rule has, unless a rule covers the product meanwhile", async () => {
   const [header = ""] = (await suggestMappings(inside(), 0)).csv.split("\r\n");
   const [{product_id, id} = {}] = await unaccountedProducts();
   const rules = () => readFile(inside("mappings", "services.csv"), "utf8");
   const old = await rules();
-  const taken = `${id},S-BKP,m365,${product_id},,,,,,,,,,off,,,`;
+  const taken = [
+    `${id},S-BKP,m365,${product_id},,,,,,,,,,off,,,`,
+    `one-client,S-BKP,m365,${product_id},C1000,,,,,,,,,,,,`,
+    `over,S-BKP,m365,${product_id},,,,,,,,,2026-11-24,,,,`,
+  ].join("\n");
   await writeFile(inside("mappings", "services.csv"), `${old}${taken}\n`);
   const file = await review(
     "products.csv",
-    `${header}\r\n,unaccounted_product,m365,,${product_id},,,,,,S-BKP,,,,,"new"`,
+    `${header}\r\n,unaccounted_product,m365,,${product_id},,,,,,S-BKP,,identities,,,"new"`,
     "Yes",
   );
   expect(await applySuggestions(workspace, file, decider)).toEqual({clients: 0, services: 1});
-  expect(await rules()).toBe(`${old}${taken}\n${id}-2,S-BKP,m365,${product_id},,,,,,,,,,,new,Ann,2026-11-24\n`);
+  expect(await rules()).toBe(
+    `${old}${taken}\n${id}-2,S-BKP,m365,${product_id},,,,identities,,,,,,,new,Ann,2026-11-24\n`,
+  );
   expect(await problemsOf(applySuggestions(workspace, file, decider))).toBe(
     `${file}:2 product_id "${product_id}": somebody has decided about this product meanwhile. Take the row out, or change mappings/services.csv.`,
   );
@@ -136,6 +174,10 @@ it("writes nothing where a reviewed file or what it leads to is wrong, and says 
     const file = await review("reviewed.csv", account, accept, cells);
     expect(await problemsOf(applySuggestions(workspace, file, decider))).toContain(message);
   }
+  await writeFile(inside("reviewed.csv"), account.replace(",note", ""));
+  expect(await problemsOf(applySuggestions(workspace, inside("reviewed.csv"), decider))).toBe(
+    `${inside("reviewed.csv")}:1 note: this column is missing.`,
+  );
   expect(await readFile(inside("mappings", "clients.csv"), "utf8")).toBe(old);
 });
 
