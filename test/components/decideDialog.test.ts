@@ -155,6 +155,8 @@ it("says what the rest of the period comes to, of the quantity that the figure i
   expect(agreed.rest()).toMatch(/prorated to that quantity\.$/);
   agreed.type("New quantity", "22");
   expect(agreed.rest()).toMatch(/\+\$6\.40 once\.$/);
+  // What was agreed about other figures holds no more: the amount is of what is expected.
+  expect(open({decision_state: "changed", agreed_quantity: "22.0000"}).rest()).toMatch(/\+\$12\.80 once\.$/);
 });
 
 it("marks what it cannot do without: the reason of a decision, else who follows it up", () => {
