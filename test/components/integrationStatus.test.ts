@@ -59,6 +59,39 @@ it("tells no quarantined rows, which are shown nowhere else, from those of a con
   expect(shown.querySelector(".quarantines")).toBeNull();
 });
 
+it("says of a connection what it reports, what of it is undecided with the way there, and with what its last sync failed", () => {
+  const nothing = {accounts_total: null, accounts_linked: null, accounts_excluded: null};
+  const psa = {...ordinary, ...nothing, connection_id: "psa", connector: "csv-psa", kind: "psa"};
+  const shown = page({
+    integrations: [
+      {...psa, seats_total: null, seats_unaccounted: null, reports_activity: null, last_error: "an earlier one"},
+      {
+        ...{...ordinary, health: "red", health_reason: "The last sync failed.", last_error: "It answers 401."},
+        ...{accounts_total: "10", accounts_linked: "5", accounts_excluded: "2", seats_unaccounted: "4"},
+        reports_activity: "false",
+      },
+    ],
+  });
+  const rows = [...shown.querySelectorAll("tbody tr")].map((row) =>
+    [...row.children].map(({textContent}) => textContent?.trim()),
+  );
+  expect(rows).toEqual([
+    [
+      ...["psacsv-psa, billing", "● GreenThe last sync succeeded.", "23 Nov 2026, 02:00 UTC", "23 Nov 2026, 02:00 UTC"],
+      ...["57", "3", "—", "—", "—", "—", "—"],
+    ],
+    [
+      ...["rmmcsv-usage, usage", "■ RedThe last sync failed. It answers 401."],
+      ...["23 Nov 2026, 02:00 UTC", "23 Nov 2026, 02:00 UTC", "57", "3"],
+      ...["5 of 102 excluded", "3", "57", "4", "not reported"],
+    ],
+  ]);
+  expect([...shown.querySelectorAll("tbody a")].map((link) => [link.getAttribute("href"), link.ariaLabel])).toEqual([
+    ["./mapping/clients?integration=rmm", "3 unlinked accounts of rmm"],
+    ["./mapping/services?integration=rmm", "4 unaccounted seats of rmm"],
+  ]);
+});
+
 it("counts deleted seats as seats, and says how many they are", () => {
   const seats = (row: Row) => page({integrations: [row]}).querySelector("tbody td:nth-child(9)")?.textContent;
   expect(seats(ordinary)).toBe("57");
