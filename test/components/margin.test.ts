@@ -35,3 +35,32 @@ it("never says that costs are covered where none is known", () => {
   expect(figure("Below cost", costs)).toBe("€0.00: every known cost is covered");
   expect(figure("Not billed at all", costs)).toBe("€0.00: no known cost without revenue");
 });
+
+it("shows of each currency its own, and unused licences in the one that they cost", () => {
+  const client = (currency: string, label: string) => ({
+    ...{currency, id: label, slug: label, label, revenue: "100.00", costed_revenue: null, cost: null, margin: null},
+    ...{uncosted_revenue: "100.00", below_cost_count: "0"},
+  });
+  const shown = (currency: string) => {
+    const page = margin(
+      {
+        summary: table({...summary, clients_total: "2"}, {...summary, currency: "USD"}),
+        ...{costs_in: table({currency: "USD"}), clients: table(client("EUR", "Acme"), client("USD", "Bolt"))},
+        ...{services: none, products: none, unused: table({licences: "7"})},
+      },
+      {rows: () => new Promise(() => {}), unused: () => new Promise(() => {})},
+      stateOf({currency}),
+    );
+    return {
+      clients: [...page.querySelectorAll("tbody th, tbody td:first-child")].map(({textContent}) => textContent),
+      lead: page.querySelector(".lead")?.textContent ?? null,
+      unused: /Unused licences \(\d+\)/.exec(page.textContent ?? "")?.[0],
+    };
+  };
+  expect(shown("EUR")).toEqual({
+    clients: ["Acme"],
+    lead: "Licences and services of the PSA cost USD. What is billed in EUR has a known cost only where an agreement line names one in EUR.",
+    unused: "Unused licences (0)",
+  });
+  expect(shown("USD")).toEqual({clients: ["Bolt"], lead: null, unused: "Unused licences (7)"});
+});

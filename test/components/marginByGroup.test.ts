@@ -57,3 +57,12 @@ it("sorts a client whose credits exceed what is billed where its share is not kn
     ["CORA", "—"],
   ]);
 });
+
+it("leads from each figure to the rows that it is of, in the currency that is shown", () => {
+  const page = marginByGroup("client", groups, "USD", stateOf({search: "bolt"}));
+  expect([...page.querySelectorAll("tbody a")].map((link) => link.getAttribute("href"))).toEqual([
+    "./margin?section=detail&client=bolt&currency=USD",
+    "./margin?section=detail&client=bolt&currency=USD&state=cost_unknown",
+    "./margin?section=detail&client=bolt&currency=USD&state=below_cost",
+  ]);
+});
