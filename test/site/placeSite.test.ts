@@ -1,0 +1,55 @@
+import {mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterEach, beforeEach, expect, it} from "vitest";
+import {placeSite, recoverSite} from "../../loaders/site/placeSite.js";
+
+let folder: string;
+let dist: string;
+let out: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-place-"));
+  [dist, out] = [join(folder, "work", "dist"), join(folder, "www", "site")];
+  await makeSite(dist, "new");
+});
+afterEach(() => rm(folder, {recursive: true, force: true}));
+
+async function makeSite(place: string, text: string): Promise<void> {
+  await mkdir(join(place, "_import"), {recursive: true});
+  await writeFile(join(place, "index.html"), text);
+}
+
+const shown = (): Promise<string> => readFile(join(out, "index.html"), "utf8");
+
+it("puts a site where there is none, in the place of an old one and of what a killed build left, and leaves nothing beside it", async () => {
+  await placeSite(dist, out);
+  expect(await shown()).toBe("new");
+  await makeSite(dist, "newer");
+  await makeSite(`${out}.next`, "unfinished");
+  await writeFile(join(`${out}.next`, "left.html"), "");
+  await placeSite(dist, out);
+  expect(await shown()).toBe("newer");
+  expect(await readdir(join(folder, "www"))).toEqual(["site"]);
+  expect((await readdir(out)).sort()).toEqual(["_import", "index.html"]);
+});
+
+it("replaces no folder that holds something else, such as a workspace, but an empty one", async () => {
+  await mkdir(out, {recursive: true});
+  await recoverSite(out);
+  await writeFile(join(out, "workspace.yaml"), "name: Acme");
+  for (const work of [recoverSite(out), placeSite(dist, out)]) {
+    await expect(work).rejects.toThrow(`${out}: this folder holds something other than a built site`);
+  }
+  expect(await readdir(out)).toEqual(["workspace.yaml"]);
+  await rm(join(out, "workspace.yaml"));
+  await placeSite(dist, out);
+  expect(await shown()).toBe("new");
+});
+
+it("brings back the old site that a killed build had set aside", async () => {
+  await makeSite(out, "old");
+  await rename(out, `${out}.previous`);
+  await recoverSite(out);
+  expect(await shown()).toBe("old");
+});

@@ -1,0 +1,55 @@
+import {createHash} from "node:crypto";
+import {mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {expect, it} from "vitest";
+import {finishPages} from "../../loaders/site/shell.js";
+
+/** A page as Framework leaves it. */
+const page = `<!DOCTYPE html>
+<html>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, maximum-scale=1">
+<title>trueup-workspace-name</title>
+<script type="module">
+
+start("trueup-workspace-name");
+
+</script>
+<script src="./other.js"></script>
+<main id="observablehq-main" class="observablehq"><p>trueup-workspace-name, as of trueup-as-of</p></main>
+`;
+
+it("fills in what only the build knows, as text, and lets a page run no script but its own", async () => {
+  const dist = await mkdtemp(join(tmpdir(), "trueup-shell-"));
+  try {
+    await mkdir(join(dist, "mapping"));
+    for (const name of ["index.html", "mapping/clients.html"]) await writeFile(join(dist, name), page);
+    const facts = {workspace: `A & "B" <i>$&`, currency: "EUR", asOf: "2026-11-23T02:00:00Z", version: "0f"};
+    await finishPages(dist, facts);
+    const [index = "", clients = ""] = await Promise.all(
+      ["index.html", "mapping/clients.html"].map((name) => readFile(join(dist, name), "utf8")),
+    );
+    expect(index).toContain('<html lang="en" data-root="." data-as-of="2026-11-23" data-currency="EUR">');
+    expect(index).toContain("<p>A &#38; &#34;B&#34; &#60;i&#62;$&#38;, as of 23 Nov 2026, 02:00 UTC</p>");
+    expect(index).not.toMatch(/maximum-scale|trueup-workspace-name|trueup-as-of/);
+    expect(index).toContain('<main tabindex="-1" id="observablehq-main"');
+    expect(index).toContain('<meta name="trueup-data" content="0f">');
+    const preloads = (html: string) =>
+      [...html.matchAll(/rel="preload" as="fetch" crossorigin href="([^"]*)"/g)].map(([, href]) => href);
+    expect(preloads(index)).toEqual(["./data/overview.json?v=0f"]);
+    expect(clients).toContain('data-root=".."');
+    expect(preloads(clients)).toEqual(["../data/mapping/clients.json?v=0f", "../data/mappings.json?v=0f"]);
+    expect(clients).toContain('<link rel="stylesheet" href="../_fonts/inter.css">');
+
+    const [, script = ""] = /<script type="module">([\s\S]*?)<\/script>/.exec(index) ?? [];
+    expect(script).toContain("start(");
+    const hash = createHash("sha256").update(script).digest("base64");
+    const policies = [...index.matchAll(/<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g)];
+    expect(policies.map(([, policy]) => policy?.split("; ").slice(0, 2))).toEqual([
+      ["default-src 'none'", `script-src 'self' 'sha256-${hash}'`],
+    ]);
+  } finally {
+    await rm(dist, {recursive: true, force: true});
+  }
+});
