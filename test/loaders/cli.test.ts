@@ -242,7 +242,7 @@ describe("trueup", () => {
     const text = await readFile(join(folder, "suggested.csv"), "utf8");
     expect(text).toBe(printed.out);
     expect(written.err).toMatch(
-      /^\d+ suggestions of at least 0\.9; .*\nNext: .*`trueup map apply suggested\.csv`\.\n$/,
+      /^1 suggestion of at least 0\.9; .*\nNext: .*`trueup map apply suggested\.csv`\.\n$/,
     );
 
     await cp(join(directory, "mappings"), join(folder, "before"), {recursive: true});
