@@ -94,6 +94,21 @@ describe("a suggestion for an unlinked account", () => {
     ]);
   });
 
+  it("does not call a name the same whose words stand in another order", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        clients: [{client_id: "c0", client_name: "Söhne Müller GmbH"}],
+        agreements: [],
+        agreement_lines: [],
+        accounts: [{account_id: "x", account_name: "Müller Söhne"}],
+        mappingClients: [],
+      }),
+    );
+    expect(pick(marts, "account_suggestions", "score", "evidence")).toEqual([
+      {score: "1.0000", evidence: "2 of 2 words agree: muller, sohne"},
+    ]);
+  });
+
   it("names five clients at most, from half of the words on", async () => {
     const clients = ["A", "B", "C", "D", "E", "F"].map((name) => ({client_id: name, client_name: `Acme ${name}`}));
     const marts = await reconcileRows(

@@ -12,7 +12,8 @@ by_name as (
     accounts.client_id is not distinct from clients.client_id as is_own_client,
     scores.score,
     case
-      when scores.score < 1 or small_letters(accounts.account_name) = small_letters(clients.client_name) then scores.evidence
+      when accounts.normal_name <> clients.normal_name then scores.evidence
+      when small_letters(accounts.account_name) = small_letters(clients.client_name) then scores.evidence
       when plain_name(accounts.account_name) = plain_name(clients.client_name) then 'same name but for accents or punctuation'
       else 'same name but for the legal form'
     end as evidence
