@@ -170,10 +170,10 @@ function summaryTable(title: string, services: readonly ServiceChange[]): HTMLEl
 }
 
 /** Which part of the period is due once. */
-function restOf(change: Adjustment): string {
+function restOf(change: Adjustment): Node | string {
   if (change.agreed_amount !== null) return "as agreed";
   if (wasDueBefore(change)) return "due in an earlier month of the period";
-  return `${change.days_left} of ${plural(change.days_in_period, "day")}, ${period(change.effective_date, change.period_end)}`;
+  return html`<span><span class="whole">${change.days_left} of ${plural(change.days_in_period, "day")},</span> <span class="whole">${period(change.effective_date, change.period_end)}</span></span>`;
 }
 
 /** Sums by currency; what has no price is in none, and of nothing but such the sum is unknown. */

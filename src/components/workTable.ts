@@ -68,7 +68,7 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       render: ({age_days, known_since}) =>
         age_days === null
           ? html`<span class="quiet">—</span>`
-          : html`<span>${plural(age_days, "day")}<small>since <span class="whole">${day(known_since)}</span></small></span>`,
+          : html`<span>${plural(age_days, "day")}<small class="since">since <span class="whole">${day(known_since)}</span></small></span>`,
       sortValue: ({age_days}) => (age_days === null ? null : Number(age_days)),
     },
     {

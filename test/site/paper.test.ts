@@ -1,4 +1,4 @@
-import type {Page} from "playwright-core";
+import type {Locator, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {closeMonths} from "../../data/sample/closeMonths.js";
 import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
@@ -79,5 +79,33 @@ it("prints the headline of the overview in one row, and no chart over two sheets
   expect(new Set(breaks)).toEqual(new Set(["avoid"]));
   const pdf = (await page.pdf({preferCSSPageSize: true})).toString("latin1");
   expect([...pdf.matchAll(/\/MediaBox/g)].length).toBe(3);
+  await page.close();
+});
+
+it("prints tables of a few rows on one sheet, and a long one over as many as it takes", async () => {
+  const {page} = await visit("clients/~c1005");
+  await page.emulateMedia({media: "print"});
+  const breaks = (one: Locator): Promise<string> => one.evaluate((element) => getComputedStyle(element).breakInside);
+  expect(await breaks(page.getByRole("region", {name: "as a table"}).filter({hasText: "Nov 2026"}).last())).toBe(
+    "avoid",
+  );
+  expect(await breaks(page.locator(".table-scroll:has(.breakdown)"))).toBe("auto");
+  const list = await visit("work");
+  await list.page.emulateMedia({media: "print"});
+  expect(await breaks(list.page.locator(".table-scroll").first())).toBe("auto");
+  await page.close();
+  await list.page.close();
+});
+
+it("prints the age of a discrepancy on two lines", async () => {
+  const {page} = await visit("work");
+  await page.emulateMedia({media: "print"});
+  const since = page.locator("tbody .since").first();
+  const lines = await since.evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return new Set([...range.getClientRects()].map(({bottom}) => Math.round(bottom))).size;
+  });
+  expect(lines).toBe(1);
   await page.close();
 });
