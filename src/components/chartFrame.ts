@@ -39,8 +39,11 @@ export function nameChart(chart: Element, name: string): Element {
   chart.setAttribute("aria-label", name);
   for (const link of chart.querySelectorAll("a")) {
     const shape = link.querySelector("[aria-label]");
-    link.setAttribute("aria-label", shape?.getAttribute("aria-label") ?? "");
+    const name = shape?.getAttribute("aria-label") ?? "";
+    link.setAttribute("aria-label", name);
     shape?.removeAttribute("aria-label");
+    // For whoever points at it. Screen readers have the name, and would read it twice.
+    link.addEventListener("pointerenter", () => link.prepend(svg`<title>${name}</title>`), {once: true});
   }
   for (const group of chart.querySelectorAll("g[aria-label]")) {
     group.removeAttribute("aria-label");

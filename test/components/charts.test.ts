@@ -47,6 +47,9 @@ it("says which clients make up four fifths, and has all of them as a table once 
     "Client a: underbilled $50.00, overbilled $10.00, with those above 60.0% of all",
     "Client b: overbilled $30.00, with those above 90.0% of all",
   ]);
+  expect(texts(chart, ".plot title")).toEqual([]);
+  links[1]?.dispatchEvent(new Event("pointerenter"));
+  expect(texts(chart, ".plot title")).toEqual(["Client b: overbilled $30.00, with those above 90.0% of all"]);
   expect(texts(chart, "tbody tr")).toEqual([]);
   await unfold(chart);
   expect(texts(chart, "tbody tr:last-child > *")).toEqual(["Client c", "+$10.00", "$0.00", "$10.00", "100.0%"]);
