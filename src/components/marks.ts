@@ -39,7 +39,8 @@ export function rateMark(basis: string): HTMLElement {
 
 /** A number of which nothing is known is not zero. */
 export function numberOrUnknown(value: string | null): Node | string {
-  return value === null ? html`<span class="quiet">unknown</span>` : quantity(value);
+  if (value === null) return html`<span class="quiet">unknown</span>`;
+  return value === "0" ? html`<span class="zero">0</span>` : quantity(value);
 }
 
 /** How many of a number of seats the vendor deleted, to stand below it. */
