@@ -92,7 +92,7 @@ function columns(
     money("margin", "Margin", "unknown"),
     {
       key: "share",
-      label: "Margin %",
+      label: "Margin\u00a0%",
       isNumber: true,
       comesFirst: true,
       render: (row) => ofRevenue(row.margin, row.costed_revenue),

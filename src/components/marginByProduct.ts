@@ -93,7 +93,7 @@ export function marginByProduct(products: readonly MarginProduct[], currency: st
       },
       {
         key: "share",
-        label: "Margin %",
+        label: "Margin\u00a0%",
         isNumber: true,
         render: (row) => ofRevenue(row.margin, row.costed_revenue),
         sortValue: (row) => shareOf(row.margin, row.costed_revenue),

@@ -113,7 +113,7 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
       },
       {
         key: "share",
-        label: "Margin %",
+        label: "Margin\u00a0%",
         isNumber: true,
         render: (row) => ofRevenue(row.margin_monthly, row.revenue_monthly),
         sortValue: (row) => (row.margin_share === null ? null : Number(row.margin_share)),

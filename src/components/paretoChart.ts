@@ -74,6 +74,9 @@ function draw(bars: readonly Counted[], currency: string, href: ParetoOptions["h
   const [marginLeft, marginRight] = [nameWidth + 8, isNarrow ? 44 : 52];
   const room = ((width - marginLeft - marginRight) * (from - right)) / to;
   const exact = bars.map(({cents}) => money(fromCents(cents), currency));
+  // Pixels between 80 and 100 %, whose labels may not lie over each other.
+  const between = ((width - marginLeft - marginRight) * (to - from) * 0.2) / to;
+  const labelled = isNarrow ? [0, 1] : between < 34 ? [0, 0.5, 1] : [0, 0.5, 0.8, 1];
   const isTight = exact.some((text) => labelWidth(text) > room);
   const hatch = overHatch();
   const rows = bars.map((bar, index) => ({
@@ -94,7 +97,7 @@ function draw(bars: readonly Counted[], currency: string, href: ParetoOptions["h
     y: {domain: bars.map(({id}) => id), axis: null, padding: 0.3},
     marks: [
       Plot.ruleX([0, 0.5, 0.8, 1].map(at), {stroke: "var(--line)"}),
-      Plot.text(isNarrow ? [0, 1] : [0, 0.5, 0.8, 1], {
+      Plot.text(labelled, {
         x: at,
         frameAnchor: "top",
         dy: -18,
