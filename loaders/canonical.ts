@@ -77,7 +77,7 @@ const sqlTypes: Record<ColumnKind, string> = {
 
 /** What a value of each kind must look like, in words for the person who mends the file. */
 export const expectations: Record<ColumnKind, string> = {
-  text: "text",
+  text: "text without the character NUL",
   choice: "one of the listed values",
   currency: "a currency by its three letters, such as USD",
   boolean: "true or false",
@@ -116,7 +116,7 @@ function isInstant(value: string): boolean {
 function isOf({kind, choices}: CanonicalColumn, value: unknown): boolean {
   if (kind === "boolean") return typeof value === "boolean";
   if (typeof value !== "string") return false;
-  if (kind === "text") return value !== "";
+  if (kind === "text") return value !== "" && isWithoutNul(value);
   if (kind === "choice") return choices.includes(value);
   if (kind === "currency") return currencyPattern.test(value);
   if (kind === "date") return isDate(value);
@@ -132,10 +132,16 @@ export function fits({columns}: CanonicalTable, row: Readonly<Record<string, unk
   return true;
 }
 
+/** The database takes a text of SQL to end at one: nothing can be asked about an id with it in it. */
+function isWithoutNul(value: string): boolean {
+  return !value.includes("\0");
+}
+
 const text = (description: string) =>
   z
     .string()
     .min(1)
+    .refine(isWithoutNul, {error: `expected ${expectations.text}`})
     .meta({kind: "text", description} satisfies ColumnMeta);
 const choice = <const T extends readonly [string, ...string[]]>(choices: T, description: string) =>
   z.enum(choices).meta({kind: "choice", choices, description} satisfies ColumnMeta);

@@ -206,6 +206,11 @@ function abandonable(sink: LakeSink): LakeSink {
   };
 }
 
+/** A character that nobody sees, and that ends a text elsewhere, by its symbol. */
+function withNulShown<T>(value: T): T | string {
+  return typeof value === "string" ? value.replaceAll("\0", "\u2400") : value;
+}
+
 async function writeQuarantine(database: Database, rows: readonly QuarantinedRow[], target: string): Promise<void> {
   const columns = {
     table: "VARCHAR",
@@ -220,7 +225,7 @@ async function writeQuarantine(database: Database, rows: readonly QuarantinedRow
     database,
     "quarantine",
     columns,
-    rows.map((row) => ({...row})),
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, withNulShown(value)]))),
   );
   await database.run(`copy quarantine to ${literal(target)} ${parquetFormat}`);
 }

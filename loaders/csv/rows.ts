@@ -42,11 +42,15 @@ function trimmed(raw: string, present: readonly string[]): string {
   return `case when ${isBare} then ${raw} else nullif(trim(${raw}, ${literal(blanks.join(""))}), '') end`;
 }
 
+/** What must be known of a file to read its texts. */
+type TextShape = Pick<CsvShape, "blanks" | "hasNul">;
+
 /** SQL that reads one column. A column that the file lacks is null. */
-function cellOf(column: CanonicalColumn, position: number | undefined, present: readonly string[]): Cell {
+function cellOf(column: CanonicalColumn, position: number | undefined, {blanks: present, hasNul}: TextShape): Cell {
   const raw = position === undefined ? "cast(null as varchar)" : `c${position}`;
   const text = trimmed(raw, present);
-  const converted = column.kind === "text" ? text : `case ${asUsual(column, raw)} ${convert(column, text)} end`;
+  const converted =
+    column.kind === "text" && !hasNul ? text : `case ${asUsual(column, raw)} ${convert(column, text)} end`;
   return {column, raw, converted};
 }
 
@@ -90,6 +94,8 @@ function convert({kind, choices, sqlType}: CanonicalColumn, text: string): strin
       return `when regexp_full_match(${text}, ${literal(currencyPattern.source)}) then ${text}`;
     case "boolean":
       return [true, false].map((value) => `when ${isOneOf(`lower(${text})`, wordsFor(value))} then ${value}`).join(" ");
+    case "text":
+      return `when not contains(${text}, chr(0)) then ${text}`;
     case "date":
       return `when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} as date)`;
     case "instant":
@@ -114,10 +120,10 @@ export function checkedRows(
   table: CanonicalTable,
   positions: ReadonlyMap<string, number>,
   source: string,
-  {blanks: present}: Pick<CsvShape, "blanks">,
+  shape: TextShape,
 ): string {
   const marks = marksOf(table);
-  const cells = table.columns.map((column) => cellOf(column, positions.get(column.name), present));
+  const cells = table.columns.map((column) => cellOf(column, positions.get(column.name), shape));
   const raws = cells.map(({raw}, index) => `${raw} as r${index}`);
   const values = cells.map(({converted}, index) => `${converted} as v${index}`);
   const columns = cells.map(({column: {name}}, index) => {
@@ -126,14 +132,15 @@ export function checkedRows(
     return `v${index} as ${identifier(name)}`;
   });
   return `select ${columns.join(", ")}
-    from (select *, ${problemOf(cells, present)} as problem from (select ${[...raws, ...values].join(", ")} from ${source}))`;
+    from (select *, ${problemOf(cells, shape)} as problem from (select ${[...raws, ...values].join(", ")} from ${source}))`;
 }
 
 /** The first thing wrong with a row as `column␟value␟reason`, null for a row that fits. */
-function problemOf(cells: readonly Cell[], present: readonly string[]): string {
+function problemOf(cells: readonly Cell[], {blanks: present, hasNul}: TextShape): string {
+  const alwaysFits = ({kind}: CanonicalColumn): boolean => kind === "text" && !hasNul;
   const fitting = cells.flatMap(({column}, index) => {
     if (column.required) return [`v${index} is not null`];
-    return column.kind === "text" ? [] : [`(v${index} is not null or r${index} is null)`];
+    return alwaysFits(column) ? [] : [`(v${index} is not null or r${index} is null)`];
   });
   const cases = cells.flatMap(({column}, index) => {
     const text = trimmed(`r${index}`, present);
@@ -141,7 +148,7 @@ function problemOf(cells: readonly Cell[], present: readonly string[]): string {
     const name = literal(`${column.name}${separator}`);
     const missing = `when ${text} is null then ${name} || ${told("a value is required")}`;
     const misfit = `when ${text} is not null and v${index} is null then ${name} || ${text} || ${told(reasonOf(column))}`;
-    return [...(column.required ? [missing] : []), ...(column.kind === "text" ? [] : [misfit])];
+    return [...(column.required ? [missing] : []), ...(alwaysFits(column) ? [] : [misfit])];
   });
   return `case when ${fitting.join(" and ")} then cast(null as varchar) ${cases.join(" ")} end`;
 }

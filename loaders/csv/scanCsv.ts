@@ -19,6 +19,8 @@ export interface CsvShape {
   readonly mixesLineEnds: boolean;
   /** The blanks that some text may begin or end with. */
   readonly blanks: readonly string[];
+  /** Whether the character NUL stands anywhere. */
+  readonly hasNul: boolean;
   /** Whether a quoted field contains a newline. */
   readonly spanLines: boolean;
   /** The quote that opens a field and never closes it: its line, how many lines are left from there on, and how they begin. */
@@ -46,6 +48,7 @@ export async function* readChunks(path: string): AsyncGenerator<Buffer> {
 export async function scanCsv(path: string, columns: number): Promise<CsvShape> {
   let isQuoted = false;
   let absent: readonly string[] = blanks.filter((blank) => blank !== "\n");
+  let hasNul = false;
   let spanLines = false;
   let swallowed: {offset: number; lines: number} | null = null;
   let openedAt = 0;
@@ -68,6 +71,7 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
     const text = offset === 0 ? bytes.subarray(begin) : bytes;
     const impossible: readonly string[] = isAscii(text) ? wideBlanks : [];
     absent = absent.filter((blank) => impossible.includes(blank) || !text.includes(firstByteOf(blank)));
+    hasNul ||= bytes.includes(0);
     const first = isQuoted ? 0 : bytes.indexOf(quote);
     const plain = first < 0 ? bytes : bytes.subarray(0, first);
     if (plain.includes(carriageReturn) || before === carriageReturn) {
@@ -110,6 +114,7 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
     mixesLineEnds: endsAlone && endsTogether,
     // A newline is part of a text within quotes only.
     blanks: blanks.filter((blank) => (blank === "\n" ? spanLines : !absent.includes(blank))),
+    hasNul,
     spanLines,
     unclosed: isQuoted ? await linesFrom(path, openedAt) : null,
     swallowed: swallowed && {line: (await linesFrom(path, swallowed.offset)).line, lines: swallowed.lines},

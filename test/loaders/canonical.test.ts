@@ -5,7 +5,7 @@ import {checkedRows} from "../../loaders/csv/rows.js";
 import {literal, openDatabase} from "../../loaders/database.js";
 import {instantOf} from "../../loaders/instants.js";
 
-const plain = {blanks: []};
+const plain = {blanks: [], hasNul: false};
 const row = {seat_id: "1", account_id: "A", product_id: "P"};
 
 it.each([

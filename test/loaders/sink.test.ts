@@ -91,6 +91,24 @@ it("keeps of rows with one key the last one written", async () => {
   expect(await seats("first")).toMatchObject([{display_name: "new"}, {display_name: null}]);
 });
 
+it("sets aside records with the character NUL in a text, and shows where it stands", async () => {
+  const sink = await open("first");
+  const rows = Array.from({length: 40}, (_, id) => seat(id));
+  await sink.write("seats", [...rows, seat("x\0", {}), seat("y", {display_name: "na\0me"})], {place});
+  expect((await sink.close()).files).toMatchObject([{table: "seats", rows_kept: 40, rows_quarantined: 2}]);
+  const file = literal(join(directory, "first", "quarantine.parquet"));
+  expect(await database.rows(`select record, "column", value, reason from read_parquet(${file})`)).toEqual([
+    {
+      record: "account_id A, product_id P, seat_id x␀",
+      ...{column: "seat_id", value: "x␀", reason: "expected text without the character NUL"},
+    },
+    {
+      record: "account_id A, product_id P, seat_id y",
+      ...{column: "display_name", value: "na␀me", reason: "expected text without the character NUL"},
+    },
+  ]);
+});
+
 it("writes down of a record that does not fit where it came from, which it is, and what stands there, without secrets", async () => {
   const sink = await open("first", null, createRedactor(["hunter2-hunter2"]));
   await sink.write(

@@ -40,6 +40,21 @@ describe("loading a CSV file", () => {
     expect(rows.map((row) => row.seat_id)).toEqual(Array.from({length: 50}, (_, index) => `s${index}`));
   });
 
+  it("sets aside rows with the character NUL in a text, which no SQL can name", async () => {
+    const rows = good(100).with(20, "s20,a\0,p,user").with(60, "s60,a,p,user,,na\0me");
+    const {rowsKept, quarantined} = await load(
+      `seat_id,account_id,product_id,kind,identifier,display_name\n${rows.join("\n")}\n`.replaceAll(
+        /,user$/gm,
+        ",user,,",
+      ),
+    );
+    expect(rowsKept).toBe(98);
+    expect(quarantined.map(({line, column, value, reason}) => [line, column, value, reason])).toEqual([
+      [22, "account_id", "a\0", "expected text without the character NUL"],
+      [62, "display_name", "na\0me", "expected text without the character NUL"],
+    ]);
+  });
+
   it("converts what is written in more than one way and takes empty for null", async () => {
     const {rows} = await load(
       "seat_id,account_id,product_id,kind,status,created_at,last_activity_at\n s1 ,a,p, User ,ACTIVE,2026-11-01T00:00:00+02:00,2026-11-01\ns2,a,p,,,,\n",
