@@ -1,4 +1,4 @@
-import {percent, plural} from "../src/lib/format.js";
+import {count, percent, plural} from "../src/lib/format.js";
 import type {Closed} from "./closePeriod.js";
 import type {SyncRecord} from "./lake.js";
 import {type Snapshot, short} from "./snapshots.js";
@@ -31,7 +31,7 @@ export function describeSyncs(records: readonly SyncRecord[], quarantines: reado
       .filter((file) => file.rows_quarantined > 0)
       .map(
         (file) =>
-          `  ${file.file ?? file.table}: ${file.rows_kept} of ${file.rows_read} rows kept${quarantined(file.rows_quarantined)}`,
+          `  ${file.file ?? file.table}: ${count(file.rows_kept)} of ${plural(file.rows_read, "row")} kept${quarantined(file.rows_quarantined)}`,
       ),
     ...(quarantines[index] ?? []).map((line) => `    ${line}`),
     ...record.failed_parts.map(({part, reason}) => `  ${part} could not be read and keeps its earlier data: ${reason}`),
@@ -47,7 +47,7 @@ function unchangedSince({full_at, started_at}: SyncRecord): string {
 }
 
 function quarantined(rows: number): string {
-  return rows === 0 ? "" : `, ${rows} quarantined`;
+  return rows === 0 ? "" : `, ${count(rows)} quarantined`;
 }
 
 /** The headline of a reconciliation: a paragraph per currency, that of most clients first, and what is left to decide. */

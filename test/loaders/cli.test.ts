@@ -164,7 +164,7 @@ describe("trueup", () => {
     const {code, err} = await trueup("sync", "--only", "rmm", "-w", directory);
     expect(code).toBe(0);
     const [, file, ...named] = err.split("\n");
-    expect(file).toBe("  seats.csv: 1155 of 1160 rows kept, 5 quarantined");
+    expect(file).toBe("  seats.csv: 1,155 of 1,160 rows kept, 5 quarantined");
     expect(named.slice(0, 3).map((line) => line.replace(/: expected .*/, ""))).toEqual([
       `    seats.csv:3 created_at " [2J ${"9".repeat(54)}…"`,
       '    seats.csv:4 created_at "soon"',
