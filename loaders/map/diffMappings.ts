@@ -1,4 +1,6 @@
+import {existsSync} from "node:fs";
 import {stat} from "node:fs/promises";
+import {join} from "node:path";
 import type {Change} from "../../src/lib/compareFigures.js";
 import {openMappedFigures} from "../../src/lib/mappedFigures.js";
 import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
@@ -13,11 +15,13 @@ import {checkMappingFolder, readInputs} from "../reconcile.js";
 import {runTasks, type TaskProgress} from "../runTasks.js";
 import type {Workspace} from "../workspace.js";
 
-/** No file decides nothing; no folder is a mistyped one. */
-async function refuseMissing(folder: string): Promise<void> {
+/** No file decides nothing; no folder is a mistyped one, and a workspace has its mapping files in another. */
+async function refuseOther(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => null);
-  if (found?.isDirectory()) return;
-  throw new ConfigurationError([{file: folder, message: "there is no such folder."}]);
+  if (!found?.isDirectory()) throw new ConfigurationError([{file: folder, message: "there is no such folder."}]);
+  if (!existsSync(join(folder, "workspace.yaml"))) return;
+  const message = "is a workspace, not a folder with mapping files.";
+  throw new ConfigurationError([{file: folder, message, remedy: "Name its folder mappings."}]);
 }
 
 /** What the mappings of one folder change against those of another, over the same lake. Writes nothing that stays. */
@@ -30,7 +34,7 @@ export async function diffMappings(
     warn = () => {},
   }: {before: string; after: string; progress?: TaskProgress; warn?: (problem: Problem) => void},
 ): Promise<Change> {
-  await Promise.all([refuseMissing(before), refuseMissing(after)]);
+  await Promise.all([refuseOther(before), refuseOther(after)]);
   const {errors, warnings, files} = await checkMappingFolder(workspace, after);
   if (errors.length > 0) throw new ConfigurationError(errors);
   for (const warning of warnings) warn(warning);

@@ -220,3 +220,14 @@ it("compares no folder that is not there, as if everything had been taken back",
     expect(await problemsOf(diffMappings(workspace, folders))).toContain("mapings: there is no such folder.");
   }
 });
+
+it("compares no whole workspace, as if nothing had been decided in it", async () => {
+  for (const folders of [
+    {before: inside(), after: inside("mappings")},
+    {before: inside("mappings"), after: inside()},
+  ]) {
+    expect(await problemsOf(diffMappings(workspace, folders))).toContain(
+      `${inside()}: is a workspace, not a folder with mapping files. Name its folder mappings.`,
+    );
+  }
+});
