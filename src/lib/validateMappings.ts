@@ -144,7 +144,7 @@ function findUnknownAccounts({clients, exclusions}: CheckedMappings, known: Know
   return named.flatMap(({file, line, connection_id, account_id}) => {
     const ids = known.accounts.get(connection_id);
     if (account_id === null || ids === undefined || ids.has(account_id)) return [];
-    const message = `${connection_id} no longer has this account.`;
+    const message = `${connection_id} lists no such account: it is gone, or mistyped.`;
     return [{file, line, column: "account_id", value: account_id, message}];
   });
 }

@@ -25,10 +25,10 @@ it.each([
     'mappings/clients.csv:2 client_id "C9": The PSA has no such id. Correct it, or remove the row.',
   ],
   [
-    "an account that went away",
+    "an account that went away, or never was",
     "clients",
     clients("rmm,A9,C1,confirmed,"),
-    'mappings/clients.csv:2 account_id "A9": rmm no longer has this account.',
+    'mappings/clients.csv:2 account_id "A9": rmm lists no such account: it is gone, or mistyped.',
   ],
   [
     "two decisions about one account",
@@ -330,7 +330,7 @@ it("refuses a file that is not UTF-8, with its first such line", async () => {
 it("writes out what nobody can see of an id", async () => {
   expect(await problemsIn("clients", clients("rmm,A1\u200b,C1,confirmed,", "rmm,A2,C\u00a01,confirmed,"))).toEqual([
     'mappings/clients.csv:3 client_id "C\\u00a01": The PSA has no such id. Correct it, or remove the row.',
-    'mappings/clients.csv:2 account_id "A1\\u200b": rmm no longer has this account.',
+    'mappings/clients.csv:2 account_id "A1\\u200b": rmm lists no such account: it is gone, or mistyped.',
   ]);
 });
 
