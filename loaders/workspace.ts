@@ -81,6 +81,12 @@ const workspaceSchema = z.strictObject({
   connections: z.array(connectionSchema).min(1, {error: "expected at least the PSA's connection"}),
 });
 
+/** Every setting of a workspace, and those that each of its connections takes. */
+export const settingNames: readonly string[] = [
+  ...Object.keys(workspaceSchema.shape),
+  ...Object.keys(connectionSchema.shape),
+];
+
 /**
  * Reads and checks workspace.yaml. Throws a ConfigurationError that lists everything wrong with file and line.
  */

@@ -4,6 +4,7 @@ import {type Database, literal, openDatabase} from "../database.js";
 import {readModels} from "../models.js";
 import {charts} from "./chartData.js";
 import {writeClientData} from "./clientData.js";
+import {describeConnectors} from "./connectorSettings.js";
 import {exampleQueries} from "./exampleQueries.js";
 import {writeHistoryData} from "./historyData.js";
 import {writeInactiveData} from "./inactiveData.js";
@@ -297,5 +298,6 @@ async function guide(): Promise<Record<string, unknown>> {
       .filter(({layer}) => layer === "marts")
       .map(({name, doc}) => ({name, description: doc.description, key: doc.key, columns: doc.columns}))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    connectors: describeConnectors(),
   };
 }

@@ -23,6 +23,34 @@ export interface GuideData {
     readonly key: readonly string[];
     readonly columns: readonly (DocumentedColumn & {readonly type: string})[];
   }[];
+  readonly connectors: readonly {
+    readonly name: string;
+    readonly side: string;
+    readonly description: string;
+    readonly settings: readonly (DocumentedColumn & {readonly required: boolean; readonly standard: string | null})[];
+  }[];
+}
+
+/** What a connection of each connector takes. */
+export function connectorTables({connectors}: GuideData): HTMLElement {
+  return html`<div>${connectors.map(
+    ({
+      name,
+      side,
+      description,
+      settings,
+    }) => html`<details class="document"><summary><code>${name}</code> <span class="quiet">${side === "psa" ? "billing" : "usage"}</span> ${description}</summary>
+      ${table(
+        `Settings of ${name}`,
+        ["Setting", "Required", "Otherwise", "What it means"],
+        settings.map((setting) => [
+          html`<code>${setting.name}</code>`,
+          setting.required ? "yes" : "",
+          setting.standard ?? "",
+          setting.description,
+        ]),
+      )}</details>`,
+  )}</div>`;
 }
 
 /** The files that the CSV connectors read, and their columns. */
