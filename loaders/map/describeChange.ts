@@ -79,7 +79,7 @@ function describeRow(row: ReconciliationRow): string[] {
     row.service_name ?? row.product_name ?? "(no service)",
     `billed ${plain(row.invoiced_quantity)}, expected ${plain(row.expected_quantity)}`,
     row.impact_monthly === null ? "no price" : `${row.currency} ${row.impact_monthly}`,
-    row.likely_cause ?? "",
+    (row.likely_cause ?? "").replaceAll("_", " "),
   ];
 }
 

@@ -147,6 +147,6 @@ describe("comparing figures", () => {
     expect(lines).toContain("USD discrepancies            1       0      -1");
     expect(lines).toContain("USD lines compared           —       99.9%");
     expect(lines).toContain("  Client C1 (C1)  USD  under 0.00 → 2.50  over 0.00  discrepancies 0");
-    expect(lines).toContain("  Acme  Mail  billed 10, expected 11  USD 2.50  billing_gap");
+    expect(lines).toContain("  Acme  Mail  billed 10, expected 11  USD 2.50  billing gap");
   });
 });
