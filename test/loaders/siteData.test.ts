@@ -61,3 +61,65 @@ it("leaves out what months say of a client that is gone, and writes it over no o
   expect(clients[0]).toEqual(first);
   expect(after).toBe(before);
 });
+
+it("gives the overview what is open, the largest first, and sums that are those of the summary", async () => {
+  const {directory, remove} = await sampleMarts(
+    "C1012,S-M365BP,credit,,,,-5,-130.00,agreed,Ron",
+    "C1055,S-RMM,bill,,,,5,60.00,about other figures,Ron",
+  );
+  const {options, marts, text} = siteOf(directory);
+  const {clients} = await writeSiteData(options);
+  const [overview, work, billing] = await Promise.all(
+    ["overview.json", "work.json", "billing.json"].map(async (name) => JSON.parse(await text(name))),
+  );
+  const database = await openDatabase();
+  const given = (sql: string) =>
+    database.rows(sql.replace(/\bmart\.(\w+)/g, (_, name) => `'${marts}/${name}.parquet'`));
+  const cents = (value: unknown) => Math.round(Number(value) * 100);
+
+  const next = rowsOf<Record<string, string>>(overview.next).filter(({currency}) => currency === "USD");
+  expect(next.map(({client_name}) => client_name)).not.toContain("Meridian Engineering LLC");
+  expect(next.map(({impact_monthly}) => Math.abs(Number(impact_monthly)))).toEqual([90, 84, 78, 78, 68, 60, 52, 52]);
+  const [open] = await given(
+    "select count(*) as n from mart.work_list where decision_state <> 'decided' and currency = 'USD'",
+  );
+  expect(next[0]?.open_count).toBe(String(open?.n));
+
+  const [dollars] = rowsOf<Record<string, string>>(overview.summary).filter(({currency}) => currency === "USD");
+  for (const bars of ["by_client", "by_service", "by_type"]) {
+    const own = rowsOf<Record<string, string>>(overview[bars]).filter(({currency}) => currency === "USD");
+    const sum = (side: string) => own.reduce((total, bar) => total + cents(bar[side]), 0);
+    expect([sum("under"), sum("over")], bars).toEqual([
+      cents(dollars?.underbilled_monthly),
+      cents(dollars?.overbilled_monthly),
+    ]);
+    const sizes = own.map(({under, over}) => cents(under) + cents(over));
+    expect(sizes, bars).toEqual(sizes.toSorted((a, b) => b - a));
+  }
+  const integrations = new Set(rowsOf<{id: string}>(overview.by_integration).map(({id}) => id));
+  expect([...integrations].filter((id) => id.includes(";"))).toEqual([]);
+
+  const flags = rowsOf<Record<string, string>>(overview.flags).find(({currency}) => currency === "USD");
+  const [flagged] = await given(
+    `select count(*) as flags, count(*) filter (severity = 'error') as errors, max(amount_at_stake) filter (is_current) as most
+     from mart.flagged_services where currency = 'USD'`,
+  );
+  expect([flags?.flag_count, flags?.error_count, flags?.most_at_stake]).toEqual(Object.values(flagged ?? {}));
+
+  const states = rowsOf<Record<string, string>>(work.rows).map(({decision_state}) => decision_state);
+  expect([states.filter((state) => state === "decided"), states.filter((state) => state === "changed")]).toEqual([
+    ["decided"],
+    ["changed"],
+  ]);
+  const seats = await given(
+    "select cast(sum(seats_counted + seats_unaccounted) as integer) as seats from mart.client_integrations where seats_total is not null",
+  );
+  const billed = rowsOf<Record<string, string>>(billing.seats).reduce((sum, row) => sum + Number(row.seats), 0);
+  expect(billed).toBe(seats[0]?.seats);
+  const impact = await given(
+    "select client_id, max(absolute_monthly) as most from mart.clients group by 1 order by 2 desc, 1",
+  );
+  expect(clients.map(({clientId}) => clientId)).toEqual(impact.map(({client_id}) => client_id));
+  database.close();
+  await remove();
+});

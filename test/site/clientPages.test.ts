@@ -10,7 +10,7 @@ it("makes a page for every client, be it called what stands in the page for all 
   try {
     await mkdir(join(dist, "clients"));
     const template =
-      '<meta charset="utf-8">\n<title>client-page-name</title>\n<h1>client-page-name</h1><script>load("client-page-template")</script>';
+      '<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="of before">\n<title>client-page-name</title>\n<h1>client-page-name</h1><script>load("client-page-template")</script>';
     await writeFile(join(dist, "clients", "client-page-template.html"), template);
     await writeFile(join(dist, "index.html"), "");
     await writeFile(join(dist, "icon.svg"), "");
@@ -33,6 +33,7 @@ it("makes a page for every client, be it called what stands in the page for all 
       '</title>\n<link rel="preload" as="fetch" crossorigin href="../data/clients/c1.json?v=1">\n',
     );
     const hash = createHash("sha256").update('load("c1")').digest("base64");
+    expect(page.match(/Content-Security-Policy/g)).toHaveLength(1);
     expect(page).toContain(`; script-src 'self' 'sha256-${hash}';`);
   } finally {
     await rm(dist, {recursive: true, force: true});

@@ -18,8 +18,8 @@ it("writes the seats of each client in groups of what they share, and none of an
         upper(seat_id) as display_name, seat_id || '@x' as identifier, timestamptz '2026-01-02 03:04:05Z' as created_at,
         cast(null as timestamptz) as last_activity_at, 3 as days_inactive, date '2027-01-01' as commitment_end
       from (values
-        ('b', 't1', 'p1', 'active', 's3'), ('a', 't1', 'p1', 'active', 's2'), ('a', 't1', 'p1', 'deleted', 's4'),
-        ('a', 't1', 'p1', 'active', 's1'), ('b', 't2', 'p2', 'active', 's5'), (null, 't1', 'p1', 'active', 's6')
+        ('b', 't1', 'p1', 'active', 's3'), ('a', 't1', 'p1', 'active', 's2'), ('a', 't1', 'p1', 'deleted', 's15'),
+        ('a', 't1', 'p1', 'active', 's1'), ('b', 't2', 'p2', 'active', 's5'), ('c', 't2', 'p2', 'active', 's7'), (null, 't1', 'p1', 'active', 's6')
       ) as rows(client_id, account_id, product_id, status, seat_id)`);
     const {head, lines} = await describeSeats(database);
     const {shared, own} = JSON.parse(`${head}}`);
@@ -36,12 +36,13 @@ it("writes the seats of each client in groups of what they share, and none of an
     expect(found).toEqual({
       a: [
         ["Tenant", "p1", "Exchange", "active", "s1", "s2"],
-        ["Tenant", "p1", "Exchange", "deleted", "s4"],
+        ["Tenant", "p1", "Exchange", "deleted", "s15"],
       ],
       b: [
         ["Tenant", "p1", "Exchange", "active", "s3"],
         [null, "p2", null, "active", "s5"],
       ],
+      c: [[null, "p2", null, "active", "s7"]],
     });
     const [first] = await database.rows(lines("seats.seat_id = 's1'"));
     expect(Object.values(first ?? {})[2]).toBe('["s1","S1","s1@x","2026-01-02T03:04:05Z",null,"3","2027-01-01"]');

@@ -28,7 +28,10 @@ it("finds nothing wrong with pages that refer to each other, to parts of themsel
   expect(
     await faultsOf({
       "index.html": page(block(["display", "table"], []) + block([], ["table"]), html),
-      "mapping/clients.html": page("", '<a href="../">home</a><link rel="stylesheet" href="../a.css">'),
+      "mapping/clients.html": page(
+        "",
+        '<a href="../">home</a><a href="/mapping/clients">here</a><link rel="stylesheet" href="../a.css">',
+      ),
       "a.css": "h1 { background: url(data:image/png;base64,AA==) }",
     }),
   ).toEqual([]);
