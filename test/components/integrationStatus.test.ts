@@ -125,6 +125,10 @@ describe("quarantined rows", () => {
       ...["kind in seatsexpected one of user", "3", "seats.csv:12", "tablet"],
       ...["seats.csv:40", "empty", "and 1 more row"],
     ]);
+    const {href = ""} = shown.querySelector<HTMLAnchorElement>(".quarantines a") ?? {};
+    expect(new URL(href).searchParams.get("sql")).toBe(
+      "select * from quarantined_rows where connection_id = 'rmm' order by row_number",
+    );
     expect(text(shown, "p").at(-1)).toBe(
       "All 3 in SQL. In full length, with whole lines and records, they are in the lake: rmm/20261123T020000000Z/quarantine.parquet.",
     );

@@ -22,7 +22,7 @@ beforeAll(async () => {
       unnest([10.00, 0.00]) as underbilled_monthly, unnest([4.00, 0.00]) as overbilled_monthly, unnest([14.00, 0.00]) as absolute_monthly`);
   await database.run("create table pages as select unnest(['a', 'b']) as client_id, unnest(['~a', '~b']) as slug");
   await database.run(`create table margin as
-    select 'USD' as currency, client_id, upper(client_id) as client_name, service_id, case when service_id is not null then 'Mail' end as service_name, product_id,
+    select case when product_id is null then 'USD' else 'EUR' end as currency, client_id, upper(client_id) as client_name, service_id, case when service_id is not null then 'Mail' end as service_name, product_id,
       cast(revenue as decimal(18, 2)) as revenue_monthly, cast(cost as decimal(18, 2)) as cost_monthly,
       cast(revenue - cost as decimal(18, 2)) as margin_monthly, state as margin_state
     from (values
@@ -63,6 +63,7 @@ it("adds up quantities of services that could be compared: billed, used, missing
 
 it("adds up margins where revenue and cost are known, and tells apart what is not", async () => {
   expect(await rowsOf(margin.clients)).toEqual([
+    ["EUR", "a", "~a", "A", null, null, null, null, "0.00", "0"],
     ["USD", "a", "~a", "A", "120.00", "100.00", "60.00", "40.00", "20.00", "0"],
     ["USD", "b", "~b", "B", "10.00", "10.00", "12.00", "-2.00", "0.00", "1"],
   ]);

@@ -2,7 +2,7 @@ import {expect, it} from "vitest";
 import {openDatabase} from "../../loaders/database.js";
 import {describeSeats, seatsByClient} from "../../loaders/site/clientSeats.js";
 
-it("writes the seats of each client in groups of what they share, and none of an account that no client has", async () => {
+it("writes the seats of each client in groups of what they share, and none of an account that no client has or of a client without a page", async () => {
   const database = await openDatabase();
   try {
     await database.run("create table pages as select unnest(['a', 'b', 'c']) as client_id");
@@ -19,7 +19,7 @@ it("writes the seats of each client in groups of what they share, and none of an
         cast(null as timestamptz) as last_activity_at, 3 as days_inactive, date '2027-01-01' as commitment_end
       from (values
         ('b', 't1', 'p1', 'active', 's3'), ('a', 't1', 'p1', 'active', 's2'), ('a', 't1', 'p1', 'deleted', 's15'),
-        ('a', 't1', 'p1', 'active', 's1'), ('b', 't2', 'p2', 'active', 's5'), ('c', 't2', 'p2', 'active', 's7'), (null, 't1', 'p1', 'active', 's6')
+        ('a', 't1', 'p1', 'active', 's1'), ('b', 't2', 'p2', 'active', 's5'), ('c', 't2', 'p2', 'active', 's7'), (null, 't1', 'p1', 'active', 's6'), ('bb', 't1', 'p1', 'active', 's8')
       ) as rows(client_id, account_id, product_id, status, seat_id)`);
     const {head, lines} = await describeSeats(database);
     const {shared, own} = JSON.parse(`${head}}`);
