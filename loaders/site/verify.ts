@@ -1,4 +1,4 @@
-import {existsSync} from "node:fs";
+import {existsSync, statSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {dirname, join, relative, resolve} from "node:path";
 import {build as bundle, type Message, type Plugin} from "esbuild";
@@ -105,13 +105,16 @@ const unusedFeatures: Plugin = {
   },
 };
 
+const absent = {throwIfNoEntry: false} as const;
+
 function brokenReferences(html: string, page: string, dist: string): string[] {
   return [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)]
     .map(([, reference = ""]) => reference.split(/[?#]/)[0] ?? "")
     .filter((reference) => reference !== "" && !/^([a-z]+:|\/\/)/.test(reference))
     .filter((reference) => {
       const target = resolve(reference.startsWith("/") ? dist : dirname(page), `./${reference.replace(/^\//, "")}`);
-      return ![target, `${target}.html`, join(target, "index.html")].some((path) => existsSync(path));
+      // A folder is no page: a host has nothing to show of it.
+      return ![target, `${target}.html`, join(target, "index.html")].some((path) => statSync(path, absent)?.isFile());
     })
     .map((reference) => `refers to ${reference}, which is not there`);
 }

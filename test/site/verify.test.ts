@@ -45,7 +45,7 @@ it("names every fault with its page", async () => {
       block(["missing", "now"], []),
       '<div class="observablehq observablehq--error">SyntaxError: no</div>',
     ),
-    "a/links.html": page("", '<a href="./gone">a</a><a href="./gone">b</a><a href="/root">c</a>'),
+    "a/links.html": page("", '<a href="./gone">a</a><a href="./gone">b</a><a href="/root">c</a><a href="../a/">d</a>'),
     "foreign.html": page("", '<img srcset="//example.com/a.png"><form action="http://example.com/"></form>'),
     "exports.html": page(block([], [], exported)),
     "imports.html": page(block([], [], unresolved)),
@@ -53,6 +53,7 @@ it("names every fault with its page", async () => {
     "b.css": '@import "https://example.com/b.css"; h1 { background: url( "//example.com/a.png") }',
   });
   expect([...new Set(faults.map((fault) => fault.replace(/ \(line .*/s, "")))].sort()).toEqual([
+    "a/links.html: refers to ../a/, which is not there",
     "a/links.html: refers to ./gone, which is not there",
     "a/links.html: refers to /root, which is not there",
     'b.css: would load @import "https://example.com/b.css',
