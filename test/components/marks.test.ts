@@ -1,7 +1,16 @@
 // @vitest-environment jsdom
 import {expect, it} from "vitest";
-import {amount, amounts} from "../../src/components/amount.js";
-import {healthMark, rateMark, typeMark, worstHealth} from "../../src/components/marks.js";
+import {amount, amounts, impactInWords} from "../../src/components/amount.js";
+import {
+  deletedSeats,
+  healthMark,
+  integrationNames,
+  numberOrUnknown,
+  rateMark,
+  severityRank,
+  typeMark,
+  worstHealth,
+} from "../../src/components/marks.js";
 
 it("shows what has no price as that, never as 0", () => {
   expect(amount(null, "USD").textContent).toBe("no price");
@@ -21,10 +30,33 @@ it("lists amounts of several currencies one below the other", () => {
   expect([...lines].map(({textContent}) => textContent)).toEqual(["+$3.00", "+€4.00"]);
 });
 
+it("says both directions in words without a sign, and nothing of one that is 0", () => {
+  expect(impactInWords({under: "12.00", over: "3.00"}, "USD")).toBe("underbilled $12.00, overbilled $3.00");
+  expect(impactInWords({under: "0.00", over: "3.00"}, "USD")).toBe("overbilled $3.00");
+});
+
+it("tells a number that nobody knows from 0, and counts deleted seats where there are some", () => {
+  const shown = (made: Node | string) => (typeof made === "string" ? made : made.textContent);
+  expect([null, "0", "1234.0000"].map((value) => shown(numberOrUnknown(value)))).toEqual(["unknown", "0", "1,234"]);
+  expect([null, "0", "7"].map((value) => shown(deletedSeats(value)))).toEqual(["", "", "7 deleted"]);
+});
+
+it("names several integrations one by one, and sorts errors before warnings", () => {
+  const names = (ids: string | null) => integrationNames(ids) as Element;
+  expect([...names("m365;mail-security").querySelectorAll(".id")].map(({textContent}) => textContent)).toEqual([
+    ...["m365", "mail-security"],
+  ]);
+  expect([names(null).textContent, names("").textContent]).toEqual(["none", "none"]);
+  const severities = ["info", "error", "warning"].sort((a, b) => severityRank(a) - severityRank(b));
+  expect(severities).toEqual(["error", "warning", "info"]);
+});
+
 it.each([
   ["invoice_line", "PSA price", "hard"],
   ["agreement_line", "PSA price", "hard"],
-  ["peer_median", "Estimate", "estimate"],
+  ...["last_invoiced", "price_book", "list_price", "peer_median", "product_list_price"].map((basis) => [
+    ...([basis, "Estimate", "estimate"] as const),
+  ]),
   ["none", "No price", "missing"],
 ])("marks a rate of %s as %s and says why to everybody", (basis, label, className) => {
   const mark = rateMark(basis);
@@ -37,7 +69,9 @@ it.each([
 
 it("says of what was not compared that it is not clean", () => {
   expect(typeMark("no_data", null).textContent).toContain("It was not compared and is not clean.");
-  expect(typeMark("discrepancy", "unmapped").querySelector("button")?.textContent).toBe("Unmapped");
+  const unmapped = typeMark("discrepancy", "unmapped");
+  expect(unmapped.querySelector("button")?.textContent).toBe("Unmapped");
+  expect(unmapped.textContent).toContain("It is used and a rule counts it, but no line bills it.");
 });
 
 it("says of types and statuses all that they can mean", () => {
