@@ -38,6 +38,37 @@ it("says how many of the folded filters are set, the search not among them", () 
   expect(fold(bar)?.textContent).toBe("More filters");
 });
 
+it("takes every filter off at once, also the search, and says what is found", () => {
+  history.replaceState(null, "", "/billing?search=acme&direction=under&flagged=1&sort=name");
+  const state = urlState();
+  const changed = vi.fn();
+  const bar = filterBar(filters, state, changed, () => "12 clients");
+  const clear = bar.querySelector<HTMLButtonElement>(".clear");
+  expect(clear?.hidden).toBe(false);
+  clear?.click();
+  expect(filters.map(({name}) => state.get(name))).toEqual(["", "", ""]);
+  expect(state.get("sort")).toBe("name");
+  expect(bar.querySelector<HTMLInputElement>("input[type=search]")?.value).toBe("");
+  expect(bar.querySelector<HTMLButtonElement>(".clear")?.hidden).toBe(true);
+  expect(changed).toHaveBeenCalledOnce();
+  expect(bar.querySelector("[role=status]")?.textContent).toBe("12 clients");
+});
+
+it("keeps several values of a filter, and lets go of one that is taken off", () => {
+  const options = ["red", "yellow", "green"].map((value) => ({value, label: value.toUpperCase()}));
+  const state = urlState();
+  const bar = filterBar([{kind: "several", name: "health", label: "Health", options}], state, () => {});
+  document.body.replaceChildren(bar);
+  const box = (value: string) => bar.querySelector(`input[value=${value}]`) as HTMLInputElement;
+  for (const value of ["red", "green"]) box(value).click();
+  expect(state.list("health")).toEqual(["red", "green"]);
+  expect(bar.querySelector("summary .value")?.textContent).toBe("RED, GREEN");
+  box("red").click();
+  expect(state.list("health")).toEqual(["green"]);
+  box("green").click();
+  expect(bar.querySelector("summary .value")?.textContent).toBe("All");
+});
+
 it("folds no single filter", () => {
   const bar = filterBar(filters.slice(0, 2), urlState(), () => {});
   expect(fold(bar)).toBeNull();
