@@ -42,20 +42,23 @@ const data = {
   ),
 };
 
-function open(openPreview?: () => Promise<Preview>) {
+function open(openPreview?: () => Promise<Preview>, given: Partial<typeof data> = {}) {
   const {preview, asked} = fakePreview();
   let opened = 0;
-  const page = clientMapping(data, {
-    files,
-    workspace: "Test",
-    openPreview:
-      openPreview ??
-      (async () => {
-        opened += 1;
-        return preview;
-      }),
-    delay: 0,
-  });
+  const page = clientMapping(
+    {...data, ...given},
+    {
+      files,
+      workspace: "Test",
+      openPreview:
+        openPreview ??
+        (async () => {
+          opened += 1;
+          return preview;
+        }),
+      delay: 0,
+    },
+  );
   document.body.replaceChildren(page);
   const card = (name: string): HTMLElement => {
     const found = [...document.querySelectorAll<HTMLElement>("article.account")].find(
@@ -193,4 +196,53 @@ it("opens with the accounts of one client where a link asks for them", () => {
     "Excluded (0)",
   ]);
   expect(page.textContent).toContain("Client: Foxglove Foods Inc.");
+});
+
+it("finds accounts by the clients that are suggested for them too", () => {
+  history.replaceState(null, "", "/mapping/clients?search=harbour");
+  expect([...open().page.querySelectorAll("[role=tab]")].map(({textContent}) => textContent)).toEqual([
+    ...["Unlinked (1)", "Look wrong (1)", "Linked (1)", "Excluded (0)"],
+  ]);
+});
+
+it("asks about the accounts with most seats first, twenty at a time", () => {
+  const many = Array.from({length: 45}, (_, index) => account(`a${index}`, `Account ${index}`, String(index)));
+  const {page} = open(undefined, {accounts: table(...many), suggestions: {columns: [], rows: []}});
+  const names = () => [...page.querySelectorAll("article.account h2")].map(({textContent}) => textContent);
+  const more = () => [...page.querySelectorAll("button")].find(({textContent}) => textContent === "Show more");
+  const from = (count: number) =>
+    many
+      .toReversed()
+      .slice(0, count)
+      .map(({account_name}) => account_name);
+  expect(names()).toEqual(from(20));
+  more()?.click();
+  expect(names()).toEqual(from(40));
+  expect(more()?.hidden).toBe(false);
+  more()?.click();
+  expect(names()).toEqual(from(45));
+  expect(more()?.hidden).toBe(true);
+});
+
+it("says of decided accounts who decided and when, where that is known", () => {
+  const {page} = open();
+  const decided = (tab: number) => {
+    (page.querySelectorAll("[role=tab]")[tab] as HTMLElement).click();
+    return [...page.querySelectorAll("[role=tabpanel]:not([hidden]) tbody td:nth-child(4)")].map(
+      ({textContent}) => textContent,
+    );
+  };
+  expect(decided(2)).toEqual(["—"]);
+  expect(decided(3)).toEqual(["1 Nov 2026Ada"]);
+});
+
+it("says of an edit in the review which account goes where, and tells clients that are inactive", () => {
+  const clients = table({client_id: "C2", client_name: "Foxglove Foods Inc.", status: "inactive", slug: null});
+  const {page, card} = open(undefined, {clients});
+  const search = card("Foxglove Foods").querySelector("[role=combobox]") as HTMLInputElement;
+  search.click();
+  expect(card("Foxglove Foods").querySelector("[role=option] small")?.textContent).toBe("C2, inactive");
+  press("Link Foxglove Foods to Foxglove Foods Inc.", card("Foxglove Foods"));
+  press("Review and save");
+  expect(page.textContent).toContain("Foxglove Foods (rmm) → Foxglove Foods Inc.");
 });
