@@ -13,7 +13,8 @@ import {
 } from "../../src/components/marks.js";
 
 it("shows what has no price as that, never as 0", () => {
-  expect(amount(null, "USD").textContent).toBe("no price");
+  expect(amount(null, "USD")).toMatchObject({textContent: "no price", className: "no-price"});
+  expect(amount(null, "USD", "not compared").textContent).toBe("not compared");
   expect(amount("0.00", "USD").textContent).toBe("$0.00");
 });
 
