@@ -70,6 +70,16 @@ it("closes with Escape, and clears with another", () => {
   expect(chosen).toEqual(["C2", ""]);
 });
 
+it("takes a choice back where its text is deleted", () => {
+  const {type, press, chosen} = open();
+  type("acme");
+  press("Enter");
+  type("");
+  type("a");
+  type("");
+  expect(chosen).toEqual(["C2", ""]);
+});
+
 it("takes nothing that was only typed", () => {
   const {type, input, chosen} = open();
   type("acm");

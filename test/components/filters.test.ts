@@ -30,6 +30,7 @@ it("says how many of the folded filters are set, the search not among them", () 
   history.replaceState(null, "", "/billing?search=acme&flagged=1");
   const bar = filterBar(filters, urlState(), () => {});
   expect(fold(bar)?.textContent).toBe("More filters (1 set)");
+  expect(bar.querySelector<HTMLElement>(".clear")?.hidden).toBe(false);
   const select = bar.querySelector("select") as HTMLSelectElement;
   select.value = "under";
   select.dispatchEvent(new Event("change"));
