@@ -246,3 +246,11 @@ it("says of an edit in the review which account goes where, and tells clients th
   press("Review and save");
   expect(page.textContent).toContain("Foxglove Foods (rmm) → Foxglove Foods Inc.");
 });
+
+it("calls an account undecided again in the review whose decision is removed", () => {
+  const {page} = open();
+  (page.querySelectorAll("[role=tab]")[1] as HTMLElement).click();
+  press("Remove the decision about Foxglove Branch");
+  press("Review and save");
+  expect(page.querySelector(".edits")?.textContent).toContain("Foxglove Branch (rmm): undecided again");
+});

@@ -24,7 +24,10 @@ const gone = {
   ...{evidence: "Less is billed. Expected 21, billed 26 → 21.", state: "settled"},
 };
 
-const open = (values: Record<string, string> = {}, over: {gone?: ReturnType<typeof table>} = {}) =>
+const open = (
+  values: Record<string, string> = {},
+  over: {gone?: ReturnType<typeof table>; rows?: ReturnType<typeof table>} = {},
+) =>
   workList(
     {totals: none, rows: table(row("Acme", "USD"), row("Bolt", "USD"), row("Cord", "EUR")), gone: none, ...over},
     {files, workspace: "Test"},
@@ -171,6 +174,55 @@ it("shows of a decision whose discrepancy is gone what was agreed, and what happ
   expect(cells[1]?.[4]).toBe("no closed month tells");
   expect(cells[2]?.[4]).toBe("not compared now: nothing tells whether it is settled");
   expect([...open().querySelectorAll("[role=tab]")].length).toBe(2);
+});
+
+it("says of each discrepancy what was decided, how long that holds and what became of it", () => {
+  const agreed = {agreed_quantity: "5.0000", agreed_amount: "25.00", agreed_currency: "USD", age_days: "1"};
+  const decided = {
+    ...{...agreed, decision: "bill", decision_reason: "sold in October", decided_by: "Sam"},
+    ...{decided_at: "2026-10-02T09:00:00Z", known_since: "2026-11-22", owner: "Dana"},
+  };
+  const changed = {decided_delta_quantity: "-4.0000", decided_impact_monthly: "-48.00"};
+  const blank = {agreed_quantity: null, agreed_amount: null, agreed_currency: null, due_amount: null};
+  const ofState = (client: string, decision_state: string, given: Readonly<Record<string, string | null>>) => ({
+    ...{...row(client, "USD"), ...blank, decided_delta_quantity: null, decided_impact_monthly: null},
+    ...{decision_state, ...given},
+  });
+  const told = (list: string, ...rows: ReturnType<typeof ofState>[]) => {
+    const page = open({list, sort: "client"}, {rows: table(...rows)});
+    return [...page.querySelectorAll("tbody tr")].map(({children}) => {
+      const texts = [...children].map(({textContent}) => textContent ?? "");
+      return texts.slice(list === "decided" ? 6 : 5, list === "decided" ? 8 : 8);
+    });
+  };
+  expect(
+    told(
+      "",
+      ofState("Acme", "open", {}),
+      ofState("Bolt", "expired", {...decided, until_date: "2026-11-20"}),
+      ofState("Cord", "changed", {...decided, ...changed, decided_by: null}),
+    ),
+  ).toEqual([
+    ["open", "no owner", "—"],
+    [
+      "Expired bill to 5, $25.00 once until 20 Nov 2026sold in October2 Oct 2026, Sam",
+      "Dana",
+      "1 daysince 22 Nov 2026",
+    ],
+    ["Changed since bill of −4 for −$48.00sold in October2 Oct 2026", "Dana", "1 daysince 22 Nov 2026"],
+  ]);
+  expect(told("decided", ofState("Dune", "decided", {...decided, agreed_amount: null, period: "2026-11"}))).toEqual([
+    ["Bill to 5 for Nov 2026sold in October2 Oct 2026, Sam", "Dana"],
+  ]);
+});
+
+it("finds what is under- or overbilled, by client or service", () => {
+  const rows = table(row("Acme", "USD"), {...row("Bolt", "USD"), delta_quantity: "-2.0000", service_name: "Backup"});
+  const found = (values: Record<string, string>) => clientsOf(open(values, {rows}));
+  expect(found({direction: "over"})).toEqual(["Bolt"]);
+  expect(found({direction: "under"})).toEqual(["Acme"]);
+  expect(found({search: "back"})).toEqual(["Bolt"]);
+  expect(found({search: "acme"})).toEqual(["Acme"]);
 });
 
 it("explains a word by keyboard where it stands first, so that a row has two stops", () => {
