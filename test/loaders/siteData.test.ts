@@ -68,11 +68,20 @@ it("gives the overview what is open, the largest first, and sums that are those 
     "C1055,S-RMM,bill,,,,5,60.00,about other figures,Ron",
   );
   const {options, marts, text} = siteOf(directory);
+  const database = await openDatabase();
+  // The flag of most is of what is billed no more.
+  const flagFile = join(marts, "flagged_services.parquet");
+  await database.run(
+    `copy (
+       select * replace (is_current and amount_at_stake is distinct from max(amount_at_stake) over () as is_current)
+       from read_parquet('${flagFile}')
+     ) to '${flagFile}.next' (format parquet)`,
+  );
+  await rename(`${flagFile}.next`, flagFile);
   const {clients} = await writeSiteData(options);
   const [overview, work, billing] = await Promise.all(
     ["overview.json", "work.json", "billing.json"].map(async (name) => JSON.parse(await text(name))),
   );
-  const database = await openDatabase();
   const given = (sql: string) =>
     database.rows(sql.replace(/\bmart\.(\w+)/g, (_, name) => `'${marts}/${name}.parquet'`));
   const cents = (value: unknown) => Math.round(Number(value) * 100);
