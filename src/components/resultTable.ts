@@ -17,7 +17,7 @@ export function resultTable(result: ResultSet): HTMLElement {
   const prefix = `result-${made}`;
   const {columns, rowCount} = result;
   if (columns.length === 0) return html`<p class="empty">The statement gave no columns.</p>`;
-  const tracks = `${String(rowCount).length + 3}ch ${columns.map((_, column) => `${widthOf(result, column)}ch`).join(" ")}`;
+  const tracks = `${String(rowCount).length + 3}ch ${columns.map((_, column) => `min(${widthOf(result, column)}ch, 50vw)`).join(" ")}`;
   const body =
     html`<div role="rowgroup" class="result-body" style=${`height: ${rowCount * rowHeight}px`}></div>` as HTMLElement;
   const grid =

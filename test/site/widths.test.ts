@@ -145,12 +145,16 @@ it("leads from the verdict about a client to the decision", async () => {
 });
 
 it.each([1440, 1024, 390])(
-  "has the tabs and the downloads of a query beside each other at %i pixels",
+  "has the tabs and the downloads of a query beside each other, and its first columns, at %i pixels",
   async (width) => {
     const page = await site.browser.newPage({viewport: {width, height: 844}});
     await page.goto(`${site.url}explore`);
     const result = page.locator(".query-result");
     await result.waitFor();
+    const end = (one: Locator): Promise<number> => one.evaluate((element) => element.getBoundingClientRect().right);
+    expect(await end(result.getByRole("columnheader", {name: /^currency/}))).toBeLessThan(
+      await end(result.getByRole("grid")),
+    );
     for (const one of [result.getByRole("tab", {name: "Chart"}), result.getByRole("button", {name: "Arrow"})]) {
       await one.scrollIntoViewIfNeeded();
       expect(await isInSight(one)).toBe(true);
