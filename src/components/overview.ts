@@ -156,7 +156,7 @@ function shares(row: Summary): HTMLElement {
   ];
   return html`<span class="shares">
     <span class="bar" aria-hidden="true">${parts.map(({count, className}) => html`<span class=${className} style=${{flexGrow: count}}></span>`)}</span>
-    ${count(row.clients_reconciled)} reconciled, ${count(row.clients_uncompared)} not compared
+    ${count(row.clients_reconciled)} reconciled, <span class="whole">${count(row.clients_uncompared)} not compared</span>
   </span>`;
 }
 
