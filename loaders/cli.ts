@@ -68,8 +68,7 @@ const program = new Command("trueup")
   .addHelpText(
     "after",
     `
-Without --workspace (or TRUEUP_WORKSPACE) the current folder is the workspace if it has a workspace.yaml, and else the sample
-is.
+Without --workspace (or TRUEUP_WORKSPACE) the workspace is the current folder if it has a workspace.yaml, else the sample.
 
 A first real workspace:
   trueup init acme-msp                  make a commented starter workspace
