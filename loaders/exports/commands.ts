@@ -80,7 +80,10 @@ export function addExportCommands(program: Command, context: CommandContext): vo
       ]);
       const workspace = await context.open();
       await withMarts(context, options.period, async (marts) => {
-        const digest = await makeDigest(marts, {workspace: workspace.name, top, since: options.since});
+        const digest = await makeDigest(marts, {
+          ...{workspace: workspace.name, top, since: options.since},
+          warn: (sentence) => context.log(`warning: ${sentence}`),
+        });
         const text =
           format === "json"
             ? `${JSON.stringify(digest, null, 2)}\n`

@@ -55,6 +55,7 @@ export interface DigestOptions {
   readonly top: number;
   /** An earlier digest as JSON; without it changes are against the last closed month. */
   readonly since?: string;
+  readonly warn?: (sentence: string) => void;
 }
 
 const named = "reconciliation_id, client_name, coalesce(service_name, product_name, '') as service_name, currency";
@@ -62,8 +63,15 @@ const described = `${named}, delta_quantity, impact_monthly`;
 const byMoney = "abs(impact_monthly) desc nulls last, client_name, reconciliation_id";
 
 /** What a month's mail says: the headline, the largest open discrepancies, what changed, and what could not be read. */
-export async function makeDigest(marts: OpenMarts, {workspace, top, since}: DigestOptions): Promise<Digest> {
+export async function makeDigest(
+  marts: OpenMarts,
+  {workspace, top, since, warn = () => {}}: DigestOptions,
+): Promise<Digest> {
   requireMart(marts, "work_list");
+  const earlier = since === undefined ? undefined : await readDigest(since);
+  if (earlier !== undefined && earlier.workspace !== workspace) {
+    warn(`${since} is a report of ${earlier.workspace}, not of ${workspace}: what it found may be of other clients.`);
+  }
   const {database, period, asOfDate} = marts;
   const discrepancies = (await database.rows(
     `select ${described} from work_list order by ${byMoney}`,
@@ -81,9 +89,7 @@ export async function makeDigest(marts: OpenMarts, {workspace, top, since}: Dige
     currencies,
     top: largest,
     open_count: open.length,
-    ...(since === undefined
-      ? await sinceClosed(marts, discrepancies)
-      : sinceDigest(discrepancies, await readDigest(since))),
+    ...(earlier === undefined ? await sinceClosed(marts, discrepancies) : sinceDigest(discrepancies, earlier)),
     sync_problems: await database.rows(
       `select connection_id, health, health_reason, last_success_at from integrations where health <> 'green'
        order by case health when 'red' then 0 else 1 end, connection_id`,

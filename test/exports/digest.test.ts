@@ -5,7 +5,7 @@ import {promisify} from "node:util";
 import {JSDOM} from "jsdom";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {digestAsHtml, digestAsMarkdown, escapeMarkdown} from "../../loaders/exports/describeDigest.js";
-import {type Digest, findOverLimit, makeDigest} from "../../loaders/exports/digest.js";
+import {type Digest, type DigestOptions, findOverLimit, makeDigest} from "../../loaders/exports/digest.js";
 import {openMarts} from "../../loaders/exports/openMarts.js";
 import {sampleMarts} from "./sampleMarts.js";
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => sample.remove());
 
-async function digest(options: {top?: number; since?: string} = {}): Promise<Digest> {
+async function digest(options: Partial<DigestOptions> = {}): Promise<Digest> {
   const marts = await openMarts(sample.directory);
   try {
     return await makeDigest(marts, {workspace: "Northwind & <Sons>", top: 5, ...options});
@@ -74,6 +74,19 @@ describe("the digest", () => {
     expect(found.quarantines).toEqual([{connection_id: "rmm", rows_quarantined: "1"}]);
     const markdown = digestAsMarkdown({...found, sync_problems: []});
     expect(markdown).toContain("Every connection is green.\n\n1 row of rmm was quarantined and is in no figure.");
+  });
+
+  it("warns of an earlier one that is another workspace's", async () => {
+    const file = join(sample.directory, "other.json");
+    await writeFile(file, JSON.stringify({...(await digest()), workspace: "Acme MSP"}));
+    const warned: string[] = [];
+    await digest({since: file, warn: (sentence) => warned.push(sentence)});
+    expect(warned).toEqual([
+      `${file} is a report of Acme MSP, not of Northwind & <Sons>: what it found may be of other clients.`,
+    ]);
+    const {code, stderr} = await trueup("report", "--since", file);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`warning: ${file} is a report of Acme MSP, not of Northwind IT`);
   });
 
   it("says what changed since an earlier one", async () => {
