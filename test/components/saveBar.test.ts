@@ -3,6 +3,7 @@ import {afterEach, beforeEach, expect, it, vi} from "vitest";
 import {saveBar} from "../../src/components/saveBar.js";
 import {openDraft} from "../../src/lib/drafts.js";
 import type {Folder} from "../../src/lib/saveFiles.js";
+import {memoryFolder} from "../lib/memoryFolder.js";
 
 const fileName = "mappings/clients.csv";
 const columns = ["connection_id", "account_id", "client_id", "status", "note"];
@@ -13,14 +14,16 @@ const hostile = "<img src=x onerror=alert(1)>";
 beforeEach(() => localStorage.clear());
 afterEach(() => vi.unstubAllGlobals());
 
-function open(options: {text?: string; pickFolder?: () => Promise<Folder>} = {}) {
+type Given = {text?: string; pickFolder?: () => Promise<Folder>; problems?: () => string[]; onTakeBack?: () => void};
+
+function open({text: given = text, ...options}: Given = {}) {
   const draft = openDraft({
     name: "mapping",
     workspace: "Test",
-    files: [{fileName, text: options.text ?? text, columns, key}],
+    files: [{fileName, text: given, columns, key}],
     now: () => new Date("2026-11-24T10:00:00Z"),
   });
-  const bar = saveBar({draft, describe: ({after}) => `Account ${after?.account_id}`, pickFolder: options.pickFolder});
+  const bar = saveBar({draft, describe: ({after}) => `Account ${after?.account_id}`, ...options});
   document.body.replaceChildren(bar);
   return {draft, bar};
 }
@@ -124,11 +127,53 @@ it("downloads the exact file", async () => {
   expect(await textOf(made[0])).toBe(`${text}rmm,b,C2,confirmed,=1+1,Ada,2026-11-24T10:00:00Z\n`);
 });
 
-it("takes single edits back", async () => {
-  const {draft, bar} = open();
+it("writes into the workspace's folder, and on from there after another edit", async () => {
+  const files = new Map([
+    ["workspace.yaml", "name: Test"],
+    [fileName, text],
+  ]);
+  const {draft, bar} = open({pickFolder: async () => memoryFolder(files)});
+  draft.put(fileName, decide("first"));
+  await press("Review and save");
+  enterName("Ada");
+  await press("Write into");
+  await vi.waitFor(() =>
+    expect(bar.querySelector(".outcome")?.textContent).toMatch(/^mappings\/clients\.csv written\. Then run/),
+  );
+  const written = files.get(fileName);
+  expect(written).toBe(`${text}rmm,b,C2,confirmed,first,Ada,2026-11-24T10:00:00Z\n`);
+  draft.put(fileName, {...decide("second"), account_id: "c"});
+  await press("Write into");
+  await vi.waitFor(() =>
+    expect(files.get(fileName)).toBe(`${written}rmm,c,C2,confirmed,second,Ada,2026-11-24T10:00:00Z\n`),
+  );
+});
+
+it("says nothing where no folder was chosen after all", async () => {
+  const {draft, bar} = open({pickFolder: () => Promise.reject(new DOMException("Nothing was chosen.", "AbortError"))});
+  draft.put(fileName, decide());
+  await press("Review and save");
+  enterName("Ada");
+  await press("Write into");
+  expect(bar.querySelector(".outcome")).toMatchObject({textContent: "", className: "outcome"});
+});
+
+it("says what reconciling will refuse", async () => {
+  const {draft, bar} = open({problems: () => [hostile, "The quantity is a number."]});
+  draft.put(fileName, decide());
+  await press("Review and save");
+  expect([...bar.querySelectorAll("[role=alert] li")].map(({textContent}) => textContent)).toEqual([
+    ...[hostile, "The quantity is a number."],
+  ]);
+});
+
+it("takes single edits back, and tells the page", async () => {
+  const onTakeBack = vi.fn();
+  const {draft, bar} = open({onTakeBack});
   draft.put(fileName, decide());
   await press("Review and save");
   await press("Take back: Account b");
+  expect(onTakeBack).toHaveBeenCalledOnce();
   expect(draft.edits()).toEqual([]);
   expect(bar.textContent).toContain("Nothing is left to save.");
 });

@@ -3,7 +3,8 @@ import {mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {diffLines, type Folder, patchOf, writeFiles} from "../../src/lib/saveFiles.js";
+import {diffLines, patchOf, writeFiles} from "../../src/lib/saveFiles.js";
+import {memoryFolder} from "./memoryFolder.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -75,40 +76,6 @@ it("shows only what is decided where columns are added to every line", () => {
     "same 3,z,",
   ]);
 });
-
-/** A folder as browsers give it, over files in memory. */
-function memoryFolder(files: Map<string, string>, path = ""): Folder {
-  const missing = (): never => {
-    throw new DOMException("There is no such entry.", "NotFoundError");
-  };
-  return {
-    async getDirectoryHandle(name, {create = false} = {}) {
-      const below = `${path}${name}/`;
-      return create || [...files.keys()].some((file) => file.startsWith(below))
-        ? memoryFolder(files, below)
-        : missing();
-    },
-    async getFileHandle(name, {create = false} = {}) {
-      const file = path + name;
-      if (!files.has(file)) {
-        if (!create) missing();
-        files.set(file, "");
-      }
-      let next = "";
-      return {
-        getFile: async () => ({text: async () => files.get(file) as string}),
-        createWritable: async () => ({
-          async write(text) {
-            next += text;
-          },
-          async close() {
-            files.set(file, next);
-          },
-        }),
-      };
-    },
-  };
-}
 
 describe("writing into the workspace's folder", () => {
   it("changes the files and makes those that were not there", async () => {
