@@ -185,6 +185,44 @@ describe("a waterfall", () => {
     expect(rows).toContain("Not compared now−$8.00");
     expect(rows).toHaveLength(7);
   });
+
+  it("begins each step where the one before ends, hatches what takes off, and leads to rows where there are some", () => {
+    const step = (label: string, amount: string, isTotal = false) => ({label, amount, isTotal, href: null});
+    const node = waterfallChart(
+      "Overbilled, USD per month",
+      [
+        ...[
+          step("Before", "100.00", true),
+          step("New", "30.00"),
+          {...step("Resolved", "-50.00"), href: "?list=resolved"},
+        ],
+        step("Now", "80.00", true),
+      ],
+      "over",
+      "USD",
+    );
+    const bars = [...node.querySelectorAll("svg rect")].filter((bar) => bar.closest("defs, a") === null);
+    const number = (bar: Element | undefined, name: string) => Number(bar?.getAttribute(name));
+    const before = bars.find((bar) => bar.parentElement?.getAttribute("fill") === "var(--over)");
+    const [zero, dollar] = [number(before, "x"), number(before, "width") / 100];
+    expect(
+      bars
+        .toSorted((a, b) => number(a, "y") - number(b, "y"))
+        .map((bar) => [
+          Math.round((number(bar, "x") - zero) / dollar),
+          Math.round((number(bar, "x") + number(bar, "width") - zero) / dollar),
+          bar.parentElement?.getAttribute("fill")?.replace(/#.*\)/, "#hatch)"),
+        ]),
+    ).toEqual([
+      [0, 100, "var(--over)"],
+      [100, 130, "var(--over-soft)"],
+      [80, 130, "url(#hatch)"],
+      [0, 80, "var(--over)"],
+    ]);
+    expect([...node.querySelectorAll("svg a")].map((link) => link.getAttribute("aria-label"))).toEqual([
+      "Resolved: −$50.00, its rows",
+    ]);
+  });
 });
 
 describe("the history page", () => {
