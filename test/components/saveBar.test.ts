@@ -111,7 +111,7 @@ it("asks who decides before anything is saved, and remembers it", async () => {
   expect(bar.querySelector(".diff-added")?.textContent).toContain(",Ada,2026");
   await press("Write into");
   expect(bar.querySelector(".outcome.error")?.textContent).toBe("The folder cannot be opened.");
-  await press("Close");
+  open();
   await press("Review and save");
   expect(document.querySelector("input")?.value).toBe("Ada");
 });

@@ -1,4 +1,4 @@
-import {appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
@@ -88,7 +88,10 @@ it("suggests, applies what was accepted as one line, and tells in money what rec
   expect(suggested).toBeGreaterThan(0);
   expect(csv).toContain("same name");
   const untouched = await review("untouched.csv", csv, "");
+  const files = () => Promise.all(["clients", "services"].map((name) => stat(inside("mappings", `${name}.csv`))));
+  const written = (await files()).map(({ino}) => ino);
   expect(await applySuggestions(workspace, untouched, decider)).toEqual({clients: 0, services: 0});
+  expect((await files()).map(({ino}) => ino)).toEqual(written);
 
   await cp(inside("mappings"), inside("old"), {recursive: true});
   const file = await review("reviewed.csv", csv, "yes");
