@@ -83,6 +83,19 @@ it("prints signed amounts into the heat map, under and over apart, and says in w
   );
 });
 
+it("makes the cells of the heat map the deeper the more they are about, whichever way it goes", () => {
+  const map = heatMap({
+    clients: [client("a", "10.00", "0.00"), client("b", "0.00", "50.00")],
+    cells: [cell("a", "x", "10.00", "0.00"), cell("b", "x", "0.00", "50.00")],
+    currency: "USD",
+    href: () => "./billing",
+  });
+  expect([...map.querySelectorAll("td.heat")].map(({className}) => className)).toEqual([
+    "heat heat-under heat-1",
+    "heat heat-over heat-5",
+  ]);
+});
+
 it("rounds the quantities of its axis, so that large ones do not lie over each other", () => {
   const service = {id: "x", label: "Storage", client_count: "1", missing: "0.0000", surplus: "12000000.0000"};
   const chart = quantityChart({

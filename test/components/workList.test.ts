@@ -14,7 +14,7 @@ const row = (client_name: string, currency: string) => ({
   ...{likely_cause: "billing_gap", invoiced_quantity: "1.0000", expected_quantity: "2.0000", delta_quantity: "1.0000"},
   ...{impact_monthly: "12.00", decision_state: "open", decision: null, decision_reason: null, owner: null},
   ...{age_days: null, known_since: null, period: null, until_date: null, decided_at: null, decided_by: null},
-  period_end: "2026-12-01",
+  ...{prorated_amount: null, days_left: null, days_in_period: null, period_end: "2026-12-01"},
 });
 const gone = {
   ...{client_id: "C1", slug: null, client_name: "Zenith", service_id: "S1", product_id: null, label: "Mail"},
@@ -52,6 +52,17 @@ it("has one currency in sight where that is asked for, and offers the choice of 
 it("decides about all that pass the filters, and about nothing where none does", () => {
   expect(decideAll(open())?.disabled).toBe(false);
   expect(decideAll(open({search: "nobody"}))?.disabled).toBe(true);
+  const page = open({search: "bolt"});
+  document.body.replaceChildren(page);
+  decideAll(page)?.click();
+  const [, reason] = [...page.querySelectorAll<HTMLInputElement>("dialog.decide input:not([inputmode])")];
+  if (reason) reason.value = "agreed";
+  page.querySelector("dialog form")?.dispatchEvent(new Event("submit", {cancelable: true}));
+  const edits = JSON.parse(localStorage.getItem("trueup draft decisions Test") ?? "[]") as {after: CsvRow}[];
+  expect(edits.map(({after}) => after.client_id)).toEqual(["Bolt"]);
+  // Not saved yet, it can be taken back here.
+  page.querySelector<HTMLButtonElement>("tbody [data-decide]")?.click();
+  expect([...page.querySelectorAll("dialog.decide")].at(-1)?.textContent).toContain("Put back on the work list");
 });
 
 it("leaves each its own owner where all are decided about and nobody is named", () => {
@@ -104,7 +115,7 @@ it("says what of the decisions is due this month, either direction by itself, an
           due_amount: "-5.00",
         }),
         decided("Before", {due_amount: "0.00", was_due_before: "true"}),
-        decided("Accepts", {decision: "accept", due_amount: null, prorated_amount: null}),
+        decided("Accepts", {decision: "accept", due_amount: "3.00", prorated_amount: null}),
         decided("Unpriced", {due_amount: null, prorated_amount: null}),
       ),
       gone: none,
@@ -124,7 +135,10 @@ it("says what of the decisions is due this month, either direction by itself, an
     ["Unpriced", "no price"],
     ["Under- and overbilled apart", "+$8.00−$5.00"],
   ]);
-  expect(open().querySelector('[data-sort="due"]')).toBeNull();
+  const headers = (shown: HTMLElement) => [...shown.querySelectorAll("thead th")].map(({textContent}) => textContent);
+  expect(headers(page).some((name) => name?.includes("Age"))).toBe(false);
+  expect(headers(open()).some((name) => name?.includes("Age"))).toBe(true);
+  expect(headers(open()).some((name) => name?.includes("Due now"))).toBe(false);
 });
 
 const totals = {

@@ -84,8 +84,9 @@ async function unaccountedProducts(): Promise<{product_id: string; id: string}[]
 }
 
 it("suggests, applies what was accepted as one line, and tells in money what reconciling then finds", async () => {
-  const {csv, suggested} = await suggestMappings(workspace.directory, 0.9);
+  const {csv, suggested, others} = await suggestMappings(workspace.directory, 0.9);
   expect(suggested).toBeGreaterThan(0);
+  expect(await suggestMappings(workspace.directory, 2)).toMatchObject({suggested: 0, others: suggested + others});
   expect(csv).toContain("same name");
   const untouched = await review("untouched.csv", csv, "");
   const files = () => Promise.all(["clients", "services"].map((name) => stat(inside("mappings", `${name}.csv`))));
