@@ -79,6 +79,41 @@ it("says how many characters the longest figure has, so that all are set small e
   expect(figures?.textContent).toContain("9,800 of 10,000");
 });
 
+it("shows what is overbilled as less, and says how many discrepancies have no price", () => {
+  const found = {
+    ...{clients_discrepant: "1", discrepancy_count: "5", unpriced_count: "2"},
+    underbilled_monthly: "12.00",
+  };
+  const page = (over: Record<string, string>) =>
+    overview(given({...found, overbilled_monthly: "3.00", ...over}, null), state);
+  const figures = (of: HTMLElement) =>
+    [...of.querySelectorAll(".figure")].map((figure) => figure.children[1]?.textContent?.trim());
+  expect(figures(page({})).slice(0, 2)).toEqual(["+€12.00", "−€3.00"]);
+  expect(page({}).textContent).toContain("2 without a price: their money is unknown");
+  expect(page({unpriced_count: "0"}).textContent).toContain("all with a price");
+});
+
+it("counts connections by their health, and says of those that are not well why", () => {
+  const columns = ["connection_id", "kind", "health", "health_reason", "last_success_at"];
+  const rows = [
+    ["m365", "usage", "green", "It is well.", "2026-11-23T02:00:00Z"],
+    ["rmm", "usage", "yellow", "It is old.", "2026-11-19T02:00:00Z"],
+    ["edr", "usage", "red", "It failed.", null],
+    ["psa", "psa", "green", "It is well.", "2026-11-23T02:00:00Z"],
+  ];
+  const page = overview({...given({}, null), integrations: {columns, rows}}, state);
+  expect([...page.querySelectorAll(".health-counts strong")].map(({textContent}) => textContent)).toEqual([
+    "2",
+    "1",
+    "1",
+  ]);
+  const panel = page.querySelector(".health-counts")?.parentElement;
+  expect([...(panel?.querySelectorAll("li") ?? [])].map(({textContent}) => textContent)).toEqual([
+    "▲ Yellow rmm: It is old.Data as of: 19 Nov 2026, 02:00 UTC",
+    expect.stringMatching(/^■ Red edr: It failed\.Data as of: /),
+  ]);
+});
+
 it("counts all flags, and names the one of the currency shown with most at stake", () => {
   const columns = ["currency", "flag_count", "error_count", "most_at_stake", "client_name", "flag_code"];
   const rows = [

@@ -88,6 +88,11 @@ it("suggests, applies what was accepted as one line, and tells in money what rec
   expect(suggested).toBeGreaterThan(0);
   expect(await suggestMappings(workspace.directory, 2)).toMatchObject({suggested: 0, others: suggested + others});
   expect(csv).toContain("same name");
+  const [header = "", ...suggestions] = csv.trimEnd().split("\r\n");
+  const cells = (column: string) =>
+    suggestions.map((line) => line.split(",")[header.replace("\ufeff", "").split(",").indexOf(column)] ?? "");
+  expect(cells("score")).toEqual(cells("score").toSorted((a, b) => Number(b) - Number(a)));
+  expect(cells("seats").every((seats) => /^\d+$/.test(seats))).toBe(true);
   const untouched = await review("untouched.csv", csv, "");
   const files = () => Promise.all(["clients", "services"].map((name) => stat(inside("mappings", `${name}.csv`))));
   const written = (await files()).map(({ino}) => ino);
