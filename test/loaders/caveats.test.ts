@@ -76,6 +76,8 @@ it.each([true, false])("finds such decisions among those that hold, worked out a
     "C1002,S-EDR,credit,12,,,-5,-32.50,mistyped,Ron",
     "C1015,S-EDR,bill,22,,,12,78.00,as expected,Ron",
     "C1000,S-RMM,bill,2,,,3,36.00,about other figures,Ron",
+    "C1055,S-RMM,bill,9.9999,,,7,84.00,mistyped,Ron",
+    "C1047,S-RMM,bill,11,,,5,60.00,as billed,Ron",
   );
   const {contradicted} = await reconcile(await readWorkspace(directory), {force});
   await remove();
@@ -83,6 +85,10 @@ it.each([true, false])("finds such decisions among those that hold, worked out a
     {
       ...{client_id: "C1002", subject: "S-EDR", decision: "credit"},
       ...{agreed_quantity: "12.0000", invoiced_quantity: "9.0000"},
+    },
+    {
+      ...{client_id: "C1055", subject: "S-RMM", decision: "bill"},
+      ...{agreed_quantity: "9.9999", invoiced_quantity: "10.0000"},
     },
   ]);
 });
