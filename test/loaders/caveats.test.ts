@@ -50,6 +50,11 @@ it("names the first of several ids, those whose rows are in no figure before the
   seats.account_id "b" of rmm leads nowhere: 40 rows are kept under it.
   And 2 more, in the mart data_problems.`,
   ]);
+  expect(caveats({problems: problems.slice(0, 2)})).toEqual([
+    `2 ids lead nowhere or bill no day:
+  seats.account_id "b" of rmm leads nowhere: 40 rows are kept under it.
+  seats.account_id "a" of rmm leads nowhere: 2 rows are kept under it.`,
+  ]);
 });
 
 it("shows an id as it is written, but nothing in it steers the terminal or goes on for ever", () => {
