@@ -51,7 +51,10 @@ describe("the digest", () => {
     });
     const inDollars = top.filter(({currency}) => currency === "USD");
     expect([inDollars.length, top.length]).toEqual([5, 6]);
-    expect(top.some(({client_name}) => client_name === "Foxglove Foods Inc.")).toBe(false);
+    const inEuros = top.filter(({currency}) => currency === "EUR");
+    expect(inEuros.map(({client_name, impact_monthly}) => [client_name, impact_monthly])).toEqual([
+      ["Foxglove Foods Inc.", "-36.00"],
+    ]);
     const impacts = inDollars.map(({impact_monthly}) => Math.abs(Number(impact_monthly)));
     expect(impacts).toEqual([...impacts].sort((a, b) => b - a));
     expect(discrepancies.length).toBe(open_count + 1);
