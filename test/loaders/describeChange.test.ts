@@ -27,7 +27,7 @@ const row = (given: Partial<ReconciliationRow>) =>
       invoiced_quantity: "20.0000",
       expected_quantity: "24.5000",
       impact_monthly: "54.00",
-      likely_cause: "seat_growth",
+      likely_cause: "billing_gap",
     },
     ...given,
   }) as ReconciliationRow;
@@ -69,11 +69,11 @@ it("tells of each client what moves, and which discrepancies come, go and move",
     "  Acme  Mail  billed 20, expected unknown  no price",
     "",
     "Discrepancies that vanish: 2",
-    "  Acme  Exchange      billed 20, expected 24.5  USD 54.00  seat_growth",
-    "  Acme  (no service)  billed 20, expected 24.5  EUR 54.00  seat_growth",
+    "  Acme  Exchange      billed 20, expected 24.5  USD 54.00  billing gap",
+    "  Acme  (no service)  billed 20, expected 24.5  EUR 54.00  billing gap",
     "",
     "Discrepancies that change: 1",
-    "  Acme  Mail  billed 20, expected 24.5  USD 54.00  seat_growth  →  billed 20, expected 10  USD -120.00  seat_growth",
+    "  Acme  Mail  billed 20, expected 24.5  USD 54.00  billing gap  →  billed 20, expected 10  USD -120.00  billing gap",
   ]);
 });
 
