@@ -82,8 +82,29 @@ async function readAccepted(file: string): Promise<Accepted[]> {
     return {...(Object.fromEntries(cells) as Suggestion), line: info.lines};
   });
   for (const row of rows) problems.push(...findMistakes(file, row));
+  const accepted = rows.filter(({accept}) => isAccepted(accept) || isExcluded(accept));
+  problems.push(...findRepeated(file, accepted));
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return rows.filter(({accept}) => isAccepted(accept) || isExcluded(accept));
+  return accepted;
+}
+
+/** An account has one client; a product may count for several services. */
+function findRepeated(file: string, accepted: readonly Accepted[]): Problem[] {
+  const lines = new Map<string, number>();
+  return accepted.flatMap((row): Problem[] => {
+    if (row.kind !== "unlinked_account") return [];
+    const key = keyOf(textOf(row), mappingTables.clients.key);
+    const first = lines.get(key);
+    lines.set(key, first ?? row.line);
+    if (first === undefined) return [];
+    return [
+      {
+        ...{file, line: row.line, column: "account_id", value: row.account_id ?? undefined},
+        message: `line ${first} decides about the same account.`,
+        remedy: "Accept one of them.",
+      },
+    ];
+  });
 }
 
 function isAccepted(accept: string | null): boolean {

@@ -183,6 +183,11 @@ it("writes nothing where a reviewed file or what it leads to is wrong, and says 
     const file = await review("reviewed.csv", account, accept, cells);
     expect(await problemsOf(applySuggestions(workspace, file, decider))).toContain(message);
   }
+  const [, row = ""] = account.split("\r\n");
+  const twice = await review("reviewed.csv", `${account}${row}\r\n`, "yes", {client_id: "C1000"});
+  expect(await problemsOf(applySuggestions(workspace, twice, decider))).toBe(
+    `${twice}:3 account_id "acct-9": line 2 decides about the same account. Accept one of them.`,
+  );
   await writeFile(inside("reviewed.csv"), account.replace(",note", ""));
   expect(await problemsOf(applySuggestions(workspace, inside("reviewed.csv"), decider))).toBe(
     `${inside("reviewed.csv")}:1 note: this column is missing.`,
