@@ -59,7 +59,8 @@ const connectionSchema = z.looseObject({
   reports_activity: z.boolean().optional(),
 });
 
-const workspaceSchema = z.strictObject({
+/** What workspace.yaml may hold; what else a connection takes says its connector. */
+export const workspaceSchema = z.strictObject({
   name: z.string().min(1),
   currency: z.string().regex(/^[A-Z]{3}$/, {
     error: "expected an ISO 4217 code in capitals, such as USD",
@@ -80,12 +81,6 @@ const workspaceSchema = z.strictObject({
   sync_timeout_minutes: z.int().min(1).max(35_000).default(120),
   connections: z.array(connectionSchema).min(1, {error: "expected at least the PSA's connection"}),
 });
-
-/** Every setting of a workspace, and those that each of its connections takes. */
-export const settingNames: readonly string[] = [
-  ...Object.keys(workspaceSchema.shape),
-  ...Object.keys(connectionSchema.shape),
-];
 
 /**
  * Reads and checks workspace.yaml. Throws a ConfigurationError that lists everything wrong with file and line.

@@ -1,5 +1,6 @@
 import {toCsv} from "../../src/lib/csv.js";
 import {month, plural} from "../../src/lib/format.js";
+import {isDueAgain} from "../../src/lib/isDueAgain.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {type OpenMarts, requireMart} from "./openMarts.js";
 import {type Adjustment, columnOf, psaLayouts} from "./psaLayouts.js";
@@ -66,16 +67,15 @@ async function describeUndecided({database}: OpenMarts): Promise<string[]> {
   return open === 0 ? [] : [`${open} that ${open === 1 ? "is" : "are"} not decided; --state all has them too`];
 }
 
-/** What is decided in the days after a month is due in it only if it is closed with it, and else in the month of the decision. */
+type DueRow = Parameters<typeof isDueAgain>[0] & {readonly reconciliation_id: string};
+
 async function describeLate({database, asOfDate, period, isClosed}: OpenMarts): Promise<string[]> {
   if (isClosed) return [];
-  const next = `date_trunc('month', date '${asOfDate}') + interval 1 month`;
-  const [row] = await database.rows(`select count(distinct adjustments.reconciliation_id) as late
+  const due = (await database.rows(`select adjustments.reconciliation_id, adjustments.decided_at, work_list.period,
+      adjustments.agreed_amount, adjustments.period_end
     from adjustments inner join work_list on adjustments.reconciliation_id = work_list.reconciliation_id
-    where adjustments.decision_state = 'decided' and work_list.period is null and adjustments.due_amount <> 0
-      and cast(adjustments.decided_at at time zone 'UTC' as date) >= ${next}
-      and (adjustments.agreed_amount is not null or adjustments.period_end > ${next})`);
-  const late = Number(row?.late);
+    where adjustments.decision_state = 'decided' and adjustments.due_amount <> 0`)) as unknown as DueRow[];
+  const late = new Set(due.filter((row) => isDueAgain(row, asOfDate)).map((row) => row.reconciliation_id)).size;
   if (late === 0) return [];
   const [was, it, is, its] = late === 1 ? ["was", "it", "is", "its"] : ["were", "they", "are", "their"];
   return [

@@ -35,15 +35,11 @@ export function inTwoLines(name: string, space: number): string {
   const most = fitting(characters, space);
   if (most === characters.length) return characters.join("");
   const blank = characters.lastIndexOf(" ", most);
-  const second = [
-    ...characters
-      .slice(blank > 0 ? blank : most)
-      .join("")
-      .trimStart(),
-  ];
-  const first = characters.slice(0, blank > 0 ? blank : most).join("");
+  const end = blank > 0 ? blank : most;
+  const second = characters.slice(characters[end] === " " ? end + 1 : end);
   const isCut = fitting(second, space) < second.length;
-  return `${first}\n${isCut ? `${second.slice(0, fitting(second, space - 12)).join("")}…` : second.join("")}`;
+  const shown = isCut ? [...second.slice(0, fitting(second, space - 12)), "…"] : second;
+  return `${characters.slice(0, end).join("")}\n${shown.join("")}`;
 }
 
 /** Of so many pixels, the share that is left for bars once the longest labels have their room. */

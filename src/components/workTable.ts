@@ -3,7 +3,8 @@ import {toCents} from "../lib/cents.js";
 import type {WorkRow} from "../lib/clientData.js";
 import {type Choice, currentChoice, decide, editsOf, withdraw} from "../lib/decisions.js";
 import type {Draft, Edit} from "../lib/drafts.js";
-import {day, isoDayBefore, money, month, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {day, money, month, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {isDueAgain} from "../lib/isDueAgain.js";
 import {amount} from "./amount.js";
 import type {TableColumn} from "./dataTable.js";
 import {decideDialog} from "./decideDialog.js";
@@ -100,12 +101,9 @@ export function dueColumn(today: string): TableColumn<WorkRow> {
   };
 }
 
-/** What is decided in the days after a month is due in the month of the decision too, unless that of its figures is closed with it. */
-function dueAgain({decided_at, period, agreed_amount, period_end}: WorkRow, today: string): Node | string {
-  const [own, made] = [today.slice(0, 7), decided_at?.slice(0, 7) ?? ""];
-  const reaches = period_end !== null && isoDayBefore(period_end).slice(0, 7) > own;
-  if (made <= own || period !== null || (agreed_amount === null && !reaches)) return "";
-  return html`<small>once more in ${month(made)} unless ${month(own)} is closed</small>`;
+function dueAgain(row: WorkRow, today: string): Node | string {
+  if (!isDueAgain(row, today)) return "";
+  return html`<small>once more in ${month(row.decided_at?.slice(0, 7) ?? "")} unless ${month(today.slice(0, 7))} is closed</small>`;
 }
 
 /** Whether the bill is to change. */
