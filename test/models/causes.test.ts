@@ -280,6 +280,16 @@ describe("the likely cause", () => {
       linkedElsewhere("acme", "Fabrikam Foods LLC"),
     ],
     [
+      "client_mapping",
+      'Account "Fabrikam Foods LLC" in rmm is linked to this client but looks like "Fabrikam Foods" (same name but for the legal form).',
+      {
+        ...linkedElsewhere("acme", "Fabrikam Foods LLC"),
+        ...withRmm,
+        accounts: [acme, {account_id: "second", account_name: "Fabrikam Foods LLC", connection_id: "rmm"}],
+        mappingClients: [link("tenant", "acme"), link("second", "acme", {connection_id: "rmm"})],
+      },
+    ],
+    [
       "billing_gap",
       "Everything is linked and current: more is billed than is used.",
       {...linkedElsewhere("acme", "Fabrikam Foods LLC"), used: 15},

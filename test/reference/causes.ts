@@ -18,10 +18,14 @@ export function causeOf(
   if (status !== "discrepancy" || delta === null) return null;
   if (countState === "stale" || countState === "partial") return "sync";
   const isOverbilled = compare(delta, zero) < 0;
-  const accounts = given.accounts.filter(({connectionId}) => connectionIds.includes(connectionId));
   const isMislinked = isOverbilled
-    ? accounts.some((account) => isUnlinked(given, account) && resembles(account, clientId) === "yes")
-    : accounts.some(
+    ? given.accounts.some(
+        (account) =>
+          connectionIds.includes(account.connectionId) &&
+          isUnlinked(given, account) &&
+          resembles(account, clientId) === "yes",
+      )
+    : given.accounts.some(
         (account) =>
           clientOfAccount(given, account.connectionId, account.id) === clientId &&
           resembles(account, clientId) === "no" &&

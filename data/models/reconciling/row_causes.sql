@@ -36,16 +36,14 @@ missing_accounts as (
 
 wrong_accounts as (
   select
-    connections.reconciliation_id,
+    doubtful.client_id,
     min(
       'Account "' || doubtful.account_name || '" in ' || doubtful.connection_id
         || ' is linked to this client but looks like "' || clients.client_name || '" (' || doubtful.evidence || ').'
     ) as evidence
-  from row_connections as connections
-  inner join doubtful_links as doubtful
-    on connections.connection_id = doubtful.connection_id and connections.client_id = doubtful.client_id
+  from doubtful_links as doubtful
   inner join stg_clients as clients on doubtful.other_client_id = clients.client_id
-  group by connections.reconciliation_id
+  group by doubtful.client_id
 ),
 
 uncovered_products as (
@@ -146,7 +144,7 @@ final as (
   from row_amounts as rows
   left join unhealthy on rows.reconciliation_id = unhealthy.reconciliation_id
   left join missing_accounts on rows.reconciliation_id = missing_accounts.reconciliation_id
-  left join wrong_accounts on rows.reconciliation_id = wrong_accounts.reconciliation_id
+  left join wrong_accounts on rows.client_id = wrong_accounts.client_id
   left join uncovered_products on rows.reconciliation_id = uncovered_products.reconciliation_id
   left join incomplete_rows on rows.reconciliation_id = incomplete_rows.reconciliation_id
   where rows.status = 'discrepancy'
