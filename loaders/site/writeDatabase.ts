@@ -20,8 +20,9 @@ const manySeats = 100_000;
 
 /**
  * Writes everything that SQL on the site can read as one DuckDB file, every table and column with its comment, and the
- * example queries as views. Rows go from Parquet to the file as a stream. A table takes at least one block, so that
- * small blocks make a file of few seats a fifth as large; of many seats the browser fetches blocks, and large ones mean fewer.
+ * example queries as views. Rows go from Parquet to the file as a stream, and seats, most of it, only once. A table takes at
+ * least one block, so that small blocks make a file of few seats a fifth as large; of many seats the browser fetches blocks,
+ * and large ones mean fewer.
  *
  * Everything is of the run that made the marts: what was synced or decided since is not in the pages either.
  *
@@ -45,14 +46,9 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
     const blockSize = Number(size?.seats) > manySeats ? 262_144 : 16_384;
     await database.run(`attach ${literal(file)} as site (block_size ${blockSize}, storage_version 'v1.2.0')`);
     for (const table of await documentedTables()) {
-      const source =
-        table.kind === "mart" ? `read_parquet(${literal(join(marts, `${table.name}.parquet`))})` : table.name;
-      const columns = table.columns.map(({name, type}) => {
-        const column = identifier(name);
-        return type === "TIMESTAMP" ? `${column} at time zone 'UTC' as ${column}` : column;
-      });
-      await database.run(`create table site.${identifier(table.name)} as select ${columns.join(", ")} from ${source}`);
-      for (const comment of comments(table)) await database.run(comment);
+      const isView = table.name === "lake_seats" && (await isInMart(database));
+      await database.run(isView ? viewOfSeats(table) : tableFrom(table, marts));
+      for (const comment of comments(table, isView ? "view" : "table")) await database.run(comment);
     }
     await database.run("use site");
     for (const {id, description, sql} of await exampleQueries()) {
@@ -63,6 +59,27 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
   } finally {
     database.close();
   }
+}
+
+/** Rows go from Parquet to the file. */
+function tableFrom({kind, name, columns}: DocumentedTable, marts: string): string {
+  const source = kind === "mart" ? `read_parquet(${literal(join(marts, `${name}.parquet`))})` : name;
+  const values = columns.map(({name: column, type}) =>
+    type === "TIMESTAMP" ? `${identifier(column)} at time zone 'UTC' as ${identifier(column)}` : identifier(column),
+  );
+  return `create table site.${identifier(name)} as select ${values.join(", ")} from ${source}`;
+}
+
+/** The mart of seats has every seat as it was delivered, but for a status that was left out. */
+async function isInMart(database: Database): Promise<boolean> {
+  const [row] = await database.rows("select count(*) as blank from lake_seats where status is null");
+  return Number(row?.blank) === 0;
+}
+
+/** A view looks for its table in the database that is in use when it is made, whatever that is attached as later. */
+function viewOfSeats({name, columns}: DocumentedTable): string {
+  const values = columns.map((column) => identifier(column.name));
+  return `use site; create view ${identifier(name)} as select ${values.join(", ")} from seats; use memory`;
 }
 
 async function usedLake(database: Database, place: LakePlace, marts: string): Promise<LakeFiles[]> {
@@ -94,10 +111,10 @@ async function usedMappings(marts: string): Promise<CheckedMappings> {
   return mappings;
 }
 
-function comments({name, description, columns}: DocumentedTable): string[] {
+function comments({name, description, columns}: DocumentedTable, form: "table" | "view"): string[] {
   const table = `site.${identifier(name)}`;
   return [
-    `comment on table ${table} is ${literal(description)}`,
+    `comment on ${form} ${table} is ${literal(description)}`,
     ...columns.map(
       (column) => `comment on column ${table}.${identifier(column.name)} is ${literal(column.description)}`,
     ),

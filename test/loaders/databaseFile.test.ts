@@ -1,9 +1,10 @@
-import {appendFile, cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
+import {appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {literal, openDatabase} from "../../loaders/database.js";
-import {reconcile} from "../../loaders/reconcile.js";
+import {createLakeViews} from "../../loaders/inputs.js";
+import {readInputs, reconcile} from "../../loaders/reconcile.js";
 import {writeDatabase} from "../../loaders/site/writeDatabase.js";
 import {sync} from "../../loaders/sync.js";
 import {readWorkspace} from "../../loaders/workspace.js";
@@ -88,6 +89,50 @@ it("is of the run that the marts are of, whatever was synced and decided since",
     await expect(write(join(moved, "pruned.duckdb"))).rejects.toThrow(
       `lake/edr "${first}": this sync, which the marts were made from, is no longer there. Run \`trueup reconcile\` again.`,
     );
+  } finally {
+    await rm(moved, {recursive: true, force: true});
+  }
+});
+
+it("holds seats once, and what was delivered besides only where a seat came without its status", async () => {
+  const moved = await mkdtemp(join(tmpdir(), "trueup-seats-"));
+  try {
+    for (const name of ["workspace.yaml", "imports", "mappings"]) {
+      await cp(join(sample, name), join(moved, name), {recursive: true});
+    }
+    const seats = async () => {
+      const workspace = await readWorkspace(moved);
+      await sync(workspace);
+      await reconcile(workspace);
+      const {lake} = await readInputs(workspace, join(moved, "mappings"));
+      const file = join(moved, "trueup.duckdb");
+      await writeDatabase({directory: moved, file, tempDirectory: join(moved, "spill")});
+      const database = await openDatabase();
+      try {
+        await createLakeViews(database, lake);
+        await database.run(`attach ${literal(file)} as site (read_only)`);
+        const shared = `connection_id, seat_id, account_id, product_id, kind, display_name, identifier, status,
+          cast(created_at as timestamp), cast(last_activity_at as timestamp), commitment_end`;
+        const [found] = await database.rows(
+          `select
+             (select table_type from information_schema.tables where table_catalog = 'site' and table_name = 'lake_seats') as form,
+             (select cast(count(comment) as integer) from duckdb_columns()
+              where database_name = 'site' and table_name = 'lake_seats') as comments,
+             (select cast(count(*) as integer) from site.lake_seats) as rows,
+             (select cast(count(*) as integer) from (
+               select ${shared} from lake_seats except all select ${shared} from site.lake_seats)) as missing`,
+        );
+        return found;
+      } finally {
+        database.close();
+      }
+    };
+    const before = await seats();
+    expect(before).toEqual({form: "VIEW", comments: 11, rows: expect.any(Number), missing: 0});
+    expect(before?.rows).toBeGreaterThan(1000);
+    const file = join(moved, "imports", "edr", "seats.csv");
+    await writeFile(file, (await readFile(file, "utf8")).replace(/,active,/, ",,"));
+    expect(await seats()).toEqual({...before, form: "BASE TABLE"});
   } finally {
     await rm(moved, {recursive: true, force: true});
   }
