@@ -70,27 +70,27 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     const tempDirectory = join(work, "spill");
     await mkdir(data, {recursive: true});
     const {clients, asOf, version} = await whileUnreplaced(marts, async () => {
-      // Each keeps one core busy, and neither needs the other. What is removed in the end must not be written any more.
-      const [rendered, written] = await Promise.allSettled([
+      // None needs another, and few of them keep two cores busy. What is removed in the end must not be written any more.
+      const [rendered, written, stored] = await Promise.allSettled([
         placeRenderedPages({
           ...{source, work, signal, cache: workshop},
           config: join(installation, "observablehq.config.ts"),
           lockFile: join(installation, "package-lock.json"),
         }),
         writeSiteData({marts, folder: data, inactiveAfterDays, tempDirectory, memoryLimit}),
+        writeDatabase({
+          ...{directory, lake, storage, memoryLimit},
+          file: join(data, "trueup.duckdb"),
+          tempDirectory: join(work, "database-spill"),
+        }),
       ]);
       if (rendered.status === "rejected") throw rendered.reason;
       if (written.status === "rejected") throw written.reason;
+      if (stored.status === "rejected") throw stored.reason;
       signal?.throwIfAborted();
       await rename(data, join(dist, "data"));
       await copyMarts(marts, join(dist, "data", "marts"));
       await copyPreview(join(marts, "preview"), join(dist, "data"));
-      await writeDatabase({
-        ...{directory, lake, storage},
-        file: join(dist, "data", "trueup.duckdb"),
-        tempDirectory,
-        memoryLimit,
-      });
       return written.value;
     });
     signal?.throwIfAborted();
