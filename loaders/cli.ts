@@ -3,25 +3,25 @@ import {join, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command, CommanderError, Option} from "commander";
 import {checkSize, parsePort, parseWhole, refuseEmpty, refuseMissingFolder, serverOf} from "./arguments.js";
-import {describeCaveats} from "./caveats.js";
-import {closePeriod} from "./closePeriod.js";
 import {createRedactor} from "./connectors/http/redact.js";
 import {describeClosed, describePeriods, describeSummary, describeSyncs} from "./describeResults.js";
 import {addExportCommands} from "./exports/commands.js";
 import {describeSystemError} from "./files/systemErrors.js";
-import {initWorkspace} from "./init.js";
+import {storageSecrets} from "./lake/objectStorage.js";
+import {describeQuarantinedRows} from "./lake/quarantine.js";
+import {type SyncOptions, sync, testConnection} from "./lake/sync.js";
 import {addMapCommands} from "./map/commands.js";
-import {storageSecrets} from "./objectStorage.js";
+import {describeCaveats} from "./marts/caveats.js";
+import {findDamagedMarts} from "./marts/provenance.js";
+import {type ReconcileOptions, reconcile} from "./marts/reconcile.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
-import {findDamagedMarts} from "./provenance.js";
-import {describeQuarantinedRows} from "./quarantine.js";
-import {type ReconcileOptions, reconcile} from "./reconcile.js";
-import {findTampering, listSnapshots, reopenPeriod} from "./snapshots.js";
-import {type SyncOptions, sync, testConnection} from "./sync.js";
+import {closePeriod} from "./snapshots/closePeriod.js";
+import {findTampering, listSnapshots, reopenPeriod} from "./snapshots/snapshots.js";
 import {withoutControls} from "./terminalText.js";
 import {version} from "./version.js";
-import {readWorkspace, type Workspace} from "./workspace.js";
+import {initWorkspace} from "./workspace/init.js";
+import {readWorkspace, type Workspace} from "./workspace/workspace.js";
 
 const installation = fileURLToPath(new URL("..", import.meta.url));
 const sample = resolve(installation, "data/sample");
@@ -161,7 +161,7 @@ async function runReconcile(
 }
 
 async function runBuild(workspace: Workspace, out: string): Promise<void> {
-  const {build} = await import("./build.js");
+  const {build} = await import("./site/build.js");
   const {directory, lake, storage, name, currency, inactiveAfterDays} = workspace;
   const {pages} = await build({
     ...{directory, lake, storage, name, currency, inactiveAfterDays, out},
@@ -171,7 +171,7 @@ async function runBuild(workspace: Workspace, out: string): Promise<void> {
 }
 
 async function runPreview(out: string, port: number): Promise<void> {
-  const {preview} = await import("./preview.js");
+  const {preview} = await import("./site/preview.js");
   const {server, url} = await preview(out, port);
   process.stdout.write(`${url}\n`);
   log("Ctrl-C ends it.");
@@ -340,7 +340,7 @@ program
   .option("--port <number>", "the port; 0 takes a free one", "4173")
   .action(async (options: {port: string}) => {
     const port = parsePort(options.port);
-    const {checkPort} = await import("./preview.js");
+    const {checkPort} = await import("./site/preview.js");
     await checkPort(port);
     saysSample = false;
     const workspace = await open();

@@ -1,7 +1,7 @@
 import {count, percent, plural} from "../src/lib/format.js";
-import type {Closed} from "./closePeriod.js";
-import type {SyncRecord} from "./lake.js";
-import {type Snapshot, short} from "./snapshots.js";
+import type {SyncRecord} from "./lake/lake.js";
+import type {Closed} from "./snapshots/closePeriod.js";
+import {type Snapshot, short} from "./snapshots/snapshots.js";
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import {plural} from "../../src/lib/format.js";
 import {parseWhole} from "../arguments.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {ConfigurationError} from "../problems.js";
-import type {Workspace} from "../workspace.js";
+import type {Workspace} from "../workspace/workspace.js";
 import type {OpenMarts} from "./openMarts.js";
 
 export interface CommandContext {

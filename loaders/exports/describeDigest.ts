@@ -1,6 +1,6 @@
 import {day, moment, money, percent, plural, signedMoney, signedQuantity, words} from "../../src/lib/format.js";
 import {groupBy} from "../../src/lib/groupBy.js";
-import {describeQuarantine} from "../caveats.js";
+import {describeQuarantine} from "../marts/caveats.js";
 import {escapeHtml} from "../site/escapeHtml.js";
 import {withoutControls} from "../terminalText.js";
 import type {Digest} from "./digest.js";

@@ -1,10 +1,10 @@
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
-import {checkMarts} from "../checkMarts.js";
 import {type Database, literal, openDatabase} from "../database.js";
 import {rememberMarts} from "../files/whileUnreplaced.js";
+import {checkMarts} from "../marts/checkMarts.js";
 import {ConfigurationError} from "../problems.js";
-import {checkPeriod, findSnapshot, findTampering, isClosed} from "../snapshots.js";
+import {checkPeriod, findSnapshot, findTampering, isClosed} from "../snapshots/snapshots.js";
 
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -9,11 +9,11 @@ import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
 import {covers} from "../../src/lib/readRule.js";
 import {removeUnfinished} from "../files/unfinished.js";
 import {writeWhole} from "../files/writeWhole.js";
-import {readMappingFolder} from "../mappings.js";
-import {makeScratch} from "../marts.js";
+import {makeScratch} from "../marts/marts.js";
+import {checkMappingFolder} from "../marts/reconcile.js";
 import {ConfigurationError, type Problem} from "../problems.js";
-import {checkMappingFolder} from "../reconcile.js";
-import type {Workspace} from "../workspace.js";
+import {readMappingFolder} from "../workspace/mappings.js";
+import type {Workspace} from "../workspace/workspace.js";
 import {type Suggestion, suggestionColumns} from "./suggestMappings.js";
 
 export interface Decider {

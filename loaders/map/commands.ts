@@ -5,7 +5,7 @@ import {writeWhole} from "../files/writeWhole.js";
 import {ConfigurationError, describeProblem, type Problem} from "../problems.js";
 import type {Progress} from "../progress.js";
 import {withoutControls} from "../terminalText.js";
-import type {Workspace} from "../workspace.js";
+import type {Workspace} from "../workspace/workspace.js";
 
 export interface MapCommandTools {
   readonly open: (asOf?: string) => Promise<Workspace>;
@@ -53,7 +53,7 @@ export function addMapCommands(program: Command, {open, log, progress, now, user
     .command("check")
     .description("validate the mapping files; all problems at once, with their lines")
     .action(async () => {
-      const {checkMappingFolder} = await import("../reconcile.js");
+      const {checkMappingFolder} = await import("../marts/reconcile.js");
       const workspace = await open();
       const {errors, warnings} = await checkMappingFolder(workspace, join(workspace.directory, "mappings"));
       for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);

@@ -6,14 +6,14 @@ import {openMappedFigures} from "../../src/lib/mappedFigures.js";
 import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
 import {openDatabase} from "../database.js";
 import {removeUnfinished} from "../files/unfinished.js";
-import {selectMappedModels} from "../mappedModels.js";
-import {createInputs, makeScratch} from "../marts.js";
-import {modelTasks, readMacros, readModels} from "../models.js";
-import {explainOverflow, isOverflow} from "../overflow.js";
+import {selectMappedModels} from "../marts/mappedModels.js";
+import {createInputs, makeScratch} from "../marts/marts.js";
+import {modelTasks, readMacros, readModels} from "../marts/models.js";
+import {explainOverflow, isOverflow} from "../marts/overflow.js";
+import {checkMappingFolder, readInputs} from "../marts/reconcile.js";
+import {runTasks, type TaskProgress} from "../marts/runTasks.js";
 import {ConfigurationError, type Problem} from "../problems.js";
-import {checkMappingFolder, readInputs} from "../reconcile.js";
-import {runTasks, type TaskProgress} from "../runTasks.js";
-import type {Workspace} from "../workspace.js";
+import type {Workspace} from "../workspace/workspace.js";
 
 /** No file decides nothing; no folder is a mistyped one, and a workspace has its mapping files in another. */
 async function refuseOther(folder: string): Promise<void> {

@@ -1,9 +1,9 @@
 import {join} from "node:path";
 import {fields, toCsv} from "../../src/lib/csv.js";
 import {withoutTrailingZeros} from "../../src/lib/format.js";
-import {checkMarts} from "../checkMarts.js";
 import {literal, openDatabase} from "../database.js";
 import {whileUnreplaced} from "../files/whileUnreplaced.js";
+import {checkMarts} from "../marts/checkMarts.js";
 
 /** The columns of the file that somebody reviews. `accept` is blank: nothing is ever confirmed by itself. */
 export const suggestionColumns = [

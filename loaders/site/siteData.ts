@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {canonicalTables} from "../canonical.js";
 import {type Database, literal, openDatabase} from "../database.js";
-import {readModels} from "../models.js";
+import {readModels} from "../marts/models.js";
 import {charts} from "./chartData.js";
 import {writeClientData} from "./clientData.js";
 import {describeConnectors} from "./connectorSettings.js";

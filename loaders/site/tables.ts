@@ -1,6 +1,6 @@
 import {canonicalTables} from "../canonical.js";
-import {inputTables} from "../inputs.js";
-import {readModels} from "../models.js";
+import {inputTables} from "../marts/inputs.js";
+import {readModels} from "../marts/models.js";
 
 /** A table that SQL can read, with a sentence for everything in it. */
 export interface DocumentedTable {

@@ -3,10 +3,10 @@ import {dirname, join} from "node:path";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import type {MappingFiles} from "../../src/lib/mappingTables.js";
 import {type Database, identifier, literal, openDatabase} from "../database.js";
-import {createInput, createLakeViews, inputTables, type LakeFiles} from "../inputs.js";
-import {findSync, type LakePlace, lakeFiles} from "../lake.js";
-import {checkMappingFiles} from "../mappings.js";
+import {findSync, type LakePlace, lakeFiles} from "../lake/lake.js";
+import {createInput, createLakeViews, inputTables, type LakeFiles} from "../marts/inputs.js";
 import {ConfigurationError} from "../problems.js";
+import {checkMappingFiles} from "../workspace/mappings.js";
 import {exampleQueries} from "./exampleQueries.js";
 import {type DocumentedTable, documentedTables} from "./tables.js";
 

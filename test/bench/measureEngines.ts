@@ -2,7 +2,7 @@ import {cp, mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {type Database, identifier, literal, openDatabase} from "../../loaders/database.js";
-import {readModels} from "../../loaders/models.js";
+import {readModels} from "../../loaders/marts/models.js";
 import {startChdb} from "../engines/chdb.js";
 import {measureCommand} from "./measureCommand.js";
 import {type Size, writeWorkspace} from "./writeWorkspace.js";

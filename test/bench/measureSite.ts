@@ -1,7 +1,7 @@
 import {readdir, stat} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {gzipSync} from "node:zlib";
-import {preview} from "../../loaders/preview.js";
+import {preview} from "../../loaders/site/preview.js";
 import {openBrowser} from "../site/chromium.js";
 
 export interface SiteMeasured {

@@ -1,7 +1,7 @@
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, literal, openDatabase} from "../../loaders/database.js";
-import {beginSync, endSync} from "../../loaders/lake.js";
+import {beginSync, endSync} from "../../loaders/lake/lake.js";
 
 export interface Size {
   readonly clients: number;

@@ -2,7 +2,7 @@ import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {afterEach, describe, expect, it} from "vitest";
 import {parse, stringify} from "yaml";
-import {syncFolder} from "../../loaders/lake.js";
+import {syncFolder} from "../../loaders/lake/lake.js";
 import {changeSilently, changeWorld} from "../vendors/changeWorld.js";
 import {vendors} from "../vendors/index.js";
 import {sentinelOne} from "../vendors/sentinelone.js";

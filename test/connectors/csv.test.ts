@@ -3,9 +3,9 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
 import {describeSyncs} from "../../loaders/describeResults.js";
-import type {SyncRecord} from "../../loaders/lake.js";
-import {sync} from "../../loaders/sync.js";
-import {readWorkspace} from "../../loaders/workspace.js";
+import type {SyncRecord} from "../../loaders/lake/lake.js";
+import {sync} from "../../loaders/lake/sync.js";
+import {readWorkspace} from "../../loaders/workspace/workspace.js";
 
 let directory: string;
 beforeEach(async () => {

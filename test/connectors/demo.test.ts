@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {readWorkspace} from "../../loaders/workspace.js";
+import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import {type Demonstration, startDemonstration} from "../vendors/demo.js";
 import {findSecrets} from "./syncVendor.js";
 

@@ -3,7 +3,7 @@ import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {listSyncs, type SyncRecord} from "../../loaders/lake.js";
+import {listSyncs, type SyncRecord} from "../../loaders/lake/lake.js";
 import {changeWorld} from "../vendors/changeWorld.js";
 import {vendors} from "../vendors/index.js";
 import type {Vendor} from "../vendors/vendor.js";

@@ -1,5 +1,5 @@
 import {appendFileSync} from "node:fs";
-import type {SyncRecord} from "../../loaders/lake.js";
+import type {SyncRecord} from "../../loaders/lake/lake.js";
 
 /** What a fault did to a connector's sync, as a test found it. */
 export interface Outcome {

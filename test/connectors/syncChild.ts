@@ -1,5 +1,5 @@
-import {sync} from "../../loaders/sync.js";
-import {readWorkspace} from "../../loaders/workspace.js";
+import {sync} from "../../loaders/lake/sync.js";
+import {readWorkspace} from "../../loaders/workspace/workspace.js";
 
 /** Syncs the vendors of workspaces side by side in a process of its own, to be killed: `syncChild.ts NOW DIR…`. */
 const [now = "", ...directories] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {storedFile} from "../../loaders/engines/clickhouse/storedFile.js";
-import {readStorageAccess} from "../../loaders/objectStorage.js";
+import {readStorageAccess} from "../../loaders/lake/objectStorage.js";
 
 const path = "s3://acme-lake/msp/m365/20261123T020000000Z/seats.parquet";
 

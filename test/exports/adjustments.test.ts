@@ -6,7 +6,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {exportAdjustments} from "../../loaders/exports/adjustments.js";
 import {type OpenMarts, openMarts} from "../../loaders/exports/openMarts.js";
 import {psaLayouts} from "../../loaders/exports/psaLayouts.js";
-import type {InputRow} from "../../loaders/inputs.js";
+import type {InputRow} from "../../loaders/marts/inputs.js";
 import {reconcileRows, type World} from "../models/harness.js";
 import {invoiced, ordinaryWorld} from "../models/ordinary.js";
 import {sampleMarts} from "./sampleMarts.js";

@@ -1,9 +1,9 @@
 import {cp, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {reconcile} from "../../loaders/reconcile.js";
-import {sync} from "../../loaders/sync.js";
-import {readWorkspace} from "../../loaders/workspace.js";
+import {sync} from "../../loaders/lake/sync.js";
+import {reconcile} from "../../loaders/marts/reconcile.js";
+import {readWorkspace} from "../../loaders/workspace/workspace.js";
 
 const sample = new URL("../../data/sample/", import.meta.url).pathname;
 

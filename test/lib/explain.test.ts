@@ -7,12 +7,12 @@ import {DuckDBInstance} from "@duckdb/node-api";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {canonicalTables} from "../../loaders/canonical.js";
 import {literal, openDatabase} from "../../loaders/database.js";
-import {reconcile} from "../../loaders/reconcile.js";
+import {sync} from "../../loaders/lake/sync.js";
+import {reconcile} from "../../loaders/marts/reconcile.js";
 import {exampleQueries} from "../../loaders/site/exampleQueries.js";
 import {documentedTables} from "../../loaders/site/tables.js";
 import {writeDatabase} from "../../loaders/site/writeDatabase.js";
-import {sync} from "../../loaders/sync.js";
-import {readWorkspace} from "../../loaders/workspace.js";
+import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import {
   clientFigures,
   type ExplainedRow,

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {checkMappingFiles} from "../../loaders/mappings.js";
+import {checkMappingFiles} from "../../loaders/workspace/mappings.js";
 import {checkMappings} from "../../src/lib/checkMappings.js";
 import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
 

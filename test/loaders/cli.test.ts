@@ -7,7 +7,7 @@ import {type AddressInfo, createServer} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {listSyncs} from "../../loaders/lake.js";
+import {listSyncs} from "../../loaders/lake/lake.js";
 
 const bin = new URL("../../loaders/bin.js", import.meta.url).pathname;
 const sample = new URL("../../data/sample/", import.meta.url).pathname;

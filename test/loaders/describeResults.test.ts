@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
 import {describeClosed, describePeriods, describeSummary, describeSyncs} from "../../loaders/describeResults.js";
-import type {SyncRecord} from "../../loaders/lake.js";
-import type {Manifest, Snapshot} from "../../loaders/snapshots.js";
+import type {SyncRecord} from "../../loaders/lake/lake.js";
+import type {Manifest, Snapshot} from "../../loaders/snapshots/snapshots.js";
 
 it("says 100% of what is whole only, as the pages do", () => {
   const coverage = (lines: string | null, amount: string | null) =>

@@ -3,9 +3,9 @@ import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {reconcile} from "../../loaders/reconcile.js";
-import {sync} from "../../loaders/sync.js";
-import {readWorkspace} from "../../loaders/workspace.js";
+import {sync} from "../../loaders/lake/sync.js";
+import {reconcile} from "../../loaders/marts/reconcile.js";
+import {readWorkspace} from "../../loaders/workspace/workspace.js";
 
 const bin = new URL("../../loaders/bin.js", import.meta.url).pathname;
 const sample = new URL("../../data/sample/", import.meta.url).pathname;

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import type {InputRow} from "../../loaders/inputs.js";
+import type {InputRow} from "../../loaders/marts/inputs.js";
 import {reconcileRows, type World} from "./harness.js";
 import {ordinaryWorld, pick} from "./ordinary.js";
 

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import type {InputRow} from "../../loaders/inputs.js";
+import type {InputRow} from "../../loaders/marts/inputs.js";
 import {reconcileRows} from "./harness.js";
 import {type Given, invoiced, ordinaryWorld} from "./ordinary.js";
 

@@ -1,8 +1,8 @@
 import {canonicalTables} from "../../loaders/canonical.js";
 import {type Database, openDatabase} from "../../loaders/database.js";
-import {createInput, type InputRow, inputTables, quarantineColumns, snapshotMarts} from "../../loaders/inputs.js";
-import {type Model, modelTasks, readMacros, readModels} from "../../loaders/models.js";
-import {runTasks} from "../../loaders/runTasks.js";
+import {createInput, type InputRow, inputTables, quarantineColumns, snapshotMarts} from "../../loaders/marts/inputs.js";
+import {type Model, modelTasks, readMacros, readModels} from "../../loaders/marts/models.js";
+import {runTasks} from "../../loaders/marts/runTasks.js";
 
 /** Given rows: what a row lacks is null, unless a default below makes it ordinary. */
 export interface World {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type Database, openDatabase} from "../../loaders/database.js";
-import {readMacros} from "../../loaders/models.js";
+import {readMacros} from "../../loaders/marts/models.js";
 
 let database: Database;
 beforeAll(async () => {

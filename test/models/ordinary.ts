@@ -1,4 +1,4 @@
-import type {InputRow} from "../../loaders/inputs.js";
+import type {InputRow} from "../../loaders/marts/inputs.js";
 import type {Marts, World} from "./harness.js";
 
 /** What is other than in the ordinary world: how many are billed and used, and whole tables. */

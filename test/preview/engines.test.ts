@@ -3,9 +3,9 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import fc from "fast-check";
 import {expect, it} from "vitest";
-import {selectMappedModels} from "../../loaders/mappedModels.js";
-import {readMacros} from "../../loaders/models.js";
-import {writePreview} from "../../loaders/previewFiles.js";
+import {selectMappedModels} from "../../loaders/marts/mappedModels.js";
+import {readMacros} from "../../loaders/marts/models.js";
+import {writePreview} from "../../loaders/marts/previewFiles.js";
 import {toCsv} from "../../src/lib/csv.js";
 import type {Figures} from "../../src/lib/figures.js";
 import {

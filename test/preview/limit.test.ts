@@ -3,9 +3,9 @@ import {mkdtemp, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
-import {selectMappedModels} from "../../loaders/mappedModels.js";
-import {readMacros} from "../../loaders/models.js";
-import {writePreview} from "../../loaders/previewFiles.js";
+import {selectMappedModels} from "../../loaders/marts/mappedModels.js";
+import {readMacros} from "../../loaders/marts/models.js";
+import {writePreview} from "../../loaders/marts/previewFiles.js";
 import {openPreview, PreviewTooLargeError} from "../../src/lib/preview.js";
 import {reconcileRows} from "../models/harness.js";
 

@@ -5,9 +5,9 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {closeMonths} from "../../data/sample/closeMonths.js";
 import {writeSample} from "../../data/sample/generate.js";
 import {openDatabase} from "../../loaders/database.js";
-import {reconcile} from "../../loaders/reconcile.js";
-import {sync} from "../../loaders/sync.js";
-import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
+import {sync} from "../../loaders/lake/sync.js";
+import {reconcile} from "../../loaders/marts/reconcile.js";
+import {readWorkspace, type Workspace} from "../../loaders/workspace/workspace.js";
 
 type Row = Record<string, unknown>;
 

@@ -2,10 +2,10 @@ import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/prom
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
-import {build} from "../../loaders/build.js";
-import {reconcile} from "../../loaders/reconcile.js";
-import {sync} from "../../loaders/sync.js";
-import {readWorkspace, type Workspace} from "../../loaders/workspace.js";
+import {sync} from "../../loaders/lake/sync.js";
+import {reconcile} from "../../loaders/marts/reconcile.js";
+import {build} from "../../loaders/site/build.js";
+import {readWorkspace, type Workspace} from "../../loaders/workspace/workspace.js";
 
 const sample = new URL("../../data/sample/", import.meta.url).pathname;
 const pages = new URL("../../src/", import.meta.url).pathname;

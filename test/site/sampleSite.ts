@@ -3,11 +3,11 @@ import type {Server} from "node:http";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {Browser, Page} from "playwright-core";
-import {build} from "../../loaders/build.js";
-import {preview} from "../../loaders/preview.js";
-import {reconcile} from "../../loaders/reconcile.js";
-import {sync} from "../../loaders/sync.js";
-import {readWorkspace} from "../../loaders/workspace.js";
+import {sync} from "../../loaders/lake/sync.js";
+import {reconcile} from "../../loaders/marts/reconcile.js";
+import {build} from "../../loaders/site/build.js";
+import {preview} from "../../loaders/site/preview.js";
+import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import {openBrowser} from "./chromium.js";
 
 /** The sample workspace as it ships. */

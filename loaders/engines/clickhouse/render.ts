@@ -1,4 +1,4 @@
-import {withoutComments} from "../../models.js";
+import {withoutComments} from "../../marts/models.js";
 
 /**
  * The models are written once, in SQL that DuckDB and ClickHouse read the same way. What is left to say differently is here:

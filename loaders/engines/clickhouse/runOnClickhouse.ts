@@ -2,12 +2,12 @@ import {randomUUID} from "node:crypto";
 import {mkdir} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, identifier, literal, openDatabase} from "../../database.js";
-import {selectMappedModels} from "../../mappedModels.js";
-import {createInputs, type MartInputs, type MartOptions, type RunMarts} from "../../marts.js";
-import {type Model, modelTasks} from "../../models.js";
-import {previewLimit, writeNoPreview, writePreview} from "../../previewFiles.js";
-import {runTasks} from "../../runTasks.js";
-import {orderOf, writeRows} from "../../writeMart.js";
+import {selectMappedModels} from "../../marts/mappedModels.js";
+import {createInputs, type MartInputs, type MartOptions, type RunMarts} from "../../marts/marts.js";
+import {type Model, modelTasks} from "../../marts/models.js";
+import {previewLimit, writeNoPreview, writePreview} from "../../marts/previewFiles.js";
+import {runTasks} from "../../marts/runTasks.js";
+import {orderOf, writeRows} from "../../marts/writeMart.js";
 import {runModels} from "./runModels.js";
 import {openServer, type ServerOptions} from "./server.js";
 

@@ -1,5 +1,5 @@
 import {literal} from "../../database.js";
-import type {StorageAccess} from "../../objectStorage.js";
+import type {StorageAccess} from "../../lake/objectStorage.js";
 
 /**
  * The rows of a Parquet file in object storage, which the server reads itself: with the keys given here, which it keeps out of

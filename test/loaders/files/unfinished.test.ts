@@ -5,13 +5,13 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {closeMonths} from "../../../data/sample/closeMonths.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../../../loaders/files/unfinished.js";
-import {initWorkspace} from "../../../loaders/init.js";
-import {beginSync, endSync, listSyncs, type SyncRecord} from "../../../loaders/lake.js";
+import {beginSync, endSync, listSyncs, type SyncRecord} from "../../../loaders/lake/lake.js";
+import {sync} from "../../../loaders/lake/sync.js";
 import {applySuggestions} from "../../../loaders/map/applySuggestions.js";
 import {suggestMappings} from "../../../loaders/map/suggestMappings.js";
-import {reconcile} from "../../../loaders/reconcile.js";
-import {sync} from "../../../loaders/sync.js";
-import {readWorkspace} from "../../../loaders/workspace.js";
+import {reconcile} from "../../../loaders/marts/reconcile.js";
+import {initWorkspace} from "../../../loaders/workspace/init.js";
+import {readWorkspace} from "../../../loaders/workspace/workspace.js";
 
 /** Folders that are not finished: those that nobody writes any more are removed, those of others at work never. */
 

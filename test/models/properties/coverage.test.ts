@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import {expect, it} from "vitest";
-import {readModels} from "../../../loaders/models.js";
+import {readModels} from "../../../loaders/marts/models.js";
 import {calculate} from "../../reference/calculate.js";
 import {worldsOf} from "./worlds.js";
 

@@ -1,4 +1,4 @@
-import type {InputRow} from "../../../loaders/inputs.js";
+import type {InputRow} from "../../../loaders/marts/inputs.js";
 import type {World} from "../harness.js";
 import {addDays, at, type Row} from "./rows.js";
 

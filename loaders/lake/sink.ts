@@ -1,0 +1,231 @@
+import {join} from "node:path";
+import {type CanonicalTable, canonicalTables, fits, type TableName} from "../canonical.js";
+import type {ProgressEvent, Sink} from "../connectors/connector.js";
+import type {Redactor} from "../connectors/http/redact.js";
+import {loadCsv, worstShare} from "../csv/loadCsv.js";
+import type {QuarantinedRow} from "../csv/misfits.js";
+import {type Database, literal, parquetFormat} from "../database.js";
+import {createInput, type LakeFiles} from "../marts/inputs.js";
+import {createRawFiles} from "./rawFiles.js";
+import {type StagedRows, stageRows} from "./stagedRows.js";
+
+export interface LakeSink extends Sink {
+  /** Writes what is still held back and says what was read. Throws where too much of a table did not fit. */
+  close(): Promise<SinkResult>;
+  /**
+   * Takes nothing more: whatever comes from streams that are still being read is refused with the reason. When it returns,
+   * nothing is written any more.
+   */
+  abandon(reason: unknown): Promise<void>;
+}
+
+export interface SinkResult {
+  readonly files: readonly {
+    table: string;
+    file: string | null;
+    rows_read: number;
+    rows_kept: number;
+    rows_quarantined: number;
+  }[];
+  readonly notes: readonly string[];
+}
+
+interface Stream {
+  readonly table: CanonicalTable;
+  /** Rows that were read or kept; the share of rejected ones is told by them. */
+  written: number;
+  quarantined: number;
+  /** Its rows in DuckDB, once something needs them. */
+  staged?: Promise<StagedRows>;
+}
+
+export interface SinkOptions {
+  readonly progress: (event: ProgressEvent) => void;
+  /** The connection's current data, if it has any. */
+  readonly currentFiles: LakeFiles["files"];
+  readonly redactor: Redactor;
+}
+
+/** Puts rows into the Parquet files of one sync's folder. */
+export function createSink(
+  database: Database,
+  folder: string,
+  {progress, currentFiles, redactor}: SinkOptions,
+): LakeSink {
+  const files: SinkResult["files"][number][] = [];
+  const notes: string[] = [];
+  let quarantined: QuarantinedRow[] = [];
+  const streams = new Map<TableName, Stream>();
+  const raw = createRawFiles(join(folder, "raw"));
+
+  const known = (name: TableName): Stream => {
+    const stream = streams.get(name) ?? {table: canonicalTables[name], written: 0, quarantined: 0};
+    streams.set(name, stream);
+    return stream;
+  };
+  const staged = (name: TableName): Promise<StagedRows> => {
+    const stream = known(name);
+    stream.staged ??= stageRows(database, stream.table);
+    return stream.staged;
+  };
+
+  return abandonable({
+    async write(name, rows, {place, isUnchanged = false}) {
+      const {table} = known(name);
+      const good: Readonly<Record<string, unknown>>[] = [];
+      for (const row of rows) {
+        if (fits(table, row)) {
+          good.push(row);
+          continue;
+        }
+        const issue = table.schema.safeParse(row).error?.issues[0];
+        const column = issue?.path.join(".") ?? null;
+        this.reject(name, {
+          place,
+          id: table.key.map((key) => `${key} ${String(row[key])}`).join(", "),
+          column,
+          value: column === null ? null : String(row[column] ?? ""),
+          reason: issue?.message ?? "does not fit",
+        });
+      }
+      known(name).written += good.length;
+      await (await staged(name)).append(good, isUnchanged);
+      return rows.length - good.length;
+    },
+
+    reject(name, {place, id, column, value, reason}) {
+      known(name).quarantined += 1;
+      quarantined.push({
+        table: name,
+        file: place,
+        line: null,
+        record: redactor.redact(id),
+        column,
+        value: value === null ? null : redactor.redact(value),
+        reason: redactor.redact(reason),
+      });
+    },
+
+    async discard(name, where) {
+      if (Object.keys(where).length === 0) {
+        Object.assign(known(name), {written: 0, quarantined: 0});
+        quarantined = quarantined.filter(({table}) => table !== name);
+      }
+      await (await staged(name)).remove(where);
+    },
+
+    async carryOver(name, where, replaced) {
+      const kept = await (await staged(name)).carryOver(currentFiles[name] ?? [], where, replaced);
+      known(name).written += kept;
+      return kept;
+    },
+
+    async count(name) {
+      return (await staged(name)).count();
+    },
+
+    async writeCsv(name, source) {
+      const table = canonicalTables[name];
+      const file = `${name}.parquet`;
+      const loaded = await loadCsv(database, table, source, join(folder, file), join(folder, "raw", file));
+      quarantined.push(...loaded.quarantined);
+      files.push({
+        table: name,
+        file: `${name}.csv`,
+        rows_read: loaded.rowsRead,
+        rows_kept: loaded.rowsKept,
+        rows_quarantined: loaded.rowsRead - loaded.rowsKept,
+      });
+      notes.push(...loaded.notes);
+      progress({stream: name, rows: loaded.rowsRead});
+    },
+
+    raw: (stream, answer) => raw.write(stream, redactor.redact(answer)),
+
+    async close() {
+      await raw.close();
+      for (const [name, {table, quarantined: refused, written}] of streams) {
+        if (refused > (written + refused) * worstShare) {
+          const first = quarantined.find((row) => row.table === name);
+          throw new Error(
+            `${name}: ${refused} of ${written + refused} records do not fit, more than ${worstShare * 100} %. First: ${first?.reason} (${first?.record}).`,
+          );
+        }
+        const rows = await staged(name);
+        const missed = await rows.countMissed(currentFiles[name] ?? []);
+        if (missed > 0) {
+          notes.push(
+            `${missed} ${missed === 1 ? "row" : "rows"} of ${name} had changed without the vendor saying so. Reading everything put that right; a lower full_sync_days does so sooner.`,
+          );
+        }
+        const kept = await rows.write(join(folder, `${name}.parquet`));
+        files.push({
+          table: table.name,
+          file: null,
+          rows_read: kept + refused,
+          rows_kept: kept,
+          rows_quarantined: refused,
+        });
+      }
+      if (quarantined.length > 0) await writeQuarantine(database, quarantined, join(folder, "quarantine.parquet"));
+      return {files, notes};
+    },
+
+    abandon: () => raw.destroy(),
+  });
+}
+
+/** The same sink, until it is abandoned. */
+function abandonable(sink: LakeSink): LakeSink {
+  const running = new Set<Promise<unknown>>();
+  let abandoned: {reason: unknown} | undefined;
+  const take = async <Result>(task: () => Promise<Result>): Promise<Result> => {
+    if (abandoned !== undefined) throw abandoned.reason;
+    const taken = task();
+    running.add(taken);
+    try {
+      return await taken;
+    } finally {
+      running.delete(taken);
+    }
+  };
+  return {
+    ...sink,
+    write: (...rows) => take(() => sink.write(...rows)),
+    writeCsv: (...file) => take(() => sink.writeCsv(...file)),
+    raw: (...answer) => take(() => sink.raw(...answer)),
+    discard: (...rows) => take(() => sink.discard(...rows)),
+    carryOver: (...rows) => take(() => sink.carryOver(...rows)),
+    count: (table) => take(() => sink.count(table)),
+    async abandon(reason) {
+      abandoned ??= {reason};
+      // Who waits for room in a file is let go by this; statements run to their end.
+      await sink.abandon(reason);
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+/** A character that nobody sees, and that ends a text elsewhere, by its symbol. */
+function withNulShown<T>(value: T): T | string {
+  return typeof value === "string" ? value.replaceAll("\0", "\u2400") : value;
+}
+
+async function writeQuarantine(database: Database, rows: readonly QuarantinedRow[], target: string): Promise<void> {
+  const columns = {
+    table: "VARCHAR",
+    file: "VARCHAR",
+    line: "BIGINT",
+    record: "VARCHAR",
+    column: "VARCHAR",
+    value: "VARCHAR",
+    reason: "VARCHAR",
+  };
+  await createInput(
+    database,
+    "quarantine",
+    columns,
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, withNulShown(value)]))),
+  );
+  await database.run(`copy quarantine to ${literal(target)} ${parquetFormat}`);
+}

@@ -1,0 +1,125 @@
+import PQueue from "p-queue";
+import type {CanonicalTable} from "../canonical.js";
+import type {Replaced} from "../connectors/connector.js";
+import {type Database, identifier, literal, parquetFormat} from "../database.js";
+import {instantOf} from "../instants.js";
+import {readFiles} from "../marts/inputs.js";
+
+type Where = Readonly<Record<string, string>>;
+
+/** Rows of one canonical table on their way into the lake. They wait in DuckDB, which spills to disk: memory stays flat. */
+export interface StagedRows {
+  append(rows: readonly Readonly<Record<string, unknown>>[], isUnchanged: boolean): Promise<void>;
+  remove(where: Where): Promise<void>;
+  /** Takes rows from Parquet files, if there are any, to come before all others; returns how many. */
+  carryOver(files: readonly string[], where: Where, replaced?: Replaced): Promise<number>;
+  /** Each key once. */
+  count(): Promise<number>;
+  /** Rows that are said to be unchanged and are not in those files, if there are any, as they are here. */
+  countMissed(files: readonly string[]): Promise<number>;
+  /** Writes Parquet, of rows with one key the last; returns how many. */
+  write(file: string): Promise<number>;
+}
+
+/** Column that keeps the order of writing; what was carried over comes before all of it. */
+const order = "_written";
+/** Column that says whether the vendor takes the row for unchanged. */
+const unchanged = "_unchanged";
+
+/** One statement at a time: streams that are read side by side share the connection. */
+const queues = new WeakMap<Database, PQueue>();
+
+export async function stageRows(database: Database, table: CanonicalTable): Promise<StagedRows> {
+  const statements = queues.get(database) ?? new PQueue({concurrency: 1});
+  queues.set(database, statements);
+  const alone = <Result>(statement: () => Promise<Result>) => statements.add(statement) as Promise<Result>;
+
+  const texts = `staged_${table.name}`;
+  const typed = `sink_${table.name}`;
+  const names = table.columns.map(({name}) => name);
+  const columns = names.map(identifier).join(", ");
+  const key = table.key.map(identifier).join(", ");
+  // Values arrive as texts; DuckDB converts a whole column far quicker than JavaScript its values.
+  const casts = table.columns.map(({name, kind, sqlType}) => {
+    const text = identifier(name);
+    return `${kind === "instant" ? instantOf(text) : `cast(${text} as ${sqlType})`} as ${text}`;
+  });
+  await alone(async () => {
+    await database.run(
+      `create table ${texts} (${names.map((name) => `${identifier(name)} varchar`).join(", ")}, ${order} bigint, ${unchanged} boolean)`,
+    );
+    await database.run(`create view ${typed} as select ${casts.join(", ")}, ${order}, ${unchanged} from ${texts}`);
+  });
+  const appender = await alone(() => database.connection.createAppender(texts));
+  let written = 0;
+
+  /** Runs a statement that is to see every row so far. */
+  const count = (sql: string): Promise<number> =>
+    alone(async () => {
+      appender.flushSync();
+      const [row] = await database.rows(sql);
+      return Number(row?.Count ?? 0);
+    });
+
+  return {
+    append: (rows, isUnchanged) =>
+      alone(async () => {
+        for (const row of rows) {
+          for (const name of names) {
+            const value = row[name];
+            if (value === null || value === undefined) appender.appendNull();
+            else appender.appendVarchar(String(value));
+          }
+          appender.appendBigInt(BigInt(written));
+          appender.appendBoolean(isUnchanged);
+          appender.endRow();
+          written += 1;
+        }
+      }),
+
+    async remove(where) {
+      await count(`delete from ${texts} where ${matching(where)}`);
+    },
+
+    async carryOver(files, where, replaced) {
+      if (files.length === 0) return 0;
+      return count(
+        `insert into ${texts} select ${columns}, -1, false from ${readFiles(table, files)} as carried
+         where ${matching(where)} and ${notReplaced(texts, where, replaced)}`,
+      );
+    },
+
+    count: () => count(`select count(*) as "Count" from (select distinct ${key} from ${typed})`),
+
+    async countMissed(files) {
+      if (files.length === 0) return 0;
+      return count(
+        `select count(*) as "Count" from (
+           select ${columns} from ${typed} where ${unchanged} except select ${columns} from ${readFiles(table, files)})`,
+      );
+    },
+
+    async write(file) {
+      const repeated = await count(`select 1 as "Count" from ${typed} group by ${key} having count(*) > 1 limit 1`);
+      const newest = `qualify row_number() over (partition by ${key} order by ${order} desc) = 1 order by ${order}`;
+      return count(
+        `copy (select ${columns} from ${typed} ${repeated === 0 ? "" : newest})
+         to ${literal(file)} ${parquetFormat}`,
+      );
+    },
+  };
+}
+
+function matching(where: Where): string {
+  const conditions = Object.entries(where).map(([column, value]) => `${identifier(column)} = ${literal(value)}`);
+  return ["true", ...conditions].join(" and ");
+}
+
+/** The rows of records that this sync has not read anew. */
+function notReplaced(table: string, where: Where, replaced: Replaced | undefined): string {
+  if (replaced === undefined) return "true";
+  const id = identifier(replaced.by);
+  const others = [...(replaced.ids ?? [])].map(literal).join(", ");
+  const written = `carried.${id} not in (select ${id} from ${table} where ${order} >= 0 and ${matching(where)})`;
+  return others === "" ? written : `${written} and carried.${id} not in (${others})`;
+}

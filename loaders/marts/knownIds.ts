@@ -1,0 +1,102 @@
+import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
+import type {FormerIds, KnownIds} from "../../src/lib/validateMappings.js";
+import {canonicalTables} from "../canonical.js";
+import type {Database} from "../database.js";
+import {lakeFiles, listSyncs} from "../lake/lake.js";
+import {allowObjectStorage} from "../lake/objectStorage.js";
+import type {Workspace} from "../workspace/workspace.js";
+import {type LakeFiles, readFiles} from "./inputs.js";
+
+/**
+ * The ids that mappings may name, from the views of the lake. What is used or billed without being listed is known as well;
+ * the seats are many, so they are asked only about ids that no list has.
+ */
+export async function readKnownIds(
+  database: Database,
+  {connections}: Workspace,
+  lake: readonly LakeFiles[],
+  mappings: CheckedMappings,
+): Promise<KnownIds> {
+  const psa = connections.find(({connector}) => connector.side === "psa")?.id;
+  const isSynced = lake.some(({connectionId}) => connectionId === psa);
+  const ids = async (sql: string) => new Set((await database.rows(sql)).map((row) => String(row.id)));
+  const byConnection = async (column: "account_id" | "product_id", list: string) => {
+    const found = new Map<string, Set<string>>();
+    for (const {connectionId} of lake) if (connectionId !== psa) found.set(connectionId, new Set());
+    const add = async (table: string) => {
+      const rows = await database.rows(`select distinct connection_id, ${column} as id from ${table}`);
+      for (const row of rows) found.get(String(row.connection_id))?.add(String(row.id));
+    };
+    await add(list);
+    await add("lake_counts");
+    const isKnown = ({connection_id, id}: Named) =>
+      connection_id === null || id === null || found.get(connection_id)?.has(id) !== false;
+    if (!named(mappings)[column].every(isKnown)) await add("lake_seats");
+    return found;
+  };
+  return {
+    connections: new Set(connections.map(({id}) => id)),
+    clients: isSynced
+      ? await ids(
+          `select client_id as id from lake_clients union select client_id from lake_agreements
+           union select client_id from lake_invoices`,
+        )
+      : null,
+    services: isSynced
+      ? await ids(
+          `select service_id as id from lake_services union select service_id from lake_agreement_lines
+           union select service_id from lake_invoice_lines where service_id is not null`,
+        )
+      : null,
+    accounts: await byConnection("account_id", "lake_accounts"),
+    products: await byConnection("product_id", "lake_products"),
+  };
+}
+
+/** The ids that the syncs which are still in the lake listed, whatever the current ones list. */
+export async function readFormerIds(database: Database, workspace: Workspace): Promise<FormerIds> {
+  const idsOf = async (connectionId: string, table: "clients" | "services" | "products"): Promise<Set<string>> => {
+    const syncs = (await listSyncs(workspace, connectionId)).filter(({status}) => status !== "failed");
+    const files = syncs.flatMap((sync) => lakeFiles(workspace, sync).files[table] ?? []);
+    if (files.length === 0) return new Set();
+    await allowObjectStorage(database, files, workspace.storage);
+    const {key} = canonicalTables[table];
+    const rows = await database.rows(
+      `select distinct ${key.join()} as id from (${readFiles(canonicalTables[table], files)})`,
+    );
+    return new Set(rows.map(({id}) => String(id)));
+  };
+  const products = new Map<string, Set<string>>();
+  let clients = new Set<string>();
+  let services = new Set<string>();
+  for (const {id, connector} of workspace.connections) {
+    if (connector.side !== "psa") products.set(id, await idsOf(id, "products"));
+    else [clients, services] = [await idsOf(id, "clients"), await idsOf(id, "services")];
+  }
+  return {clients, services, products};
+}
+
+interface Named {
+  readonly connection_id: string | null;
+  readonly id: string | null;
+}
+
+/** What mappings name of the connections' own ids. */
+function named({
+  clients,
+  services,
+  exclusions,
+  decisions,
+}: CheckedMappings): Record<"account_id" | "product_id", Named[]> {
+  const covered = services.flatMap(({connection_id, product_ids}) =>
+    product_ids
+      .split(";")
+      .map((id) => ({connection_id, id: id.trim()}))
+      .filter(({id}) => id !== "*"),
+  );
+  const others = [...exclusions, ...decisions].map(({connection_id, product_id: id}) => ({connection_id, id}));
+  return {
+    account_id: [...clients, ...exclusions].map(({connection_id, account_id: id}) => ({connection_id, id})),
+    product_id: [...covered, ...others],
+  };
+}

@@ -1,0 +1,231 @@
+import {copyFile, mkdir, readdir, rename, stat, writeFile} from "node:fs/promises";
+import {dirname, join} from "node:path";
+import {literal, openDatabase} from "../database.js";
+import {nullIfAbsent} from "../files/absent.js";
+import {fingerprintDecisions, fingerprintOf} from "../files/fingerprint.js";
+import {makeDurable} from "../files/makeDurable.js";
+import {removeUnfinished} from "../files/unfinished.js";
+import {checkMarts} from "../marts/checkMarts.js";
+import {readModels} from "../marts/models.js";
+import {readFingerprints} from "../marts/provenance.js";
+import {ConfigurationError, type Problem} from "../problems.js";
+import type {Workspace} from "../workspace/workspace.js";
+import {
+  checkPeriod,
+  findSnapshot,
+  type Manifest,
+  makeUnfinishedSnapshot,
+  manifestFile,
+  nextSupersededName,
+  sealManifest,
+  snapshotsFolder,
+} from "./snapshots.js";
+
+export interface CloseOptions {
+  /** The month, as 2026-10. */
+  readonly period: string;
+  /** Set an earlier snapshot of the period aside. */
+  readonly replace?: boolean;
+  readonly now: Date;
+}
+
+export interface Closed {
+  readonly manifest: Manifest;
+  readonly checksum: string;
+  /** Days from the day of the figures to the period's last. */
+  readonly daysBeforeEnd: number;
+}
+
+/**
+ * Freezes a period: the present marts with the mappings and settings that they were made from. The marts must be as of a
+ * day of the period, because what is billed is what is billed on that day: a day later the next invoices would stand for
+ * it. Mappings and settings must not have changed since.
+ */
+export async function closePeriod(workspace: Workspace, {period, replace = false, now}: CloseOptions): Promise<Closed> {
+  checkPeriod(period);
+  const {directory} = workspace;
+  const marts = join(directory, "marts");
+  checkMarts(marts);
+  const {ino} = await stat(marts);
+  const {asOf, totals, inputs} = await readMarts(marts);
+  await refuseUnfit(directory, period, asOf, inputs);
+  const earlier = await findSnapshot(directory, period);
+  if (earlier !== undefined && !replace) {
+    throw new ConfigurationError([
+      {
+        file: "--period",
+        value: period,
+        message: `this period was closed on ${earlier.manifest.closed_at.slice(0, 10)}.`,
+        remedy: "--replace closes it again and keeps the earlier snapshot under another name.",
+      },
+    ]);
+  }
+  const supersedes = earlier === undefined ? null : await nextSupersededName(directory, period);
+  const folder = await makeUnfinishedSnapshot(directory, period);
+  try {
+    const files = await freeze(workspace, folder);
+    if ((await stat(marts)).ino !== ino) {
+      throw new Error(
+        "The marts were replaced while they were being frozen; nothing was closed. Run `trueup close` again.",
+      );
+    }
+    await refuseDamaged(marts, files, asOf);
+    const manifest: Manifest = {
+      format: 1,
+      period,
+      as_of: asOf,
+      closed_at: now.toISOString(),
+      supersedes,
+      syncs: inputs
+        .filter(({kind}) => kind === "sync")
+        .map(({name, fingerprint}) => ({connection_id: name, sync_id: fingerprint})),
+      totals,
+      files,
+    };
+    const {text, checksum} = sealManifest(manifest);
+    await writeFile(join(folder, manifestFile), text);
+    await makeDurable(join(folder, manifestFile));
+    await putInPlace(folder, join(snapshotsFolder(directory), period), supersedes);
+    return {manifest, checksum, daysBeforeEnd: daysBeforeEnd(period, asOf)};
+  } finally {
+    await removeUnfinished(folder);
+  }
+}
+
+/**
+ * Gives a whole snapshot its name, and the earlier one of the period another. If that fails the earlier one has its name again;
+ * a run that is killed in between is ended by the next look at the snapshots.
+ */
+async function putInPlace(folder: string, place: string, supersedes: string | null): Promise<void> {
+  const aside = supersedes === null ? null : join(dirname(place), supersedes);
+  if (aside !== null) await rename(place, aside);
+  try {
+    await rename(folder, place);
+  } catch (error) {
+    if (aside !== null) await rename(aside, place);
+    throw error;
+  }
+}
+
+interface Input {
+  readonly kind: string;
+  readonly name: string;
+  readonly fingerprint: string;
+}
+
+async function readMarts(marts: string): Promise<{asOf: string; totals: Manifest["totals"]; inputs: Input[]}> {
+  const database = await openDatabase();
+  const rows = (name: string, order: string): Promise<Record<string, unknown>[]> =>
+    database.rows(`select * from read_parquet(${literal(join(marts, `${name}.parquet`))}) order by ${order}`);
+  try {
+    const [moment] = await database.rows(
+      `select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as as_of
+       from read_parquet(${literal(join(marts, "summary.parquet"))})`,
+    );
+    return {
+      asOf: String(moment?.as_of),
+      totals: (await rows("summary", "currency")) as Manifest["totals"],
+      inputs: (await rows("inputs_used", "kind, name")) as unknown as Input[],
+    };
+  } finally {
+    database.close();
+  }
+}
+
+async function refuseUnfit(directory: string, period: string, asOf: string, inputs: readonly Input[]): Promise<void> {
+  if (!asOf.startsWith(period)) {
+    throw new ConfigurationError([
+      {
+        file: "marts",
+        value: asOf.slice(0, 10),
+        message: `the figures are as of a day outside ${period}.`,
+        remedy: `Run \`trueup reconcile --as-of ${lastDayOf(period)}\` first.`,
+      },
+    ]);
+  }
+  const now = await fingerprintDecisions(directory);
+  const used = new Map(inputs.filter(({kind}) => kind !== "sync").map(({name, fingerprint}) => [name, fingerprint]));
+  const changed = [...new Set([...now.keys(), ...used.keys()])]
+    .filter((name) => now.get(name) !== used.get(name))
+    .sort();
+  if (changed.length === 0) return;
+  throw new ConfigurationError(
+    changed.map(
+      (file): Problem => ({
+        file,
+        message: "it changed since the figures were worked out.",
+        remedy: `Run \`trueup reconcile --as-of ${asOf.slice(0, 10)}\` again, look at them, then close.`,
+      }),
+    ),
+  );
+}
+
+/** A closed month keeps what it has for ever: no mart may be missing, or be another than the run made. */
+async function refuseDamaged(marts: string, files: Manifest["files"], asOf: string): Promise<void> {
+  const made = await readFingerprints(marts);
+  const frozen = new Map(files.map(({path, sha256}) => [path, sha256]));
+  const damaged = (await readModels())
+    .filter(({layer}) => layer === "marts")
+    .map(({name}) => `${name}.parquet`)
+    .filter((name) => made[name] === undefined || frozen.get(`marts/${name}`) !== made[name]);
+  if (damaged.length === 0) return;
+  throw new ConfigurationError(
+    damaged.map((name) => ({
+      file: `marts/${name}`,
+      message: "it is not as it was made.",
+      remedy: `Run \`trueup reconcile --as-of ${asOf.slice(0, 10)} --force\`, then close.`,
+    })),
+  );
+}
+
+/** Copies everything into the folder and returns each file with its fingerprint, which is taken from the copy. */
+async function freeze(workspace: Workspace, folder: string): Promise<Manifest["files"]> {
+  const {directory} = workspace;
+  const copied: string[] = [];
+  for (const [part, ending] of [
+    ["marts", ".parquet"],
+    ["mappings", ".csv"],
+  ] as const) {
+    const names = (await readdir(join(directory, part)).catch(nullIfAbsent)) ?? [];
+    for (const name of names.filter((name) => name.endsWith(ending)).sort()) copied.push(`${part}/${name}`);
+  }
+  for (const path of copied) {
+    await mkdir(dirname(join(folder, path)), {recursive: true});
+    await copyFile(join(directory, path), join(folder, path));
+  }
+  await writeFile(join(folder, "settings.json"), `${JSON.stringify(settingsOf(workspace), null, 2)}\n`);
+  const files: Manifest["files"] = [];
+  for (const path of [...copied, "settings.json"]) {
+    await makeDurable(join(folder, path));
+    const {size} = await stat(join(folder, path));
+    files.push({path, bytes: size, sha256: await fingerprintOf(join(folder, path))});
+  }
+  return files;
+}
+
+/** workspace.yaml as it was understood. Secrets stand in it as `${NAME}`, never with their values. */
+function settingsOf(workspace: Workspace): Record<string, unknown> {
+  return {
+    name: workspace.name,
+    currency: workspace.currency,
+    inactive_after_days: workspace.inactiveAfterDays,
+    stale_after_hours: workspace.staleAfterHours,
+    billed_basis: workspace.billedBasis,
+    connections: workspace.connections.map(({id, connector, reportsActivity, settings}) => ({
+      id,
+      connector: connector.name,
+      ...(reportsActivity === null ? {} : {reports_activity: reportsActivity}),
+      ...settings,
+    })),
+  };
+}
+
+/** `2026-02` → `2026-02-28` */
+export function lastDayOf(period: string): string {
+  const [year = 0, month = 0] = period.split("-").map(Number);
+  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+}
+
+function daysBeforeEnd(period: string, asOf: string): number {
+  return (Date.parse(lastDayOf(period)) - Date.parse(asOf.slice(0, 10))) / 86_400_000;
+}

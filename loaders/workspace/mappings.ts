@@ -1,0 +1,96 @@
+import {isUtf8} from "node:buffer";
+import {readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {parse} from "csv-parse/sync";
+import {type CsvRecord, checkRecords} from "../../src/lib/checkMappings.js";
+import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
+import type {MappingFiles, MappingTable} from "../../src/lib/mappingTables.js";
+import {nullIfAbsent} from "../files/absent.js";
+import type {Problem} from "../problems.js";
+
+export interface ReadMappings {
+  readonly mappings: CheckedMappings;
+  readonly files: MappingFiles;
+  readonly problems: readonly Problem[];
+  /** What is odd without making a figure wrong. */
+  readonly warnings: readonly Problem[];
+}
+
+/** Reads the mapping files of a folder, wherever it lies. A file that is not there decides nothing. */
+export async function readMappingFolder(folder: string): Promise<ReadMappings> {
+  const wrong: Problem[] = [];
+  const {problems, ...checked} = checkMappingFiles({
+    clients: await readText(folder, "clients", wrong),
+    services: await readText(folder, "services", wrong),
+    exclusions: await readText(folder, "exclusions", wrong),
+    prices: await readText(folder, "prices", wrong),
+    decisions: await readText(folder, "decisions", wrong),
+  });
+  return {...checked, problems: [...wrong, ...problems]};
+}
+
+/** Reads mapping files from their texts. Rows that do not fit are problems, all of them. */
+export function checkMappingFiles(files: MappingFiles): ReadMappings {
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  const check = <T extends MappingTable>(table: T): CheckedMappings[T] =>
+    checkRecords(table, readRecords(table, files[table], problems), problems, warnings);
+  const mappings = {
+    clients: check("clients"),
+    services: check("services"),
+    exclusions: check("exclusions"),
+    prices: check("prices"),
+    decisions: check("decisions"),
+  };
+  return {mappings, files, problems, warnings};
+}
+
+async function readText(folder: string, table: MappingTable, problems: Problem[]): Promise<string> {
+  const bytes = await readFile(join(folder, `${table}.csv`)).catch(nullIfAbsent);
+  if (bytes === null) return "";
+  const line = otherLine(bytes);
+  if (line !== null) {
+    const remedy = "Save the file as CSV UTF-8.";
+    problems.push({file: `mappings/${table}.csv`, line, message: "the line is not UTF-8.", remedy});
+  }
+  return bytes.toString("utf8");
+}
+
+/** The first line that is not UTF-8, null where all are. What has zero bytes is UTF-16, and is told by its header. */
+function otherLine(bytes: Buffer): number | null {
+  if (isUtf8(bytes) || bytes.includes(0)) return null;
+  let line = 1;
+  let begin = 0;
+  for (
+    let end = bytes.indexOf("\n");
+    end >= 0 && isUtf8(bytes.subarray(begin, end));
+    end = bytes.indexOf("\n", begin)
+  ) {
+    begin = end + 1;
+    line += 1;
+  }
+  return line;
+}
+
+function readRecords(table: MappingTable, text: string, problems: Problem[]): CsvRecord[] {
+  const records: CsvRecord[] = [];
+  let previousLines = 0;
+  try {
+    parse(text, {
+      ...{bom: true, trim: true, relax_column_count: true},
+      on_record(cells: string[], {lines}) {
+        records.push({cells, line: previousLines + 1});
+        previousLines = lines;
+        return null;
+      },
+    });
+  } catch (error) {
+    problems.push({
+      file: `mappings/${table}.csv`,
+      line: previousLines + 1,
+      message: `the file is not well-formed CSV: ${(error as Error).message}.`,
+      remedy: "Close every quote, and double those that stand within a text.",
+    });
+  }
+  return records;
+}

@@ -1,0 +1,50 @@
+import {mkdir, mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterEach, beforeEach, expect, it} from "vitest";
+import {lakeFiles, pruneSyncs, type SyncRecord} from "../../../loaders/lake/lake.js";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "trueup-lake-"));
+});
+afterEach(() => rm(directory, {recursive: true, force: true}));
+
+/** Attempts of one connection, the oldest first, each with a file in its folder. */
+async function attempts(...states: readonly SyncRecord["status"][]): Promise<SyncRecord[]> {
+  const syncs = states.map((status, index) => ({connection_id: "rmm", sync_id: `${index + 1}`, status}) as SyncRecord);
+  for (const {sync_id} of syncs) {
+    await mkdir(join(directory, "lake", "rmm", sync_id), {recursive: true});
+    await writeFile(join(directory, "lake", "rmm", sync_id, "seats.parquet"), "");
+  }
+  return syncs;
+}
+const left = async (): Promise<string[]> => (await readdir(join(directory, "lake", "rmm"))).sort();
+
+it("removes all attempts but the newest ones, when there are more", async () => {
+  const syncs = await attempts("succeeded", "succeeded", "failed", "succeeded");
+  await pruneSyncs({directory}, syncs, 4);
+  expect(await left()).toEqual(["1", "2", "3", "4"]);
+  await pruneSyncs({directory}, syncs, 2);
+  expect(await left()).toEqual(["3", "4"]);
+});
+
+it("never removes the current data, however many attempts failed since", async () => {
+  await pruneSyncs({directory}, await attempts("succeeded", "partial", "failed", "failed", "failed"), 2);
+  expect(await left()).toEqual(["2", "4", "5"]);
+});
+
+it("knows where the rows of a sync are, and those that it quarantined where there are any", () => {
+  const record = {connection_id: "rmm", sync_id: "1", files: [{table: "seats"}, {table: "counts"}]};
+  const storage = {keys: null} as never;
+  const of = (rows_quarantined: number, place: Parameters<typeof lakeFiles>[0]) =>
+    lakeFiles(place, {...record, rows_quarantined} as SyncRecord);
+  const folder = join(directory, "lake", "rmm", "1");
+  expect(of(2, {directory})).toEqual({
+    ...{connectionId: "rmm", quarantine: `${folder}/quarantine.parquet`, storage: null},
+    files: {seats: [`${folder}/seats.parquet`], counts: [`${folder}/counts.parquet`]},
+  });
+  expect(of(0, {directory, lake: "s3://acme/lake", storage})).toMatchObject({
+    ...{quarantine: null, storage, files: {seats: ["s3://acme/lake/rmm/1/seats.parquet"]}},
+  });
+});

@@ -1,0 +1,212 @@
+import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {basename, join} from "node:path";
+import {gunzipSync} from "node:zlib";
+import {afterEach, beforeEach, describe, expect, it} from "vitest";
+import {createRedactor} from "../../../loaders/connectors/http/redact.js";
+import {type Database, literal, openDatabase} from "../../../loaders/database.js";
+import {createSink, type LakeSink} from "../../../loaders/lake/sink.js";
+
+let directory: string;
+let database: Database;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "trueup-sink-"));
+  database = await openDatabase();
+});
+afterEach(async () => {
+  database.close();
+  await rm(directory, {recursive: true, force: true});
+});
+
+const place = "GET /seats";
+const seat = (id: number | string, more: Record<string, unknown> = {}) => ({
+  seat_id: String(id),
+  account_id: "A",
+  product_id: "P",
+  ...more,
+});
+
+/** Opens the sink of the next sync, upon the folder of the one before. */
+async function open(name: string, current: string | null = null, redactor = createRedactor()): Promise<LakeSink> {
+  await mkdir(join(directory, name), {recursive: true});
+  await database.run("drop view if exists sink_seats; drop table if exists staged_seats");
+  const files = current === null ? [] : await readdir(join(directory, current));
+  const currentFiles = Object.fromEntries(
+    files.map((file) => [basename(file, ".parquet"), [join(directory, current ?? "", file)]]),
+  );
+  return createSink(database, join(directory, name), {progress: () => {}, currentFiles, redactor});
+}
+const seats = (name: string) =>
+  database.rows(
+    `select seat_id, account_id, display_name from read_parquet(${literal(join(directory, name, "seats.parquet"))}) order by 1`,
+  );
+
+/** A first sync of a hundred seats. */
+async function hundred(): Promise<void> {
+  const sink = await open("first");
+  await sink.write(
+    "seats",
+    Array.from({length: 100}, (_, id) => seat(id)),
+    {place},
+  );
+  await sink.close();
+}
+
+it("keeps columns that nothing reads as they came, of any length and any name", async () => {
+  const long = "z".repeat(3_000_000);
+  const path = join(directory, "clients.csv");
+  await writeFile(path, `client_id,client_name,Note,note,,note_4,\nC1,Acme,${long},"two\nlines",x,y,z\n`);
+  const sink = await open("first");
+  await sink.writeCsv("clients", {path});
+  const {notes} = await sink.close();
+  expect(notes).toEqual(["clients.csv has columns that are not read: Note, note, note_4."]);
+  const raw = await database.rows(`from read_parquet(${literal(join(directory, "first", "raw", "clients.parquet"))})`);
+  expect(raw).toEqual([
+    {client_id: "C1", client_name: "Acme", Note: long, note_4: "two\nlines", _5: "x", note_4_6: "y", _7: "z"},
+  ]);
+});
+
+it("carries over what an earlier version wrote, with fewer columns and with others", async () => {
+  await hundred();
+  await mkdir(join(directory, "earlier"));
+  await database.run(
+    `copy (select * exclude (kind, commitment_end), 'x' as gone from read_parquet('${directory}/first/seats.parquet'))
+     to '${directory}/earlier/seats.parquet'`,
+  );
+  const sink = await open("second", "earlier");
+  expect(await sink.carryOver("seats", {})).toBe(100);
+  await sink.close();
+  expect(await seats("second")).toEqual(await seats("first"));
+  const columns = (name: string) =>
+    database.rows(`select column_name, column_type from (describe from '${directory}/${name}/seats.parquet')`);
+  expect(await columns("second")).toEqual(await columns("first"));
+});
+
+it("keeps of rows with one key the last one written", async () => {
+  const sink = await open("first");
+  await sink.write("seats", [seat(1, {display_name: "old"}), seat(2)], {place});
+  await sink.write("seats", [seat(1, {display_name: "new"})], {place});
+  expect(await sink.count("seats")).toBe(2);
+  expect((await sink.close()).files).toMatchObject([{table: "seats", rows_kept: 2}]);
+  expect(await seats("first")).toMatchObject([{display_name: "new"}, {display_name: null}]);
+});
+
+it("sets aside records with the character NUL in a text, and shows where it stands", async () => {
+  const sink = await open("first");
+  const rows = Array.from({length: 40}, (_, id) => seat(id));
+  await sink.write("seats", [...rows, seat("x\0", {}), seat("y", {display_name: "na\0me"})], {place});
+  expect((await sink.close()).files).toMatchObject([{table: "seats", rows_kept: 40, rows_quarantined: 2}]);
+  const file = literal(join(directory, "first", "quarantine.parquet"));
+  expect(await database.rows(`select record, "column", value, reason from read_parquet(${file})`)).toEqual([
+    {
+      record: "account_id A, product_id P, seat_id x␀",
+      ...{column: "seat_id", value: "x␀", reason: "expected text without the character NUL"},
+    },
+    {
+      record: "account_id A, product_id P, seat_id y",
+      ...{column: "display_name", value: "na␀me", reason: "expected text without the character NUL"},
+    },
+  ]);
+});
+
+it("writes down of a record that does not fit where it came from, which it is, and what stands there, without secrets", async () => {
+  const sink = await open("first", null, createRedactor(["hunter2-hunter2"]));
+  await sink.write(
+    "seats",
+    Array.from({length: 40}, (_, id) => seat(id)),
+    {place},
+  );
+  await sink.write("seats", [seat("x", {kind: "hunter2-hunter2"})], {place});
+  sink.reject("seats", {place, id: "id hunter2-hunter2", column: null, value: null, reason: "no hunter2-hunter2"});
+  await sink.close();
+  const nothing = {table: "seats", file: place, line: null};
+  expect(await database.rows(`from read_parquet(${literal(join(directory, "first", "quarantine.parquet"))})`)).toEqual([
+    {
+      ...nothing,
+      record: "account_id A, product_id P, seat_id x",
+      ...{column: "kind", value: "[redacted]", reason: expect.stringContaining("expected one of")},
+    },
+    {...nothing, record: "id [redacted]", column: null, value: null, reason: "no [redacted]"},
+  ]);
+});
+
+it("names the first record where too many do not fit", async () => {
+  const sink = await open("first");
+  sink.reject("seats", {place, id: "id 7", column: null, value: null, reason: "expected an object"});
+  await expect(sink.close()).rejects.toThrow(
+    "seats: 1 of 1 records do not fit, more than 5 %. First: expected an object (id 7).",
+  );
+});
+
+describe("upon the data of an earlier sync", () => {
+  it("keeps what was not read anew, whatever key a changed record has now", async () => {
+    await hundred();
+    const sink = await open("second", "first");
+    await sink.write("seats", [seat(1, {account_id: "B"})], {place});
+    expect(await sink.carryOver("seats", {}, {by: "seat_id", ids: ["2"]})).toBe(98);
+    expect(await sink.count("seats")).toBe(99);
+    await sink.close();
+    const rows = await seats("second");
+    expect(rows.filter(({seat_id}) => seat_id === "1")).toMatchObject([{account_id: "B"}]);
+    expect(rows.some(({seat_id}) => seat_id === "2")).toBe(false);
+  });
+
+  it("takes back and keeps rows of one account without touching those of others", async () => {
+    const before = await open("first");
+    await before.write("seats", [seat(1, {display_name: "old"}), seat(2, {account_id: "B", display_name: "old"})], {
+      place,
+    });
+    await before.close();
+    const sink = await open("second", "first");
+    const read = {display_name: "new"};
+    await sink.write(
+      "seats",
+      [seat(1, read), seat(3, {...read, account_id: "B"}), seat(4, {...read, account_id: "C"})],
+      {place},
+    );
+    await sink.discard("seats", {account_id: "B"});
+    expect(await sink.carryOver("seats", {account_id: "B"})).toBe(1);
+    await sink.close();
+    expect((await seats("second")).map((row) => Object.values(row).join(" "))).toEqual([
+      "1 A new",
+      "2 B old",
+      "4 C new",
+    ]);
+  });
+
+  it("counts kept rows when it tells whether too many records were bad", async () => {
+    await hundred();
+    const sink = await open("second", "first");
+    expect(await sink.write("seats", [seat(1), seat("")], {place})).toBe(1);
+    await sink.carryOver("seats", {}, {by: "seat_id"});
+    expect((await sink.close()).files).toMatchObject([{rows_kept: 100, rows_quarantined: 1}]);
+  });
+
+  it("forgets rejected records when all of a table is taken back", async () => {
+    const sink = await open("second");
+    expect(await sink.write("seats", [seat(1), seat("")], {place})).toBe(1);
+    await sink.discard("seats", {});
+    await sink.write("seats", [seat(2)], {place});
+    expect((await sink.close()).files).toMatchObject([{rows_kept: 1, rows_quarantined: 0}]);
+  });
+
+  it("notes rows that changed though the vendor says that they did not", async () => {
+    await hundred();
+    const sink = await open("second", "first");
+    await sink.write("seats", [seat(1), seat(2, {display_name: "other"}), seat(1000)], {place, isUnchanged: true});
+    await sink.write("seats", [seat(3, {display_name: "other"})], {place});
+    expect((await sink.close()).notes).toEqual([expect.stringMatching(/^2 rows of seats had changed without/)]);
+  });
+});
+
+it("keeps an answer on one line, without secrets", async () => {
+  const sink = await open("first", null, createRedactor(["hunter2-hunter2"]));
+  await sink.raw("users", '{\n  "name": "a\\nb",\r\n  "key": "hunter2-hunter2"\n}');
+  await sink.raw("users", "[]");
+  await sink.close();
+  const lines = gunzipSync(await readFile(join(directory, "first/raw/users.jsonl.gz")))
+    .toString()
+    .trimEnd()
+    .split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toEqual([{name: "a\nb", key: "[redacted]"}, []]);
+});

@@ -1,0 +1,273 @@
+import {spawn, spawnSync} from "node:child_process";
+import {appendFile, copyFile, cp, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
+import {openMarts} from "../../../loaders/exports/openMarts.js";
+import {reconcile} from "../../../loaders/marts/reconcile.js";
+import {closePeriod} from "../../../loaders/snapshots/closePeriod.js";
+import {
+  findSnapshot,
+  findTampering,
+  listSnapshots,
+  reopenPeriod,
+  type Snapshot,
+  sealManifest,
+} from "../../../loaders/snapshots/snapshots.js";
+import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
+import {mart, octoberWorld, work, writeWorld} from "./months.js";
+
+// A rename within a folder that fails after one that did not cannot be had from a disk.
+vi.mock("node:fs/promises", {spy: true});
+
+const bin = new URL("../../../loaders/bin.js", import.meta.url).pathname;
+const now = new Date("2026-11-02T08:00:00Z");
+let folder: string;
+/** A workspace with October reconciled, copied for every test. */
+let october: string;
+let directory: string;
+
+const close = (workspace: Workspace, replace = false) => closePeriod(workspace, {period: "2026-10", replace, now});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-periods-"));
+  october = join(folder, "october");
+  await writeWorld(october, octoberWorld);
+  await work(october, "2026-10-31");
+});
+beforeEach(async () => {
+  directory = await mkdtemp(join(folder, "workspace-"));
+  await cp(october, directory, {recursive: true});
+});
+afterAll(() => rm(folder, {recursive: true, force: true}));
+
+describe("closing a period", () => {
+  it("freezes marts, mappings, settings and sync ids, each file with its checksum", async () => {
+    const {manifest} = await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    const [snapshot] = await listSnapshots(directory);
+    expect(snapshot).toMatchObject({name: "2026-10", period: "2026-10", isSuperseded: false, manifest});
+    const paths = manifest.files.map(({path}) => path);
+    expect(paths).toEqual(expect.arrayContaining(["marts/seats.parquet", "mappings/services.csv", "settings.json"]));
+    expect(manifest.syncs.map(({connection_id}) => connection_id)).toEqual(["psa", "rmm"]);
+    expect(await readdir(join(directory, "lake", "rmm"))).toContain(manifest.syncs[1]?.sync_id);
+    expect(await findTampering(snapshot as NonNullable<typeof snapshot>)).toEqual([]);
+    expect(await readdir(join(directory, "snapshots"))).toEqual(["2026-10"]);
+  });
+
+  it("keeps the names of secrets and never their values", async () => {
+    const reference = `$${"{DUO_SECRET}"}`;
+    await appendFile(
+      join(directory, "workspace.yaml"),
+      '  - {id: duo, connector: duo, base_url: https://api-1.duosecurity.com, integration_key: "$DUO", secret_key: "$DUO"}\n'.replaceAll(
+        "$DUO",
+        reference,
+      ),
+    );
+    process.env.DUO_SECRET = "never-to-be-seen";
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    await reconcile(workspace);
+    await close(workspace);
+    const settings = await readFile(join(directory, "snapshots", "2026-10", "settings.json"), "utf8");
+    delete process.env.DUO_SECRET;
+    expect(settings).toContain(reference);
+    expect(settings).not.toContain("never-to-be-seen");
+  });
+
+  it.each([
+    ["a day outside it", "2026-11", "2026-10-31", /outside 2026-11.*reconcile --as-of 2026-11-30/],
+    ["what is not a month", "2026-13", "2026-10-31", /expected a month such as 2026-10/],
+  ])("refuses %s and says what to do", async (_, period, asOf, message) => {
+    const workspace = await readWorkspace(directory, {asOf});
+    await expect(closePeriod(workspace, {period, now})).rejects.toThrow(message);
+    expect(await readdir(directory)).not.toContain("snapshots");
+  });
+
+  it("refuses figures that were worked out before a mapping was changed", async () => {
+    await appendFile(join(directory, "mappings", "services.csv"), "R9,BK,rmm,SC\n");
+    await writeFile(join(directory, "mappings", "prices.csv"), "service_id,unit_price\n");
+    const closing = close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    await expect(closing).rejects.toThrow(
+      /mappings\/prices.csv: it changed since .*\nmappings\/services.csv: it changed since .*reconcile --as-of 2026-10-31/,
+    );
+  });
+
+  it.each([
+    ["was cut short", (path: string) => truncate(path, 1000)],
+    ["is missing", (path: string) => rm(path)],
+    [
+      "has another byte in it",
+      async (path: string) => {
+        const bytes = await readFile(path);
+        await writeFile(path, bytes.with(bytes.length >> 1, (bytes[bytes.length >> 1] ?? 0) ^ 0xff));
+      },
+    ],
+  ])("refuses a mart that %s", async (_, damage) => {
+    await damage(join(directory, "marts", "seats.parquet"));
+    const closing = close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    await expect(closing).rejects.toThrow(
+      /^marts\/seats\.parquet: it is not as it was made\. Run `trueup reconcile --as-of 2026-10-31 --force`, then close\.$/,
+    );
+    expect(await listSnapshots(directory)).toEqual([]);
+  });
+
+  it("happens once; --replace closes again and keeps what was closed before", async () => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    const first = await close(workspace);
+    await expect(close(workspace)).rejects.toThrow(/2026-10.*closed on 2026-11-02.*--replace/);
+    const second = await close(workspace, true);
+    await close(workspace, true);
+    const snapshots = await listSnapshots(directory);
+    expect(snapshots.map(({name, isSuperseded}) => [name, isSuperseded])).toEqual([
+      ["2026-10", false],
+      ["2026-10.superseded-1", true],
+      ["2026-10.superseded-2", true],
+    ]);
+    expect(snapshots[1]?.checksum).toBe(first.checksum);
+    expect(snapshots[2]?.checksum).toBe(second.checksum);
+    for (const snapshot of snapshots) expect(await findTampering(snapshot)).toEqual([]);
+  });
+
+  it("leaves the earlier snapshot in its place where the new one cannot be put there", async () => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    const {checksum} = await close(workspace);
+    const actual = await vi.importActual<typeof import("node:fs/promises")>("node:fs/promises");
+    vi.mocked(rename).mockImplementation(async (from, to) => {
+      if (String(from).includes(".closing-")) throw new Error("EIO: i/o error, rename");
+      await actual.rename(from, to);
+    });
+    await expect(close(workspace, true).finally(() => vi.mocked(rename).mockReset())).rejects.toThrow("EIO");
+    expect(await listSnapshots(directory)).toMatchObject([{name: "2026-10", checksum}]);
+    expect(await readdir(join(directory, "snapshots"))).toEqual(["2026-10"]);
+    await close(workspace, true);
+    expect(await listSnapshots(directory)).toMatchObject([{name: "2026-10"}, {name: "2026-10.superseded-1", checksum}]);
+  });
+
+  it("is read without adjustments where an earlier version closed it, which made none", async () => {
+    await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    const [{folder: snapshot, manifest}] = (await listSnapshots(directory)) as [Snapshot];
+    const files = manifest.files.filter(({path}) => path !== "marts/adjustments.parquet");
+    expect(files).toHaveLength(manifest.files.length - 1);
+    await rm(join(snapshot, "marts/adjustments.parquet"));
+    await writeFile(join(snapshot, "manifest.json"), sealManifest({...manifest, files}).text);
+    await work(directory, "2026-11-30");
+    expect(await mart(directory, "history", "period", "period")).toEqual([{period: "2026-10"}, {period: "2026-11"}]);
+  });
+
+  it("leaves nothing where the marts are replaced while they are being frozen", async () => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    vi.mocked(copyFile).mockImplementationOnce(async (from, to) => {
+      await cp(join(directory, "marts"), join(directory, "others"), {recursive: true});
+      await rm(join(directory, "marts"), {recursive: true});
+      await rename(join(directory, "others"), join(directory, "marts"));
+      await cp(String(from), String(to));
+    });
+    await expect(close(workspace)).rejects.toThrow(
+      "marts were replaced while they were being frozen; nothing was closed",
+    );
+    expect(await readdir(join(directory, "snapshots"))).toEqual([]);
+  });
+
+  it("can be taken back: the month is open again and its snapshot is kept", async () => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    await expect(reopenPeriod(directory, "2026-10")).rejects.toThrow(/not closed.*trueup periods/);
+    const {checksum} = await close(workspace);
+    expect(await reopenPeriod(directory, "2026-10")).toBe("2026-10.superseded-1");
+    await work(directory, "2026-11-30");
+    expect(await mart(directory, "history", "*", "period")).toEqual([]);
+    expect(await listSnapshots(directory)).toMatchObject([{name: "2026-10.superseded-1", checksum}]);
+    await work(directory, "2026-10-31");
+    await close(workspace);
+  });
+});
+
+describe("a changed snapshot", () => {
+  it("can be taken back and closed again, whatever became of its manifest", async () => {
+    await writeFile(join(directory, "snapshots", "2026-10", "manifest.json"), "{");
+    expect(await reopenPeriod(directory, "2026-10")).toBe("2026-10.superseded-1");
+    await work(directory, "2026-10-31");
+    const {checksum} = await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    await work(directory, "2026-11-30");
+    expect(await findSnapshot(directory, "2026-10")).toMatchObject({checksum});
+  });
+
+  it("is an error where its folder has the name of another month", async () => {
+    await rename(join(directory, "snapshots", "2026-10"), join(directory, "snapshots", "2026-09"));
+    await expect(listSnapshots(directory)).rejects.toThrow("snapshots/2026-09 is the snapshot of 2026-10.");
+  });
+
+  beforeEach(async () => {
+    await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+  });
+
+  it.each([
+    ["marts/reconciliation.parquet", "was changed after the period was closed", "reconcile"],
+    ["marts/seats.parquet", "was changed after the period was closed", "periods"],
+    ["mappings/clients.csv", "was changed after the period was closed", "periods"],
+    ["manifest.json", "cannot be read", "reconcile"],
+  ])("is an error that names %s", async (file, message, command) => {
+    await appendFile(join(directory, "snapshots", "2026-10", file), "x");
+    const {status, stderr} = spawnSync(process.execPath, [bin, command, "-w", directory], {encoding: "utf8"});
+    expect(stderr).toContain(`snapshots/2026-10/${file} ${message}`);
+    expect(status).toBe(1);
+  });
+
+  it("is an error where its manifest was rewritten, a file is missing or one was added", async () => {
+    const [snapshot] = await listSnapshots(directory);
+    const at = (name: string) => join(directory, "snapshots", "2026-10", name);
+    await rm(at("settings.json"));
+    await writeFile(at("marts/more.parquet"), "x");
+    const faults = ["snapshots/2026-10/settings.json is missing.", "snapshots/2026-10/marts/more.parquet was added."];
+    expect(await findTampering(snapshot as NonNullable<typeof snapshot>)).toEqual(faults);
+    await expect(openMarts(directory, "2026-10")).rejects.toThrow(faults.join("\n"));
+    await writeFile(at("manifest.json"), (await readFile(at("manifest.json"), "utf8")).replace("58.00", "59.00"));
+    await expect(listSnapshots(directory)).rejects.toThrow("snapshots/2026-10/manifest.json was changed after");
+  });
+});
+
+describe("a killed run", () => {
+  it("leaves a whole snapshot of the period, whenever it is killed", async () => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    await close(workspace);
+    let killed = 0;
+    for (const moment of [".closing-", "manifest.json", "superseded-1", "superseded-2", 100, 200, 300, 400, 600]) {
+      const args = [bin, "close", "--period", "2026-10", "--replace", "-q", "-w", directory];
+      const child = spawn(process.execPath, args, {stdio: "ignore"});
+      const ended = new Promise<NodeJS.Signals | null>((done) => child.once("exit", (_, signal) => done(signal)));
+      const start = Date.now();
+      while (child.exitCode === null && Date.now() - start < 10_000) {
+        // Folders are renamed and removed while they are read.
+        const names = await readdir(join(directory, "snapshots"), {recursive: true}).catch((): string[] => []);
+        if (typeof moment === "number" ? Date.now() - start > moment : names.some((name) => name.includes(moment)))
+          break;
+        await new Promise((done) => setTimeout(done, 1));
+      }
+      child.kill("SIGKILL");
+      if ((await ended) === "SIGKILL") killed += 1;
+      const snapshots = await listSnapshots(directory);
+      expect(snapshots[0]?.name, String(moment)).toBe("2026-10");
+      for (const snapshot of snapshots) expect(await findTampering(snapshot), String(moment)).toEqual([]);
+      const left = await readdir(join(directory, "snapshots"));
+      expect(left.filter((name) => name.startsWith("."))).toEqual([]);
+    }
+    expect(killed).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each([
+    ["of a process that is no more", () => spawnSync(process.execPath, ["--version"]).pid],
+    ["of the same id, as every run in a container has", () => process.pid],
+  ])("is finished by the next one if it had set the earlier snapshot aside, %s", async (_, pidOf) => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    await close(workspace);
+    const {checksum} = await close(workspace, true);
+    // As it was between the two renames.
+    const pid = pidOf();
+    const at = (name: string) => join(directory, "snapshots", name);
+    await rename(at("2026-10"), at(`.closing-2026-10-${pid}`));
+    expect((await listSnapshots(directory)).map((snapshot) => [snapshot.name, snapshot.checksum === checksum])).toEqual(
+      [
+        ["2026-10", true],
+        ["2026-10.superseded-1", false],
+      ],
+    );
+  });
+});
