@@ -24,6 +24,7 @@ create or replace function share_of as (part, whole) -> units_to_price(round_div
 create or replace function add_months as (day, n) -> addMonths(cast(day as Date32), n);
 create or replace function months_between as (earlier, later) ->
   cast((toYear(later) - toYear(earlier)) * 12 + toMonth(later) - toMonth(earlier) as Int32);
+create or replace function month_of as (day) -> substr(cast(day as String), 1, 7);
 create or replace function first_of_month as (day) -> cast(toStartOfMonth(cast(day as Date32)) as Date32);
 create or replace function utc_date as (instant) -> toDate32(instant);
 create or replace function day_before as (day) -> addDays(cast(day as Date32), -1);

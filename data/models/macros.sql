@@ -47,6 +47,8 @@ create macro share_of(part, whole) as units_to_price(round_div(cast(part as huge
 -- The same day n months later, or the last day of that month where it has no such day.
 create macro add_months(day, n) as cast(cast(day as date) + to_months(cast(n as integer)) as date);
 create macro months_between(earlier, later) as (year(later) - year(earlier)) * 12 + month(later) - month(earlier);
+-- The month of a day as people and file names write it: '2026-11'.
+create macro month_of(day) as substr(cast(day as varchar), 1, 7);
 create macro first_of_month(day) as cast(date_trunc('month', cast(day as date)) as date);
 -- By way of the microseconds: `at time zone` asks a calendar for every row, which takes twenty times as long.
 create macro utc_date(instant) as cast(make_timestamp(epoch_us(cast(instant as timestamptz))) as date);

@@ -29,8 +29,8 @@ timed as (
     decisions.decided_by,
     decisions.decided_at,
     case
-      when decisions.period > substr(cast(settings.as_of_date as varchar), 1, 7) then 'upcoming'
-      when decisions.period < substr(cast(settings.as_of_date as varchar), 1, 7) then 'expired'
+      when decisions.period > month_of(settings.as_of_date) then 'upcoming'
+      when decisions.period < month_of(settings.as_of_date) then 'expired'
       when decisions.until < settings.as_of_date then 'expired'
       when decisions.decision is null then 'assigned'
       else 'in_force'

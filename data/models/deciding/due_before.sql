@@ -6,7 +6,7 @@ final as (
   select closed.reconciliation_id, closed.decided_at, max(closed.effective_date) as last_due_on
   from snapshot_adjustments as closed
   cross join settings
-  where closed.decision_state = 'decided' and closed.period < substr(cast(settings.as_of_date as varchar), 1, 7)
+  where closed.decision_state = 'decided' and closed.period < month_of(settings.as_of_date)
   group by closed.reconciliation_id, closed.decided_at
 )
 

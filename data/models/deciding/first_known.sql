@@ -7,7 +7,7 @@ found as (
   from found_rows
   cross join settings
   inner join reconciled_periods as periods on found_rows.first_period = periods.period
-  where found_rows.period = substr(cast(settings.as_of_date as varchar), 1, 7)
+  where found_rows.period = month_of(settings.as_of_date)
   group by found_rows.reconciliation_id
 ),
 

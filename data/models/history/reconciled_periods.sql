@@ -9,7 +9,7 @@ closed as (
 ),
 
 present as (
-  select substr(cast(as_of_date as varchar), 1, 7) as period, as_of
+  select month_of(as_of_date) as period, as_of
   from settings
 ),
 
