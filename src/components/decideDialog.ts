@@ -1,6 +1,6 @@
 import {html} from "htl";
 import type {WorkRow} from "../lib/clientData.js";
-import type {Choice} from "../lib/decisions.js";
+import {type Choice, settlingDecision} from "../lib/decisions.js";
 import {
   count,
   day,
@@ -13,7 +13,6 @@ import {
   signedQuantity,
 } from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
-import {isOverbilled} from "../lib/isOverbilled.js";
 import {sidesByCurrency} from "../lib/sidesByCurrency.js";
 
 export interface DecideOptions {
@@ -50,8 +49,7 @@ export function decideDialog({
 }: DecideOptions): HTMLDialogElement {
   const [first] = rows as [WorkRow];
   const isOne = rows.length === 1;
-  const direction = isOverbilled(first) ? "credit" : "bill";
-  const offered: Choice["decision"][] = [isOne ? direction : "settle", "accept", "dispute", "ignore", ""];
+  const offered: Choice["decision"][] = [isOne ? settlingDecision(first) : "settle", "accept", "dispute", "ignore", ""];
   const month = today.slice(0, 7);
   // In the days after a month its figures are decided about, and a decision cannot run out before it is made.
   const madeOn = now().toISOString().slice(0, 10);

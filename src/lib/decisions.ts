@@ -81,6 +81,11 @@ export function currentChoice(row: WorkRow, edits: readonly Edit[], today: strin
   };
 }
 
+/** The decision that settles a discrepancy, whichever way it goes. */
+export function settlingDecision(row: Pick<WorkRow, "delta_quantity" | "impact_monthly">): "bill" | "credit" {
+  return isOverbilled(row) ? "credit" : "bill";
+}
+
 /**
  * Decides about discrepancies alike, each with its figures as they are now. What was decided for good or for a time that is
  * not over makes room; decisions whose time is over stay in the file. Where but reason or owner are others, the decision is the
@@ -94,10 +99,9 @@ export function decide(rows: readonly WorkRow[], choice: Choice, today: string, 
   draft.together(() => {
     for (const row of rows) {
       const current = currentChoice(row, edits(row), today);
-      const direction = isOverbilled(row) ? "credit" : "bill";
       const made: Choice = {
         ...choice,
-        decision: choice.decision === "settle" ? direction : choice.decision,
+        decision: choice.decision === "settle" ? settlingDecision(row) : choice.decision,
         owner: keepsOwner ? (current?.owner ?? row.owner ?? "") : choice.owner,
       };
       const before = held.get(subjectOf(aboutOf(row))) ?? [];
