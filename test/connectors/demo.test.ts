@@ -1,16 +1,14 @@
-import {execFile} from "node:child_process";
 import {mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
+import {runTrueup} from "../loaders/runTrueup.js";
 import {type Demonstration, startDemonstration} from "../vendors/demo.js";
 import {findSecrets} from "./syncVendor.js";
 
 /** The made-up vendors and their workspace, as a newcomer uses them: by the command. */
 
-const bin = fileURLToPath(new URL("../../loaders/bin.js", import.meta.url));
 let directory: string;
 let demonstration: Demonstration;
 let env: Record<string, string>;
@@ -28,13 +26,10 @@ afterAll(async () => {
   await rm(directory, {recursive: true, force: true});
 });
 
-const trueup = (args: readonly string[], variables: Readonly<Record<string, string>>) =>
-  new Promise<{code: number; said: string}>((done) => {
-    const options = {env: {...process.env, ...variables}, maxBuffer: 64e6};
-    execFile(process.execPath, [bin, ...args, "-w", directory], options, (error, stdout, stderr) =>
-      done({code: error === null ? 0 : Number(error.code), said: stdout + stderr}),
-    );
-  });
+const trueup = async (args: readonly string[], variables: Readonly<Record<string, string>>) => {
+  const {code, out, err} = await runTrueup([...args, "-w", directory], {env: variables});
+  return {code, said: out + err};
+};
 
 it("syncs, reconciles and builds, and no secret is in the lake, the marts, the site or what was said", async () => {
   const {connections} = await readWorkspace(directory);

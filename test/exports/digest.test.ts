@@ -1,16 +1,12 @@
-import {execFile} from "node:child_process";
 import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {promisify} from "node:util";
 import {JSDOM} from "jsdom";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {digestAsHtml, digestAsMarkdown, escapeMarkdown} from "../../loaders/exports/describeDigest.js";
 import {type Digest, type DigestOptions, findOverLimit, makeDigest} from "../../loaders/exports/digest.js";
 import {openMarts} from "../../loaders/exports/openMarts.js";
+import {runTrueup} from "../loaders/runTrueup.js";
 import {sampleMarts} from "./sampleMarts.js";
-
-const run = promisify(execFile);
-const bin = new URL("../../loaders/bin.js", import.meta.url).pathname;
 
 let sample: Awaited<ReturnType<typeof sampleMarts>>;
 
@@ -32,13 +28,7 @@ async function digest(options: Partial<DigestOptions> = {}): Promise<Digest> {
   }
 }
 
-/** Runs the command; its code and what it printed. */
-async function trueup(...args: string[]): Promise<{code: number; stdout: string; stderr: string}> {
-  return run(process.execPath, [bin, ...args, "-w", sample.directory], {maxBuffer: 2 ** 26}).then(
-    ({stdout, stderr}) => ({code: 0, stdout, stderr}),
-    ({code, stdout, stderr}) => ({code, stdout, stderr}),
-  );
-}
+const trueup = (...args: string[]) => runTrueup([...args, "-w", sample.directory]);
 
 describe("the digest", () => {
   it("has the summary's figures, decided ones apart, and the largest open discrepancies", async () => {
@@ -87,9 +77,9 @@ describe("the digest", () => {
     expect(warned).toEqual([
       `${file} is a report of Acme MSP, not of Northwind & <Sons>: what it found may be of other clients.`,
     ]);
-    const {code, stderr} = await trueup("report", "--since", file);
+    const {code, err} = await trueup("report", "--since", file);
     expect(code).toBe(0);
-    expect(stderr).toContain(`warning: ${file} is a report of Acme MSP, not of Northwind IT`);
+    expect(err).toContain(`warning: ${file} is a report of Acme MSP, not of Northwind IT`);
   });
 
   it("says what changed since an earlier one", async () => {
@@ -188,8 +178,8 @@ describe("trueup report", () => {
   it("ends with code 1 over the limit, after the report, and with 0 within it", async () => {
     const over = await trueup("report", "--fail-over", "500");
     expect(over.code).toBe(1);
-    expect(over.stdout).toContain("# Northwind IT: billed against used");
-    expect(over.stderr).toMatch(/^USD: \d+\.\d\d a month is open, more than 500\.$/m);
+    expect(over.out).toContain("# Northwind IT: billed against used");
+    expect(over.err).toMatch(/^USD: \d+\.\d\d a month is open, more than 500\.$/m);
     expect((await trueup("report", "--fail-over", "100000")).code).toBe(0);
   });
 
@@ -204,8 +194,8 @@ describe("trueup report", () => {
     [["export", "adjustments", "--format", "xlsx"], "--out: a workbook needs a file."],
     [["export", "adjustments", "--state", "mine"], '--state "mine": expected one of all, open, decided.'],
   ])("refuses %j with code 2", async (args, message) => {
-    const {code, stderr} = await trueup(...args);
-    expect(stderr).toContain(message);
+    const {code, err} = await trueup(...args);
+    expect(err).toContain(message);
     expect(code).toBe(2);
   });
 });

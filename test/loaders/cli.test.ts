@@ -6,36 +6,21 @@ import {createServer as createHttpServer} from "node:http";
 import {type AddressInfo, createServer} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {listSyncs} from "../../loaders/lake/lake.js";
+import {copySample} from "../sample/copySample.js";
+import {bin, runTrueup} from "./runTrueup.js";
 
-const bin = new URL("../../loaders/bin.js", import.meta.url).pathname;
-const sample = new URL("../../data/sample/", import.meta.url).pathname;
+const sample = fileURLToPath(new URL("../../data/sample/", import.meta.url));
 let folder: string;
 
-function trueup(...args: string[]): Promise<{code: number; out: string; err: string}> {
-  return trueupIn({}, ...args);
-}
+const trueup = (...args: string[]) => trueupIn({}, ...args);
 
-function trueupIn(
-  {cwd = folder, env = {}}: {cwd?: string; env?: Readonly<Record<string, string>>},
-  ...args: string[]
-): Promise<{code: number; out: string; err: string}> {
-  return new Promise((done) => {
-    execFile(process.execPath, [bin, ...args], {cwd, env: {...process.env, CI: "true", ...env}}, (error, out, err) =>
-      done({code: error === null ? 0 : Number(error.code), out, err}),
-    );
-  });
-}
+const trueupIn = (where: {cwd?: string; env?: Readonly<Record<string, string>>}, ...args: string[]) =>
+  runTrueup(args, {cwd: folder, ...where});
 
-/** A copy of the sample's inputs. */
-async function workspace(name: string): Promise<string> {
-  const directory = join(folder, name);
-  for (const part of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, part), join(directory, part), {recursive: true});
-  }
-  return directory;
-}
+const workspace = (name: string) => copySample(join(folder, name));
 
 /** A port that something else listens on until it is released. */
 async function takePort(): Promise<{port: string; release(): void}> {
@@ -190,90 +175,6 @@ describe("trueup", () => {
     ]);
     expect(await trueup("check", "-q", "-w", directory)).toEqual({code: 0, out: "", err: ""});
   });
-
-  it("closes a month, lists it, writes what goes out of it, and takes it back", async () => {
-    const directory = await workspace("months");
-    const run = (...args: string[]) => trueup(...args, "-w", directory);
-    expect((await run("periods")).out).toBe("No period is closed. `trueup close --period 2026-10` closes one.\n");
-    await run("sync");
-    await run("reconcile");
-    const closed = await run("close", "--period", "2026-11");
-    expect(closed.code).toBe(0);
-    expect(closed.err).toMatch(
-      /^Closed 2026-11 as of 2026-11-23: .*\nwarning: the figures are as of 7 days before .*\n/,
-    );
-    const again = await run("close", "--period", "2026-11", "--replace");
-    expect(again.err).toContain("\nThe earlier snapshot is snapshots/2026-11.superseded-1 now.\n");
-
-    // From here on the snapshot alone can tell.
-    await rm(join(directory, "marts"), {recursive: true});
-    const {code, out, err} = await run("periods");
-    expect({code, err}).toEqual({code: 0, err: ""});
-    expect(out.split("\n").map((line) => line.split(/ +/).slice(0, 3).join(" "))).toEqual([
-      ...["CAD", "EUR", "USD"].map((currency) => `2026-11 2026-11-23 ${currency}`),
-      ...["CAD", "EUR", "USD"].map((currency) => `2026-11.superseded-1 2026-11-23 ${currency}`),
-      "",
-    ]);
-    const all = await run("export", "adjustments", "--period", "2026-11");
-    expect(all.out.trimEnd().split("\r\n")).toHaveLength(1 + Number(/^(\d+) changes\.\n$/.exec(all.err)?.[1]));
-    const decided = await run("export", "adjustments", "--format", "halopsa", "--period", "2026-11", "--out", "h.csv");
-    expect(decided.out).toBe("");
-    expect(decided.err).toMatch(
-      /^\d changes? in h\.csv\.\nLeft out: \d+ that are not decided; --state all has them too\.\n$/,
-    );
-    expect(await readFile(join(folder, "h.csv"), "utf8")).toContain("recurring_invoice_id,");
-    const page = await run("report", "--format", "html", "--period", "2026-11", "--out", "report.html");
-    expect(page).toEqual({code: 0, out: "", err: ""});
-    expect(await readFile(join(folder, "report.html"), "utf8")).toMatch(/^<!doctype html>/);
-
-    const reopened = await run("reopen", "--period", "2026-11");
-    expect(reopened.err).toBe("2026-11 is open again. Its snapshot is snapshots/2026-11.superseded-2 now.\n");
-    expect(await run("report", "--period", "2026-11")).toMatchObject({code: 2, out: ""});
-  }, 180_000);
-
-  it("suggests mappings, takes what was accepted, and compares folders from the first to the second", async () => {
-    const directory = await workspace("mapped");
-    const run = (...args: string[]) => trueup("map", ...args, "-w", directory);
-    await trueup("sync", "-w", directory);
-    await trueup("reconcile", "-w", directory);
-    const printed = await run("suggest");
-    const written = await run("suggest", "--out", "suggested.csv");
-    expect({code: written.code, out: written.out}).toEqual({code: 0, out: ""});
-    const text = await readFile(join(folder, "suggested.csv"), "utf8");
-    expect(text).toBe(printed.out);
-    expect(written.err).toMatch(/^1 suggestion of at least 0\.9; .*\nNext: .*`trueup map apply suggested\.csv`\.\n$/);
-
-    await cp(join(directory, "mappings"), join(folder, "before"), {recursive: true});
-    await writeFile(join(folder, "suggested.csv"), text.replace(/^,unlinked_account/m, "yes,unlinked_account"));
-    const applied = await run("apply", "suggested.csv", "--by", "Ann");
-    expect(applied).toMatchObject({
-      code: 0,
-      err: "Rows added: 1 to mappings/clients.csv, 0 to mappings/services.csv.\n",
-    });
-    const today = new Date().toISOString().slice(0, 10);
-    expect((await readFile(join(directory, "mappings", "clients.csv"), "utf8")).trimEnd()).toMatch(
-      new RegExp(`,confirmed,.*,Ann,${today}$`),
-    );
-
-    const clients = join(directory, "mappings", "clients.csv");
-    await appendFile(clients, "m365,gone-away,C1001,confirmed,,,\n");
-    const warning = /^warning: (.*\/)?clients\.csv:\d+ account_id "gone-away": .*\n/;
-    const checked = await run("check");
-    expect(checked).toMatchObject({code: 0, err: expect.stringMatching(warning)});
-    expect(checked.err).toMatch(/\nThe mappings are valid\.\n$/);
-    const diff = await run("diff", "before", join(directory, "mappings"));
-    expect(diff).toMatchObject({code: 0, err: expect.stringMatching(warning)});
-    expect(diff.out).toMatch(/^unlinked accounts .* -1$/m);
-    const json = await run("diff", join(directory, "mappings"), "before", "--json");
-    const {unlinkedAccounts} = JSON.parse(json.out);
-    expect(unlinkedAccounts.after - unlinkedAccounts.before).toBe(1);
-    await appendFile(clients, "m365,x,nobody,confirmed,,,\n");
-    const wrong = await run("check");
-    expect(wrong.code).toBe(2);
-    expect(wrong.err).toMatch(/^mappings\/clients\.csv:\d+ client_id "nobody": /m);
-    expect(wrong.err).not.toContain("are valid");
-    expect((await run("suggest", "--min-score", "1.5")).code).toBe(2);
-  }, 180_000);
 
   it("leaves marts that are made from the same, says so, and makes them all the same with --force", async () => {
     const directory = await workspace("unchanged");

@@ -6,8 +6,8 @@ import {afterAll, beforeAll, expect, it} from "vitest";
 import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
+import {bin} from "./runTrueup.js";
 
-const bin = new URL("../../loaders/bin.js", import.meta.url).pathname;
 const sample = new URL("../../data/sample/", import.meta.url).pathname;
 let directory: string;
 

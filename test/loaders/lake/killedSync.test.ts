@@ -7,8 +7,8 @@ import {openDatabase} from "../../../loaders/database.js";
 import {currentSync, lakeFiles, listSyncs} from "../../../loaders/lake/lake.js";
 import {sync} from "../../../loaders/lake/sync.js";
 import {readWorkspace} from "../../../loaders/workspace/workspace.js";
+import {bin} from "../runTrueup.js";
 
-const bin = new URL("../../../loaders/bin.js", import.meta.url).pathname;
 let directory: string;
 
 /** Every seat of an export is of one generation, so that a mixture of two exports shows. */

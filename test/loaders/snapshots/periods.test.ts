@@ -15,12 +15,12 @@ import {
   sealManifest,
 } from "../../../loaders/snapshots/snapshots.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
+import {bin, runTrueup} from "../runTrueup.js";
 import {mart, octoberWorld, work, writeWorld} from "./months.js";
 
 // A rename within a folder that fails after one that did not cannot be had from a disk.
 vi.mock("node:fs/promises", {spy: true});
 
-const bin = new URL("../../../loaders/bin.js", import.meta.url).pathname;
 const now = new Date("2026-11-02T08:00:00Z");
 let folder: string;
 /** A workspace with October reconciled, copied for every test. */
@@ -206,9 +206,9 @@ describe("a changed snapshot", () => {
     ["manifest.json", "cannot be read", "reconcile"],
   ])("is an error that names %s", async (file, message, command) => {
     await appendFile(join(directory, "snapshots", "2026-10", file), "x");
-    const {status, stderr} = spawnSync(process.execPath, [bin, command, "-w", directory], {encoding: "utf8"});
-    expect(stderr).toContain(`snapshots/2026-10/${file} ${message}`);
-    expect(status).toBe(1);
+    const {code, err} = await runTrueup([command, "-w", directory]);
+    expect(err).toContain(`snapshots/2026-10/${file} ${message}`);
+    expect(code).toBe(1);
   });
 
   it("is an error where its manifest was rewritten, a file is missing or one was added", async () => {
