@@ -4,7 +4,7 @@ import {z} from "zod";
 import {nullIfAbsent} from "../files/absent.js";
 import {makeFolderDurable} from "../files/makeDurable.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../files/unfinished.js";
-import type {LakeFiles} from "../marts/inputs.js";
+import type {LakeFiles} from "./lakeViews.js";
 import type {StorageAccess} from "./objectStorage.js";
 import {readStoredRecords, storeFolder} from "./storedLake.js";
 

@@ -2,10 +2,11 @@ import {join} from "node:path";
 import {type CanonicalTable, canonicalTables, fits, type TableName} from "../canonical.js";
 import type {ProgressEvent, Sink} from "../connectors/connector.js";
 import type {Redactor} from "../connectors/http/redact.js";
+import {createTable} from "../createTable.js";
 import {loadCsv, worstShare} from "../csv/loadCsv.js";
 import type {QuarantinedRow} from "../csv/misfits.js";
 import {type Database, literal, parquetFormat} from "../database.js";
-import {createInput, type LakeFiles} from "../marts/inputs.js";
+import type {LakeFiles} from "./lakeViews.js";
 import {createRawFiles} from "./rawFiles.js";
 import {type StagedRows, stageRows} from "./stagedRows.js";
 
@@ -221,7 +222,7 @@ async function writeQuarantine(database: Database, rows: readonly QuarantinedRow
     value: "VARCHAR",
     reason: "VARCHAR",
   };
-  await createInput(
+  await createTable(
     database,
     "quarantine",
     columns,

@@ -3,7 +3,7 @@ import type {CanonicalTable} from "../canonical.js";
 import type {Replaced} from "../connectors/connector.js";
 import {type Database, identifier, literal, parquetFormat} from "../database.js";
 import {instantOf} from "../instants.js";
-import {readFiles} from "../marts/inputs.js";
+import {readFiles} from "./lakeViews.js";
 
 type Where = Readonly<Record<string, string>>;
 

@@ -3,9 +3,9 @@ import type {FormerIds, KnownIds} from "../../src/lib/validateMappings.js";
 import {canonicalTables} from "../canonical.js";
 import type {Database} from "../database.js";
 import {lakeFiles, listSyncs} from "../lake/lake.js";
+import {type LakeFiles, readFiles} from "../lake/lakeViews.js";
 import {allowObjectStorage} from "../lake/objectStorage.js";
 import type {Workspace} from "../workspace/workspace.js";
-import {type LakeFiles, readFiles} from "./inputs.js";
 
 /**
  * The ids that mappings may name, from the views of the lake. What is used or billed without being listed is known as well;

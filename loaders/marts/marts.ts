@@ -2,20 +2,14 @@ import {mkdir} from "node:fs/promises";
 import {availableParallelism} from "node:os";
 import {join} from "node:path";
 import type {MappingFiles} from "../../src/lib/mappingTables.js";
+import {createTable} from "../createTable.js";
 import {type Database, openDatabase} from "../database.js";
 import {makeFolderDurable} from "../files/makeDurable.js";
 import {replaceFolder} from "../files/replaceFolder.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../files/unfinished.js";
-import {
-  type ClosedMarts,
-  createInput,
-  createLakeViews,
-  createQuarantine,
-  createSnapshotViews,
-  type InputRow,
-  inputTables,
-  type LakeFiles,
-} from "./inputs.js";
+import {createLakeViews, createQuarantine, type LakeFiles} from "../lake/lakeViews.js";
+import {type ClosedMarts, createSnapshotViews} from "../snapshots/snapshotViews.js";
+import {type InputRow, inputTables} from "./inputs.js";
 import {selectMappedModels} from "./mappedModels.js";
 import {type Model, modelTasks} from "./models.js";
 import {explainOverflow, isOverflow} from "./overflow.js";
@@ -202,7 +196,7 @@ export async function createInputs(
   await createQuarantine(database, lake);
   await createSnapshotViews(database, models, closed);
   for (const [name, rows] of Object.entries(tables)) {
-    await createInput(database, name, inputTables[name as keyof typeof inputTables], rows);
+    await createTable(database, name, inputTables[name as keyof typeof inputTables], rows);
   }
 }
 

@@ -2,9 +2,11 @@ import {mkdir, readFile, rm} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import type {MappingFiles} from "../../src/lib/mappingTables.js";
+import {createTable} from "../createTable.js";
 import {type Database, identifier, literal, openDatabase} from "../database.js";
 import {findSync, type LakePlace, lakeFiles} from "../lake/lake.js";
-import {createInput, createLakeViews, inputTables, type LakeFiles} from "../marts/inputs.js";
+import {createLakeViews, type LakeFiles} from "../lake/lakeViews.js";
+import {inputTables} from "../marts/inputs.js";
 import {ConfigurationError} from "../problems.js";
 import {checkMappingFiles} from "../workspace/mappings.js";
 import {exampleQueries} from "./exampleQueries.js";
@@ -38,8 +40,8 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
   try {
     await createLakeViews(database, await usedLake(database, options, marts));
     const mappings = await usedMappings(marts);
-    await createInput(database, "mapping_prices", inputTables.mapping_prices, mappings.prices);
-    await createInput(database, "mapping_exclusions", inputTables.mapping_exclusions, mappings.exclusions);
+    await createTable(database, "mapping_prices", inputTables.mapping_prices, mappings.prices);
+    await createTable(database, "mapping_exclusions", inputTables.mapping_exclusions, mappings.exclusions);
     const [size] = await database.rows(
       `select count(*) as seats from read_parquet(${literal(join(marts, "seats.parquet"))})`,
     );

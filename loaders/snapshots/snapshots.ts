@@ -6,8 +6,8 @@ import {z} from "zod";
 import {nullIfAbsent} from "../files/absent.js";
 import {fingerprintOf} from "../files/fingerprint.js";
 import {listAbandoned, makeUnfinished} from "../files/unfinished.js";
-import {type ClosedMarts, type SnapshotMart, snapshotMarts} from "../marts/inputs.js";
 import {ConfigurationError} from "../problems.js";
+import {type ClosedMarts, type SnapshotMart, snapshotMarts} from "./snapshotViews.js";
 
 /**
  * Snapshots: `snapshots/2026-10/` holds what the books of a closed period rest on, and `manifest.json` a SHA-256 of each file

@@ -6,10 +6,10 @@ import {stringify} from "yaml";
 import {canonicalTables, type TableName} from "../../loaders/canonical.js";
 import {connectors} from "../../loaders/connectors/index.js";
 import type {CanonicalRows} from "../../loaders/connectors/readStream.js";
+import {createTable} from "../../loaders/createTable.js";
 import {type Database, identifier, literal, openDatabase} from "../../loaders/database.js";
 import {currentSync, listSyncs, type SyncRecord, syncFolder} from "../../loaders/lake/lake.js";
 import {type SyncOptions, sync, testConnection} from "../../loaders/lake/sync.js";
-import {createInput} from "../../loaders/marts/inputs.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import {type Emulator, type EmulatorOptions, startEmulator} from "../vendors/emulator.js";
 import type {Vendor} from "../vendors/vendor.js";
@@ -94,7 +94,7 @@ export async function asStored(expected: CanonicalRows): Promise<Rows> {
     for (const [name, rows] of Object.entries(expected)) {
       const {columns} = canonicalTables[name as TableName];
       const types = Object.fromEntries(columns.map((column) => [column.name, column.sqlType]));
-      await createInput(database, `expected_${name}`, types, rows as Record<string, string>[]);
+      await createTable(database, `expected_${name}`, types, rows as Record<string, string>[]);
       tables[name] = await database.rows(`select * from expected_${name} order by all`);
     }
     return tables;

@@ -1,8 +1,11 @@
 import {canonicalTables} from "../../loaders/canonical.js";
+import {createTable} from "../../loaders/createTable.js";
 import {type Database, openDatabase} from "../../loaders/database.js";
-import {createInput, type InputRow, inputTables, quarantineColumns, snapshotMarts} from "../../loaders/marts/inputs.js";
+import {quarantineColumns} from "../../loaders/lake/lakeViews.js";
+import {type InputRow, inputTables} from "../../loaders/marts/inputs.js";
 import {type Model, modelTasks, readMacros, readModels} from "../../loaders/marts/models.js";
 import {runTasks} from "../../loaders/marts/runTasks.js";
+import {snapshotMarts} from "../../loaders/snapshots/snapshotViews.js";
 
 /** Given rows: what a row lacks is null, unless a default below makes it ordinary. */
 export interface World {
@@ -79,7 +82,7 @@ export async function loadWorld(database: Database, world: World): Promise<reado
       connection_id: table.side === "psa" ? "psa" : usage,
       ...row,
     }));
-    await createInput(database, `lake_${table.name}`, {connection_id: "VARCHAR", ...columns}, rows);
+    await createTable(database, `lake_${table.name}`, {connection_id: "VARCHAR", ...columns}, rows);
   }
   const inputs = {
     mapping_clients: world.mappingClients ?? [],
@@ -93,9 +96,9 @@ export async function loadWorld(database: Database, world: World): Promise<reado
     inputs: [],
   };
   for (const [name, rows] of Object.entries(inputs)) {
-    await createInput(database, name, inputTables[name as keyof typeof inputTables], rows);
+    await createTable(database, name, inputTables[name as keyof typeof inputTables], rows);
   }
-  await createInput(database, "quarantine", quarantineColumns, world.quarantine ?? []);
+  await createTable(database, "quarantine", quarantineColumns, world.quarantine ?? []);
   await createSnapshots(database, await models, world.closed ?? {});
   return models;
 }
@@ -111,7 +114,7 @@ async function createSnapshots(
     const rows = Object.entries(closed).flatMap(([period, marts]) =>
       (marts[name] ?? []).map((row) => ({...row, period})),
     );
-    await createInput(database, `snapshot_${name}`, {period: "VARCHAR", ...columns}, rows);
+    await createTable(database, `snapshot_${name}`, {period: "VARCHAR", ...columns}, rows);
   }
 }
 

@@ -5,8 +5,8 @@ import {afterAll, beforeAll, expect, it} from "vitest";
 import {canonicalTables} from "../../../loaders/canonical.js";
 import {type Database, openDatabase} from "../../../loaders/database.js";
 import {currentSync, lakeFiles, listSyncs, type SyncRecord} from "../../../loaders/lake/lake.js";
+import {createLakeViews} from "../../../loaders/lake/lakeViews.js";
 import {sync} from "../../../loaders/lake/sync.js";
-import {createLakeViews} from "../../../loaders/marts/inputs.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
 import {lakeDocument, lakeQuery} from "./lakeQueries.js";
 

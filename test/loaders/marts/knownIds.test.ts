@@ -1,7 +1,8 @@
 import {afterEach, beforeEach, expect, it} from "vitest";
 import {canonicalTables} from "../../../loaders/canonical.js";
+import {createTable} from "../../../loaders/createTable.js";
 import {type Database, openDatabase} from "../../../loaders/database.js";
-import {createInput, type InputRow} from "../../../loaders/marts/inputs.js";
+import type {InputRow} from "../../../loaders/marts/inputs.js";
 import {readKnownIds} from "../../../loaders/marts/knownIds.js";
 import type {Workspace} from "../../../loaders/workspace/workspace.js";
 import type {CheckedMappings} from "../../../src/lib/mappingSchemas.js";
@@ -25,7 +26,7 @@ const workspace = {
 async function known(synced: readonly string[], rows: Readonly<Record<string, readonly InputRow[]>>, mappings = none) {
   for (const {name, columns} of Object.values(canonicalTables)) {
     const types = Object.fromEntries(columns.map((column) => [column.name, column.sqlType]));
-    await createInput(database, `lake_${name}`, {connection_id: "VARCHAR", ...types}, rows[name] ?? []);
+    await createTable(database, `lake_${name}`, {connection_id: "VARCHAR", ...types}, rows[name] ?? []);
   }
   const lake = synced.map((connectionId) => ({connectionId, files: {}}));
   return readKnownIds(database, workspace, lake, mappings);
