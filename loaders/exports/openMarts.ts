@@ -1,8 +1,8 @@
 import {readdir} from "node:fs/promises";
-import {join} from "node:path";
-import {type Database, literal, openDatabase} from "../database.js";
+import {basename, join} from "node:path";
+import {type Database, openDatabase} from "../database.js";
 import {rememberMarts} from "../files/whileUnreplaced.js";
-import {checkMarts} from "../marts/checkMarts.js";
+import {checkMarts, viewMarts} from "../marts/martFiles.js";
 import {ConfigurationError} from "../problems.js";
 import {checkPeriod, findSnapshot, findTampering, isClosed} from "../snapshots/snapshots.js";
 
@@ -47,11 +47,8 @@ export async function openMarts(directory: string, period?: string): Promise<Ope
   const database = await openDatabase();
   try {
     const files = (await readdir(folder)).filter((name) => name.endsWith(".parquet")).sort();
-    const names = files.map((name) => name.slice(0, -".parquet".length));
-    for (const [index, name] of names.entries()) {
-      const path = literal(join(folder, files[index] as string));
-      await database.run(`create view ${name} as select * from read_parquet(${path})`);
-    }
+    const names = files.map((name) => basename(name, ".parquet"));
+    await viewMarts(database, folder, names);
     const [row] = await database.rows("select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%d') as day from summary");
     const asOfDate = String(row?.day);
     const month = asOfDate.slice(0, 7);

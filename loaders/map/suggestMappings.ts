@@ -1,9 +1,9 @@
 import {join} from "node:path";
 import {fields, toCsv} from "../../src/lib/csv.js";
 import {withoutTrailingZeros} from "../../src/lib/format.js";
-import {literal, openDatabase} from "../database.js";
+import {openDatabase} from "../database.js";
 import {whileUnreplaced} from "../files/whileUnreplaced.js";
-import {checkMarts} from "../marts/checkMarts.js";
+import {checkMarts, martRows} from "../marts/martFiles.js";
 
 /** The columns of the file that somebody reviews. `accept` is blank: nothing is ever confirmed by itself. */
 export const suggestionColumns = [
@@ -33,7 +33,7 @@ export async function suggestMappings(
 }
 
 async function readSuggestions(marts: string): Promise<Suggestion[]> {
-  const mart = (name: string): string => `read_parquet(${literal(join(marts, `${name}.parquet`))})`;
+  const mart = (name: string): string => martRows(marts, name);
   const database = await openDatabase();
   try {
     // A product of which there are only totals is counted by the one that stands in for its seats.

@@ -86,6 +86,9 @@ export interface MartResult {
   readonly undated: Record<string, unknown>[];
 }
 
+/** The marts that `readResult` reads. */
+export const readByResult = ["summary", "data_problems", "integrations", "services_billed", "work_list", "adjustments"];
+
 /** What a run tells of its marts, wherever the database has them from. */
 export async function readResult(database: Database): Promise<MartResult> {
   const [billed] = await database.rows("select count(*) as live_lines from services_billed");

@@ -1,7 +1,7 @@
 import {join, relative} from "node:path";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type KnownIds, type Verdict, validateMappings} from "../../src/lib/validateMappings.js";
-import {type Database, literal, openDatabase} from "../database.js";
+import {type Database, openDatabase} from "../database.js";
 import type {ServerOptions} from "../engines/clickhouse/server.js";
 import {fingerprintDecisions} from "../files/fingerprint.js";
 import {recoverFolder} from "../files/replaceFolder.js";
@@ -15,7 +15,16 @@ import {readMappingFolder} from "../workspace/mappings.js";
 import type {Workspace} from "../workspace/workspace.js";
 import type {InputRow} from "./inputs.js";
 import {readFormerIds, readKnownIds} from "./knownIds.js";
-import {type MartInputs, type MartOptions, type MartResult, makeMarts, type RunMarts, readResult} from "./marts.js";
+import {viewMarts} from "./martFiles.js";
+import {
+  type MartInputs,
+  type MartOptions,
+  type MartResult,
+  makeMarts,
+  type RunMarts,
+  readByResult,
+  readResult,
+} from "./marts.js";
 import {readMacros, readModels} from "./models.js";
 import {readUnchanged, traceProvenance, writeProvenance} from "./provenance.js";
 import type {TaskProgress} from "./runTasks.js";
@@ -184,10 +193,7 @@ async function runOn(server: ServerOptions): Promise<RunMarts> {
 async function readWritten(folder: string): Promise<MartResult> {
   const database = await openDatabase();
   try {
-    for (const mart of ["summary", "data_problems", "integrations", "services_billed", "work_list", "adjustments"]) {
-      const file = literal(join(folder, `${mart}.parquet`));
-      await database.run(`create view ${mart} as select * from read_parquet(${file})`);
-    }
+    await viewMarts(database, folder, readByResult);
     return await readResult(database);
   } finally {
     database.close();

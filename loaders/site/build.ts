@@ -5,7 +5,7 @@ import {fileURLToPath} from "node:url";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../files/unfinished.js";
 import {whileUnreplaced} from "../files/whileUnreplaced.js";
 import type {LakePlace} from "../lake/lake.js";
-import {checkMarts} from "../marts/checkMarts.js";
+import {checkMarts} from "../marts/martFiles.js";
 import {stampClientPages} from "./clientPages.js";
 import {copyDuckdb} from "./copyDuckdb.js";
 import {copyMarts} from "./copyMarts.js";

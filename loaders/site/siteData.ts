@@ -1,6 +1,7 @@
 import {join} from "node:path";
 import {canonicalTables} from "../canonical.js";
 import {type Database, literal, openDatabase} from "../database.js";
+import {viewMarts} from "../marts/martFiles.js";
 import {readModels} from "../marts/models.js";
 import {charts} from "./chartData.js";
 import {writeClientData} from "./clientData.js";
@@ -50,11 +51,8 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
   const folder = openDataFolder(options.folder);
   const database = await openDatabase({tempDirectory, memoryLimit});
   try {
-    for (const mart of (await readModels()).filter(({layer}) => layer === "marts")) {
-      await database.run(
-        `create view ${mart.name} as select * from read_parquet(${literal(join(marts, `${mart.name}.parquet`))})`,
-      );
-    }
+    const names = (await readModels()).filter(({layer}) => layer === "marts").map(({name}) => name);
+    await viewMarts(database, marts, names);
     const clients = await rankClients(database);
     const [period] = await database.rows(
       `select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as as_of from summary`,

@@ -7,6 +7,7 @@ import {type Database, identifier, literal, openDatabase} from "../database.js";
 import {findSync, type LakePlace, lakeFiles} from "../lake/lake.js";
 import {createLakeViews, type LakeFiles} from "../lake/lakeViews.js";
 import {inputTables} from "../marts/inputs.js";
+import {martRows} from "../marts/martFiles.js";
 import {ConfigurationError} from "../problems.js";
 import {checkMappingFiles} from "../workspace/mappings.js";
 import {exampleQueries} from "./exampleQueries.js";
@@ -42,9 +43,7 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
     const mappings = await usedMappings(marts);
     await createTable(database, "mapping_prices", inputTables.mapping_prices, mappings.prices);
     await createTable(database, "mapping_exclusions", inputTables.mapping_exclusions, mappings.exclusions);
-    const [size] = await database.rows(
-      `select count(*) as seats from read_parquet(${literal(join(marts, "seats.parquet"))})`,
-    );
+    const [size] = await database.rows(`select count(*) as seats from ${martRows(marts, "seats")}`);
     const blockSize = Number(size?.seats) > manySeats ? 262_144 : 16_384;
     await database.run(`attach ${literal(file)} as site (block_size ${blockSize}, storage_version 'v1.2.0')`);
     for (const table of await documentedTables()) {
@@ -65,7 +64,7 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
 
 /** Rows go from Parquet to the file. */
 function tableFrom({kind, name, columns}: DocumentedTable, marts: string): string {
-  const source = kind === "mart" ? `read_parquet(${literal(join(marts, `${name}.parquet`))})` : name;
+  const source = kind === "mart" ? martRows(marts, name) : name;
   const values = columns.map(({name: column, type}) =>
     type === "TIMESTAMP" ? `${identifier(column)} at time zone 'UTC' as ${identifier(column)}` : identifier(column),
   );
@@ -86,8 +85,7 @@ function viewOfSeats({name, columns}: DocumentedTable): string {
 
 async function usedLake(database: Database, place: LakePlace, marts: string): Promise<LakeFiles[]> {
   const used = await database.rows(
-    `select name, fingerprint from read_parquet(${literal(join(marts, "inputs_used.parquet"))})
-     where kind = 'sync' order by name`,
+    `select name, fingerprint from ${martRows(marts, "inputs_used")} where kind = 'sync' order by name`,
   );
   return Promise.all(
     used.map(async ({name, fingerprint}) => {

@@ -1,11 +1,11 @@
 import {copyFile, mkdir, readdir, rename, stat, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
-import {literal, openDatabase} from "../database.js";
+import {openDatabase} from "../database.js";
 import {nullIfAbsent} from "../files/absent.js";
 import {fingerprintDecisions, fingerprintOf} from "../files/fingerprint.js";
 import {makeDurable} from "../files/makeDurable.js";
 import {removeUnfinished} from "../files/unfinished.js";
-import {checkMarts} from "../marts/checkMarts.js";
+import {checkMarts, martRows} from "../marts/martFiles.js";
 import {readModels} from "../marts/models.js";
 import {readFingerprints} from "../marts/provenance.js";
 import {ConfigurationError, type Problem} from "../problems.js";
@@ -116,11 +116,11 @@ interface Input {
 async function readMarts(marts: string): Promise<{asOf: string; totals: Manifest["totals"]; inputs: Input[]}> {
   const database = await openDatabase();
   const rows = (name: string, order: string): Promise<Record<string, unknown>[]> =>
-    database.rows(`select * from read_parquet(${literal(join(marts, `${name}.parquet`))}) order by ${order}`);
+    database.rows(`select * from ${martRows(marts, name)} order by ${order}`);
   try {
     const [moment] = await database.rows(
       `select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as as_of
-       from read_parquet(${literal(join(marts, "summary.parquet"))})`,
+       from ${martRows(marts, "summary")}`,
     );
     return {
       asOf: String(moment?.as_of),

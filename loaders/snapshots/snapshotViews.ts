@@ -1,5 +1,5 @@
-import {join} from "node:path";
 import {type Database, identifier, literal} from "../database.js";
+import {martRows} from "../marts/martFiles.js";
 import type {Model} from "../marts/models.js";
 
 /** The marts that later months read from snapshots. */
@@ -41,10 +41,7 @@ export async function createSnapshotViews(
     const empty = columns.map((column) => `cast(null as ${column.type}) as ${identifier(column.name)}`);
     const parts = closed
       .filter(({marts}) => marts.includes(name))
-      .map(
-        ({period, folder}) =>
-          `select ${literal(period)} as period, * from read_parquet(${literal(join(folder, `${name}.parquet`))})`,
-      );
+      .map(({period, folder}) => `select ${literal(period)} as period, * from ${martRows(folder, name)}`);
     await database.run(
       `create view snapshot_${name} as ${[
         `select cast(null as varchar) as period, ${empty.join(", ")} where false`,
