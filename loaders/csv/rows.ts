@@ -7,7 +7,7 @@ import {
   instantPattern,
 } from "../canonical.js";
 import {identifier, literal} from "../database.js";
-import {instantOf} from "../instants.js";
+import {instantSql} from "../instants.js";
 import type {CsvShape} from "./scanCsv.js";
 
 /** Between column, value and reason of what is wrong with a row. */
@@ -99,7 +99,7 @@ function convert({kind, choices, sqlType}: CanonicalColumn, text: string): strin
     case "date":
       return `when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} as date)`;
     case "instant":
-      return `when regexp_full_match(${text}, ${literal(`(?i)${instantPattern.source}`)}) then ${instantOf(text)}`;
+      return `when regexp_full_match(${text}, ${literal(`(?i)${instantPattern.source}`)}) then ${instantSql(text)}`;
     default:
       return `when regexp_full_match(${text}, '[+-]?(\\d+(\\.\\d*)?|\\.\\d+)') then try_cast(${text} as ${sqlType})`;
   }

@@ -2,7 +2,7 @@ import PQueue from "p-queue";
 import type {CanonicalTable} from "../canonical.js";
 import type {Replaced} from "../connectors/connector.js";
 import {type Database, identifier, literal, parquetFormat} from "../database.js";
-import {instantOf} from "../instants.js";
+import {instantSql} from "../instants.js";
 import {readFiles} from "./lakeViews.js";
 
 type Where = Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
   // Values arrive as texts; DuckDB converts a whole column far quicker than JavaScript its values.
   const casts = table.columns.map(({name, kind, sqlType}) => {
     const text = identifier(name);
-    return `${kind === "instant" ? instantOf(text) : `cast(${text} as ${sqlType})`} as ${text}`;
+    return `${kind === "instant" ? instantSql(text) : `cast(${text} as ${sqlType})`} as ${text}`;
   });
   await alone(async () => {
     await database.run(

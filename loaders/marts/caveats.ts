@@ -44,7 +44,7 @@ export function describeCaveats(
     ...integrations
       .filter(({rows_quarantined}) => Number(rows_quarantined) > 0)
       .map((row) => describeQuarantine(String(row.connection_id), Number(row.rows_quarantined))),
-    ...describeProblems(problems),
+    ...describeDataProblems(problems),
     ...contradicted.map(describeContradicted),
     ...undated.map(
       ({client_id, subject, decision}) =>
@@ -97,10 +97,10 @@ export function describeQuarantine(connectionId: string, rows: number): string {
 /** The most harmful first: what is in no figure, what bills nothing, what is merely not listed. */
 const problemOrder = ["unplaced", "empty_period", "unlisted"];
 
-function describeProblems(problems: readonly Row[]): string[] {
+function describeDataProblems(problems: readonly Row[]): string[] {
   const rank = ({problem}: Row): number => problemOrder.indexOf(String(problem));
   const ordered = problems.toSorted((a, b) => rank(a) - rank(b) || Number(b.row_count) - Number(a.row_count));
-  const sentences = ordered.slice(0, namedIds).map(describeProblem);
+  const sentences = ordered.slice(0, namedIds).map(describeDataProblem);
   if (problems.length <= 1) return sentences;
   const more = problems.length - sentences.length;
   return [
@@ -112,7 +112,7 @@ function describeProblems(problems: readonly Row[]): string[] {
   ];
 }
 
-function describeProblem({problem, connection_id, table_name, column_name, ...row}: Row): string {
+function describeDataProblem({problem, connection_id, table_name, column_name, ...row}: Row): string {
   const id = quote(String(row.missing_id));
   if (problem === "empty_period") {
     return `${table_name} ${id} of ${connection_id} bills no day: its period ends before it has begun.`;

@@ -118,7 +118,7 @@ export async function readResult(database: Database): Promise<MartResult> {
 }
 
 /** The marts contradict one another or the lake: a fault of the models, never of the data. The old marts stay. */
-export class BrokenPromisesError extends Error {
+class BrokenPromisesError extends Error {
   constructor(readonly promises: readonly string[]) {
     super(`The marts do not hold what they promise; nothing was written.\n${[...promises].sort().join("\n")}`);
   }

@@ -130,8 +130,8 @@ function inDependencyOrder(models: Model[]): Model[] {
 }
 
 /** The macros that the models use, as SQL. */
-export function readMacros(folder: string = modelsFolder): Promise<string> {
-  return readFile(join(folder, "macros.sql"), "utf8");
+export function readMacros(): Promise<string> {
+  return readFile(join(modelsFolder, "macros.sql"), "utf8");
 }
 
 /** Marts with as many rows as there are seats, or a share of them. */

@@ -139,7 +139,7 @@ async function refuseUnfit(directory: string, period: string, asOf: string, inpu
         file: "marts",
         value: asOf.slice(0, 10),
         message: `the figures are as of a day outside ${period}.`,
-        remedy: `Run \`trueup reconcile --as-of ${lastDayOf(period)}\` first.`,
+        remedy: `Run \`trueup reconcile --as-of ${lastDayOfMonth(period)}\` first.`,
       },
     ]);
   }
@@ -221,11 +221,11 @@ function settingsOf(workspace: Workspace): Record<string, unknown> {
 }
 
 /** `2026-02` → `2026-02-28` */
-export function lastDayOf(period: string): string {
+function lastDayOfMonth(period: string): string {
   const [year = 0, month = 0] = period.split("-").map(Number);
   return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
 }
 
 function daysBeforeEnd(period: string, asOf: string): number {
-  return (Date.parse(lastDayOf(period)) - Date.parse(asOf.slice(0, 10))) / 86_400_000;
+  return (Date.parse(lastDayOfMonth(period)) - Date.parse(asOf.slice(0, 10))) / 86_400_000;
 }

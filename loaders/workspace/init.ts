@@ -76,7 +76,7 @@ const introductions = {
 };
 
 /** The files that the CSV connectors read, as Markdown. */
-export function describeFiles(): string {
+function describeFiles(): string {
   const sections = (["psa", "usage"] as const).map((side) => {
     const tables = tablesOf(side).map(({name, description, columns}) => {
       const rows = columns.map(({name: column, required, kind, choices, description: meaning}) => {

@@ -210,7 +210,7 @@ function findMisfits(connections: readonly z.infer<typeof connectionSchema>[], a
 }
 
 /** `2026-11-23` → the last millisecond of that UTC day; a time → itself; anything else → null. */
-export function parseAsOf(text: string): Date | null {
+function parseAsOf(text: string): Date | null {
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
   if (!isDate && !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return null;
   const instant = new Date(isDate ? `${text}T23:59:59.999Z` : text);

@@ -3,7 +3,7 @@ import {expect, it} from "vitest";
 import {canonicalTables, fits} from "../../loaders/canonical.js";
 import {checkedRows} from "../../loaders/csv/rows.js";
 import {literal, openDatabase} from "../../loaders/database.js";
-import {instantOf} from "../../loaders/instants.js";
+import {instantSql} from "../../loaders/instants.js";
 
 const plain = {blanks: [], hasNul: false};
 const row = {seat_id: "1", account_id: "A", product_id: "P"};
@@ -144,7 +144,7 @@ it("reads every text that fits as a time as JavaScript does", async () => {
   const database = await openDatabase();
   try {
     const rows = await database.rows(
-      `select text, epoch_us(${instantOf("text")}) as instant
+      `select text, epoch_us(${instantSql("text")}) as instant
        from (select unnest([${times.map(({text}) => `'${text}'`).join(", ")}]) as text)`,
     );
     expect(rows).toEqual(times.map(({text, iso}) => ({text, instant: String(Date.parse(iso) * 1000)})));
