@@ -83,9 +83,9 @@ export async function readFingerprints(folder: string): Promise<Readonly<Record<
 
 /** Marts of a folder that are not as they were made, or are gone. Another run may replace them all meanwhile. */
 export async function findDamagedMarts(folder: string): Promise<Problem[]> {
-  const made = await readFingerprints(folder);
-  if (Object.keys(made).length === 0) return [];
+  if (!existsSync(folder)) return [];
   return whileUnreplaced(folder, async () => {
+    const made = await readFingerprints(folder);
     const problems: Problem[] = [];
     for (const [name, fingerprint] of Object.entries(made)) {
       if ((await fingerprintOf(join(folder, name)).catch(nullIfAbsent)) === fingerprint) continue;
