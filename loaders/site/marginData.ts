@@ -33,7 +33,6 @@ export const margin = {
   products: {
     sql: `select connection_id, product_id, min(product_name) as product_name, currency, count(*) as client_count,
         sum(charged_quantity) as quantity,
-        sum(coalesce(revenue_monthly, 0)) as revenue,
         sum(case when margin_monthly is not null then revenue_monthly end) as costed_revenue,
         sum(case when margin_monthly is not null then cost_monthly end) as cost,
         sum(margin_monthly) as margin,

@@ -15,7 +15,6 @@ export interface MarginProduct {
   readonly currency: string;
   readonly client_count: string;
   readonly quantity: string;
-  readonly revenue: string;
   readonly costed_revenue: string | null;
   readonly cost: string | null;
   readonly margin: string | null;

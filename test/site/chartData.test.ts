@@ -2,7 +2,7 @@ import {afterAll, beforeAll, expect, it} from "vitest";
 import {type Database, openDatabase} from "../../loaders/database.js";
 import {charts} from "../../loaders/site/chartData.js";
 import type {TableQuery} from "../../loaders/site/jsonFile.js";
-import {margin} from "../../loaders/site/marginData.js";
+import {margin, marginRows, unusedLicences} from "../../loaders/site/marginData.js";
 
 let database: Database;
 beforeAll(async () => {
@@ -22,21 +22,30 @@ beforeAll(async () => {
       unnest([10.00, 0.00]) as underbilled_monthly, unnest([4.00, 0.00]) as overbilled_monthly, unnest([14.00, 0.00]) as absolute_monthly`);
   await database.run("create table pages as select unnest(['a', 'b']) as client_id, unnest(['~a', '~b']) as slug");
   await database.run(`create table margin as
-    select case when product_id is null then 'USD' else 'EUR' end as currency, client_id, upper(client_id) as client_name, service_id, case when service_id is not null then 'Mail' end as service_name, product_id,
+    select currency, client_id, upper(client_id) as client_name, service_id, upper(service_id) as service_name,
+      case when product_id is not null then 'm365' end as connection_id, product_id, null as product_name,
+      2 as invoiced_quantity, 3 as used_quantity, null as cost_basis, null as margin_share, null as costed_products,
+      null as uncosted_products,
       cast(revenue as decimal(18, 2)) as revenue_monthly, cast(cost as decimal(18, 2)) as cost_monthly,
       cast(revenue - cost as decimal(18, 2)) as margin_monthly, state as margin_state
     from (values
-      ('a', 'mail', null, 100.00, 60.00, 'earned'), ('a', null, null, 20.00, null, 'cost_unknown'),
-      ('a', null, 'p9', null, 5.00, 'not_billed'), ('b', 'mail', null, 10.00, 12.00, 'below_cost')
-    ) as rows(client_id, service_id, product_id, revenue, cost, state)`);
+      ('USD', 'b', 'mail', null, 10.00, 12.00, 'below_cost'), ('EUR', 'b', null, 'p9', null, 5.00, 'not_billed'),
+      ('USD', 'a', 'mail', null, 100.00, 60.00, 'earned'), ('USD', 'a', null, null, 20.00, null, 'cost_unknown'),
+      ('EUR', 'b', null, 'p3', null, 1.00, 'not_billed'), ('EUR', 'c', 'backup', null, 7.00, 2.00, 'earned')
+    ) as rows(currency, client_id, service_id, product_id, revenue, cost, state)`);
   await database.run(`create table licences as
-    select 'm365' as connection_id, 'p1' as product_id, 'Exchange' as product_name, 'USD' as currency, client_id, charged as charged_quantity,
+    select connection_id, product_id, upper(product_id) as product_name, 'USD' as currency, client_id, upper(client_id) as client_name, charged as charged_quantity,
       revenue as revenue_monthly, cost as cost_monthly, revenue - cost as margin_monthly, unassigned as unassigned_quantity,
-      unbilled as unbilled_quantity, unassigned * 4.00 as unassigned_monthly, is_committed
+      unbilled as unbilled_quantity, unassigned * 4.00 as unassigned_monthly, is_committed, null as supplier_ids,
+      null as service_names, null as purchased_quantity, null as used_quantity, null as billed_quantity, null as unit_cost,
+      null as cost_basis, null as unbilled_monthly, null as commitment_end
     from (values
-      ('a', 10, 100.00, 60.00, 2, 0, true), ('b', 5, null, 20.00, 0, 1, false), ('c', 3, 30.00, null, 1, 0, false), ('d', 1, null, null, 0, 0, false)
-    ) as rows(client_id, charged, revenue, cost, unassigned, unbilled, is_committed)`);
-  await database.run(`create table margin_summary as select 'USD' as currency, 2 as clients_total`);
+      ('b', 'm365', 'p1', 5, null, 20.00, 0, 1, false), ('a', 'm365', 'p2', 0, null, null, 0, 0, false), ('a', 'rmm', 'p0', 1, 1.00, 1.00, null, 4, false),
+      ('a', 'm365', 'p1', 10, 100.00, 60.00, 2, 0, true), ('c', 'm365', 'p1', 3, 30.00, null, 1, 0, false), ('d', 'm365', 'p1', 1, null, null, 0, 0, false)
+    ) as rows(client_id, connection_id, product_id, charged, revenue, cost, unassigned, unbilled, is_committed)`);
+  await database.run(
+    `create table margin_summary as select unnest(['USD', 'EUR', 'CAD']) as currency, unnest([2, 2, 5]) as clients_total`,
+  );
 });
 afterAll(() => database.close());
 
@@ -63,20 +72,47 @@ it("adds up quantities of services that could be compared: billed, used, missing
 
 it("adds up margins where revenue and cost are known, and tells apart what is not", async () => {
   expect(await rowsOf(margin.clients)).toEqual([
-    ["EUR", "a", "~a", "A", null, null, null, null, "0.00", "0"],
+    ["EUR", "b", "~b", "B", null, null, null, null, "0.00", "0"],
     ["USD", "a", "~a", "A", "120.00", "100.00", "60.00", "40.00", "20.00", "0"],
     ["USD", "b", "~b", "B", "10.00", "10.00", "12.00", "-2.00", "0.00", "1"],
   ]);
   expect(await rowsOf(margin.services)).toEqual([
+    ["EUR", "backup", null, "BACKUP", "7.00", "7.00", "2.00", "5.00", "0.00", "0"],
     ["USD", "", null, "Lines without a service", "20.00", null, null, null, "20.00", "0"],
-    ["USD", "mail", null, "Mail", "110.00", "110.00", "72.00", "38.00", "0.00", "1"],
+    ["USD", "mail", null, "MAIL", "110.00", "110.00", "72.00", "38.00", "0.00", "1"],
   ]);
   expect(await rowsOf(margin.products)).toEqual([
-    ["m365", "p1", "Exchange", "USD", "4", "19", "130.00", "100.00", "60.00", "40.00", "2", "1"],
+    ["m365", "p1", "P1", "USD", "4", "19", "100.00", "60.00", "40.00", "2", "1"],
+    ["m365", "p2", "P2", "USD", "1", "0", null, null, null, "1", "0"],
+    ["rmm", "p0", "P0", "USD", "1", "1", "1.00", "1.00", "0.00", "0", "0"],
   ]);
 });
 
-it("tells licences that are paid for in vain, and what of them is committed", async () => {
-  expect(await rowsOf(margin.unused)).toEqual([["3"]]);
-  expect(await rowsOf(margin.summary)).toEqual([["USD", "2", "8.00"]]);
+it("lists every margin of a client that has a page, client by client", async () => {
+  const rows = await rowsOf(marginRows.rows);
+  expect(
+    rows.map(([client, slug, , service, , , product, , currency]) => [client, slug, currency, service, product]),
+  ).toEqual([
+    ["a", "~a", "USD", "mail", null],
+    ["a", "~a", "USD", null, null],
+    ["b", "~b", "EUR", null, "p3"],
+    ["b", "~b", "EUR", null, "p9"],
+    ["b", "~b", "USD", "mail", null],
+  ]);
+});
+
+it("tells licences that are paid for in vain, and what of them is committed, the currency of most clients first", async () => {
+  expect(await rowsOf(margin.unused)).toEqual([["4"]]);
+  const unused = await rowsOf(unusedLicences.licences);
+  expect(unused.map(([client, slug, , connection, product]) => [client, slug, connection, product])).toEqual([
+    ["a", "~a", "m365", "p1"],
+    ["a", "~a", "rmm", "p0"],
+    ["b", "~b", "m365", "p1"],
+  ]);
+  expect(await rowsOf(margin.costs_in)).toEqual([["USD"]]);
+  expect(await rowsOf(margin.summary)).toEqual([
+    ["CAD", "5", null],
+    ["EUR", "2", null],
+    ["USD", "2", "8.00"],
+  ]);
 });
