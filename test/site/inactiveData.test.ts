@@ -16,16 +16,16 @@ beforeAll(async () => {
   await database.run("create table pages as select 'a' as client_id, '~a' as slug");
   await database.run(`create table inactive_seats as
     select client_id, 'Client ' || client_id as client_name, 'm365' as connection_id, 'acc' as account_id,
-      'p' as product_id, 'P' as product_name, seat_id, 'user' as kind, seat_id as display_name, seat_id as identifier,
+      product_id, 'P' as product_name, seat_id, 'user' as kind, seat_id as display_name, seat_id as identifier,
       'counted' as disposition, activity_state, cast(null as timestamptz) as last_activity_at, days_inactive,
-      's' as service_id, 'S' as service_name, cast(monthly_value as decimal(18, 2)) as monthly_value, currency,
+      lower(product_id) as service_id, product_id as service_name, cast(monthly_value as decimal(18, 2)) as monthly_value, currency,
       cast(null as date) as commitment_end
     from (values
-      ('a', '1', 'inactive', 30, 12.30, 'USD'),
-      ('a', '2', 'inactive', 45, 12.30, 'USD'),
-      ('a', '3', 'never_active', null, null, null),
-      ('b', '4', 'inactive', 22, 5.00, 'EUR')
-    ) as seats(client_id, seat_id, activity_state, days_inactive, monthly_value, currency)`);
+      ('b', '0', 'P', 'inactive', 22, 5.00, 'EUR'),
+      ('a', '3', 'Q', 'never_active', null, null, null),
+      ('a', '1', 'Q', 'inactive', 30, 12.30, 'USD'),
+      ('a', '2', 'P', 'inactive', 45, 12.30, 'USD')
+    ) as seats(client_id, seat_id, product_id, activity_state, days_inactive, monthly_value, currency)`);
 });
 afterAll(async () => {
   database.close();
@@ -41,7 +41,7 @@ it("lists seats one by one as long as a browser can search them", async () => {
   const {seats, groups, inactive_after_days} = await written(4);
   expect(groups).toBeUndefined();
   expect(inactive_after_days).toBe(21);
-  expect(rowsOf<{seat_id: string}>(seats as Table).map(({seat_id}) => seat_id)).toEqual(["1", "2", "3", "4"]);
+  expect(rowsOf<{seat_id: string}>(seats as Table).map(({seat_id}) => seat_id)).toEqual(["2", "1", "3", "0"]);
 });
 
 it("adds up more of them by client, integration, activity and currency, and drops none", async () => {

@@ -15,7 +15,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-quarantine-data-"));
   database = await openDatabase();
   await database.run(`create table integrations as
-    select * from (values ('rmm', 'green', 57), ('edr', 'red', 100000), ('lost', 'green', 3), ('clean', 'green', 0), ('new', 'yellow', 0))
+    select * from (values ('rmm', 'green', 57), ('edr', 'red', 100000), ('lost', 'green', 3), ('clean', 'green', 0), ('new', 'yellow', 0),
+      ('crm', 'green', 5))
       as connections(connection_id, health, rows_quarantined)`);
   await database.run(`create table inputs_used as
     select 'sync' as kind, connection_id as name, '2026-' || connection_id as fingerprint
@@ -23,15 +24,19 @@ beforeAll(async () => {
     union all select 'mapping', 'rmm', 'x'`);
   // Of edr 40 reasons, the first of one row, the second of two and so on.
   await database.run(`create table quarantined_rows as
-    select connection_id, row_number() over (partition by connection_id order by place) as row_number, 'seats' as table_name,
+    select connection_id, row_number() over (partition by connection_id order by place) as row_number, table_name,
       'seats.csv' as file, place + 1 as line, cast(null as varchar) as record_id, column_name, 'v' || place as value, reason
     from (
-      select 'rmm' as connection_id, place, case when place <= 8 then 'kind' end as column_name, 'odd' as reason
+      select 'rmm' as connection_id, place, 'seats' as table_name, case when place <= 8 then 'kind' end as column_name, 'odd' as reason
       from range(1, 13) as rows(place)
       union all
-      select 'edr', reason * 100 + copy, 'status', 'reason ' || reason
+      select 'edr', reason * 100 + copy, 'seats', 'status', 'reason ' || reason
       from range(1, 41) as reasons(reason) cross join range(1, 41) as copies(copy)
       where copy <= reason
+      union all
+      select 'crm', place, table_name, column_name, 'odd'
+      from (values (4, 'accounts', 'name'), (3, 'seats', 'name'), (5, 'seats', 'kind'), (2, 'seats', 'name'), (1, 'accounts', 'name'))
+        as rows(place, table_name, column_name)
     ) as told`);
 });
 afterAll(async () => {
@@ -47,6 +52,10 @@ async function written<T>(member: keyof typeof quarantineData): Promise<T[]> {
 
 it("names the sync of each connection with quarantined rows, and how many of them are told", async () => {
   expect(await written<Quarantine>("quarantines")).toEqual([
+    {
+      ...{connection_id: "crm", health: "green", sync_id: "2026-crm", rows_quarantined: "5"},
+      ...{row_count: "5", reason_count: "3"},
+    },
     {
       ...{connection_id: "edr", health: "red", sync_id: "2026-edr", rows_quarantined: "100000"},
       ...{row_count: "820", reason_count: "40"},
@@ -75,5 +84,17 @@ it("has the first five rows of each of the twenty most frequent reasons", async 
   expect(rmm.map(({column_name, reason_rows, line}) => [column_name, reason_rows, line])).toEqual([
     ...["2", "3", "4", "5", "6"].map((line) => ["kind", "8", line]),
     ...["10", "11", "12", "13"].map((line) => [null, "4", line]),
+  ]);
+});
+
+it("takes the reason first, of as many rows, whose first row comes first, and tells reasons of each table and connection apart", async () => {
+  const rows = await written<QuarantinedRow>("quarantined");
+  const crm = rows.filter(({connection_id}) => connection_id === "crm");
+  expect(crm.map((row) => [row.reason_place, row.table_name, row.column_name, row.reason_rows, row.line])).toEqual([
+    ["1", "accounts", "name", "2", "2"],
+    ["1", "accounts", "name", "2", "5"],
+    ["2", "seats", "name", "2", "3"],
+    ["2", "seats", "name", "2", "4"],
+    ["3", "seats", "kind", "1", "6"],
   ]);
 });
