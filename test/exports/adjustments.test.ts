@@ -198,11 +198,14 @@ describe("adjustments", () => {
   it("are changes of units in the words of Autotask", async () => {
     const rows = await exported("autotask", "decided");
     expect(
-      rows.map((row) => [row.entity, row.contractID, row.contractServiceID, row.serviceID, row.unitChange]),
+      rows.map((row) => [
+        ...[row.entity, row.contractID, row.contractServiceID, row.serviceID, row.unitChange, row.adjustedUnitPrice],
+        row.effectiveDate,
+      ]),
     ).toEqual([
-      ["ContractServiceAdjustments", "A0", "AL0-S-RMM", "S-RMM", "4"],
-      ["ContractServiceAdjustments", "A2", "AL2-S-EDR", "S-EDR", "-7"],
-      ["ContractServiceAdjustments", "A7", "", "S-EDR", "6"],
+      ["ContractServiceAdjustments", "A0", "AL0-S-RMM", "S-RMM", "4", "", "2026-11-23"],
+      ["ContractServiceAdjustments", "A2", "AL2-S-EDR", "S-EDR", "-7", "", "2026-11-23"],
+      ["ContractServiceAdjustments", "A7", "", "S-EDR", "6", "6.5", "2026-11-23"],
     ]);
   });
 
@@ -276,11 +279,34 @@ describe("adjustments", () => {
 
   it("are lines of recurring invoices in the words of HaloPSA", async () => {
     const rows = await exported("halopsa", "decided");
-    expect(rows.map((row) => [row.recurring_invoice_id, row.id, row._itemid, row.qty_order, row.unit_price])).toEqual([
-      ["A0", "AL0-S-RMM", "S-RMM", "19", ""],
-      ["A2", "AL2-S-EDR", "S-EDR", "2", ""],
-      ["A7", "", "S-EDR", "6", "6.5"],
+    expect(
+      rows.map((row) => [
+        ...[row.recurring_invoice_id, row.id, row._itemid, row.item_shortdescription, row.qty_order, row.unit_price],
+        row.startdate,
+      ]),
+    ).toEqual([
+      ["A0", "AL0-S-RMM", "S-RMM", "Managed Endpoint", "19", "", "2026-11-23"],
+      ["A2", "AL2-S-EDR", "S-EDR", "Endpoint Detection & Response", "2", "", "2026-11-23"],
+      ["A7", "", "S-EDR", "Endpoint Detection & Response", "6", "6.5", "2026-11-23"],
     ]);
+  });
+
+  it("say in every PSA's rows, behind its own columns, what a person needs to judge them, as the mart has it", async () => {
+    const needed = [
+      ...["client_id", "client_name", "agreement_name", "service_name", "current_quantity", "new_quantity"],
+      ...["change_quantity", "currency", "billing_cycle", "period_start", "period_last_day", "days_in_period"],
+      ...["days_left", "period_amount", "monthly_amount", "prorated_amount", "due_amount", "decision_state"],
+      ...["decision", "reason", "evidence", "owner", "decided_by", "adjustment_id"],
+    ];
+    const expected = await exported("csv", "decided");
+    for (const format of Object.keys(psaLayouts)) {
+      const rows = await exported(format, "decided");
+      expect(Object.keys(rows[0] ?? {}).slice(-needed.length), format).toEqual(needed);
+      expect(
+        rows.map((row) => needed.map((name) => row[name])),
+        format,
+      ).toEqual(expected.map((row) => needed.map((name) => row[name])));
+    }
   });
 
   it("leave out of a PSA's rows what has no service, and say so", async () => {
