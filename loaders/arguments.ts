@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import {dirname, resolve} from "node:path";
+import {dirname} from "node:path";
 import type {Command} from "commander";
 import type {ServerOptions} from "./engines/clickhouse/server.js";
 import {ConfigurationError} from "./problems.js";
@@ -23,7 +23,7 @@ export function refuseEmpty(program: Command, command: Command): void {
 export function refuseMissingFolder(command: Command): void {
   const {out} = command.opts<{out?: string}>();
   const isFile = command.options.some(({flags}) => flags === "--out <file>");
-  if (out === undefined || !isFile || existsSync(dirname(resolve(out)))) return;
+  if (out === undefined || !isFile || existsSync(dirname(out))) return;
   throw new ConfigurationError([
     {file: "--out", value: out, message: `there is no folder ${dirname(out)}.`, remedy: "Make it first."},
   ]);
