@@ -24,14 +24,14 @@ type Kind = "text" | "amount" | "price" | "quantity" | "share" | "count" | "date
  * Rows of a query as a sheet with a header. Numbers are numbers, dates are dates, text is text whatever it looks like: a cell
  * is a formula only where a file says so, and this one never does.
  */
-export async function sheetOf(database: Database, name: string, sql: string): Promise<Sheet> {
+export async function sheetOf(database: Database, name: string, sql: string, longest = longestSheet): Promise<Sheet> {
   const described = await database.rows(`describe ${sql}`);
   const columns = described.map((column) => ({
     name: String(column.column_name),
     kind: kindOf(String(column.column_name), String(column.column_type)),
   }));
   const [counted] = await database.rows(`select count(*) as n from (${sql}) as rows`);
-  const rows = await database.rows(`${sql} limit ${longestSheet}`);
+  const rows = await database.rows(`${sql} limit ${longest}`);
   return {
     name,
     data: [

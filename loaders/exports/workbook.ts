@@ -1,42 +1,44 @@
-import {words} from "../../src/lib/format.js";
+import {plural, words} from "../../src/lib/format.js";
 import type {Database} from "../database.js";
 import type {OpenMarts, Row} from "./openMarts.js";
 import {cellOf, headerCell, type Sheet, sheetOf, writeWorkbook} from "./spreadsheet.js";
 
 /** Writes the month's marts as one workbook. Returns what did not fit, in words. */
-export async function exportWorkbook(marts: OpenMarts, workspaceName: string, out: string): Promise<string[]> {
+export async function exportWorkbook(
+  marts: OpenMarts,
+  workspaceName: string,
+  out: string,
+  longest?: number,
+): Promise<string[]> {
   const {database, names} = marts;
+  const sheet = (name: string, sql: string): Promise<Sheet> => sheetOf(database, name, sql, longest);
   const sheets = [
-    await sheetOf(database, "Clients", "select * from clients order by client_name, client_id, currency"),
-    await sheetOf(
-      database,
+    await sheet("Clients", "select * from clients order by client_name, client_id, currency"),
+    await sheet(
       "Discrepancies",
       `select * ${names.includes("work_list") ? discrepancies : earlierDiscrepancies}
        order by currency, abs(impact_monthly) desc nulls last, client_name, reconciliation_id`,
     ),
-    await sheetOf(
-      database,
+    await sheet(
       "Flags",
       `select * from flagged_services
        order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, client_name, flag_id`,
     ),
-    await sheetOf(
-      database,
+    await sheet(
       "Inactive seats",
       "select * from inactive_seats order by client_name, client_id, connection_id, account_id, product_id, seat_id",
     ),
   ];
   if (names.includes("margin")) {
     sheets.push(
-      await sheetOf(
-        database,
+      await sheet(
         "Margin",
         `select * from margin
          order by client_name, client_id, currency, service_name nulls last, product_name nulls last, margin_id`,
       ),
     );
   }
-  const left = sheets.filter((sheet) => sheet.left > 0).map(describeLeft);
+  const left = sheets.filter(({left}) => left > 0).map(describeLeft);
   const first = await overview(database, marts, workspaceName, left);
   await marts.confirm();
   await writeWorkbook(out, [first, ...sheets]);
@@ -51,7 +53,7 @@ const discrepancies = `from (
 const earlierDiscrepancies = "from reconciliation where status = 'discrepancy'";
 
 function describeLeft({name, left}: Sheet): string {
-  return `${left} rows of ${name} are beyond what a sheet holds; the marts have all of them.`;
+  return `${plural(left, "row")} of ${name} ${left === 1 ? "is" : "are"} beyond what a sheet holds; the marts have all of them.`;
 }
 
 const figures = {

@@ -43,6 +43,19 @@ function asCell(value: unknown, type: string): unknown {
 const dayBefore = (end: unknown): string | null =>
   end === null ? null : new Date(Date.parse(`${end}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 
+/** How a cell is shown, such as `#,##0`. */
+function formatOf(archive: Buffer, sheetNumber: number, address: string): string | undefined {
+  const styles = readZip(archive, "xl/styles.xml");
+  const cell = new RegExp(`<c r="${address}" s="(\\d+)"`).exec(
+    readZip(archive, `xl/worksheets/sheet${sheetNumber}.xml`),
+  );
+  const [cellFormats = ""] = /<cellXfs.*<\/cellXfs>/s.exec(styles) ?? [];
+  const id = /numFmtId="(\d+)"/.exec(cellFormats.split("<xf")[Number(cell?.[1]) + 1] ?? "")?.[1];
+  return new RegExp(`numFmtId="${id}" formatCode="([^"]*)"`).exec(styles)?.[1];
+}
+
+const rank = (severity: string): number => ["error", "warning", "info"].indexOf(severity);
+
 const plain = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : value);
 
 describe("the workbook of the month", () => {
@@ -98,25 +111,36 @@ describe("the workbook of the month", () => {
     ]);
   });
 
-  it("has the summary's figures on the overview, a column for each currency", async () => {
-    const summary = await marts.database.rows("select * from summary");
+  it("has the summary's figures on the overview, a column for each currency, that of most clients first", async () => {
+    const summary = await marts.database.rows("select * from summary order by clients_total desc, currency");
     const [header, asOf, ...lines] = sheet("Overview");
-    expect(header?.[0]).toBe("Northwind IT");
-    expect(plain(asOf?.[1])).toBe("2026-11-23T00:00:00.000Z");
-    for (const row of summary) {
-      const place = (header ?? []).indexOf(String(row.currency));
-      expect(place).toBeGreaterThan(0);
-      for (const column of [
-        "underbilled_monthly",
-        "overbilled_monthly",
-        "net_monthly",
-        "open_count",
-        "coverage_amount",
-      ]) {
-        const line = lines.find(([label]) => label === words(column));
-        expect(line?.[place] ?? null, column).toBe(row[column] === null ? null : Number(row[column]));
-      }
-    }
+    expect(header).toEqual(["Northwind IT", ...summary.map(({currency}) => currency)]);
+    expect(asOf?.map(plain)).toEqual(["As of", ...summary.map(() => "2026-11-23T00:00:00.000Z")]);
+    const figures = [
+      ...["clients_total", "clients_discrepant", "clients_reconciled", "clients_uncompared", "discrepancy_count"],
+      ...["underbilled_monthly", "overbilled_monthly", "net_monthly", "open_count", "open_underbilled_monthly"],
+      ...["open_overbilled_monthly", "decided_count", "decided_underbilled_monthly", "decided_overbilled_monthly"],
+      ...["unpriced_count", "coverage_lines", "coverage_amount", "unlinked_accounts", "unaccounted_seats"],
+    ];
+    expect(lines).toEqual(
+      figures.map((name) => [words(name), ...summary.map((row) => (row[name] === null ? null : Number(row[name])))]),
+    );
+  });
+
+  it("says on the overview, and to who wrote it, what is beyond what a sheet holds", async () => {
+    const [counts] = await marts.database.rows(
+      `select (select count(*) from clients) as clients, (select count(*) from margin) as margin`,
+    );
+    const short = join(sample.directory, "short.xlsx");
+    const longest = Number(counts?.clients) - 1;
+    const left = await exportWorkbook(marts, "Northwind IT", short, longest);
+    expect(left).toContain("1 row of Clients is beyond what a sheet holds; the marts have all of them.");
+    expect(left).toContain(
+      `${Number(counts?.margin) - longest} rows of Margin are beyond what a sheet holds; the marts have all of them.`,
+    );
+    const [overview, clients] = await readWorkbook(short);
+    expect(overview?.data.slice(-left.length).map(([sentence]) => sentence)).toEqual(left);
+    expect(clients?.data).toHaveLength(1 + longest);
   });
 
   it("is the same file, byte for byte, whenever it is written", async () => {
@@ -127,6 +151,18 @@ describe("the workbook of the month", () => {
     expect(await readWorkbook(later)).toEqual(sheets);
   });
 
+  it("shows the overview's counts, amounts and shares in their formats", async () => {
+    const archive = await readFile(file);
+    const shown = (label: string) => {
+      const row = sheet("Overview").findIndex(([text]) => text === label);
+      const column = String.fromCharCode(65 + (sheet("Overview")[0] ?? []).indexOf("USD"));
+      return formatOf(archive, 1, `${column}${row + 1}`);
+    };
+    expect(["Clients total", "Net monthly", "Coverage lines"].map(shown)).toEqual([
+      ...["#,##0", "#,##0.00 [$USD]", "0.0%"],
+    ]);
+  });
+
   it.each([
     [2, "Clients", "Coverage amount", "0.0%"],
     [6, "Margin", "Margin share", "0.0%"],
@@ -134,23 +170,40 @@ describe("the workbook of the month", () => {
     [6, "Margin", "Invoiced quantity", "#,##0"],
   ])("shows in sheet %i, %s, the %s as %s", async (number, name, label, format) => {
     const archive = await readFile(file);
-    const styles = readZip(archive, "xl/styles.xml");
     const place = sheet(name)[0]?.indexOf(label) as number;
     const row = sheet(name).findIndex((cells) => cells.includes("USD") && cells[place] !== null);
-    const column = String.fromCharCode(65 + place);
-    const cell = new RegExp(`<c r="${column}${row + 1}" s="(\\d+)"`).exec(
-      readZip(archive, `xl/worksheets/sheet${number}.xml`),
-    );
-    const [cellFormats = ""] = /<cellXfs.*<\/cellXfs>/s.exec(styles) ?? [];
-    const id = /numFmtId="(\d+)"/.exec(cellFormats.split("<xf")[Number(cell?.[1]) + 1] ?? "")?.[1];
-    expect(new RegExp(`numFmtId="${id}" formatCode="([^"]*)"`).exec(styles)?.[1]).toBe(format);
+    expect(formatOf(archive, number, `${String.fromCharCode(65 + place)}${row + 1}`)).toBe(format);
   });
 
-  it("lists margins by client, service and licence", () => {
-    const [header, ...rows] = sheet("Margin");
-    const names = rows.map((cells) => String(cells[(header ?? []).indexOf("Client name")]));
-    const runs = names.filter((name, place) => name !== names[place - 1]);
-    expect(runs).toEqual([...new Set(names)]);
+  it.each([
+    ["Clients", ["Client name", "Client id", "Currency"]],
+    ["Inactive seats", ["Client name", "Client id", "Connection id", "Account id", "Product id", "Seat id"]],
+    ["Margin", ["Client name", "Client id", "Currency", "Service name", "Product name", "Margin id"]],
+  ])("lists %s by %j", (name, labels) => {
+    const [header, ...rows] = sheet(name);
+    const places = labels.map((label) => (header ?? []).indexOf(label));
+    // What has no name stands last.
+    const keys = rows.map((cells) => places.map((place) => String(cells[place] ?? "\uffff")));
+    const compare = (a: readonly string[], b: readonly string[]): number => {
+      const place = a.findIndex((text, index) => text !== b[index]);
+      return place < 0 ? 0 : (a[place] as string) < (b[place] as string) ? -1 : 1;
+    };
+    expect(keys).toEqual(keys.toSorted(compare));
+  });
+
+  it("has the largest discrepancy of each currency first, those without a price last, and errors before warnings", () => {
+    const [header, ...rows] = sheet("Discrepancies");
+    const at = (label: string) => (header ?? []).indexOf(label);
+    const sizes = rows.map((cells) => {
+      const impact = cells[at("Impact monthly")];
+      return [String(cells[at("Currency")]), impact === null ? -1 : Math.abs(Number(impact))] as const;
+    });
+    expect(sizes).toEqual(sizes.toSorted(([a, x], [b, y]) => (a === b ? y - x : a < b ? -1 : 1)));
+    expect(sizes.some(([, size]) => size === -1)).toBe(true);
+    const [flagHeader, ...flags] = sheet("Flags");
+    const severities = flags.map((cells) => String(cells[(flagHeader ?? []).indexOf("Severity")]));
+    expect([...new Set(severities)]).toEqual(["error", "warning", "info"]);
+    expect(severities).toEqual(severities.toSorted((a, b) => rank(a) - rank(b)));
   });
 
   it("freezes the header, offers filters, and holds no formula although names look like one", async () => {
