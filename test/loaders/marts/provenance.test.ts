@@ -75,10 +75,14 @@ const unchanged = (next: ReturnType<typeof trace>, isAsOfNow: boolean, marts = [
   readUnchanged(folder, next, {marts, isAsOfNow});
 
 it("takes figures for those of now as long as they hold, and for those of a named instant only at it", async () => {
-  await writeProvenance(folder, trace("2026-11-23T12:00:00Z"), [{file: "a", message: "odd."}]);
+  const warnings = [
+    {file: "a", message: "odd."},
+    {file: "a", line: 2, column: "b", value: "c", message: "odd.", remedy: "Mend it."},
+  ];
+  await writeProvenance(folder, trace("2026-11-23T12:00:00Z"), warnings);
   const noon = new Date("2026-11-23T12:00:00Z");
   expect(await unchanged(trace("2026-11-23T12:00:00Z"), true)).toEqual({
-    ...{asOf: noon, warnings: [{file: "a", message: "odd."}]},
+    ...{asOf: noon, warnings},
   });
   expect((await unchanged(trace("2026-11-23T23:59:59.999Z"), true))?.asOf).toEqual(noon);
   expect(await unchanged(trace("2026-11-24T00:00:00Z"), true)).toBeNull();
