@@ -75,7 +75,7 @@ export const clientParts: readonly Part[] = [
       where seats.client_id is not null and seats.disposition <> 'counted'
       group by seats.client_id, seats.connection_id, seats.product_id, seats.kind, seats.status, seats.disposition,
         seats.disposition_reason`,
-    order: "connection_id, product_id, disposition, kind, status",
+    order: "connection_id, product_id, disposition, kind, status, disposition_reason",
   },
   {
     name: "lines",
@@ -135,6 +135,7 @@ export const clientParts: readonly Part[] = [
         first_period, previous_impact_monthly, impact_monthly
       from history_changes
       where period = (select max(period) from history_changes)`,
-    order: "abs(coalesce(impact_monthly, previous_impact_monthly)) desc nulls last, label",
+    order: `abs(coalesce(impact_monthly, previous_impact_monthly)) desc nulls last, label, currency, change_kind, evidence,
+      first_period, impact_monthly, previous_impact_monthly`,
   },
 ];
