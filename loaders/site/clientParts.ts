@@ -13,7 +13,7 @@ export const clientParts: readonly Part[] = [
   {
     name: "currencies",
     sql: `select client_id, client_name, status, currency, seat_count, service_count, discrepancy_count, underbilled_monthly,
-        overbilled_monthly, net_monthly, unpriced_count, uncompared_count, flagged_count, inactive_count, billing_cycle,
+        overbilled_monthly, net_monthly, unpriced_count, flagged_count, inactive_count, billing_cycle,
         billing_timing, period_start, period_end, next_invoice_date, coverage_lines, coverage_amount
       from clients`,
     order: "service_count desc, discrepancy_count desc, currency",

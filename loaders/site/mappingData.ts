@@ -74,7 +74,7 @@ export const serviceMapping: Tables = {
     order: "connection_id, product_id, kind, status",
   },
   services: {
-    sql: `select services.service_id, service_name, category, unit, coalesce(billed.quantity, 0) as billed,
+    sql: `select services.service_id, service_name, unit, coalesce(billed.quantity, 0) as billed,
         coalesce(billed.clients, 0) as clients
       from services left join (
         select service_id, sum(invoiced_quantity) as quantity, count(distinct client_id) as clients

@@ -9,7 +9,6 @@ export interface BillingClient {
   readonly currency: string;
   readonly service_count: string;
   readonly reconciled_count: string;
-  readonly uncompared_count: string;
   readonly flagged_count: string;
   readonly inactive_count: string;
   readonly billing_cycle: string | null;

@@ -66,7 +66,6 @@ export interface SeatKind {
 export interface Service {
   readonly service_id: string;
   readonly service_name: string;
-  readonly category: Text;
   readonly unit: Text;
   /** Units billed now. */
   readonly billed: string;

@@ -39,9 +39,9 @@ const data = {
   ),
   services: table(
     ...[
-      {service_id: "S1", service_name: "Managed Endpoint", category: null, unit: "device", billed: "26", clients: "3"},
-      {service_id: "S2", service_name: "Network Probe Care", category: null, unit: "device", billed: "5", clients: "1"},
-      {service_id: "S3", service_name: "Mailbox", category: null, unit: "mailbox", billed: "0", clients: "0"},
+      {service_id: "S1", service_name: "Managed Endpoint", unit: "device", billed: "26", clients: "3"},
+      {service_id: "S2", service_name: "Network Probe Care", unit: "device", billed: "5", clients: "1"},
+      {service_id: "S3", service_name: "Mailbox", unit: "mailbox", billed: "0", clients: "0"},
     ],
   ),
   counts: table({rule_id: "R01", product_id: "agent", counted: "26.0000", clients: "3"}),

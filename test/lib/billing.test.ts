@@ -16,7 +16,6 @@ const client = (id: string, over: Partial<BillingClient> = {}): BillingClient =>
   currency: "USD",
   service_count: "3",
   reconciled_count: "0",
-  uncompared_count: "0",
   flagged_count: "0",
   inactive_count: "0",
   billing_cycle: "monthly",
