@@ -7,8 +7,7 @@ import {columnsOf, type DataFolder, jsonArray} from "./jsonFile.js";
 import type {ClientPage} from "./siteData.js";
 
 /** Clients are written in ranges of about so many seats, so that neither their number nor that of seats decides about memory. */
-const seatsAtOnce = 100_000;
-const clientsAtOnce = 500;
+const usualRange = {seatsAtOnce: 100_000, clientsAtOnce: 500};
 
 /**
  * Writes `clients/<slug>.json` and `seats/<slug>.json` for every client. Expects the marts as views. What a client's page
@@ -19,6 +18,7 @@ export async function writeClientData(
   folder: DataFolder,
   clients: readonly ClientPage[],
   scratch: string,
+  range = usualRange,
 ): Promise<void> {
   await mkdir(join(folder.path, "clients"), {recursive: true});
   await mkdir(join(folder.path, "seats"), {recursive: true});
@@ -35,7 +35,7 @@ export async function writeClientData(
   const {head, lines} = await describeSeats(database);
   // A connection has one result at a time.
   const second = await database.connect();
-  for (const among of await ranges(database)) {
+  for (const among of await ranges(database, range)) {
     const seats = seatsByClient(second, lines(`seats.${within(among)}`));
     let next = await seats.next();
     for await (const {clientId, texts} of partsByClient(database, among)) {
@@ -95,7 +95,7 @@ async function gatherParts(database: Database, scratch: string): Promise<Map<str
 }
 
 /** Clients in the order of their ids, cut where enough seats have come together. */
-async function ranges(database: Database): Promise<string[][]> {
+async function ranges(database: Database, {seatsAtOnce, clientsAtOnce}: typeof usualRange): Promise<string[][]> {
   const rows = await database.rows(
     `select pages.client_id, cast(coalesce(sum(accounts.seat_count), 0) as integer) as seats
      from pages left join accounts on pages.client_id = accounts.client_id
