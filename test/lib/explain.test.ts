@@ -5,7 +5,6 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {DuckDBInstance} from "@duckdb/node-api";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {canonicalTables} from "../../loaders/canonical.js";
 import {literal, openDatabase} from "../../loaders/database.js";
 import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
@@ -163,19 +162,6 @@ describe("the site's database", () => {
     );
     const [agreements] = await ask("select count(*) as n from lake_agreement_lines");
     expect(Number(agreements?.n)).toBeGreaterThan(100);
-  });
-});
-
-describe("the description of a column", () => {
-  it("names the values that a column of the connections may have", async () => {
-    const tables = await documentedTables();
-    for (const {name, columns} of Object.values(canonicalTables)) {
-      const described = tables.find((table) => table.name === `lake_${name}`)?.columns ?? [];
-      for (const {name: column, choices} of columns) {
-        const text = described.find((one) => one.name === column)?.description ?? "";
-        if (choices.length > 0) expect(text, `${name}.${column}`).toContain(choices.join(", "));
-      }
-    }
   });
 });
 
