@@ -1,8 +1,7 @@
 import {createHash} from "node:crypto";
+import {isDeviceName} from "../files/deviceNames.js";
 
 const longest = 120;
-/** Windows has no file of these names, whatever their ending. */
-const device = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 
 /**
  * A client id as a file name and part of an address. Small letters, digits and hyphens stand for themselves, a capital
@@ -19,6 +18,6 @@ export function slugOf(id: string): string {
     if (/[A-Z]/.test(character)) return `~${character.toLowerCase()}`;
     return `_${byte.toString(16).padStart(2, "0")}`;
   }).join("");
-  if (device.test(slug)) return `_${slug.charCodeAt(0).toString(16)}${slug.slice(1)}`;
+  if (isDeviceName(slug)) return `_${slug.charCodeAt(0).toString(16)}${slug.slice(1)}`;
   return slug.length <= longest ? slug : `_id-${createHash("sha256").update(id).digest("hex")}`;
 }

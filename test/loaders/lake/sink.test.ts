@@ -210,3 +210,15 @@ it("keeps an answer on one line, without secrets", async () => {
     .split("\n");
   expect(lines.map((line) => JSON.parse(line))).toEqual([{name: "a\nb", key: "[redacted]"}, []]);
 });
+
+it("keeps answers in files that every file system takes, and tells apart", async () => {
+  const sink = await open("first");
+  for (const stream of ["Users", "users", "con", `reports-${"x".repeat(300)}`]) await sink.raw(stream, `"${stream}"`);
+  await sink.close();
+  expect((await readdir(join(directory, "first/raw"))).sort()).toEqual([
+    "Users.jsonl.gz",
+    "_con.jsonl.gz",
+    `reports-${"x".repeat(112)}.jsonl.gz`,
+  ]);
+  expect(gunzipSync(await readFile(join(directory, "first/raw/Users.jsonl.gz"))).toString()).toBe('"Users"\n"users"\n');
+});
