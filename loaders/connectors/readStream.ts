@@ -1,6 +1,7 @@
 import {z} from "zod";
 import {at} from "../at.js";
 import type {TableName} from "../canonical.js";
+import {withOthers} from "../misfitReason.js";
 import type {ConnectorContext, Sink} from "./connector.js";
 import type {Page} from "./http/pages.js";
 import type {Redactor} from "./http/redact.js";
@@ -76,13 +77,14 @@ function describeMisfit(
 ): {id: string; column: string | null; value: string | null; reason: string} {
   const fields = (record ?? {}) as Record<string, unknown>;
   const id = fields.id ?? fields.uid ?? fields.uuid ?? fields.user_id ?? fields.skuId ?? "unknown";
-  const issue = error.issues[0];
+  const [issue] = error.issues;
   const path = issue?.path.map(String) ?? [];
   const value = at(record, ...path);
+  const [, ...others] = new Set(error.issues.map((one) => one.path.join(".")));
   return {
     id: `id ${String(id)}`,
     column: path.length === 0 ? null : path.join("."),
     value: value === undefined || value === null ? null : redact(JSON.stringify(value)).slice(0, 200),
-    reason: issue?.message ?? "does not fit",
+    reason: withOthers(issue?.message ?? "does not fit", others),
   };
 }

@@ -1,5 +1,6 @@
 import type {CanonicalTable} from "../canonical.js";
 import {type Database, identifier, literal} from "../database.js";
+import {withOthers} from "../misfitReason.js";
 import {findRecordLines, type RecordLines} from "./recordLines.js";
 import {marksOf, separator} from "./rows.js";
 import type {CsvShape} from "./scanCsv.js";
@@ -97,9 +98,10 @@ function quarantineRecord({table, file}: StagedCsv, {line, lines, value, reason}
   return {table: table.name, file, line, record: null, column: null, value, reason: why};
 }
 
-function quarantineRow({table, file, columns}: StagedCsv, {column, value, reason}: BadRow, line: number | null) {
-  const header = column === null ? null : (columns[column] ?? column);
-  return {table: table.name, file, line, record: null, column: header, value, reason} satisfies QuarantinedRow;
+function quarantineRow(csv: StagedCsv, {columns, value, reason}: BadRow, line: number | null): QuarantinedRow {
+  const [column = null, ...others] = columns.map((name) => csv.columns[name] ?? name);
+  const {table, file} = csv;
+  return {table: table.name, file, line, record: null, column, value, reason: withOthers(reason, others)};
 }
 
 /** A join does not keep the order. */
@@ -126,7 +128,8 @@ interface BadRows {
 
 interface BadRow {
   readonly place: number;
-  readonly column: string | null;
+  /** Those that do not fit, of which the first has the value and the reason. */
+  readonly columns: readonly string[];
   readonly value: string | null;
   readonly reason: string;
 }
@@ -161,7 +164,7 @@ async function findBadRows(database: Database, table: CanonicalTable, staged: st
         const value = parts.slice(1, -1).join(separator);
         return {
           place: Number(row.place),
-          column: parts[0] ?? "",
+          columns: parts[0]?.split(",") ?? [],
           value: value === "" ? null : value,
           reason: parts.at(-1) ?? "",
         };
@@ -189,7 +192,7 @@ async function findRepeated(
     count: Number(repeated?.rows),
     rows: rows.map((row) => ({
       place: Number(row.place),
-      column: table.key.join(", "),
+      columns: [table.key.join(", ")],
       value: table.key.map((name) => String(row[name] ?? "")).join(", "),
       reason: "an earlier row has the same key",
     })),

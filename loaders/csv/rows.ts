@@ -10,7 +10,7 @@ import {identifier, literal} from "../database.js";
 import {instantSql} from "../instants.js";
 import type {CsvShape} from "./scanCsv.js";
 
-/** Between column, value and reason of what is wrong with a row. */
+/** Between columns, value and reason of what is wrong with a row. */
 export const separator = "\u001f";
 
 interface Cell {
@@ -135,22 +135,30 @@ export function checkedRows(
     from (select *, ${problemOf(cells, shape)} as problem from (select ${[...raws, ...values].join(", ")} from ${source}))`;
 }
 
-/** The first thing wrong with a row as `column␟value␟reason`, null for a row that fits. */
+/**
+ * What is wrong with a row, null for one that fits: `columns␟value␟reason`, the columns that do not fit with commas between
+ * them, and of the first of them what stands there and why it does not fit.
+ */
 function problemOf(cells: readonly Cell[], {blanks: present, hasNul}: TextShape): string {
   const alwaysFits = ({kind}: CanonicalColumn): boolean => kind === "text" && !hasNul;
   const fitting = cells.flatMap(({column}, index) => {
     if (column.required) return [`v${index} is not null`];
     return alwaysFits(column) ? [] : [`(v${index} is not null or r${index} is null)`];
   });
+  const names: string[] = [];
   const cases = cells.flatMap(({column}, index) => {
     const text = trimmed(`r${index}`, present);
     const told = (reason: string) => literal(`${separator}${reason}`);
-    const name = literal(`${column.name}${separator}`);
-    const missing = `when ${text} is null then ${name} || ${told("a value is required")}`;
-    const misfit = `when ${text} is not null and v${index} is null then ${name} || ${text} || ${told(reasonOf(column))}`;
+    const isMissing = `${text} is null`;
+    const isMisfit = `${text} is not null and v${index} is null`;
+    const missing = `when ${isMissing} then ${literal(separator)} || ${told("a value is required")}`;
+    const misfit = `when ${isMisfit} then ${literal(separator)} || ${text} || ${told(reasonOf(column))}`;
+    const isBad = column.required ? `v${index} is null` : isMisfit;
+    if (column.required || !alwaysFits(column)) names.push(`case when ${isBad} then ${literal(column.name)} end`);
     return [...(column.required ? [missing] : []), ...(alwaysFits(column) ? [] : [misfit])];
   });
-  return `case when ${fitting.join(" and ")} then cast(null as varchar) ${cases.join(" ")} end`;
+  return `case when ${fitting.join(" and ")} then cast(null as varchar)
+    else concat_ws(',', ${names.join(", ")}) || case ${cases.join(" ")} end end`;
 }
 
 function reasonOf({kind, choices}: CanonicalColumn): string {

@@ -6,6 +6,7 @@ import {createTable} from "../createTable.js";
 import {loadCsv, worstShare} from "../csv/loadCsv.js";
 import type {QuarantinedRow} from "../csv/misfits.js";
 import {type Database, literal, parquetFormat} from "../database.js";
+import {withOthers} from "../misfitReason.js";
 import type {LakeFiles} from "./lakeViews.js";
 import {createRawFiles} from "./rawFiles.js";
 import {type StagedRows, stageRows} from "./stagedRows.js";
@@ -79,14 +80,14 @@ export function createSink(
           good.push(row);
           continue;
         }
-        const issue = table.schema.safeParse(row).error?.issues[0];
-        const column = issue?.path.join(".") ?? null;
+        const issues = table.schema.safeParse(row).error?.issues ?? [];
+        const [column = null, ...others] = new Set(issues.map(({path}) => path.join(".")));
         this.reject(name, {
           place,
           id: table.key.map((key) => `${key} ${String(row[key])}`).join(", "),
           column,
           value: column === null ? null : String(row[column] ?? ""),
-          reason: issue?.message ?? "does not fit",
+          reason: withOthers(issues[0]?.message ?? "does not fit", others),
         });
       }
       known(name).written += good.length;

@@ -12,7 +12,7 @@
 -- @column record_id VARCHAR The vendor's id of the record; null for a row of a file.
 -- @column column_name VARCHAR The column or the vendor's field at fault; null where the line or record as a whole is.
 -- @column value VARCHAR The first 200 characters of what stands there, {…} or […] for a vendor's field with more in it; null for nothing, and for whole lines and records.
--- @column reason VARCHAR Why it does not fit.
+-- @column reason VARCHAR Why it does not fit, and which other columns or fields do not either.
 select
   connection_id,
   row_number,

@@ -105,13 +105,15 @@ function expected(rows: readonly Row[]): {kept: unknown[]; quarantined: unknown[
   const seen = new Set<string>();
   let line = 2;
   for (const row of rows) {
-    const bad = names.find((name) => row[name][1] === undefined || (required.includes(name) && row[name][1] === null));
+    const [bad, ...others] = names.filter(
+      (name) => row[name][1] === undefined || (required.includes(name) && row[name][1] === null),
+    );
     const identity = key.map((name) => String(row[name][1]));
     if (bad !== undefined) {
       const isMissing = row[bad][1] === null;
-      quarantined.push({line, column: bad, value: isMissing ? null : row[bad][0].trim(), isMissing});
+      quarantined.push({line, column: bad, value: isMissing ? null : row[bad][0].trim(), isMissing, others});
     } else if (seen.has(JSON.stringify(identity))) {
-      quarantined.push({line, column: key.join(", "), value: identity.join(", "), isMissing: false});
+      quarantined.push({line, column: key.join(", "), value: identity.join(", "), isMissing: false, others: []});
     } else {
       seen.add(JSON.stringify(identity));
       kept.push(Object.fromEntries(names.map((name) => [name, row[name][1]])));
@@ -148,7 +150,8 @@ it("keeps and quarantines of any file what each of its rows by itself says", asy
               line,
               column,
               value,
-              isMissing: reason === "a value is required",
+              isMissing: reason.startsWith("a value is required"),
+              others: names.filter((name) => reason.split("; ")[1]?.match(/\w+/g)?.includes(name)),
             })),
           ).toEqual(quarantined);
           expect([loaded.rowsRead, loaded.rowsKept]).toEqual([rows.length, kept.length]);

@@ -55,6 +55,21 @@ describe("loading a CSV file", () => {
     ]);
   });
 
+  it("says of a row with several faults what is wrong with the first, and by the file's own headers which others there are", async () => {
+    const rows = good(100).map((row) => `${row},,`);
+    const {quarantined} = await load(
+      `seat_id,Account,product_id,kind,Made,until\n${[...rows, "x,,p,laptop,yesterday,soon", "y,a,p,laptop,,soon"].join("\n")}\n`,
+      {account_id: "Account", created_at: "Made", commitment_end: "until"},
+    );
+    expect(quarantined.map(({line, column, value, reason}) => [line, column, value, reason])).toEqual([
+      [102, "Account", null, "a value is required; kind, Made, and until do not fit either"],
+      [
+        ...[103, "kind", "laptop"],
+        "expected one of user, device, mailbox, shared_mailbox, server, workstation, backup, other; until does not fit either",
+      ],
+    ]);
+  });
+
   it("converts what is written in more than one way and takes empty for null", async () => {
     const {rows} = await load(
       "seat_id,account_id,product_id,kind,status,created_at,last_activity_at\n s1 ,a,p, User ,ACTIVE,2026-11-01T00:00:00+02:00,2026-11-01\ns2,a,p,,,,\n",

@@ -3,7 +3,9 @@ import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
 import {gunzipSync} from "node:zlib";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
+import {z} from "zod";
 import {createRedactor} from "../../../loaders/connectors/http/redact.js";
+import {readStream} from "../../../loaders/connectors/readStream.js";
 import {type Database, literal, openDatabase} from "../../../loaders/database.js";
 import {createSink, type LakeSink} from "../../../loaders/lake/sink.js";
 
@@ -106,6 +108,27 @@ it("sets aside records with the character NUL in a text, and shows where it stan
       record: "account_id A, product_id P, seat_id y",
       ...{column: "display_name", value: "na␀me", reason: "expected text without the character NUL"},
     },
+  ]);
+});
+
+it("names every column of a record that does not fit", async () => {
+  const sink = await open("first");
+  const rows = Array.from({length: 40}, (_, id) => seat(id));
+  await sink.write("seats", [...rows, seat("x", {kind: "laptop", created_at: "yesterday"})], {place});
+  const pages = (async function* () {
+    yield {rows: [{uid: 7, name: "", seats: {used: "many"}}], text: "[]", place, number: 1, total: 1};
+  })();
+  const schema = z.object({name: z.string().min(1, "expected a name"), seats: z.object({used: z.number()})});
+  const stream = {name: "users", pages, schema, table: "seats" as const, toRows: () => ({})};
+  await readStream({progress: () => {}, redactor: createRedactor()}, sink, stream);
+  await sink.close();
+  const file = literal(join(directory, "first", "quarantine.parquet"));
+  expect(await database.rows(`select "column", value, reason from read_parquet(${file})`)).toEqual([
+    {
+      ...{column: "kind", value: "laptop"},
+      reason: expect.stringMatching(/expected one of .*; created_at does not fit either$/),
+    },
+    {column: "name", value: '""', reason: "expected a name; seats.used does not fit either"},
   ]);
 });
 
