@@ -1,5 +1,6 @@
 import {type Database, openDatabase} from "../../loaders/database.js";
-import {createInput, type InputRow} from "../../loaders/marts/inputs.js";
+import {createTable} from "../../loaders/createTable.js";
+import type {InputRow} from "../../loaders/marts/inputs.js";
 import {readModels} from "../../loaders/marts/models.js";
 import type {TableQuery} from "../../loaders/site/jsonFile.js";
 
@@ -9,7 +10,7 @@ export async function givenMarts(given: Readonly<Record<string, readonly InputRo
   for (const {name, layer, doc} of await readModels()) {
     if (layer !== "marts") continue;
     const columns = Object.fromEntries(doc.columns.map((column) => [column.name, column.type]));
-    await createInput(database, name, columns, given[name] ?? []);
+    await createTable(database, name, columns, given[name] ?? []);
   }
   return database;
 }
