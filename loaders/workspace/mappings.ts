@@ -1,10 +1,11 @@
 import {isUtf8} from "node:buffer";
-import {readFile} from "node:fs/promises";
+import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
 import {type CsvRecord, checkRecords} from "../../src/lib/checkMappings.js";
+import {isNear} from "../../src/lib/isNear.js";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
-import type {MappingFiles, MappingTable} from "../../src/lib/mappingTables.js";
+import {type MappingFiles, type MappingTable, mappingNames} from "../../src/lib/mappingTables.js";
 import {nullIfAbsent} from "../files/absent.js";
 import type {Problem} from "../problems.js";
 
@@ -16,17 +17,43 @@ export interface ReadMappings {
   readonly warnings: readonly Problem[];
 }
 
-/** Reads the mapping files of a folder, wherever it lies. A file that is not there decides nothing. */
+/**
+ * Reads the mapping files of a folder, wherever it lies. A file that is not there decides nothing; a warning says so where the
+ * folder is not there, or the file has another name.
+ */
 export async function readMappingFolder(folder: string): Promise<ReadMappings> {
   const wrong: Problem[] = [];
-  const {problems, ...checked} = checkMappingFiles({
-    clients: await readText(folder, "clients", wrong),
-    services: await readText(folder, "services", wrong),
-    exclusions: await readText(folder, "exclusions", wrong),
-    prices: await readText(folder, "prices", wrong),
-    decisions: await readText(folder, "decisions", wrong),
+  const absent: MappingTable[] = [];
+  const read = async (table: MappingTable): Promise<string> => {
+    const text = await readText(folder, table, wrong);
+    if (text === null) absent.push(table);
+    return text ?? "";
+  };
+  const {problems, warnings, ...checked} = checkMappingFiles({
+    clients: await read("clients"),
+    services: await read("services"),
+    exclusions: await read("exclusions"),
+    prices: await read("prices"),
+    decisions: await read("decisions"),
   });
-  return {...checked, problems: [...wrong, ...problems]};
+  const misnamed = absent.length === 0 ? [] : await findMisnamed(folder, absent);
+  return {...checked, problems: [...wrong, ...problems], warnings: [...misnamed, ...warnings]};
+}
+
+/** What nobody reads would otherwise show in the figures alone. */
+async function findMisnamed(folder: string, absent: readonly MappingTable[]): Promise<Problem[]> {
+  const names = await readdir(folder).catch(nullIfAbsent);
+  if (names === null) return [{file: "mappings", message: "there is no such folder, so nothing is decided."}];
+  const unread = names.filter((name) => mappingNames.every((table) => name !== `${table}.csv`)).sort();
+  return absent.flatMap((table) =>
+    unread
+      .filter((name) => isNear(name.replace(/\..*/, "").toLowerCase(), table))
+      .map((name) => ({
+        file: `mappings/${name}`,
+        message: "nothing reads this file.",
+        remedy: `Did you mean ${table}.csv?`,
+      })),
+  );
 }
 
 /** Reads mapping files from their texts. Rows that do not fit are problems, all of them. */
@@ -45,9 +72,9 @@ export function checkMappingFiles(files: MappingFiles): ReadMappings {
   return {mappings, files, problems, warnings};
 }
 
-async function readText(folder: string, table: MappingTable, problems: Problem[]): Promise<string> {
+async function readText(folder: string, table: MappingTable, problems: Problem[]): Promise<string | null> {
   const bytes = await readFile(join(folder, `${table}.csv`)).catch(nullIfAbsent);
-  if (bytes === null) return "";
+  if (bytes === null) return null;
   const line = otherLine(bytes);
   if (line !== null) {
     const remedy = "Save the file as CSV UTF-8.";

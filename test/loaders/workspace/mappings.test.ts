@@ -1,4 +1,9 @@
+import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
 import {expect, it} from "vitest";
+import {describeProblem} from "../../../loaders/problems.js";
+import {readMappingFolder} from "../../../loaders/workspace/mappings.js";
 import {clients, decisions, exclusions, judged, known, prices, problemsIn, read, services} from "./mappingFolder.js";
 
 it.each([
@@ -225,6 +230,25 @@ it.each([
   ["a field too many", "prices", prices("S1,,5,USD,,x"), "mappings/prices.csv:2: expected 5 fields, found 6."],
 ])("says of %s where it stands and what to do", async (_, name, content, problem) => {
   expect(await problemsIn(name, content)).toEqual([problem]);
+});
+
+it("warns of files that nobody reads under their names, and of a folder that is not there", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "trueup-mappings-"));
+  const warned = async (place: string) => (await readMappingFolder(place)).warnings.map(describeProblem);
+  try {
+    for (const name of ["services.csv", "services-old.csv", "client.csv", "Prices.csv.txt", "notes.md", ".gitkeep"]) {
+      await writeFile(join(folder, name), "");
+    }
+    expect(await warned(folder)).toEqual([
+      "mappings/client.csv: nothing reads this file. Did you mean clients.csv?",
+      "mappings/Prices.csv.txt: nothing reads this file. Did you mean prices.csv?",
+    ]);
+    expect(await warned(join(folder, "mapping"))).toEqual([
+      "mappings: there is no such folder, so nothing is decided.",
+    ]);
+  } finally {
+    await rm(folder, {recursive: true, force: true});
+  }
 });
 
 it("takes a column that differs from every other by three letters for one's own", async () => {
