@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import {dirname} from "node:path";
+import {dirname, extname, resolve} from "node:path";
 import type {Command} from "commander";
 import type {ServerOptions} from "./engines/clickhouse/server.js";
 import {ConfigurationError} from "./problems.js";
@@ -26,6 +26,35 @@ export function refuseMissingFolder(command: Command): void {
   if (out === undefined || !isFile || existsSync(dirname(out))) return;
   throw new ConfigurationError([
     {file: "--out", value: out, message: `there is no folder ${dirname(out)}.`, remedy: "Make it first."},
+  ]);
+}
+
+/** The ending that names each format that is written. */
+const formats: Readonly<Record<string, string>> = {
+  ...{".csv": "CSV", ".tsv": "TSV", ".xlsx": "XLSX", ".xls": "XLS", ".ods": "ODS", ".pdf": "PDF"},
+  ...{".md": "Markdown", ".html": "HTML", ".htm": "HTML", ".json": "JSON"},
+};
+
+/**
+ * A file is opened by what its name ends with. Other endings, and none, promise nothing. `choices` are the values of --format
+ * that the command knows.
+ */
+export function refuseOtherEnding(
+  out: string | undefined,
+  ending: ".csv" | ".xlsx" | ".md" | ".html" | ".json",
+  choices: readonly string[] = [],
+): void {
+  const named = formats[extname(out ?? "").toLowerCase()];
+  const written = formats[ending];
+  if (named === undefined || named === written) return;
+  const meant = choices.find((choice) => formats[`.${choice}`] === named);
+  throw new ConfigurationError([
+    {
+      file: "--out",
+      value: out,
+      message: `what is written is ${written}, not ${named}.`,
+      remedy: `Name a file that ends with ${ending}${meant === undefined ? "" : `, or choose --format ${meant}`}.`,
+    },
   ]);
 }
 

@@ -1,7 +1,7 @@
 import {resolve} from "node:path";
 import type {Command} from "commander";
 import {plural} from "../../src/lib/format.js";
-import {parseWhole} from "../arguments.js";
+import {parseWhole, refuseOtherEnding} from "../arguments.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {ConfigurationError} from "../problems.js";
 import type {Workspace} from "../workspace/workspace.js";
@@ -36,6 +36,7 @@ export function addExportCommands(program: Command, context: CommandContext): vo
       const usual = format === "csv" || format === "xlsx" ? "all" : "decided";
       const state = choice("--state", options.state ?? usual, adjustmentStates);
       if (format === "xlsx") requireOut(options.out);
+      refuseOtherEnding(options.out, format === "xlsx" ? ".xlsx" : ".csv", adjustmentFormats);
       const {count, left, warnings, text} = await withMarts(context, options.period, (marts) =>
         exportAdjustments(marts, {format, state, out: options.out && resolve(options.out)}),
       );
@@ -51,6 +52,7 @@ export function addExportCommands(program: Command, context: CommandContext): vo
     .requiredOption("--out <file>", "where to put it, such as november.xlsx")
     .option("--period <month>", "the month, such as 2026-11; a closed one is read from its snapshot")
     .action(async ({out, period}: {out: string; period?: string}) => {
+      refuseOtherEnding(out, ".xlsx");
       const {exportWorkbook} = await import("./workbook.js");
       const workspace = await context.open();
       const left = await withMarts(context, period, (marts) => exportWorkbook(marts, workspace.name, resolve(out)));
@@ -71,7 +73,9 @@ export function addExportCommands(program: Command, context: CommandContext): vo
       "end with code 1 if more is open in a currency, under- and overbilled a month together",
     )
     .action(async (options: Named & {format: string; top: string; since?: string; failOver?: string}) => {
-      const format = choice("--format", options.format, ["md", "html", "json"]);
+      const formats = ["md", "html", "json"] as const;
+      const format = choice("--format", options.format, formats);
+      refuseOtherEnding(options.out, `.${format}`, formats);
       const top = parseWhole("--top", options.top, 999_999);
       const limit = options.failOver === undefined ? undefined : money("--fail-over", options.failOver);
       const [{makeDigest, findOverLimit}, {digestAsHtml, digestAsMarkdown}] = await Promise.all([

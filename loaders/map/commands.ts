@@ -1,6 +1,7 @@
 import {join, resolve} from "node:path";
 import type {Command} from "commander";
 import {count, plural} from "../../src/lib/format.js";
+import {refuseOtherEnding} from "../arguments.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {ConfigurationError, describeProblem, type Problem} from "../problems.js";
 import type {Progress} from "../progress.js";
@@ -27,6 +28,7 @@ export function addMapCommands(program: Command, {open, log, progress, now, user
     .option("--min-score <score>", "leave out what fits less, 0 to 1", "0.9")
     .option("--out <file>", "where to put it; default: print it")
     .action(async ({minScore, out}: {minScore: string; out?: string}) => {
+      refuseOtherEnding(out, ".csv");
       const {suggestMappings} = await import("./suggestMappings.js");
       const {csv, suggested, others} = await suggestMappings((await open()).directory, parseScore(minScore));
       if (out === undefined) process.stdout.write(csv);

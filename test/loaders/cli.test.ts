@@ -338,6 +338,35 @@ describe("trueup", () => {
     }
   });
 
+  it.each([
+    [["export", "workbook", "--out", "november.csv"], "XLSX, not CSV. Name a file that ends with .xlsx."],
+    [
+      ["export", "adjustments", "--format", "halopsa", "--out", "h.XLSX"],
+      "CSV, not XLSX. Name a file that ends with .csv, or choose --format xlsx.",
+    ],
+    [
+      ["export", "adjustments", "--format", "xlsx", "--out", "a.csv"],
+      "XLSX, not CSV. Name a file that ends with .xlsx, or choose --format csv.",
+    ],
+    [["report", "--out", "page.html"], "Markdown, not HTML. Name a file that ends with .md, or choose --format html."],
+    [
+      ["report", "--format", "json", "--out", "report.md"],
+      "JSON, not Markdown. Name a file that ends with .json, or choose --format md.",
+    ],
+    [["map", "suggest", "--out", "review.xlsx"], "CSV, not XLSX. Name a file that ends with .csv."],
+  ])("refuses %j: the name would say what the file is not", async (args, message) => {
+    const {code, err} = await trueup(...args);
+    expect(err).toBe(`--out "${args.at(-1)}": what is written is ${message}\n`);
+    expect(code).toBe(2);
+    expect(existsSync(join(folder, args.at(-1) ?? ""))).toBe(false);
+  });
+
+  it("takes endings that name no format", async () => {
+    const {code, err} = await trueup("report", "--format", "json", "--out", "report.new", "-w", "nowhere");
+    expect(err).toMatch(/^nowhere\/workspace\.yaml: there is no such file/);
+    expect(code).toBe(2);
+  });
+
   it("serves no folder without a site, and says which port is taken", async () => {
     await mkdir(join(folder, "no-site"));
     const none = await trueup("preview", "--out", "no-site", "--port", "0");
