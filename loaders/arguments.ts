@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import {dirname, extname, resolve} from "node:path";
+import {dirname, extname} from "node:path";
 import type {Command} from "commander";
 import type {ServerOptions} from "./engines/clickhouse/server.js";
 import {ConfigurationError} from "./problems.js";

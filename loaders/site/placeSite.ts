@@ -1,26 +1,48 @@
 import {existsSync} from "node:fs";
-import {cp, mkdir, readdir, rename, rm} from "node:fs/promises";
+import {cp, mkdtemp, readdir, rename, rm, rmdir} from "node:fs/promises";
 import {dirname, join} from "node:path";
+import {makeFolder} from "../files/makeFolder.js";
 import {recoverFolder, replaceFolder} from "../files/replaceFolder.js";
+import {describeSystemError} from "../files/systemErrors.js";
 import {ConfigurationError} from "../problems.js";
 
 /**
  * Puts a finished site in the place of the old one. A build killed in between leaves one of the two, which the next build
- * finds. A folder that holds anything but a built site is never replaced.
+ * finds. A folder that holds anything but a built site is never replaced. Fails with the path of that place: what is made
+ * beside it has names that nobody gave.
  */
 export async function placeSite(dist: string, out: string): Promise<void> {
   await refuseOtherFolder(out);
   const next = `${out}.next`;
-  await mkdir(dirname(out), {recursive: true});
-  await rm(next, {recursive: true, force: true});
-  await move(dist, next);
-  await replaceFolder(out, next);
+  try {
+    await makeFolder(dirname(out));
+    await rm(next, {recursive: true, force: true});
+    await move(dist, next);
+    await replaceFolder(out, next);
+  } catch (error) {
+    throw Object.assign(error as Error, {path: out, dest: undefined});
+  }
 }
 
-/** Restores the old site where a killed build had just set it aside. */
+/**
+ * Restores the old site where a killed build had just set it aside. Fails where none can be put: that is better known before
+ * the work than after it.
+ */
 export async function recoverSite(out: string): Promise<void> {
   await refuseOtherFolder(out);
-  await recoverFolder(out);
+  try {
+    await recoverFolder(out);
+    await makeFolder(dirname(out));
+    await rmdir(await mkdtemp(`${out}.`));
+  } catch (error) {
+    throw new ConfigurationError([
+      {
+        file: out,
+        message: `no site can be put there: ${describeSystemError(error)}`,
+        remedy: "Give `--out` another folder.",
+      },
+    ]);
+  }
 }
 
 async function refuseOtherFolder(out: string): Promise<void> {

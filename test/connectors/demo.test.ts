@@ -1,3 +1,4 @@
+import {existsSync} from "node:fs";
 import {mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -61,4 +62,9 @@ it("leaves a workspace alone that is not its own", async () => {
   } finally {
     await rm(own, {recursive: true, force: true});
   }
+});
+
+it.skipIf(!existsSync("/proc/self"))("fails where no folder can be made, and leaves nothing running", async () => {
+  const {code, err} = await runTrueup(["demo-vendors", "--dir", "/proc/below/demo"]);
+  expect({code, err}).toEqual({code: 1, err: "/proc/below: there is no such file or folder.\n"});
 });

@@ -1,3 +1,4 @@
+import {existsSync} from "node:fs";
 import {mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -53,3 +54,17 @@ it("brings back the old site that a killed build had set aside", async () => {
   await recoverSite(out);
   expect(await shown()).toBe("old");
 });
+
+it.skipIf(!existsSync("/proc/self"))(
+  "says by the name that was given where no site can be put, before the work and after it",
+  async () => {
+    const file = join(folder, "file");
+    await writeFile(file, "");
+    for (const place of ["/proc/site", "/proc/below/site", join(file, "site")]) {
+      await expect(recoverSite(place)).rejects.toThrow(`${place}: no site can be put there: `);
+      await expect(placeSite(dist, place)).rejects.toMatchObject({path: place});
+    }
+    await recoverSite(out);
+    expect(await readdir(join(folder, "www"))).toEqual([]);
+  },
+);

@@ -1,6 +1,7 @@
-import {mkdir, readFile, writeFile} from "node:fs/promises";
+import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {stringify} from "yaml";
+import {makeFolder} from "../../loaders/files/makeFolder.js";
 import {ConfigurationError} from "../../loaders/problems.js";
 import {startEmulator} from "./emulator.js";
 import {vendors} from "./index.js";
@@ -36,6 +37,8 @@ async function refuseOther(directory: string): Promise<void> {
  */
 export async function startDemonstration(directory: string, latency: number): Promise<Demonstration> {
   await refuseOther(directory);
+  // Before the vendors are there: they keep a command that fails from ending.
+  await makeFolder(join(directory, "mappings"));
   const world = makeWorld({clients: 12, peoplePerClient: 40, devicesPerClient: 60, now: new Date()});
   const shown = vendors.filter((vendor) => ![...otherPsas, "http-json"].includes(vendor.name));
   const running = await Promise.all(
@@ -49,7 +52,6 @@ export async function startDemonstration(directory: string, latency: number): Pr
     connector: vendor.name,
     ...vendor.settings(emulator.url, world),
   }));
-  await mkdir(join(directory, "mappings"), {recursive: true});
   await writeFile(
     join(directory, "workspace.yaml"),
     stringify({name, currency: "USD", billed_basis: "agreement", connections}),
