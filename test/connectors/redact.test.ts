@@ -50,9 +50,27 @@ describe("a secret", () => {
     );
   });
 
+  it.each([
+    ["password", '{"host":"a","password":"tell \\"me\\"","port":1}', '{"host":"a","password":"[redacted]","port":1}'],
+    ["registrationToken", '{"registrationToken": "tell"}', '{"registrationToken": "[redacted]"}'],
+    ["teamviewer_password", '{"teamviewer_password" : "tell"}', '{"teamviewer_password" : "[redacted]"}'],
+    ["clientsecret", '{"api_access_clientsecret":"tell"}', '{"api_access_clientsecret":"[redacted]"}'],
+    ["apiKey", '{"apiKey":"tell"}', '{"apiKey":"[redacted]"}'],
+    ["private_key", '{"private_key":"tell\\\\"}', '{"private_key":"[redacted]"}'],
+  ])("is taken out of JSON by the name of its member: %s", (_, text, without) => {
+    expect(redact(text)).toBe(without);
+    expect(() => JSON.parse(without)).not.toThrow();
+  });
+
+  it("is not seen in members that only speak of one", () => {
+    const text = '{"passwordLastChanged":"2026-11-23","tokens":[],"token":null,"hasPassword":true,"password":""}';
+    expect(redact(text)).toBe(text);
+  });
+
   it("is looked for quickly, whatever a vendor sends", () => {
     const began = performance.now();
-    for (const text of ["\\", "%25", "?key", "key-", "+"]) redact(`?${text.repeat(100_000)}`);
+    for (const text of ["\\", "%25", "?key", "key-", "+", 'token"', 'token":"', 'token": '])
+      redact(`?${text.repeat(100_000)}`);
     expect(performance.now() - began).toBeLessThan(1000);
   });
 

@@ -24,7 +24,20 @@ export const dattoRmm: Vendor = {
   emulate({clients, devices}, {most} = {}) {
     const tokens = createTokens("datto");
     const streams: Record<string, readonly unknown[]> = {
-      sites: clients.map(({id, name}) => ({id, uid: uuid(4, id), name, onDemand: id === onDemand})),
+      sites: clients.map(({id, name}) => ({
+        id,
+        uid: uuid(4, id),
+        name,
+        onDemand: id === onDemand,
+        // A client's own secret: Datto tells it to whoever may list sites.
+        proxySettings: {
+          host: "proxy.example",
+          port: 8080,
+          type: "http",
+          username: "proxy",
+          password: `planted-token-${id}`,
+        },
+      })),
       devices: devices.map((device) => ({
         id: device.id,
         uid: uuid(5, device.id),

@@ -30,6 +30,8 @@ export const sentinelOne: Vendor = {
       totalLicenses: client.id === 104 ? 0 : 25,
       activeLicenses: 20,
       unlimitedLicenses: client.id === 104,
+      // Whoever has it can add devices to the site.
+      registrationToken: `planted-token-${client.id}`,
     }));
     const agents = devices
       .filter(({isProtected}) => isProtected)

@@ -13,6 +13,12 @@ const shortest = 4;
 /** Repetitions are bounded: without an end to them, what a vendor sends could keep the search busy for minutes. */
 const secretParameter =
   /((?:[?&;]|\\u0026|\\u003f)[\w-]{0,60}(?:token|secret|password|key|sig(?:nature)?)[\w-]{0,60}=)[^&\s"'\\]+/gi;
+/**
+ * Vendors tell secrets of clients too, such as the password of a site's proxy: only the name of the member gives them away.
+ * Escapes within are bounded, as the search would run out of stack in an endless one.
+ */
+const secretMember =
+  /((?:password|passphrase|secret|token|(?:access|api|auth|private|secret)[_-]?key)"\s*:\s*")(?!")[^"\\]*(?:\\.[^"\\]*){0,1000}(?=")/gi;
 const backslashes = (least: number): string => `\\\\{${least},4}`;
 
 /** Knows the secrets of one connection. Tokens are added as they are obtained. */
@@ -27,7 +33,7 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
     },
     redact(text) {
       pattern ??= patternOf(values);
-      return text.replace(pattern, hidden).replace(secretParameter, `$1${hidden}`);
+      return text.replace(pattern, hidden).replace(secretParameter, `$1${hidden}`).replace(secretMember, `$1${hidden}`);
     },
   };
   for (const secret of secrets) redactor.add(secret);
