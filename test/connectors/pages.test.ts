@@ -135,9 +135,18 @@ describe("all pages", () => {
   });
 
   it("are refused where the rows are not there, which is not the same as none", async () => {
-    await expect(follow([{} as {ids: number[]}])).rejects.toThrow("The answer has not a list at ids");
+    await expect(follow([{} as {ids: number[]}])).rejects.toThrow("The answer to GET /users 1 has not a list at ids: ");
     expect(() => rowsAt()({})).toThrow("The answer has not a list: ");
     expect(rowsAt()([])).toEqual([]);
+  });
+
+  it("are refused with what the vendor says in their stead", () => {
+    const body = {errors: [{code: 5000010, title: "Server could not process the request", detail: null}]};
+    expect(() => rowsAt("data")(body, "GET /agents")).toThrow(
+      "The answer to GET /agents has not a list at data: this is not what the vendor documents. It says: Server could not process the request",
+    );
+    // Who reads the message would not get to its end, and a secret that is cut through would stay.
+    expect(() => rowsAt("data")({message: "long ".repeat(100)}, "GET /agents")).toThrow(/documents\.$/);
   });
 });
 

@@ -1,6 +1,6 @@
 import pRetry, {AbortError} from "p-retry";
 import {type Auth, noAuth, type OutgoingRequest, type Send} from "./auth.js";
-import {remedies, tokenRemedies, VendorError, vendorMessage} from "./errors.js";
+import {longestMessage, remedies, tokenRemedies, VendorError, vendorMessage} from "./errors.js";
 import type {Limiter} from "./limiter.js";
 import type {Redactor} from "./redact.js";
 
@@ -50,8 +50,6 @@ const timeout = 60_000;
 const longestWait = 900_000;
 /** Of an answer, unpacked: several are in memory at a time. */
 const largestAnswer = 256 * 2 ** 20;
-/** Of what a vendor says about a refusal. */
-const longestMessage = 300;
 
 /**
  * Reads JSON over HTTP: limited, retried and redacted. 408, 425, 429, 500, 502, 503, 504, resets, timeouts and bodies that

@@ -40,6 +40,9 @@ export const tokenRemedies: Readonly<Record<number, string>> = {
   403: wrongCredentials,
 };
 
+/** Of what a vendor says about a refusal. */
+export const longestMessage = 300;
+
 /** The vendor's own words in an error's body, or undefined. `{"error": {"message": "No"}}` → `No` */
 export function vendorMessage(body: unknown): string | undefined {
   if (typeof body === "string") {

@@ -1,6 +1,6 @@
 import {at} from "../../at.js";
 import type {HttpClient, HttpRequest, HttpResponse, Query} from "./client.js";
-import {PagingError} from "./errors.js";
+import {longestMessage, PagingError, vendorMessage} from "./errors.js";
 
 /** One page of a stream. */
 export interface Page {
@@ -16,8 +16,8 @@ export interface Page {
 }
 
 export interface Paging {
-  /** The rows of an answer. */
-  rows(body: unknown): readonly unknown[];
+  /** The rows of an answer; `place` names it where there are none. */
+  rows(body: unknown, place?: string): readonly unknown[];
   /** The request of the page after this one, or null at the end. */
   next(answer: Answer): HttpRequest | null;
   /** Rows in all, as this answer says. */
@@ -70,7 +70,7 @@ async function* readOnce(client: HttpClient, first: HttpRequest, paging: Paging)
   for (let number = 1; request !== null; number++) {
     const response: HttpResponse = await answer;
     place = response.place;
-    const rows = paging.rows(response.body);
+    const rows = paging.rows(response.body, place);
     if (rows.length > 0) {
       const edges = JSON.stringify([rows.length, rows[0], rows.at(-1)]);
       if (pages.has(edges)) throw new PagingError(`${place} gives a page again that came before.`);
@@ -109,12 +109,18 @@ export function sentAt({headers}: Pick<HttpResponse, "headers">): Date | undefin
 }
 
 /** The rows at a path of keys. Their absence is an error: an empty stream is an empty array. */
-export function rowsAt(...path: readonly string[]): (body: unknown) => readonly unknown[] {
-  return (body) => {
+export function rowsAt(...path: readonly string[]): (body: unknown, place?: string) => readonly unknown[] {
+  return (body, place) => {
     const rows = at(body, ...path);
     if (Array.isArray(rows)) return rows;
+    const answer = place === undefined ? "The answer" : `The answer to ${place}`;
     const where = path.length === 0 ? "a list" : `a list at ${path.join(".")}`;
-    throw new PagingError(`The answer has not ${where}: this is not what the vendor documents.`);
+    const said = vendorMessage(body) ?? "";
+    throw new PagingError(
+      `${answer} has not ${where}: this is not what the vendor documents.` +
+        // Secrets are taken out later, and one that is cut through would stay.
+        (said === "" || said.length > longestMessage ? "" : ` It says: ${said}`),
+    );
   };
 }
 
