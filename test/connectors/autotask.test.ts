@@ -56,17 +56,49 @@ it("remembers the currencies of companies that did not change", async () => {
   expect(agreements.filter(({currency}) => currency === "EUR").map(({client_id}) => client_id)).toEqual(["102"]);
 });
 
+/** Autotask has no status of its own for what the API user's security level forbids. */
+const notPermitted = (entity: string): Fault => ({
+  when: ({path}) => path.includes(`/${entity}/query`),
+  act: () => ({
+    status: 500,
+    body: {errors: ["The logged in Resource does not have the adequate permissions to query this entity type."]},
+  }),
+});
+
 it("says so where it may not look at currencies", async () => {
   run = await openVendor(autotask, world, {most: 500});
-  run.emulator.faults = [
-    inEuros,
-    {
-      when: ({path}) => path.includes("/Currencies/"),
-      act: () => ({status: 403, body: {errors: ["The logged in Resource does not have the adequate permissions."]}}),
-    },
-  ];
+  run.emulator.faults = [inEuros, notPermitted("Currencies")];
   const record = await run.sync();
   expect(record).toMatchObject({status: "succeeded", notes: [expect.stringContaining("may not view currencies")]});
+});
+
+it("asks once where the security level forbids it, and says whose it is", async () => {
+  run = await openVendor(autotask, world, {most: 500});
+  run.emulator.faults = [notPermitted("Contracts")];
+  expect(await run.sync()).toMatchObject({
+    status: "failed",
+    error:
+      "POST /zone5/atservicesrest/v1.0/Contracts/query/count answered 500: The logged in Resource does not have the adequate permissions to query this entity type. The API user's security level may not read this entity: the guide lists what it needs.",
+  });
+  expect(run.emulator.exchanges.filter(({status}) => status === 500)).toHaveLength(1);
+});
+
+it("asks again where the same status tells of trouble", async () => {
+  await syncWith({
+    times: 1,
+    when: ({path}) => path.includes("/Contracts/query"),
+    act: () => ({status: 500, body: {errors: ["An internal error occurred."]}}),
+  });
+  expect(run.emulator.exchanges.filter(({status}) => status === 500)).toHaveLength(1);
+});
+
+it("asks once for the zone of a user whom Autotask does not know", async () => {
+  run = await openVendor(autotask, world);
+  const record = await run.sync({env: {...autotask.env, AUTOTASK_USER: "nobody@northwind.example"}});
+  expect(record.error).toMatch(
+    /^GET .*zoneInformation.* answered 500: Zone information could not be determined\. Autotask knows no API user of this name/,
+  );
+  expect(run.emulator.exchanges).toHaveLength(1);
 });
 
 it("takes the units of the adjustment on its day, in whatever order they come", async () => {

@@ -164,15 +164,13 @@ export const autotask: Vendor = {
           headers.apiintegrationcode === AUTOTASK_CODE &&
           headers.username === AUTOTASK_USER &&
           headers.secret === AUTOTASK_SECRET;
-        return isKnown || path.endsWith("/zoneInformation")
-          ? null
-          : {status: 401, body: {errors: ["The API user's credentials are not valid."]}};
+        return isKnown || path.endsWith("/zoneInformation") ? null : {status: 401, body: ""};
       },
       answer({method, path, query, json, origin}) {
         if (path === "/atservicesrest/v1.0/zoneInformation") {
           return query.get("user") === autotask.env.AUTOTASK_USER
             ? {body: {zoneName: "America East", url: `${origin}/zone5/atservicesrest/`, webUrl: `${origin}/`, ci: 1}}
-            : {status: 401, body: {errors: ["There is no zone for this credential."]}};
+            : {status: 500, body: {errors: ["Zone information could not be determined"]}};
         }
         const [, entity = "", isCount] = /^\/zone5\/atservicesrest\/v1\.0\/(\w+)\/query(\/count)?$/.exec(path) ?? [];
         const rows = found[entity];
@@ -282,6 +280,7 @@ export const autotask: Vendor = {
       }),
   },
   isCounted: true,
+  refusal: /answered 500: Zone information could not be determined/,
   changes: ({path}) => path.endsWith("/Companies/query"),
   large: {clients: 4500, peoplePerClient: 2, devicesPerClient: 2},
 };

@@ -37,6 +37,8 @@ export interface Vendor {
   readonly isSmall?: boolean;
   /** A request for a token, where there are tokens. */
   readonly isToken?: (request: VendorRequest) => boolean;
+  /** How it refuses credentials that it does not know, where not with 400, 401 or 403. */
+  readonly refusal?: RegExp;
   /** Requests for one client's data, where the vendor is asked client by client. */
   readonly part?: (request: VendorRequest, world: World) => boolean;
   /** Requests for the records of which the vendor tells those that changed, where there are any. */

@@ -27,10 +27,19 @@ const pageSize = 500;
 /** Half of the 10,000 requests an hour that a database allows: beyond it Autotask answers more and more slowly. */
 const limits = {concurrency: 3, requests: 5000, perMilliseconds: 3_600_000};
 
+/** Autotask answers 500 also where the user is unknown or may not look: only its words tell that from trouble of its own. */
+function statusOf(words: string): number | undefined {
+  if (words.startsWith("Zone information could not be determined")) return 401;
+  return words.includes("does not have the adequate permissions") ? 403 : undefined;
+}
+
 export async function connect(context: ConnectorContext<Settings>): Promise<HttpClient> {
   const limiter = limiterOf(context, limits);
   const {username, secret, integration_code, lookup_url} = context.settings;
-  const lookup = connectTo(context, {baseUrl: `${lookup_url}/v1.0`, limiter});
+  const lookup = connectTo(context, {
+    ...{baseUrl: `${lookup_url}/v1.0`, limiter, statusOf},
+    remedies: {401: "Autotask knows no API user of this name: check the credentials in the environment."},
+  });
   const {body, place} = await lookup.read({path: "/zoneInformation", query: {user: username}});
   const url = at(body, "url");
   if (typeof url !== "string" || !URL.canParse(url)) {
@@ -41,6 +50,7 @@ export async function connect(context: ConnectorContext<Settings>): Promise<Http
     baseUrl: `${url.replace(/\/$/, "")}/v1.0`,
     auth: () => headerAuth({ApiIntegrationCode: integration_code, UserName: username, Secret: secret}),
     limiter,
+    statusOf,
     remedies: {
       401: "The user name, secret or integration code is wrong, or the API user is locked: check what stands in the environment.",
       403: "The API user's security level may not read this entity: the guide lists what it needs.",

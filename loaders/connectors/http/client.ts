@@ -40,6 +40,8 @@ export interface HttpClientOptions {
   readonly backoff?: number;
   /** What to do about a status, in the vendor's terms; wins over the general remedies. */
   readonly remedies?: Readonly<Record<number, string>>;
+  /** The status that a refusal with these words deserves, where the vendor gives it another. */
+  readonly statusOf?: (words: string) => number | undefined;
 }
 
 const retriable = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -94,12 +96,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
     // Cut only then: of a secret that is cut through, the rest would stay.
     const said = redactor.redact(vendorMessage(parsed.value) ?? "").slice(0, longestMessage);
-    const remedy = advice[answer.status] ?? "";
+    const status = options.statusOf?.(said) ?? answer.status;
+    const remedy = advice[status] ?? "";
     const message = redactor.redact(
       `${place} answered ${answer.status}${said === "" ? "" : `: ${said.replace(/\.$/, "")}`}. ${remedy}`.trim(),
     );
-    const error = new VendorError(message, {status: answer.status});
-    if (!retriable.has(answer.status)) throw new AbortError(error);
+    const error = new VendorError(message, {status});
+    if (!retriable.has(status)) throw new AbortError(error);
     const wait = retryAfter(answer.headers.get("retry-after"));
     if (wait !== null) {
       if (wait > longestWait) throw new AbortError(error);
