@@ -129,6 +129,38 @@ it("keeps a service that stands on a contract twice apart by the contract's serv
   expect(expected.map(([id]) => [id, found.get(id)])).toEqual(expected);
 });
 
+/** Beside the charge of a line, what a change of its units on that day is billed for the rest of the period. */
+const withAdjustment = (itemDate: string, charge: {itemDate?: string; invoiceID?: number} = {}) =>
+  edit("BillingItems", (items) => {
+    const [item] = items;
+    const change = {id: 880_001, quantity: 2, rate: 5.33, totalAmount: 10.66, contractServiceAdjustmentID: 41};
+    Object.assign(items.at(-1) ?? {}, {...item, ...change, itemDate: `${itemDate}T00:00:00Z`});
+    Object.assign(item ?? {}, {itemDate: "2026-11-01T00:00:00Z", contractServicePeriodID: 31, ...charge});
+  });
+
+const adjustmentOf = ({invoice_lines = []}: Awaited<ReturnType<typeof syncWith>>) =>
+  invoice_lines.find(({invoice_line_id}) => invoice_line_id === "880001");
+
+it("adds the units of an earlier period's change to the amount alone, where the charge beside it has them already", async () => {
+  const lake = await syncWith(withAdjustment("2026-10-18"));
+  const [charge] = world.invoices[0]?.lines ?? [];
+  expect(adjustmentOf(lake)).toMatchObject({
+    ...{parent_line_id: String(charge?.id), agreement_line_id: String(charge?.line)},
+    ...{quantity: expect.stringMatching(/^2/), amount: expect.stringMatching(/^10\.66/)},
+  });
+});
+
+it.each([
+  ["within the charge's own period", withAdjustment("2026-11-18")],
+  ["on its first day", withAdjustment("2026-11-01")],
+  ["on an invoice of its own", withAdjustment("2026-10-18", {invoiceID: 0})],
+])("counts the units of a change %s", async (_, fault) => {
+  expect(adjustmentOf(await syncWith(fault))).toMatchObject({
+    parent_line_id: null,
+    quantity: expect.stringMatching(/^2/),
+  });
+});
+
 it("takes an item that is shown with a rate and no amount for given free", async () => {
   const {invoice_lines = []} = await syncWith(
     edit("BillingItems", (items) => {

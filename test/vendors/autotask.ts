@@ -109,6 +109,8 @@ function entities(world: World): Record<string, readonly Record<string, unknown>
           quantity,
           rate: price,
           totalAmount: cents(quantity, price),
+          itemDate: `${invoice.periodStart}T00:00:00Z`,
+          contractServicePeriodID: id + 1,
           postedDate: `${invoice.date}T00:00:00Z`,
         })),
       ),

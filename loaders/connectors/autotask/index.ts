@@ -7,6 +7,7 @@ import {rowsAt} from "../http/pages.js";
 import {changesAfter, readChanges} from "../readChanges.js";
 import {type CanonicalRows, linked, readStream} from "../readStream.js";
 import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
+import {createAdjustments} from "./adjustments.js";
 import {type Condition, connect, count, everything, list, type Settings, settingsSchema} from "./client.js";
 import {readCurrencies} from "./currencies.js";
 import {
@@ -31,8 +32,8 @@ import {
  * services. A bundle is a service of its own, `bundle-7`: its parts are not billed apart. Periods other than m, q, s and y
  * are quarantined, never guessed. Billing items are invoice lines; they belong to the contract's service that they name,
  * else to that of their contract and service. One that is shown with a rate but no amount is given free. Autotask knows
- * neither drafts nor the line that a credit belongs to. `endDate` and `toDate` are last days. Costs are in Autotask's own
- * currency: lines in another have none.
+ * neither drafts nor the line that a credit belongs to, but which items are for a change of units (`adjustments.ts`).
+ * `endDate` and `toDate` are last days. Costs are in Autotask's own currency: lines in another have none.
  *
  * Companies are read by `lastActivityDate`, those of the last sync stay, and Autotask's count tells whether any went. The
  * rest is read whole: units and contract services have no such field, a contract's agreements follow from its services,
@@ -320,6 +321,7 @@ async function readInvoices(
   const since = monthsBefore(context.now, context.settings.invoice_months);
   const lineOf = new Map([...lines.values()].map((line) => [JSON.stringify([line.contract, line.service]), line]));
   const agreementsOf = new Map<string, Set<string>>();
+  const adjustments = createAdjustments();
   await readStream(context, sink, {
     name: "BillingItems",
     table: "invoice_lines",
@@ -336,22 +338,28 @@ async function readInvoices(
         lines.get(named === null ? (item.contractServiceID ?? "") : bundle(named)) ??
         lineOf.get(JSON.stringify([item.contractID, service]));
       if (line !== undefined) collect(agreementsOf, invoice, agreementOf(line.contract, line.period));
-      return {
-        invoice_lines: [
-          {
-            invoice_line_id: item.id,
-            invoice_id: invoice,
-            agreement_line_id: line?.id,
-            service_id: service,
-            description: textOf(item.description) ?? textOf(item.itemName),
-            quantity: decimalOf(item.quantity),
-            unit_price: item.totalAmount === 0 && item.quantity !== 0 ? "0" : decimalOf(item.rate),
-            amount: decimalOf(item.totalAmount),
-          },
-        ],
+      const row = {
+        invoice_line_id: item.id,
+        invoice_id: invoice,
+        agreement_line_id: line?.id,
+        service_id: service,
+        description: textOf(item.description) ?? textOf(item.itemName),
+        quantity: decimalOf(item.quantity),
+        unit_price: item.totalAmount === 0 && item.quantity !== 0 ? "0" : decimalOf(item.rate),
+        amount: decimalOf(item.totalAmount),
       };
+      if (line === undefined) return {invoice_lines: [row]};
+      const placed = {id: item.id, invoice, line: line.id, date: dateOf(item.itemDate)};
+      const adjustment = linked(item.contractServiceAdjustmentID) ?? linked(item.contractServiceBundleAdjustmentID);
+      if (adjustment === null) {
+        adjustments.charge(placed);
+        return {invoice_lines: [row]};
+      }
+      adjustments.adjust(placed, row);
+      return {};
     },
   });
+  await sink.write("invoice_lines", adjustments.rows(), {place: "POST /BillingItems/query"});
   await readStream(context, sink, {
     name: "Invoices",
     table: "invoices",
