@@ -264,7 +264,9 @@ const tables = {
       quantity: quantity("Units billed, net of included ones."),
       unit_price: price("Price per unit and billing cycle.").nullish(),
       amount: amount("Amount of the line. Blank: quantity times price.").nullish(),
-      parent_line_id: text("The line that this one credits.").nullish(),
+      parent_line_id: text(
+        "The line that this one credits or adjusts: the amount billed changes, not the quantity.",
+      ).nullish(),
     }),
   },
   accounts: {

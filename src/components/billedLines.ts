@@ -1,7 +1,7 @@
 import {html} from "htl";
 import type {BilledLine, ClientData, ClientFlag} from "../lib/clientData.js";
 import {daysInWords, money, period, quantity, rate, words} from "../lib/format.js";
-import {severityMark} from "./marks.js";
+import {creditWord, severityMark} from "./marks.js";
 
 /** What is billed to a client now, line by line, and everything flagged on its invoices and agreements. */
 export function billedLines({lines, flags}: ClientData): HTMLElement {
@@ -20,7 +20,7 @@ function lineTable(lines: readonly BilledLine[], flags: readonly ClientFlag[]): 
       <th scope="col">Compared</th><th scope="col">Flags</th></tr></thead>
     <tbody>${lines.map(
       (line) => html`<tr>
-        <th scope="row" class="long">${line.service_name ?? "no service"}${line.is_credit === "true" ? html`<small>credit</small>` : ""}</th>
+        <th scope="row" class="long">${line.service_name ?? "no service"}${line.is_credit === "true" ? html`<small>${creditWord(line)}</small>` : ""}</th>
         <td class="long">${line.description ?? "—"}</td>
         <td>${line.basis === "invoice" ? (line.invoice_number ?? "invoice without a number") : html`<span>${line.agreement_name ?? line.agreement_id}<small>by agreement</small></span>`}</td>
         <td>${period(line.period_start, line.period_end)}</td>

@@ -16,7 +16,7 @@ import {covers, itemsOf} from "../lib/readRule.js";
 import {type RuleStep, ruleSteps, stepsExplain} from "../lib/ruleSteps.js";
 import {whyUnknown} from "../lib/whyUnknown.js";
 import {explainRowLinks} from "./explainLinks.js";
-import {rateSentence} from "./marks.js";
+import {creditWord, rateSentence} from "./marks.js";
 
 /** How the figures of a row came about: what was counted where, by which rule, what was left out, what is billed. */
 export function derivation(row: ServiceRow, data: ClientData): HTMLElement {
@@ -118,7 +118,7 @@ function lineTable(lines: readonly BilledLine[]): HTMLElement {
         <th scope="row" class="long">${line.basis === "invoice" ? `Invoice ${line.invoice_number ?? "without a number"}` : `Agreement ${line.agreement_name ?? line.agreement_id}`}<small>${line.description}</small></th>
         <td>${period(line.period_start, line.period_end)}</td>
         <td class="number">${quantity(line.quantity)}</td>
-        <td class="number">${line.is_credit === "true" ? html`<span class="quiet">credit</span>` : quantity(line.net_quantity)}</td>
+        <td class="number">${line.is_credit === "true" ? html`<span class="quiet">${creditWord(line)}</span>` : quantity(line.net_quantity)}</td>
         <td class="number">${rate(line.unit_price, line.currency)}</td>
         <td class="number">${money(line.amount, line.currency)}</td>
       </tr>`,

@@ -37,6 +37,11 @@ export function rateMark(basis: string): HTMLElement {
   });
 }
 
+/** What a line is that changes the amount of another and not its quantity. */
+export function creditWord({amount}: {readonly amount: string | null}): string {
+  return Number(amount) > 0 ? "adjustment" : "credit";
+}
+
 /** A number of which nothing is known is not zero. */
 export function numberOrUnknown(value: string | null): Node | string {
   if (value === null) return html`<span class="quiet">unknown</span>`;

@@ -2,6 +2,7 @@
 import {expect, it} from "vitest";
 import {amount, amounts, impactInWords} from "../../src/components/amount.js";
 import {
+  creditWord,
   deletedSeats,
   healthMark,
   integrationNames,
@@ -21,6 +22,12 @@ it("shows what has no price as that, never as 0", () => {
 it("gives the direction by sign and by colour", () => {
   expect(amount("3.00", "USD")).toMatchObject({textContent: "+$3.00", className: "under"});
   expect(amount("-3.00", "USD")).toMatchObject({textContent: "−$3.00", className: "over"});
+});
+
+it("calls a line credit that takes off the amount of another, and adjustment where it adds to it", () => {
+  expect(["-3.00", "0.00", null, "3.00"].map((amount) => creditWord({amount}))).toEqual([
+    ...["credit", "credit", "credit", "adjustment"],
+  ]);
 });
 
 it("lists amounts of several currencies one below the other", () => {

@@ -19,7 +19,7 @@
 -- @column amount DECIMAL(18,2) Amount of the line per billing cycle: its own, else quantity times price; null where it has neither.
 -- @column monthly_amount DECIMAL(18,2) The same per month; of billing_cycle one_time all of it.
 -- @column currency VARCHAR ISO 4217.
--- @column is_credit BOOLEAN Whether it credits another line.
+-- @column is_credit BOOLEAN Whether it credits or adjusts another line.
 -- @column basis VARCHAR invoice or agreement.
 -- @column billing_cycle VARCHAR monthly, quarterly, semiannual, annual or one_time.
 -- @column period_start DATE First day billed.
