@@ -11,6 +11,8 @@ const skuOf = ({id}: Client) => (id % 2 === 0 ? "Complete" : "Control");
 const isTrial = ({id}: Client) => id === 103;
 /** What became of sites whose licences are no longer the client's; the console lists them all the same. */
 const states: Readonly<Record<number, string>> = {105: "expired", 106: "deleted"};
+/** Sites without a limit: the one says so, the other gives the number that Singularity's bundles have for it. */
+const unlimited: Readonly<Record<number, number>> = {104: 0, 102: -1};
 const productOf = (client: Client) => `${skuOf(client)}${isTrial(client) ? " trial" : ""}`;
 
 export const sentinelOne: Vendor = {
@@ -27,7 +29,7 @@ export const sentinelOne: Vendor = {
         : {sku: skuOf(client), suite: skuOf(client)}),
       siteType: isTrial(client) ? "Trial" : "Paid",
       state: states[client.id] ?? "active",
-      totalLicenses: client.id === 104 ? 0 : 25,
+      totalLicenses: unlimited[client.id] ?? 25,
       activeLicenses: 20,
       unlimitedLicenses: client.id === 104,
       // Whoever has it can add devices to the site.
@@ -98,7 +100,7 @@ export const sentinelOne: Vendor = {
         is_trial: product.endsWith("trial"),
       })),
       counts: clients
-        .filter(({id}) => id !== 104 && states[id] === undefined)
+        .filter(({id}) => unlimited[id] === undefined && states[id] === undefined)
         .map((client) => ({
           account_id: String(client.id),
           product_id: productOf(client),

@@ -122,6 +122,7 @@ export const sentinelOne: Connector<Settings> = {
         const isCounted =
           site.unlimitedLicenses !== true &&
           typeof site.totalLicenses === "number" &&
+          site.totalLicenses >= 0 &&
           (site.state ?? "active") === "active";
         return {
           accounts: [{account_id: site.id, account_name: site.name}],
