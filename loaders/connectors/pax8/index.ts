@@ -15,7 +15,8 @@ import {addDecimals, dayAfter, decimalOf, divideDecimal, domainOf, lookUp, textO
  * Purchased is what the distributor bills the MSP for: subscriptions that are Active, Activated or PendingCancel, up to
  * their `endDate` if they have one, summed for each company and product. Trials are products of their own, marked, and never
  * billed; so are one-time fees, apart, because they are no seats. What was cancelled or not yet begun counts nothing; the
- * sync says how many are being provisioned, as Pax8 warns that they may stay so for ever, and how many have a status that it
+ * sync says how many are being provisioned, as Pax8 warns that they may stay so for ever, how many were converted from a
+ * trial and have not ended, as Pax8 does not say whether they or others are billed since, and how many have a status that it
  * does not document.
  *
  * `partnerCost` is taken as the cost of one unit for one billing term, and brought to a month; it is a product's cost only
@@ -52,7 +53,7 @@ type Subscription = z.infer<typeof subscriptionSchema>;
 
 const purchased = new Set(["Active", "Activated", "PendingCancel"]);
 /** Nothing is bought, and nothing is odd about it. */
-const unsold = new Set(["Cancelled", "Converted", "Trial", "WaitingForDetails", "PendingActivation"]);
+const unsold = new Set(["Cancelled", "Trial", "WaitingForDetails", "PendingActivation"]);
 const monthsOfTerm: Readonly<Record<string, number>> = {Monthly: 1, Annual: 12, "2-Year": 24, "3-Year": 36};
 
 interface Product {
@@ -69,9 +70,14 @@ interface Count {
   commitment_end: string | null;
 }
 
-function kindOf({status, billingTerm, endDate}: Subscription, now: Date): Product["kind"] | null {
+function hasEnded({endDate}: Subscription, now: Date): boolean {
   const end = dayAfter(endDate);
-  if (end !== null && end <= now.toISOString().slice(0, 10)) return null;
+  return end !== null && end <= now.toISOString().slice(0, 10);
+}
+
+function kindOf(subscription: Subscription, now: Date): Product["kind"] | null {
+  const {status, billingTerm} = subscription;
+  if (hasEnded(subscription, now)) return null;
   if (status === "Trial" || billingTerm === "Trial") return status === "Cancelled" ? null : "trial";
   if (!purchased.has(status)) return null;
   return billingTerm === "One-Time" || billingTerm === "Activation" ? "one-time" : "subscription";
@@ -145,11 +151,11 @@ export const pax8: Connector<Settings> = {
         // One that moved to a later page while they were read must not count twice.
         if (seen.has(subscription.id)) return {};
         seen.add(subscription.id);
-        const {status} = subscription;
-        if (!purchased.has(status) && !unsold.has(status)) odd.push(status);
+        const {status, companyId, productId, productName, quantity} = subscription;
         const kind = kindOf(subscription, context.now);
+        const isDoubtful = status !== "Converted" || (kind === null && !hasEnded(subscription, context.now));
+        if (isDoubtful && !purchased.has(status) && !unsold.has(status)) odd.push(status);
         if (kind === null) return {};
-        const {companyId, productId, productName, quantity} = subscription;
         const product_id = kind === "subscription" ? productId : `${productId}:${kind}`;
         const product = products.get(product_id) ?? {name: textOf(productName) ?? productId, kind, costs: new Set()};
         product.costs.add(monthlyCost(subscription, context.currency));
