@@ -2,6 +2,7 @@ import {existsSync} from "node:fs";
 import {mkdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
+import {findWrongFormat} from "../../src/lib/checkMappings.js";
 import {withoutMark} from "../../src/lib/csv.js";
 import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
@@ -12,7 +13,7 @@ import {writeWhole} from "../files/writeWhole.js";
 import {makeScratch} from "../marts/marts.js";
 import {checkMappingFolder} from "../marts/reconcile.js";
 import {ConfigurationError, type Problem} from "../problems.js";
-import {readMappingFolder} from "../workspace/mappings.js";
+import {findOtherEncoding, readMappingFolder} from "../workspace/mappings.js";
 import type {Workspace} from "../workspace/workspace.js";
 import {type Suggestion, suggestionColumns} from "./suggestMappings.js";
 
@@ -71,9 +72,14 @@ type Accepted = Suggestion & {readonly line: number};
 
 async function readAccepted(file: string): Promise<Accepted[]> {
   if (!existsSync(file)) throw new ConfigurationError([{file, message: "there is no such file."}]);
-  const records = parse(await readFile(file, "utf8"), {
+  const bytes = await readFile(file);
+  const wrong = findOtherEncoding(file, bytes);
+  if (wrong.length > 0) throw new ConfigurationError(wrong);
+  const records = parse(bytes, {
     ...{bom: true, columns: true, trim: true, info: true, relax_column_count: true, skip_empty_lines: true},
   }) as unknown as {record: Record<string, string>; info: {lines: number}}[];
+  const format = findWrongFormat(Object.keys(records[0]?.record ?? {}));
+  if (format !== null) throw new ConfigurationError([{file, ...format}]);
   const problems: Problem[] = [];
   const missing = suggestionColumns.filter((column) => records[0] !== undefined && !(column in records[0].record));
   for (const column of missing) problems.push({file, line: 1, column, message: "this column is missing."});

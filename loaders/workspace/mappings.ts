@@ -75,12 +75,15 @@ export function checkMappingFiles(files: MappingFiles): ReadMappings {
 async function readText(folder: string, table: MappingTable, problems: Problem[]): Promise<string | null> {
   const bytes = await readFile(join(folder, `${table}.csv`)).catch(nullIfAbsent);
   if (bytes === null) return null;
-  const line = otherLine(bytes);
-  if (line !== null) {
-    const remedy = "Save the file as CSV UTF-8.";
-    problems.push({file: `mappings/${table}.csv`, line, message: "the line is not UTF-8.", remedy});
-  }
+  problems.push(...findOtherEncoding(`mappings/${table}.csv`, bytes));
   return bytes.toString("utf8");
+}
+
+/** Where a file is not UTF-8, as spreadsheets save CSV unless they are told otherwise. */
+export function findOtherEncoding(file: string, bytes: Buffer): Problem[] {
+  const line = otherLine(bytes);
+  if (line === null) return [];
+  return [{file, line, message: "the line is not UTF-8.", remedy: "Save the file as CSV UTF-8."}];
 }
 
 /** The first line that is not UTF-8, null where all are. What has zero bytes is UTF-16, and is told by its header. */

@@ -55,7 +55,7 @@ export function checkRecords<T extends MappingTable>(
 }
 
 /** What a spreadsheet may have made of a file instead of UTF-8 with commas. */
-function findWrongFormat(names: readonly string[]): Omit<Problem, "file"> | null {
+export function findWrongFormat(names: readonly string[]): Omit<Problem, "file"> | null {
   if (names[0]?.includes("\0")) return {message: "is not UTF-8 but probably UTF-16.", remedy: "Save it as CSV UTF-8."};
   const separator = otherSeparator(names);
   if (separator === null) return null;

@@ -1,5 +1,5 @@
-import {type Database, openDatabase} from "../../loaders/database.js";
 import {createTable} from "../../loaders/createTable.js";
+import {type Database, openDatabase} from "../../loaders/database.js";
 import type {InputRow} from "../../loaders/marts/inputs.js";
 import {readModels} from "../../loaders/marts/models.js";
 import type {TableQuery} from "../../loaders/site/jsonFile.js";

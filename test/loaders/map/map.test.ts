@@ -192,6 +192,15 @@ it("writes nothing where a reviewed file or what it leads to is wrong, and says 
   expect(await problemsOf(applySuggestions(workspace, inside("reviewed.csv"), decider))).toBe(
     `${inside("reviewed.csv")}:1 note: this column is missing.`,
   );
+  await writeFile(inside("reviewed.csv"), account.replaceAll(",", ";"));
+  expect(await problemsOf(applySuggestions(workspace, inside("reviewed.csv"), decider))).toBe(
+    `${inside("reviewed.csv")}: its columns are separated by ";". Save it with commas.`,
+  );
+  const spoilt = Buffer.concat([Buffer.from(account), Buffer.from("no,unlinked_account,edr,M\xfcller", "latin1")]);
+  await writeFile(inside("reviewed.csv"), spoilt);
+  expect(await problemsOf(applySuggestions(workspace, inside("reviewed.csv"), decider))).toBe(
+    `${inside("reviewed.csv")}:3: the line is not UTF-8. Save the file as CSV UTF-8.`,
+  );
   expect(await readFile(inside("mappings", "clients.csv"), "utf8")).toBe(old);
 });
 
