@@ -155,6 +155,47 @@ describe("a suggestion for an unlinked account", () => {
   });
 });
 
+describe("a suggestion for an unaccounted product", () => {
+  const sold = {
+    connections: [
+      {connection_id: "psa", connector: "csv-psa", side: "psa"},
+      {connection_id: "m365", connector: "csv-usage", side: "usage"},
+      {connection_id: "shop", connector: "csv-usage", side: "usage"},
+    ],
+    products: [
+      {product_id: "p1", product_name: "Mail Protection"},
+      {connection_id: "shop", product_id: "sku", product_name: "Mail protection"},
+    ],
+    accounts: [
+      {account_id: "tenant", account_name: "Acme"},
+      {connection_id: "shop", account_id: "s", account_name: "Acme"},
+    ],
+    counts: [{connection_id: "shop", account_id: "s", product_id: "sku", metric: "purchased", quantity: 24}],
+  };
+  const linked = [link("tenant", "acme"), link("s", "acme", {connection_id: "shop"})];
+
+  async function evidence(given: Given) {
+    const marts = await reconcileRows(ordinaryWorld({...sold, mappingClients: linked, ...given}));
+    return pick(marts, "mapping_work", "product_id", "suggested_service_id", "evidence").filter(
+      ({product_id}) => product_id === "sku",
+    );
+  }
+
+  it("says where a rule counts the same licence already, as a second one would count it twice", async () => {
+    const words = "2 of 2 words of its name agree";
+    expect(await evidence({})).toEqual([
+      {
+        ...{product_id: "sku", suggested_service_id: "mail"},
+        evidence: `${words}; but m365 has a product of that name that is counted as it already: with both, each licence counts twice`,
+      },
+    ]);
+    const [, other] = sold.products;
+    const unlike = [{product_id: "p1", product_name: "Exchange Online"}, other ?? {}];
+    for (const given of [{products: unlike}, {mappingServices: []}])
+      expect(await evidence(given)).toEqual([{product_id: "sku", suggested_service_id: "mail", evidence: words}]);
+  });
+});
+
 const acme = {account_id: "tenant", account_name: "Acme"};
 const products = {
   products: [

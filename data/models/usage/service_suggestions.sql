@@ -1,4 +1,5 @@
--- For each unaccounted product the service whose name has most words in common with it, if half of them or more do.
+-- For each unaccounted product the service whose name has most words in common with it, if half of them or more do. What a
+-- distributor sold is often counted as that service where it is used: a second rule would count the same licence again.
 with
 
 used_products as (
@@ -54,8 +55,45 @@ ranked as (
     row_number() over (partition by connection_id, product_id order by score desc, service_id) as place
   from scored
   where score >= 0.5
+),
+
+best as (
+  select connection_id, product_id, service_id, service_name, score, evidence
+  from ranked
+  where place = 1
+),
+
+counted_elsewhere as (
+  select usage.connection_id, usage.product_id, rules.service_id, min(rules.connection_id) as other_connection_id
+  from unaccounted_products as usage
+  inner join stg_products as products
+    on usage.connection_id = products.connection_id and usage.product_id = products.product_id
+  inner join covering_rules as rules
+    on usage.client_id = rules.client_id and usage.connection_id <> rules.connection_id
+  inner join stg_products as others
+    on rules.connection_id = others.connection_id and rules.product_id = others.product_id
+  where plain_name(products.product_name) = plain_name(others.product_name)
+  group by usage.connection_id, usage.product_id, rules.service_id
+),
+
+final as (
+  select
+    best.connection_id,
+    best.product_id,
+    best.service_id,
+    best.service_name,
+    best.score,
+    case
+      when counted.other_connection_id is null then best.evidence
+      else best.evidence || '; but ' || counted.other_connection_id
+        || ' has a product of that name that is counted as it already: with both, each licence counts twice'
+    end as evidence
+  from best
+  left join counted_elsewhere as counted
+    on best.connection_id = counted.connection_id
+    and best.product_id = counted.product_id
+    and best.service_id = counted.service_id
 )
 
 select connection_id, product_id, service_id, service_name, score, evidence
-from ranked
-where place = 1
+from final
