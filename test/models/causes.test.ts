@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {freshSync, reconcileRows} from "./harness.js";
-import {type Given, link, ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
+import {type Given, invoiced, link, ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
 
 /** The suggestion for one unlinked account among the given client names. */
 async function suggested(
@@ -384,6 +384,27 @@ describe("the likely cause", () => {
     expect((await quarantined(0, 0, {used: 22}))[0]?.cause_evidence).toBe(
       "Everything is linked and current: more is used than is billed.",
     );
+  });
+
+  it("says of what is overbilled what was credited already, which no quantity shows", async () => {
+    const credited = (used: number, amount: string | null) => {
+      const {invoices, invoice_lines} = invoiced([{agreement_line_id: "l1", amount: "240.00"}]);
+      const note = {...invoices?.[0], invoice_id: "i2", invoice_number: "CR-2", agreement_id: null};
+      const line = {
+        invoice_line_id: "c1",
+        invoice_id: "i2",
+        service_id: "mail",
+        parent_line_id: "il1",
+        quantity: -2,
+        amount,
+      };
+      return evidence({used, invoices: [...(invoices ?? []), note], invoice_lines: [...(invoice_lines ?? []), line]});
+    };
+    const over = "Everything is linked and current: more is billed than is used.";
+    const words = async (used: number, amount: string | null) => (await credited(used, amount))[0]?.cause_evidence;
+    expect(await words(18, "-24.00")).toBe(`${over} Credited for it already: 24.00 USD, by CR-2.`);
+    expect(await words(18, null)).toBe(`${over} Credited for it already, by CR-2.`);
+    expect(await words(22, "-24.00")).toBe("Everything is linked and current: more is used than is billed.");
   });
 
   describe("of an account whose use the vendor states otherwise than the rule counts it", () => {

@@ -2,7 +2,7 @@
 -- account that should be this client's is unlinked, or one that is linked to it looks like another client's
 -- (client_mapping); usage of the same connections is not covered by a rule (service_mapping); else a real gap. Rows that were
 -- quarantined and products that could not be counted change no cause, but whoever reads the evidence must know of them: they
--- are missing from the figures.
+-- are missing from the figures. So of credits: they change no quantity, and what they gave back would be given once more.
 with
 
 unhealthy as (
@@ -94,6 +94,28 @@ unmeasured as (
   group by products.client_id, products.service_id
 ),
 
+credits as (
+  select
+    reconciliation_id,
+    case when min(case when amount is null then 0 else 1 end) = 1 then -sum(amount) end as amount,
+    min(currency) as currency,
+    joined_distinct(coalesce(invoice_number, invoice_id), ', ') as invoices
+  from row_lines
+  where is_credit
+  group by reconciliation_id
+),
+
+credited_rows as (
+  select
+    reconciliation_id,
+    coalesce(
+      'Credited for it already: ' || money_text(cast(amount as decimal(18, 2)), currency) || ', by ' || invoices || '.',
+      'Credited for it already, by ' || invoices || '.'
+    ) as evidence
+  from credits
+  where amount is null or amount > 0
+),
+
 incomplete_rows as (
   select reconciliation_id, joined(evidence, ' ') as evidence
   from (
@@ -140,12 +162,14 @@ final as (
         then 'Everything is linked and current: more is used than is billed.'
       else 'Everything is linked and current: more is billed than is used.'
     end
+    || case when rows.delta_quantity < 0 then coalesce(' ' || credited_rows.evidence, '') else '' end
     || coalesce(' ' || incomplete_rows.evidence, '') as cause_evidence
   from row_amounts as rows
   left join unhealthy on rows.reconciliation_id = unhealthy.reconciliation_id
   left join missing_accounts on rows.reconciliation_id = missing_accounts.reconciliation_id
   left join wrong_accounts on rows.client_id = wrong_accounts.client_id
   left join uncovered_products on rows.reconciliation_id = uncovered_products.reconciliation_id
+  left join credited_rows on rows.reconciliation_id = credited_rows.reconciliation_id
   left join incomplete_rows on rows.reconciliation_id = incomplete_rows.reconciliation_id
   where rows.status = 'discrepancy'
 )
