@@ -63,7 +63,7 @@ export function describeSummary(summary: readonly Row[]): string[] {
   if (first === undefined) return lines;
   return [
     ...lines,
-    `to decide: ${plural(String(first.unlinked_accounts), "unlinked account")}, ${plural(String(first.unaccounted_seats), "unaccounted seat")}`,
+    `to decide: ${plural(String(first.unlinked_accounts), "unlinked account")}, ${plural(String(first.unaccounted_products), "unaccounted product")}`,
   ];
 }
 

@@ -206,8 +206,8 @@ function flagged(flags: readonly Flags[], currency: string): HTMLElement {
   </section>`;
 }
 
-function work({unlinked_accounts, unaccounted_seats}: Summary, connections: readonly Health[]): HTMLElement {
-  const isDone = unlinked_accounts === "0" && unaccounted_seats === "0";
+function work({unlinked_accounts, unaccounted_products}: Summary, connections: readonly Health[]): HTMLElement {
+  const isDone = unlinked_accounts === "0" && unaccounted_products === "0";
   if (isDone && !connections.some(({kind, last_success_at}) => kind === "usage" && last_success_at !== null)) {
     return html`<section class="panel">
       <h2>Mapping work</h2>
@@ -221,7 +221,7 @@ function work({unlinked_accounts, unaccounted_seats}: Summary, connections: read
         ? html`<p>Every account is linked or excluded, and every product in use is covered by a rule.</p>`
         : html`<ul class="plain">
             <li><a href="./mapping/clients"><strong>${quantity(unlinked_accounts)}</strong> ${unlinked_accounts === "1" ? "account" : "accounts"} without a client</a><small>Their use is in no client’s figures.</small></li>
-            <li><a href="./mapping/services"><strong>${quantity(unaccounted_seats)}</strong> ${unaccounted_seats === "1" ? "seat" : "seats"} of products that no rule covers</a><small>Shown as unaccounted, at the vendor’s list price if there is one.</small></li>
+            <li><a href="./mapping/services"><strong>${quantity(unaccounted_products)}</strong> ${unaccounted_products === "1" ? "product" : "products"} in use that no rule covers</a><small>Shown as unaccounted, at the vendor’s list price if there is one.</small></li>
           </ul>`
     }
   </section>`;

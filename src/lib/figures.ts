@@ -29,6 +29,7 @@ export interface SummaryRow {
   readonly coverage_amount: Text;
   readonly unlinked_accounts: string;
   readonly unaccounted_seats: string;
+  readonly unaccounted_products: string;
 }
 
 /** A client in one currency. */

@@ -40,6 +40,7 @@ const summary = {
   coverage_amount: "0.900000",
   unlinked_accounts: "1",
   unaccounted_seats: "0",
+  unaccounted_products: "0",
 };
 
 /** Stands in for the calculation: 48.00 are overbilled until a row of clients.csv names the account `new`. */

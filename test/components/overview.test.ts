@@ -21,7 +21,7 @@ function given(summary: Record<string, string | null>, usageReadAt: string | nul
     coverage_lines: "0.000000",
     coverage_amount: "0.000000",
     unlinked_accounts: "0",
-    unaccounted_seats: "0",
+    unaccounted_products: "0",
     ...summary,
   };
   return {
@@ -57,6 +57,14 @@ it("says so where everything was compared and agrees", () => {
   expect(text).toContain("Every account is linked or excluded");
   expect(text).toContain("Nothing is under- or overbilled.");
   expect(text).toContain("€0.00");
+});
+
+it("says how many products wait for a rule, be it that only totals of them are known", () => {
+  const text = (unaccounted_products: string) =>
+    overview(given({unaccounted_products}, "2026-11-23T02:00:00Z"), state).textContent ?? "";
+  expect(text("1")).toContain("1 product in use that no rule covers");
+  expect(text("2")).toContain("2 products in use that no rule covers");
+  expect(text("1")).not.toContain("every product in use is covered by a rule");
 });
 
 it.each([

@@ -30,7 +30,7 @@ const total = (currency: string, values: Partial<SummaryRow> = {}): SummaryRow =
   ...{as_of: "2026-11-23T12:00:00Z", currency, clients_total: "1", clients_reconciled: "1", clients_discrepant: "0"},
   ...{clients_uncompared: "0", discrepancy_count: "0", underbilled_monthly: "0.00", overbilled_monthly: "0.00"},
   ...{net_monthly: "0.00", absolute_monthly: "0.00", unpriced_count: "0", coverage_lines: null},
-  ...{coverage_amount: null, unlinked_accounts: "2", unaccounted_seats: "7"},
+  ...{coverage_amount: null, unlinked_accounts: "2", unaccounted_seats: "7", unaccounted_products: "1"},
   ...values,
 });
 

@@ -186,7 +186,7 @@ describe("trueup", () => {
     const kept = await run();
     expect(kept.err).toMatch(/^Nothing is new since 2026-11-23T.*: the marts stay\. --force works them out again\.\n/);
     expect(kept.err).toContain("\nUSD: underbilled 848.80, overbilled ");
-    expect(kept.err).toMatch(/\nto decide: \d+ unlinked accounts, \d+ unaccounted seats\n$/);
+    expect(kept.err).toMatch(/\nto decide: \d+ unlinked accounts, \d+ unaccounted products?\n$/);
     expect(await made()).toBe(first);
     expect((await run("--force")).err).not.toContain("Nothing is new");
     expect(await made()).toBeGreaterThan(first);

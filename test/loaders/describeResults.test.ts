@@ -14,13 +14,13 @@ const dollars = {
   ...{currency: "USD", underbilled_monthly: "1.00", overbilled_monthly: "0.00", net_monthly: "1.00"},
   ...{discrepancy_count: "1", unpriced_count: "0", coverage_lines: "0.500000", coverage_amount: "0.250000"},
   ...{clients_total: "9", clients_discrepant: "1", clients_reconciled: "6", clients_uncompared: "2"},
-  ...{unlinked_accounts: "3", unaccounted_seats: "40"},
+  ...{unlinked_accounts: "3", unaccounted_products: "40"},
 };
 
-it("counts one discrepancy, one account and one seat as one", () => {
-  const [line, , , toDecide] = describeSummary([{...dollars, unlinked_accounts: "1", unaccounted_seats: "1"}]);
+it("counts one discrepancy, one account and one product as one", () => {
+  const [line, , , toDecide] = describeSummary([{...dollars, unlinked_accounts: "1", unaccounted_products: "1"}]);
   expect(line).toBe("USD: underbilled 1.00, overbilled 0.00 a month in 1 discrepancy");
-  expect(toDecide).toBe("to decide: 1 unlinked account, 1 unaccounted seat");
+  expect(toDecide).toBe("to decide: 1 unlinked account, 1 unaccounted product");
 });
 
 it("has a paragraph for each currency, that of most clients first, and says once what is left to decide", () => {
@@ -34,7 +34,7 @@ it("has a paragraph for each currency, that of most clients first, and says once
     "USD: underbilled 1.00, overbilled 0.00 a month in 1 discrepancy",
     clients,
     coverage,
-    "to decide: 3 unlinked accounts, 40 unaccounted seats",
+    "to decide: 3 unlinked accounts, 40 unaccounted products",
   ]);
 });
 

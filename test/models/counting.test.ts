@@ -117,6 +117,9 @@ describe("counting totals", () => {
         {product_id: "p3", expected_quantity: "7.0000"},
       ]),
     );
+    expect(pick(marts, "summary", "unaccounted_seats", "unaccounted_products")).toEqual([
+      {unaccounted_seats: "2", unaccounted_products: "2"},
+    ]);
   });
 });
 

@@ -118,6 +118,7 @@ export function calculate(world: World, resembles?: Resembles): Record<string, R
       ...totalsRow(row),
       unlinked_accounts: String(row.unlinkedAccounts),
       unaccounted_seats: String(row.unaccountedSeats),
+      unaccounted_products: String(row.unaccountedProducts),
     })),
     integrations: describeIntegrations(overview).map((row) => ({
       connection_id: row.connectionId,

@@ -80,6 +80,7 @@ export interface SummaryRow extends Totals {
   readonly clientsUncompared: number;
   readonly unlinkedAccounts: number;
   readonly unaccountedSeats: number;
+  readonly unaccountedProducts: number;
 }
 
 const isCompared = ({status}: ReconciliationRow) => status === "reconciled" || status === "discrepancy";
@@ -206,5 +207,10 @@ export function summarise({given, rows, disposals}: Overview, clients: readonly 
     clientsUncompared: own.filter(({discrepancies, reconciled}) => discrepancies + reconciled === 0).length,
     unlinkedAccounts: given.accounts.filter((account) => isUnlinked(given, account)).length,
     unaccountedSeats: disposals.seats.filter(({disposition}) => disposition === "unaccounted").length,
+    unaccountedProducts: new Set(
+      rows
+        .filter(({type}) => type === "unaccounted")
+        .map(({connectionIds, productId}) => JSON.stringify([connectionIds[0], productId])),
+    ).size,
   }));
 }

@@ -1,5 +1,5 @@
--- The whole workspace in one row per currency. Counts that are not money (unlinked accounts, unaccounted seats) are the
--- workspace's and stand in each row.
+-- The whole workspace in one row per currency. Counts that are not money (unlinked accounts, unaccounted seats and products)
+-- are the workspace's and stand in each row.
 --
 -- @key currency
 -- @column as_of TIMESTAMPTZ The instant that everything is worked out for.
@@ -18,6 +18,7 @@
 -- @column coverage_amount DECIMAL(18,6) The same share of their monthly amount; null where that comes to 0. Credits can bring it above 1 or below 0.
 -- @column unlinked_accounts BIGINT Accounts that nobody has decided about.
 -- @column unaccounted_seats BIGINT Seats that no rule covers.
+-- @column unaccounted_products BIGINT Products in use that no rule covers, be it that only totals of them are known.
 -- @column open_count BIGINT Discrepancies on the work list: no decision about them is in force.
 -- @column open_underbilled_monthly DECIMAL(18,2) What of underbilled_monthly is on the work list.
 -- @column open_overbilled_monthly DECIMAL(18,2) What of overbilled_monthly is on the work list.
@@ -64,8 +65,13 @@ lines as (
   group by currency
 ),
 
+products_to_decide as (
+  select distinct connection_id, product_id from unaccounted_products
+),
+
 work as (
   select
+    (select count(*) from products_to_decide) as product_count,
     (select count(*) from account_links where link_status = 'unlinked') as unlinked_accounts,
     (select coalesce(sum(seat_count), 0) from seat_groups where disposition = 'unaccounted') as unaccounted_seats
 ),
@@ -88,6 +94,7 @@ final as (
     share_of(lines.compared_amount_units, lines.amount_units) as coverage_amount,
     work.unlinked_accounts,
     cast(work.unaccounted_seats as bigint) as unaccounted_seats,
+    cast(work.product_count as bigint) as unaccounted_products,
     cast(coalesce(totals.open_count, 0) as bigint) as open_count,
     cast(coalesce(totals.open_underbilled_monthly, 0) as decimal(18, 2)) as open_underbilled_monthly,
     cast(coalesce(totals.open_overbilled_monthly, 0) as decimal(18, 2)) as open_overbilled_monthly,
