@@ -181,7 +181,8 @@ const billing = {
   rows: {
     sql: `select client_id, currency, service_id, coalesce(service_name, product_name) as label,
         case when service_id is null and product_id is not null then connection_ids || ':' || product_id end as product,
-        connection_ids, status, discrepancy_type, sign(delta_quantity) as direction, impact_monthly,
+        connection_ids, status, discrepancy_type, sign(coalesce(nullif(impact_monthly, 0), delta_quantity)) as direction,
+        impact_monthly,
         billed_basis is not null as is_billed
       from reconciliation`,
     order: "client_id, currency, service_id, product",

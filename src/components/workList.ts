@@ -194,7 +194,7 @@ function select(rows: readonly Row[], state: UrlState): Row[] {
   return rows.filter(
     (row) =>
       matches(row, state, columns) &&
-      (direction === "" || row.delta_quantity.startsWith("-") === (direction === "over")) &&
+      (direction === "" || isOverbilled(row) === (direction === "over")) &&
       mentions(state.get("search"), row.client_name, row.client_id, row.service_name, row.product_name),
   );
 }

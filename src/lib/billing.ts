@@ -31,7 +31,7 @@ export interface ComparedRow {
   readonly connection_ids: string | null;
   readonly status: string;
   readonly discrepancy_type: string | null;
-  /** The sign of the difference: 1 underbilled, -1 overbilled. */
+  /** 1 underbilled, -1 overbilled: the sign of the money, or of the quantity where there is none, as `isOverbilled` has it. */
   readonly direction: string | null;
   readonly impact_monthly: string | null;
   readonly is_billed: string;

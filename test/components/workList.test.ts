@@ -231,12 +231,20 @@ it("says of each discrepancy what was decided, how long that holds and what beca
 });
 
 it("finds what is under- or overbilled, by client or service", () => {
-  const rows = table(row("Acme", "USD"), {...row("Bolt", "USD"), delta_quantity: "-2.0000", service_name: "Backup"});
+  const over = {delta_quantity: "-2.0000", impact_monthly: "-24.00", service_name: "Backup"};
+  const rows = table(row("Acme", "USD"), {...row("Bolt", "USD"), ...over});
   const found = (values: Record<string, string>) => clientsOf(open(values, {rows}));
   expect(found({direction: "over"})).toEqual(["Bolt"]);
   expect(found({direction: "under"})).toEqual(["Acme"]);
   expect(found({search: "back"})).toEqual(["Bolt"]);
   expect(found({search: "acme"})).toEqual(["Acme"]);
+});
+
+it("finds more of a discount where money is overbilled, as totals and memo say of it", () => {
+  const discount = {...row("Bolt", "USD"), delta_quantity: "3.0000", impact_monthly: "-30.00"};
+  const found = (direction: string) => clientsOf(open({direction}, {rows: table(row("Acme", "USD"), discount)}));
+  expect(found("over")).toEqual(["Bolt"]);
+  expect(found("under")).toEqual(["Acme"]);
 });
 
 it("explains a word by keyboard where it stands first, so that a row has two stops", () => {

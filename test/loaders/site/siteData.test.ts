@@ -27,6 +27,39 @@ it("offers no memo where nothing is to be billed or credited: of a client whose 
   expect(offered).not.toContain("~c1003");
 });
 
+it("calls more of a discount overbilled, as its money is, and goes by the quantity where there is none", async () => {
+  const {directory, remove} = await sampleMarts();
+  const {options, marts, text} = siteOf(directory);
+  const database = await openDatabase();
+  const file = join(marts, "reconciliation.parquet");
+  await database.run(
+    `copy (
+       select * replace (
+         case service_id when 'S-M365BP' then -impact_monthly when 'S-BKP' then null else impact_monthly end as impact_monthly
+       )
+       from read_parquet('${file}')
+     ) to '${file}.next' (format parquet)`,
+  );
+  const given = (service: string) =>
+    database.rows(
+      `select client_id, sign(delta_quantity) as direction from '${file}'
+       where status = 'discrepancy' and service_id = '${service}' and currency = 'USD' order by 1`,
+    );
+  const [turned, unpriced] = await Promise.all(["S-M365BP", "S-BKP"].map(given));
+  database.close();
+  await rename(`${file}.next`, file);
+  await writeSiteData(options);
+  const rows = rowsOf<Record<string, string>>(JSON.parse(await text("billing.json")).rows);
+  await remove();
+  const directions = (service: string) =>
+    rows
+      .filter((row) => row.status === "discrepancy" && row.service_id === service && row.currency === "USD")
+      .map(({direction}) => Number(direction));
+  expect(new Set(directions("S-M365BP"))).toEqual(new Set([1, -1]));
+  expect(directions("S-M365BP")).toEqual(turned?.map(({direction}) => -Number(direction)));
+  expect(directions("S-BKP")).toEqual(unpriced?.map(({direction}) => Number(direction)));
+});
+
 it("knows no revenue of a service whose lines have no amount", async () => {
   const {directory, remove} = await sampleMarts();
   const {options, text} = siteOf(directory);
