@@ -91,6 +91,29 @@ it.each([
   await page.close();
 });
 
+it.each(["clients/~c1005", "memo?client=~c1005&show=all", "mapping/clients", "mapping/services", "work", ""])(
+  "holds names without a blank within a phone's width at /%s",
+  async (path) => {
+    const page = await site.browser.newPage({viewport: {width: 390, height: 844}});
+    await page.route(/\/data\/.*json/, async (route) => {
+      const response = await route.fetch();
+      const text = await response.text();
+      const long = text.replace(
+        /"(Microsoft 365 Business Premium|Managed endpoint|[^"]* (?:LLC|Ltd|Inc\.|Group|Partners))"/g,
+        (_, name: string) => `"${name.replaceAll(" ", "").padEnd(120, "x")}"`,
+      );
+      await route.fulfill({response, body: long});
+    });
+    await page.goto(site.url + path);
+    await page.locator("main").getByText(/x{20}/).first().waitFor();
+    await page.locator("main details").evaluateAll((all) => {
+      for (const details of all as HTMLDetailsElement[]) details.open = true;
+    });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await page.close();
+  },
+);
+
 it("has every page in one line of the head where the pages are magnified to twice their size", async () => {
   const page = await visit("work", 720);
   const tops = await page
