@@ -1,5 +1,5 @@
 import {html} from "htl";
-import type {ClientData, ServiceRow} from "../lib/clientData.js";
+import type {ClientData, ClientFlag, ServiceRow} from "../lib/clientData.js";
 import {money, plural, words} from "../lib/format.js";
 import {whyUnknown} from "../lib/whyUnknown.js";
 
@@ -16,6 +16,8 @@ export function verdict(data: ClientData): HTMLElement {
   const found = rows.filter(({status}) => status === "discrepancy").length;
   const reconciled = rows.filter(({status}) => status === "reconciled").length;
   const open = data.work.filter(({decision_state}) => decision_state !== "decided").length;
+  const agreeingBy = (state: string): string[] =>
+    rows.filter(({status, count_state}) => status === "reconciled" && count_state === state).map(nameOf);
   const uncompared = rows.filter(({status}) => status === "no_data" || status === "not_reconciled");
   const compared =
     found + reconciled === 0
@@ -23,6 +25,9 @@ export function verdict(data: ClientData): HTMLElement {
       : found === 0
         ? `No discrepancies: ${plural(reconciled, "service")} compared, each as many as expected.`
         : `${plural(found, "discrepancy")}, ${plural(reconciled, "service")} reconciled.`;
+  if (rows.length === 0) {
+    return html`<div class="verdict"><p><strong>Nothing is billed to this client now, and nothing is known to be used: nothing was compared.</strong></p>${wrongBills(faults)}</div>`;
+  }
   return html`<div class="verdict">
     <p><strong>${compared}</strong> ${uncompared.length === 0 ? "Everything that is billed was compared." : "Not compared:"}${open === 0 ? "" : html` <button type="button" class="link more" ${{onclick: goToDecisions}}>Decide about ${open === 1 ? "it" : "them"}</button>`}</p>
     ${
@@ -30,16 +35,21 @@ export function verdict(data: ClientData): HTMLElement {
         ? ""
         : html`<ul>${uncompared.map((row) => html`<li>${nameOf(row)}: ${reason(row, data)}</li>`)}</ul>`
     }
-    ${
-      faults.length === 0
-        ? ""
-        : html`<p><strong>Wrong with the bills:</strong></p>
-          <ul>${faults.map(
-            ({flag_code, message, amount_at_stake, currency}) =>
-              html`<li>${words(flag_code)}${amount_at_stake === null ? "" : `, ${money(amount_at_stake, currency)} at stake`}: ${message}</li>`,
-          )}</ul>`
-    }
+    ${["stale", "partial"].map((state) => {
+      const names = agreeingBy(state);
+      return names.length === 0 ? "" : html`<p>Reconciled by ${state} data only: ${names.join(", ")}.</p>`;
+    })}
+    ${wrongBills(faults)}
   </div>`;
+}
+
+function wrongBills(faults: readonly ClientFlag[]): Node | string {
+  if (faults.length === 0) return "";
+  return html`<div><p><strong>Wrong with the bills:</strong></p>
+    <ul>${faults.map(
+      ({flag_code, message, amount_at_stake, currency}) =>
+        html`<li>${words(flag_code)}${amount_at_stake === null ? "" : `, ${money(amount_at_stake, currency)} at stake`}: ${message}</li>`,
+    )}</ul></div>`;
 }
 
 /** They stand below every service. */
