@@ -63,7 +63,7 @@ export function memo(
     const number = chosen.length === 0 ? "" : memoNumber(data.client_id, data.as_of_date, chosen);
     place.replaceChildren(
       memoHead(data, {workspace, number, isDraft: !chosen.every(isDecided)}),
-      chosen.length === 0 ? nothing(data.adjustments.length, showAll) : content(chosen, data, seats),
+      chosen.length === 0 ? nothing(data, showAll) : content(chosen, data, seats),
     );
     onTitle(`Memo ${number === "" ? "" : `${number}, `}${data.name}`);
   };
@@ -105,11 +105,22 @@ function signatures(): HTMLElement {
 }
 
 /** Nothing is in the memo: because nothing is found, or because nothing of it is decided. */
-function nothing(open: number, showAll: () => void): HTMLElement {
+function nothing({adjustments: {length: open}, rows}: ClientData, showAll: () => void): HTMLElement {
   return open === 0
-    ? html`<p class="empty">Nothing is to be billed or credited to this client.</p>`
+    ? html`<p class="empty">${nothingFound(rows)}</p>`
     : html`<div class="empty"><p>Nothing is decided about this client yet. ${plural(open, "change")} ${open === 1 ? "is" : "are"} open.</p>
         <button type="button" ${{onclick: showAll}}>Show what is open</button></div>`;
+}
+
+/** What was not compared may have to be billed or credited all the same. */
+function nothingFound(rows: readonly ServiceRow[]): string {
+  const compared = rows.filter(({status}) => status === "reconciled" || status === "discrepancy");
+  if (compared.length === 0) {
+    return "Nothing of this client could be compared, so nothing is known to be billed or credited.";
+  }
+  return compared.length === rows.length
+    ? "Nothing is to be billed or credited to this client."
+    : "Of what could be compared, nothing is to be billed or credited to this client.";
 }
 
 function content(adjustments: readonly Adjustment[], data: ClientData, seats: readonly Seat[]): Node {

@@ -19,7 +19,7 @@ const change: Cells = {
   ...{reason: "agreed"},
 };
 
-function opened(given: Partial<Adjustment>, work: Cells[] = []): HTMLElement {
+function opened(given: Partial<Adjustment>, work: Cells[] = [], more: Partial<ClientFile> = {}): HTMLElement {
   const empty = ["currencies", "sources", "rules", "groups", "lines", "counted", "flags", "integrations"];
   const file = {
     ...{client_id: "C1", name: "Acme", slug: "~c1", as_of_date: "2026-11-30"},
@@ -31,6 +31,7 @@ function opened(given: Partial<Adjustment>, work: Cells[] = []): HTMLElement {
     }),
     adjustments: table({...change, ...given} as Cells),
     work: table(...work),
+    ...more,
   } as unknown as ClientFile;
   const seats = {shared: [], own: [], groups: []} as unknown as SeatFile;
   return memo(file, seats, {workspace: "Test"});
@@ -56,4 +57,14 @@ it("says which quantity was agreed where it is not the counted one", () => {
   const counted = (work: Cells[]) => opened({}, work).querySelector(".memo-count p")?.textContent;
   expect(counted([decided("18.0000")])).toBe("17 by this count, 18 agreed, 20 billed.");
   expect(counted([decided(null)])).toBe("17 to be billed, 20 billed.");
+});
+
+it.each([
+  [["reconciled"], "Nothing is to be billed or credited to this client."],
+  [["reconciled", "no_data"], "Of what could be compared, nothing is to be billed or credited to this client."],
+  [["no_data"], "Nothing of this client could be compared, so nothing is known to be billed or credited."],
+  [[], "Nothing of this client could be compared, so nothing is known to be billed or credited."],
+])("calls nothing settled that was not compared: %j", (statuses, expected) => {
+  const rows = table(...statuses.map((status) => ({reconciliation_id: status, status})));
+  expect(opened({}, [], {adjustments: table(), rows}).querySelector(".empty")?.textContent).toBe(expected);
 });
