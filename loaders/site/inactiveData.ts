@@ -14,9 +14,15 @@ export async function writeInactiveData(
   {inactiveAfterDays, mostListed = 100_000}: InactiveOptions,
 ): Promise<void> {
   const [row] = await database.rows("select count(*) as seats from inactive_seats");
+  const [known] = await database.rows(
+    `select count(last_success_at) > 0 as is_read,
+       count(case when reports_activity and accounts_linked > 0 then 1 end) > 0 as is_activity_known
+     from integrations where kind = 'usage'`,
+  );
   const isLong = Number(row?.seats) > mostListed;
   await writeJson(folder, "inactive", database, {
     inactive_after_days: inactiveAfterDays,
+    ...known,
     ...(isLong ? {groups} : {seats}),
   });
 }

@@ -136,6 +136,7 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
   const isCompared = data.rows.some(
     (one) => one.currency === currency && (one.status === "discrepancy" || one.status === "reconciled"),
   );
+  const areSeatsKnown = data.integrations.some(({seats_total}) => seats_total !== null);
   const sum = (value: string | null): HTMLElement =>
     isCompared ? amount(value, currency) : amount(null, currency, "unknown");
   const note = (text: string): string => (isCompared ? text : "nothing was compared");
@@ -177,16 +178,21 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
       {
         label: "Discrepancies",
         value: count(row.discrepancy_count),
-        note:
-          row.unpriced_count === "0"
+        note: !isCompared
+          ? "nothing was compared"
+          : row.unpriced_count === "0"
             ? `${plural(row.service_count, "service")} billed`
             : `${count(row.unpriced_count)} without a price`,
         explain: explain("discrepancy_count"),
       },
       {
         label: "Seats",
-        value: quantity(row.seat_count),
-        note: `counted or unaccounted, ${count(row.inactive_count)} inactive`,
+        value: areSeatsKnown ? quantity(row.seat_count) : amount(null, null, "unknown"),
+        note: areSeatsKnown
+          ? `counted or unaccounted, ${count(row.inactive_count)} inactive`
+          : data.integrations.length === 0
+            ? "no account is linked"
+            : "no integration was read",
         explain: explain("seat_count"),
       },
       {

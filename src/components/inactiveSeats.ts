@@ -36,18 +36,28 @@ interface InactiveSeat {
 }
 
 /** The seats, or where they are too many for a browser, groups of them. */
-export type InactiveData = {readonly inactive_after_days: number} & (
-  | {readonly seats: Table}
-  | {readonly groups: Table}
-);
+export type InactiveData = {
+  readonly inactive_after_days: number;
+  /** Whether any integration was read, and whether one of them says of any client's seats when they were used. */
+  readonly is_read: boolean;
+  readonly is_activity_known: boolean;
+} & ({readonly seats: Table} | {readonly groups: Table});
 
 /** Seats that cost money and are not used. */
 export function inactiveSeats(data: InactiveData, state: UrlState): HTMLElement {
   const days = data.inactive_after_days;
   return html`<div>
     <p class="lead">Seats unused for more than ${days} days, or never used although they are older than that. A seat of a vendor that does not report activity is never listed here. Nothing can be saved before a commitment ends.</p>
-    ${"groups" in data ? byClient(rowsOf<InactiveGroup>(data.groups), state) : list(rowsOf<InactiveSeat>(data.seats), days, state)}
+    ${"groups" in data ? byClient(rowsOf<InactiveGroup>(data.groups), state) : list(rowsOf<InactiveSeat>(data.seats), noneInactive(data), state)}
   </div>`;
+}
+
+/** What it means that no seat is listed. */
+function noneInactive({is_read, is_activity_known, inactive_after_days}: InactiveData): string {
+  if (!is_read) return "No integration has been read yet, so nothing is known about the use of seats.";
+  return is_activity_known
+    ? `Of the seats whose use is known, none has been unused for more than ${inactive_after_days} days.`
+    : "No integration reports the activity of any client’s seats, so nothing is known about their use.";
 }
 
 function byClient(groups: readonly InactiveGroup[], state: UrlState): HTMLElement {
@@ -58,7 +68,7 @@ function byClient(groups: readonly InactiveGroup[], state: UrlState): HTMLElemen
   </div>`;
 }
 
-function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: UrlState): HTMLElement {
+function list(seats: readonly InactiveSeat[], empty: string, state: UrlState): HTMLElement {
   const names = new Map(seats.map(({client_id, client_name}) => [client_id, client_name]));
   return listing<InactiveSeat>({
     caption: "Inactive seats",
@@ -169,7 +179,7 @@ function list(seats: readonly InactiveSeat[], inactiveAfterDays: number, state: 
     ],
     file: "inactive-seats",
     sort: "-days",
-    empty: `No seat has been unused for more than ${inactiveAfterDays} days.`,
+    empty,
     state,
   });
 }

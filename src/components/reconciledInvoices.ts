@@ -24,7 +24,7 @@ import {amount} from "./amount.js";
 import type {TableColumn} from "./dataTable.js";
 import type {Filter} from "./filters.js";
 import {listing} from "./listing.js";
-import {healthRank, worstHealth, worstOf} from "./marks.js";
+import {healthRank, numberOrUnknown, worstHealth, worstOf} from "./marks.js";
 
 export interface BillingData {
   readonly integrations: Table;
@@ -153,9 +153,11 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
       label: "Seats",
       ...(looksAtServices(filter) ? {note: whole} : {}),
       isNumber: true,
-      render: ({seats}) => count(seats),
+      render: ({seats}) => numberOrUnknown(seats === null ? null : String(seats)),
       sortValue: ({seats}) => seats,
-      foot: total(({seats}) => seats, clients),
+      foot: clients.every(({seats}) => seats === null)
+        ? numberOrUnknown(null)
+        : total(({seats}) => seats ?? 0, clients),
     },
     {
       key: "services",
@@ -171,7 +173,7 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
       isNumber: true,
       render: findings,
       sortValue: ({discrepancies}) => discrepancies,
-      foot: total(({discrepancies}) => discrepancies),
+      foot: rows.some(isCompared) ? total(({discrepancies}) => discrepancies) : "not compared",
     },
     {
       key: "under",

@@ -85,7 +85,8 @@ export interface BillingRow {
   readonly client: BillingClient;
   /** The PSA, and where its use is counted: of all that it has, or of the rows that pass. Few of all rows are in sight. */
   readonly connections: () => readonly BillingConnection[];
-  readonly seats: number;
+  /** Null where no integration that was read has an account of the client. */
+  readonly seats: number | null;
   /** All of the client's, or those that concern services of rows that pass. */
   readonly flags: number;
   /** Those services, as rows are filtered by them; empty where all flags count. */
@@ -177,9 +178,9 @@ function filterClients(
     if (onlyFlagged && Number(client.flagged_count) === 0) return [];
     const passing = isNarrowed ? rows.filter((row) => passes(row, filter)) : rows;
     if (isNarrowed && passing.length === 0) return [];
-    let held = 0;
+    let held: number | null = null;
     for (const {connection, count} of seats) {
-      if (integrations.length === 0 || integrations.includes(connection)) held += count;
+      if (integrations.length === 0 || integrations.includes(connection)) held = (held ?? 0) + count;
     }
     const connections = (): readonly BillingConnection[] => {
       const counting = isNarrowed ? passing.flatMap((row) => row.connections) : seats.map(({connection}) => connection);

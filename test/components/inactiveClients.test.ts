@@ -17,7 +17,8 @@ const groups = {
     ["b", null, "Birch", "backup", "never_active", null, "7", null, null],
   ],
 };
-const shown = () => inactiveSeats({inactive_after_days: 21, groups}, urlState());
+const shown = () =>
+  inactiveSeats({inactive_after_days: 21, is_read: true, is_activity_known: true, groups}, urlState());
 const cells = (parent: Element, row: string) =>
   [...parent.querySelectorAll(`${row} > *`)].map(({textContent}) => textContent?.trim());
 

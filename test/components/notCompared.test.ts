@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import {expect, it} from "vitest";
+import {inactiveSeats} from "../../src/components/inactiveSeats.js";
 import {integrationStatus} from "../../src/components/integrationStatus.js";
 import {mappingWork} from "../../src/components/mappingWork.js";
 import {memoChoice} from "../../src/components/memoChoice.js";
@@ -88,6 +89,38 @@ it("shows no 0 as what is under- or overbilled of a client of whom nothing was c
   expect(amountsOf("Unread")).toEqual(["unknown", "unknown", "unknown"]);
   expect(amountsOf("Other")).toEqual(["unknown", "unknown", "unknown"]);
   expect(amountsOf("Total")).toEqual(["$0.00EUR unknown", "$0.00EUR unknown", "$0.00EUR unknown"]);
+});
+
+it.each([
+  [false, false, "No integration has been read yet, so nothing is known about the use of seats."],
+  [true, false, "No integration reports the activity of any client’s seats, so nothing is known about their use."],
+  [true, true, "Of the seats whose use is known, none has been unused for more than 21 days."],
+])("calls no seat used of which nothing is known: read %s, known %s", (is_read, is_activity_known, expected) => {
+  const data = {inactive_after_days: 21, is_read, is_activity_known, seats: none};
+  expect(inactiveSeats(data, stateOf()).querySelector(".empty")?.textContent).toBe(expected);
+});
+
+it("shows no 0 as the seats of a client without an account, and none as its discrepancies", () => {
+  const client = (client_id: string) => ({
+    ...{client_id, slug: client_id, client_name: client_id, currency: "USD", service_count: "1", flagged_count: "0"},
+    ...{billing_cycle: "monthly", period_start: null, period_end: null, next_invoice_date: null, coverage_amount: "0"},
+  });
+  const page = (...seats: Readonly<Record<string, string>>[]): HTMLElement =>
+    reconciledInvoices(
+      {
+        ...{integrations: none, rows: none, flags: none, clients: table(client("Linked"), client("Unlinked"))},
+        seats: seats.length === 0 ? none : table(...seats),
+      },
+      stateOf(),
+    );
+  const cells = (of: HTMLElement, name: string): (string | null)[] => {
+    const found = [...of.querySelectorAll("tr")].find((one) => one.textContent?.startsWith(name));
+    return [...(found?.querySelectorAll("td") ?? [])].map(({textContent}) => textContent);
+  };
+  const some = page({client_id: "Linked", connection_id: "m365", seats: "0"});
+  expect(["Linked", "Unlinked", "Total"].map((name) => cells(some, name)[0])).toEqual(["0", "unknown", "0"]);
+  expect(cells(page(), "Total")[0]).toBe("unknown");
+  expect(cells(page(), "Total")[2]).toBe("not compared");
 });
 
 it("says what is missing where no connection says what is used", () => {

@@ -14,6 +14,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-inactive-"));
   database = await openDatabase();
   await database.run("create table pages as select 'a' as client_id, '~a' as slug");
+  await database.run(`create table integrations as
+    select 'usage' as kind, 'm365' as connection_id, timestamptz '2026-11-23' as last_success_at, true as reports_activity, 1 as accounts_linked`);
   await database.run(`create table inactive_seats as
     select client_id, 'Client ' || client_id as client_name, 'm365' as connection_id, 'acc' as account_id,
       product_id, 'P' as product_name, seat_id, 'user' as kind, seat_id as display_name, seat_id as identifier,
@@ -61,4 +63,21 @@ it("adds up more of them by client, integration, activity and currency, and drop
       ...{currency: "EUR", seat_count: "1", monthly_value: "5.00", days_inactive: "22"},
     },
   ]);
+});
+
+it.each([
+  ["where nothing is connected", "kind = 'psa'", {is_read: false, is_activity_known: false}],
+  [
+    "of what was never read",
+    "last_success_at = null, reports_activity = null",
+    {is_read: false, is_activity_known: false},
+  ],
+  ["of vendors that report no activity", "reports_activity = false", {is_read: true, is_activity_known: false}],
+  ["of accounts without a client", "accounts_linked = 0", {is_read: true, is_activity_known: false}],
+  ["of clients whose vendor reports it", "kind = 'usage'", {is_read: true, is_activity_known: true}],
+])("tells whether the use of any seat is known: %s", async (_, change, expected) => {
+  await database.run(`create or replace temp table before as from integrations; update integrations set ${change}`);
+  const told = await written(4);
+  await database.run("delete from integrations; insert into integrations from before");
+  expect(told).toMatchObject(expected);
 });
