@@ -45,7 +45,7 @@ export function mappingWork(data: MappingData, state: UrlState = urlState()): HT
       <section class="panel"><h2><a href="./mapping/clients">Client mapping</a></h2>
         <p>${isRead ? html`<strong>${count("unlinked_account", "account")}</strong> without a client. What they use is in no client’s figures.` : "No integration has been read yet, so no account is known."}</p></section>
       <section class="panel"><h2><a href="./mapping/services">Service mapping</a></h2>
-        <p>${isRead ? html`<strong>${count("unaccounted_product", "product")}</strong> in use that no rule covers, shown as unaccounted.` : "No integration has been read yet, so no product is known."}</p></section>
+        <p>${isRead ? html`<strong>${count("unaccounted_product", "product")}</strong> in use that no rule covers, shown as unaccounted.${work.some(({kind}) => kind === "unlinked_account") ? " What accounts without a client use is not among them." : ""}` : "No integration has been read yet, so no product is known."}</p></section>
     </div>
     <h2>What is left to decide</h2>
     ${listing<Work>({

@@ -208,7 +208,9 @@ function flagged(flags: readonly Flags[], currency: string): HTMLElement {
 
 function work({unlinked_accounts, unaccounted_products}: Summary, connections: readonly Health[]): HTMLElement {
   const isDone = unlinked_accounts === "0" && unaccounted_products === "0";
-  if (isDone && !connections.some(({kind, last_success_at}) => kind === "usage" && last_success_at !== null)) {
+  const usage = connections.filter(({kind}) => kind === "usage");
+  const read = usage.filter(({last_success_at}) => last_success_at !== null);
+  if (isDone && read.length === 0) {
     return html`<section class="panel">
       <h2>Mapping work</h2>
       <p>No integration has been read yet, so no account is known that a client could be linked to.</p>
@@ -218,10 +220,10 @@ function work({unlinked_accounts, unaccounted_products}: Summary, connections: r
     <h2>Mapping work</h2>
     ${
       isDone
-        ? html`<p>Every account is linked or excluded, and every product in use is covered by a rule.</p>`
+        ? html`<p>${read.length < usage.length ? "Of the integrations that were read, every" : "Every"} account is linked or excluded, and every product in use is covered by a rule.</p>`
         : html`<ul class="plain">
             <li><a href="./mapping/clients"><strong>${quantity(unlinked_accounts)}</strong> ${unlinked_accounts === "1" ? "account" : "accounts"} without a client</a><small>Their use is in no client’s figures.</small></li>
-            <li><a href="./mapping/services"><strong>${quantity(unaccounted_products)}</strong> ${unaccounted_products === "1" ? "product" : "products"} in use that no rule covers</a><small>Shown as unaccounted, at the vendor’s list price if there is one.</small></li>
+            <li><a href="./mapping/services"><strong>${quantity(unaccounted_products)}</strong> ${unaccounted_products === "1" ? "product" : "products"} in use that no rule covers</a><small>Shown as unaccounted, at the vendor’s list price if there is one.${unlinked_accounts === "0" ? "" : " Without those of accounts that have no client."}</small></li>
           </ul>`
     }
   </section>`;

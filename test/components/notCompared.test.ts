@@ -91,6 +91,20 @@ it("shows no 0 as what is under- or overbilled of a client of whom nothing was c
   expect(amountsOf("Total")).toEqual(["$0.00EUR unknown", "$0.00EUR unknown", "$0.00EUR unknown"]);
 });
 
+it("counts what accounts without a client use neither as covered nor as unaccounted", () => {
+  const item = (kind: string) => ({
+    ...{kind, connection_id: "m365", account_id: "a", product_id: null, name: "Acme", domain: null, seat_count: "5"},
+    ...{client_count: null, suggested_client_id: null, suggested_client_name: null, suggested_service_id: null},
+    ...{suggested_service_name: null, score: null, evidence: null, slug: null},
+  });
+  const panels = (kind: string) =>
+    mappingWork({work: table(item(kind)), integrations: table({connection_id: "m365"})}, stateOf()).querySelector(
+      ".panels",
+    )?.textContent;
+  expect(panels("unlinked_account")).toContain("What accounts without a client use is not among them.");
+  expect(panels("unaccounted_product")).not.toContain("not among them");
+});
+
 it.each([
   [false, false, "No integration has been read yet, so nothing is known about the use of seats."],
   [true, false, "No integration reports the activity of any client’s seats, so nothing is known about their use."],

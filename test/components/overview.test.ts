@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import {describe, expect, it} from "vitest";
 import {type OverviewData, overview} from "../../src/components/overview.js";
+import {table} from "./mappingData.js";
 import {stateOf} from "./stateOf.js";
 
 const none = {columns: [], rows: []};
@@ -48,6 +49,27 @@ it("never shows as clean what could not be compared", () => {
   expect(text).toContain("Overbilled per month");
   expect(text).toContain("unknown");
   expect(text).not.toContain("€0.00");
+});
+
+it("says all is mapped of the integrations that were read alone, where others were not", () => {
+  const every = /(Of the integrations that were read, e|E)very account is linked or excluded/;
+  const text = (kind: string, last_success_at: string | null): string | undefined => {
+    const integrations = table(
+      {connection_id: "m365", kind: "usage", health: "green", health_reason: "", last_success_at: "2026-11-23"},
+      {connection_id: "other", kind, health: "red", health_reason: "", last_success_at},
+    );
+    return overview({...given({clients_reconciled: "1"}, null), integrations}, state).textContent?.match(every)?.[1];
+  };
+  expect(text("usage", "2026-11-23")).toBe("E");
+  expect(text("psa", null)).toBe("E");
+  expect(text("usage", null)).toBe("Of the integrations that were read, e");
+});
+
+it("counts no product of an account without a client as covered", () => {
+  const text = (unlinked_accounts: string) =>
+    overview(given({unlinked_accounts, unaccounted_seats: "3"}, "2026-11-23T02:00:00Z"), state).textContent;
+  expect(text("2")).toContain("Without those of accounts that have no client.");
+  expect(text("0")).not.toContain("Without those of accounts");
 });
 
 it("says so where everything was compared and agrees", () => {
