@@ -16,9 +16,10 @@ import {mappingFile} from "../lib/mappingTables.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {accountCard, sentence} from "./accountCard.js";
+import {drawAddressed} from "./addressedTable.js";
 import {bulkLink} from "./bulkLink.js";
 import type {Choice} from "./combobox.js";
-import {dataTable, focusPager, focusSort, type TableColumn} from "./dataTable.js";
+import type {TableColumn} from "./dataTable.js";
 import {filterBar} from "./filters.js";
 import {followAddress} from "./followAddress.js";
 import {openDialog} from "./openDialog.js";
@@ -223,27 +224,14 @@ function decidedTable(accounts: readonly Account[], context: ListContext): HTMLE
     });
   };
   const draw = (): void =>
-    place.replaceChildren(
-      dataTable({
-        caption: "Decided accounts",
-        columns,
-        rows: accounts,
-        sort: state.get("sort") || "account",
-        onSort: (sort) => {
-          state.set({sort: sort === "account" ? "" : sort, page: ""});
-          draw();
-          focusSort(place, sort);
-        },
-        page: Number(state.get("page") || "1") - 1,
-        onPage: (page) => {
-          const isForward = page + 1 > Number(state.get("page") || "1");
-          state.set({page: page === 0 ? "" : String(page + 1)});
-          draw();
-          focusPager(place, isForward);
-        },
-        empty: "None.",
-      }),
-    );
+    drawAddressed(place, {
+      caption: "Decided accounts",
+      columns,
+      rows: accounts,
+      usualSort: "account",
+      state,
+      empty: "None.",
+    });
   draw();
   return html`<div><p class="count">${plural(accounts.length, "account")}</p>${place}${dialogs}</div>`;
 }

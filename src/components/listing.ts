@@ -5,7 +5,8 @@ import {exportName} from "../lib/exportName.js";
 import {count, plural, pluralOf} from "../lib/format.js";
 import {sortRows} from "../lib/sortRows.js";
 import type {UrlState} from "../lib/urlState.js";
-import {dataTable, focusPager, focusSort, type TableColumn} from "./dataTable.js";
+import {drawAddressed} from "./addressedTable.js";
+import type {TableColumn} from "./dataTable.js";
 import {download} from "./download.js";
 import {type Filter, filterBar} from "./filters.js";
 import {say} from "./say.js";
@@ -40,35 +41,13 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
   const announce = html`<p class="count" role="status" aria-live="polite"></p>` as HTMLElement;
   let rows: readonly T[] = [];
   const sort = (): string => state.get("sort") || options.sort;
-  const draw = (): void => {
-    const number = options.count?.(rows) ?? rows.length;
-    say(announce, `${count(number)} of ${plural(total, noun)}`);
-    place.replaceChildren(
-      dataTable({
-        caption,
-        columns: columns(rows),
-        rows,
-        sort: sort(),
-        page: Number(state.get("page") || "1") - 1,
-        empty: total === 0 ? empty : `No ${pluralOf(noun)} pass these filters.`,
-        onSort: (next) => {
-          state.set({sort: next === options.sort ? "" : next, page: ""});
-          draw();
-          focusSort(place, next);
-        },
-        onPage: (next) => {
-          const isForward = next + 1 > Number(state.get("page") || "1");
-          state.set({page: next === 0 ? "" : String(next + 1)});
-          draw();
-          place.scrollIntoView({block: "nearest"});
-          focusPager(place, isForward);
-        },
-      }),
-    );
-  };
   const update = (): void => {
     rows = select();
-    draw();
+    const number = options.count?.(rows) ?? rows.length;
+    say(announce, `${count(number)} of ${plural(total, noun)}`);
+    const shown = {caption, columns: columns(rows), rows};
+    const none = total === 0 ? empty : `No ${pluralOf(noun)} pass these filters.`;
+    drawAddressed(place, {...shown, usualSort: options.sort, state, empty: none});
   };
   const bar = filterBar(filters, state, () => {
     state.set({page: ""});
