@@ -2,6 +2,7 @@ import {existsSync} from "node:fs";
 import {dirname, extname} from "node:path";
 import type {Command} from "commander";
 import type {ServerOptions} from "./engines/clickhouse/server.js";
+import type {Environment} from "./environment.js";
 import {ConfigurationError} from "./problems.js";
 
 /** What a variable that is not set leaves of an argument would otherwise stand for the current folder. */
@@ -61,7 +62,7 @@ export function refuseOtherEnding(
 /** The server that the flags name; none where DuckDB runs the models. */
 export function serverOf(
   {engine, url}: {engine: string; url?: string},
-  env: NodeJS.ProcessEnv,
+  env: Environment,
   signal: AbortSignal,
 ): ServerOptions | undefined {
   const wrong = (message: string, remedy: string): ConfigurationError =>

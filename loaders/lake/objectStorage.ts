@@ -1,8 +1,7 @@
 import {createRedactor} from "../connectors/http/redact.js";
 import {type Database, literal} from "../database.js";
+import type {Environment} from "../environment.js";
 import {ConfigurationError} from "../problems.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where object storage is and who asks, as the variables say that AWS's own tools read. */
 export interface StorageAccess {

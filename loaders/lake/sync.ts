@@ -4,6 +4,7 @@ import {join} from "node:path";
 import PQueue from "p-queue";
 import type {ProgressEvent} from "../connectors/connector.js";
 import {createRedactor, type Redactor} from "../connectors/http/redact.js";
+import type {Environment} from "../environment.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {addressVariables, resolveSettings, secretSettings} from "../workspace/connectionSettings.js";
 import type {Connection, Workspace} from "../workspace/workspace.js";
@@ -20,7 +21,7 @@ export interface SyncOptions {
   readonly full?: boolean;
   readonly now?: () => Date;
   /** What `${NAME}` in settings stands for. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Environment;
   readonly signal?: AbortSignal;
   readonly progress?: (connectionId: string, event: ProgressEvent) => void;
   /** Called when a connection's attempt has ended, well or not. */
@@ -89,10 +90,7 @@ function unknownConnection(file: string, id: string, {connections}: Workspace): 
   };
 }
 
-function resolveAll(
-  connections: readonly Connection[],
-  env: Readonly<Record<string, string | undefined>>,
-): Map<string, unknown> {
+function resolveAll(connections: readonly Connection[], env: Environment): Map<string, unknown> {
   const problems = [];
   const settings = new Map<string, unknown>();
   for (const connection of connections) {
@@ -194,11 +192,7 @@ function vanished(before: SyncRecord | undefined, files: SinkResult["files"]): s
 }
 
 /** Hides the values of the connector's secret settings, and what the environment adds to the addresses that it asks. */
-function redactorOf(
-  connection: Connection,
-  settings: unknown,
-  env: Readonly<Record<string, string | undefined>>,
-): Redactor {
+function redactorOf(connection: Connection, settings: unknown, env: Environment): Redactor {
   const values = [
     ...secretSettings(connection.connector, settings).map(({value}) => value),
     ...addressVariables(connection).map((name) => env[name]),

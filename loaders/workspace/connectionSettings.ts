@@ -1,5 +1,6 @@
 import {at as valueAt} from "../at.js";
 import type {AnyConnector} from "../connectors/index.js";
+import type {Environment} from "../environment.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {inPlainWords} from "./schemaMessages.js";
 import type {Connection} from "./workspace.js";
@@ -45,7 +46,7 @@ export function findLiteralSecrets(
  * A connection's settings with every `${NAME}` replaced from the environment, checked by its connector. A missing
  * variable is a ConfigurationError that names it, and so is one whose value does not fit.
  */
-export function resolveSettings(connection: Connection, env: Readonly<Record<string, string | undefined>>): unknown {
+export function resolveSettings(connection: Connection, env: Environment): unknown {
   const missing = new Set<string>();
   const replaced = replaceVariables(connection.settings, env, missing);
   if (missing.size > 0) {
@@ -69,11 +70,7 @@ export function resolveSettings(connection: Connection, env: Readonly<Record<str
   throw new ConfigurationError(problemsOf(checked.error, {shown, prefix: ["connections", connection.id]}));
 }
 
-function replaceVariables(
-  value: unknown,
-  env: Readonly<Record<string, string | undefined>>,
-  missing: Set<string>,
-): unknown {
+function replaceVariables(value: unknown, env: Environment, missing: Set<string>): unknown {
   if (typeof value === "string") {
     return value.replace(variable, (_, name: string) => {
       const found = env[name];

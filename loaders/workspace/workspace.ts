@@ -2,6 +2,7 @@ import {resolve} from "node:path";
 import {z} from "zod";
 import {at as valueAt} from "../at.js";
 import {type AnyConnector, connectors, findConnector} from "../connectors/index.js";
+import type {Environment} from "../environment.js";
 import {readStorageAccess, type StorageAccess} from "../lake/objectStorage.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {findLiteralSecrets} from "./connectionSettings.js";
@@ -48,7 +49,7 @@ export interface WorkspaceOptions {
   /** Wins over `as_of` in the file. */
   readonly asOf?: string;
   /** Has the keys of object storage, where the lake lies there. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Environment;
 }
 
 const connectionSchema = z.looseObject({
