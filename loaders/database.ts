@@ -1,5 +1,7 @@
 import {type DuckDBConnection, DuckDBInstance, DuckDBTimestampTZValue, type DuckDBValue} from "@duckdb/node-api";
 
+export {literal} from "../src/lib/sqlText.js";
+
 export interface DatabaseOptions {
   readonly threads?: number;
   /** As DuckDB writes it: `4GB`. */
@@ -55,11 +57,6 @@ async function connect(instance: DuckDBInstance): Promise<Database> {
       connection.closeSync();
     },
   };
-}
-
-/** A text literal for SQL. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** A quoted identifier for SQL. */

@@ -20,7 +20,7 @@ import {figuresOf, type HistoryFigure, rowsOfFigure, type Side, stepsOf, sumOf} 
 import {optionsOf} from "../lib/matches.js";
 import {exploreUrl} from "../lib/queryAddress.js";
 import {rowsOf} from "../lib/rows.js";
-import {sqlText} from "../lib/sqlText.js";
+import {literal} from "../lib/sqlText.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
 import {byCurrency, type CurrencyShare} from "./byCurrency.js";
@@ -283,6 +283,6 @@ function coverageQuery(period: string, currency: string, state: UrlState): strin
   const [, service] = /^service:(.*)$/.exec(state.get("service")) ?? [];
   return `select coverage_amount, service_name, billed_monthly, currency, period
 from history_services
-where period = ${sqlText(period)} and currency = ${sqlText(currency)}${service === undefined ? "" : `\n  and service_id = ${sqlText(service)}`}
+where period = ${literal(period)} and currency = ${literal(currency)}${service === undefined ? "" : `\n  and service_id = ${literal(service)}`}
 order by coverage_amount, billed_monthly desc, service_name`;
 }

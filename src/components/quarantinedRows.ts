@@ -2,7 +2,7 @@ import {html} from "htl";
 import {count, cut, plural, quantity} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {exploreUrl} from "../lib/queryAddress.js";
-import {sqlText} from "../lib/sqlText.js";
+import {literal} from "../lib/sqlText.js";
 
 /** What the sync in use of a connection set aside. */
 export interface Quarantine {
@@ -58,7 +58,7 @@ function ofConnection(quarantine: Quarantine, rows: readonly QuarantinedRow[]): 
         ? html`<p>Which ones is not known any more: the lake has no ${file}.</p>`
         : html`<div>${reasonTable(connection_id, reasons)}
             ${rest(quarantine, reasons)}
-            <p class="quiet"><a href=${exploreUrl(`select * from quarantined_rows where connection_id = ${sqlText(connection_id)} order by row_number`)}>${told === 1 ? "This row in SQL" : `All ${count(told)} in SQL`}</a>. In full length, with whole lines and records, ${told === 1 ? "it is" : "they are"} in the lake: ${file}.</p>
+            <p class="quiet"><a href=${exploreUrl(`select * from quarantined_rows where connection_id = ${literal(connection_id)} order by row_number`)}>${told === 1 ? "This row in SQL" : `All ${count(told)} in SQL`}</a>. In full length, with whole lines and records, ${told === 1 ? "it is" : "they are"} in the lake: ${file}.</p>
           </div>`
     }
   </details>`;

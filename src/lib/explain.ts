@@ -1,6 +1,6 @@
 import {expectedQuantity, systemCount} from "./explainCounts.js";
 import {unitRate} from "./explainRate.js";
-import {sqlComment, sqlText} from "./sqlText.js";
+import {literal, sqlComment} from "./sqlText.js";
 
 /** What the rows of an explanation come to: the sum of a column, their number, or a mean that the column repeats. */
 export type ComesTo =
@@ -103,7 +103,7 @@ function invoicedQuantity({reconciliation_id}: ExplainedRow): Made {
 select net_quantity, quantity, description, basis, invoice_number, agreement_name, period_start, period_end, is_credit,
   unit_price, amount, currency, line_id
 from services_billed
-where reconciliation_id = ${sqlText(reconciliation_id)}
+where reconciliation_id = ${literal(reconciliation_id)}
 order by invoice_date, line_id`,
   };
 }
@@ -117,7 +117,7 @@ select ${column}, delta_quantity, unit_rate, expected_quantity, invoiced_quantit
   coalesce(service_name, product_name) as service, client_name, rate_basis, billing_cycle, ${other}, currency,
   likely_cause, cause_evidence
 from reconciliation
-where reconciliation_id = ${sqlText(reconciliation_id)}`,
+where reconciliation_id = ${literal(reconciliation_id)}`,
   };
 }
 
@@ -126,7 +126,7 @@ function discrepancies({client_id, currency}: ExplainedClient, condition: string
 select ${amount}, coalesce(service_name, product_name) as service, delta_quantity, unit_rate, expected_quantity,
   invoiced_quantity, discrepancy_type, rate_basis, currency, likely_cause, cause_evidence, reconciliation_id
 from reconciliation
-where client_id = ${sqlText(client_id)} and currency = ${sqlText(currency)} and status = 'discrepancy'${condition}
+where client_id = ${literal(client_id)} and currency = ${literal(currency)} and status = 'discrepancy'${condition}
 order by abs(impact_monthly) desc nulls last, service, reconciliation_id`;
 }
 
@@ -164,7 +164,7 @@ const totals: Readonly<Record<ClientFigure, (client: ExplainedClient) => [string
 select connection_id, account_id, product_id, display_name, identifier, kind, status, disposition, rule_id,
   last_activity_at, seat_id
 from seats
-where client_id = ${sqlText(client_id)} and disposition in ('counted', 'unaccounted')
+where client_id = ${literal(client_id)} and disposition in ('counted', 'unaccounted')
 order by connection_id, product_id, identifier, seat_id`,
     },
   ],
@@ -176,7 +176,7 @@ order by connection_id, product_id, identifier, seat_id`,
 select coverage_lines, is_compared, service_name, description, net_quantity, amount, monthly_amount, coverage_amount, line_id
 from services_billed
 inner join clients on services_billed.client_id = clients.client_id and services_billed.currency = clients.currency
-where services_billed.client_id = ${sqlText(client_id)} and services_billed.currency = ${sqlText(currency)}
+where services_billed.client_id = ${literal(client_id)} and services_billed.currency = ${literal(currency)}
 order by is_compared, monthly_amount desc, line_id`,
     },
   ],
@@ -187,7 +187,7 @@ order by is_compared, monthly_amount desc, line_id`,
       sql: `
 select severity, flag_code, service_name, invoice_number, message, evidence, amount_at_stake, currency, is_current, flag_id
 from flagged_services
-where client_id = ${sqlText(client_id)}
+where client_id = ${literal(client_id)}
 order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, flag_code, flag_id`,
     },
   ],
@@ -199,7 +199,7 @@ order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, fla
 select product_name, display_name, identifier, activity_state, last_activity_at, days_inactive, service_name,
   monthly_value, currency, commitment_end, seat_id
 from inactive_seats
-where client_id = ${sqlText(client_id)}
+where client_id = ${literal(client_id)}
 order by days_inactive desc nulls first, product_name, seat_id`,
     },
   ],

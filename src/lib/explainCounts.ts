@@ -1,5 +1,5 @@
 import type {ExplainedRow, Explanation} from "./explain.js";
-import {sqlText} from "./sqlText.js";
+import {literal} from "./sqlText.js";
 
 type Made = Omit<Explanation, "title">;
 
@@ -18,7 +18,7 @@ sources as (
   left join accounts on sources.connection_id = accounts.connection_id and sources.account_id = accounts.account_id
   left join products on sources.connection_id = products.connection_id and sources.product_id = products.product_id
   left join service_rules as rules on sources.rule_id = rules.rule_id
-  where sources.reconciliation_id = ${sqlText(reconciliation_id)}
+  where sources.reconciliation_id = ${literal(reconciliation_id)}
 ),
 accepted as (
   select sources.rule_id, sources.count_method, sources.account_name, sources.product_name, seats.*,
@@ -76,9 +76,9 @@ order by rule_id, connection_id, account_name, product_name, identifier, seat_id
 export function expectedQuantity(row: ExplainedRow, clientId: string): Made {
   // Usage that no rule covers is expected as it is counted.
   if (row.service_id === null) return systemCount(row);
-  const id = sqlText(row.reconciliation_id);
-  const client = sqlText(clientId);
-  const service = sqlText(row.service_id);
+  const id = literal(row.reconciliation_id);
+  const client = literal(clientId);
+  const service = literal(row.service_id);
   return {
     comesTo: {kind: "sum", column: "units"},
     sql: `

@@ -1,14 +1,14 @@
 import type {ExplainedRow, Explanation} from "./explain.js";
-import {sqlText} from "./sqlText.js";
+import {literal} from "./sqlText.js";
 
 type Made = Omit<Explanation, "title">;
 
 /** The prices that a unit rate comes from, beside the rate. What they are depends on the rate's basis. */
 export function unitRate(row: ExplainedRow, clientId: string): Made {
-  const id = sqlText(row.reconciliation_id);
-  const service = sqlText(row.service_id ?? "");
-  const client = sqlText(clientId);
-  const currency = sqlText(row.currency);
+  const id = literal(row.reconciliation_id);
+  const service = literal(row.service_id ?? "");
+  const client = literal(clientId);
+  const currency = literal(row.currency);
   const rows = `from reconciliation as rows`;
   const made: Readonly<Record<string, string>> = {
     line: `

@@ -4,7 +4,7 @@ import type {Figures} from "./figures.js";
 import type {CheckedMappings} from "./mappingSchemas.js";
 import {type Mappings, type MappingTable, mappingFile, mappingNames} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
-import {sqlText} from "./sqlText.js";
+import {literal} from "./sqlText.js";
 import {formerIds, type KnownIds, validateMappings} from "./validateMappings.js";
 
 /** What a DuckDB must do, wherever it runs. */
@@ -209,7 +209,7 @@ async function fill(
   for (let start = 0; start < rows.length; start += batch) {
     const values = rows.slice(start, start + batch).map((row) => {
       const cells = columns.map((name) => cellOf(row, name));
-      return `(${cells.map((cell) => (cell === null ? "null" : sqlText(cell))).join(", ")})`;
+      return `(${cells.map((cell) => (cell === null ? "null" : literal(cell))).join(", ")})`;
     });
     await database.run(`insert into ${table} (${names}) values ${values.join(", ")}`);
   }

@@ -1,5 +1,5 @@
 /** A text as a SQL literal. Ids come from vendors and may hold anything. */
-export function sqlText(text: string): string {
+export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
