@@ -1,12 +1,14 @@
 import {readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {z} from "zod";
 import {nullIfAbsent} from "../files/absent.js";
 import {makeFolderDurable} from "../files/makeDurable.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../files/unfinished.js";
 import type {LakeFiles} from "./lakeViews.js";
 import type {StorageAccess} from "./objectStorage.js";
 import {readStoredRecords, storeFolder} from "./storedLake.js";
+import {parseRecord, recordFile, type SyncRecord} from "./syncRecord.js";
+
+export type {SyncRecord} from "./syncRecord.js";
 
 /**
  * The lake: `lake/<connection>/<sync>/` holds what one sync read as Parquet, and `sync.json` what became of it. A sync is
@@ -24,42 +26,6 @@ export interface LakePlace {
   readonly storage?: StorageAccess | null;
 }
 
-const syncRecordSchema = z.object({
-  sync_id: z.string(),
-  connection_id: z.string(),
-  connector: z.string(),
-  side: z.enum(["psa", "usage"]),
-  status: z.enum(["succeeded", "partial", "failed"]),
-  started_at: z.string(),
-  ended_at: z.string(),
-  /** As of when the data is true; null for a failed sync. */
-  fresh_at: z.string().nullable(),
-  rows_read: z.number(),
-  rows_kept: z.number(),
-  rows_quarantined: z.number(),
-  files: z.array(
-    z.object({
-      table: z.string(),
-      file: z.string().nullable(),
-      rows_read: z.number(),
-      rows_kept: z.number(),
-      rows_quarantined: z.number(),
-    }),
-  ),
-  notes: z.array(z.string()),
-  failed_parts: z.array(z.object({part: z.string(), reason: z.string()})),
-  error: z.string().nullable(),
-  /** What the next sync needs to read only what changed; null where it cannot. */
-  state: z.unknown().default(null),
-  /** Tells whether that state still fits the connection. */
-  fingerprint: z.string().default(""),
-  /** When everything was last read, and not only what changed. */
-  full_at: z.string().nullable().default(null),
-});
-
-export type SyncRecord = z.infer<typeof syncRecordSchema>;
-
-const recordFile = "sync.json";
 const unfinished = ".tmp-";
 
 /** On this machine: of a lake in object storage the syncs that are not finished. */
@@ -69,13 +35,13 @@ function connectionFolder(workspace: string, connectionId: string): string {
 
 /**
  * Every finished attempt of a connection, the oldest first; in object storage the latest ones. A folder without a record is
- * not finished. Fails on a record that cannot be read, with its file: what is current cannot be told without it.
+ * not finished. Fails on a record that cannot be read.
  */
 export async function listSyncs(
   {directory, lake = null, storage}: LakePlace,
   connectionId: string,
 ): Promise<SyncRecord[]> {
-  if (lake !== null) return readStoredRecords(`${lake}/${connectionId}`, storage, parseRecord);
+  if (lake !== null) return readStoredRecords(`${lake}/${connectionId}`, storage);
   const folder = connectionFolder(directory, connectionId);
   const names = (await readdir(folder).catch(nullIfNone)) ?? [];
   const records = names
@@ -92,18 +58,6 @@ async function readRecord(folder: string): Promise<SyncRecord[]> {
   return text === null ? [] : [parseRecord(text, file)];
 }
 
-function parseRecord(text: string, file: string): SyncRecord {
-  try {
-    return syncRecordSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new Error(
-      `${file} is damaged, or of a later version of Trueup. Restore it from a backup, or move its folder out of the lake: ` +
-        "the newest sync besides it is then in use.",
-      {cause},
-    );
-  }
-}
-
 /** A file among the folders of syncs is none. */
 function nullIfNone(error: NodeJS.ErrnoException): null {
   return error.code === "ENOTDIR" ? null : nullIfAbsent(error);
@@ -115,7 +69,7 @@ export async function findSync(
   connectionId: string,
   syncId: string,
 ): Promise<SyncRecord | undefined> {
-  if (lake !== null) return (await readStoredRecords(`${lake}/${connectionId}`, storage, parseRecord, syncId))[0];
+  if (lake !== null) return (await readStoredRecords(`${lake}/${connectionId}`, storage, syncId))[0];
   return (await readRecord(join(connectionFolder(directory, connectionId), syncId)))[0];
 }
 
@@ -174,7 +128,7 @@ export async function endSync(place: LakePlace, folder: string, record: SyncReco
   try {
     await writeFile(join(folder, recordFile), `${JSON.stringify(record, null, 2)}\n`);
     if (typeof place.lake === "string") {
-      await storeFolder(folder, target, {last: recordFile, storage: place.storage});
+      await storeFolder(folder, target, place.storage);
       return;
     }
     await makeFolderDurable(folder);

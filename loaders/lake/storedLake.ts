@@ -1,8 +1,8 @@
 import {readdir} from "node:fs/promises";
 import {join, relative, sep} from "node:path";
 import {type Database, literal, openDatabase} from "../database.js";
-import type {SyncRecord} from "./lake.js";
 import {allowObjectStorage, type StorageAccess} from "./objectStorage.js";
+import {parseRecord, recordFile, type SyncRecord} from "./syncRecord.js";
 
 /** The lake in object storage, read and written by DuckDB: it lists, reads and writes there as it does on a disk. */
 
@@ -16,23 +16,22 @@ const batch = 10;
 export function readStoredRecords(
   folder: string,
   storage: StorageAccess | null | undefined,
-  parse: (text: string, file: string) => SyncRecord,
   syncId?: string,
 ): Promise<SyncRecord[]> {
   return withStorage(folder, storage, async (database) => {
-    const pattern = literal(`${folder}/*/sync.json`);
+    const pattern = literal(`${folder}/*/${recordFile}`);
     // By the folders' names: as parts of a path, what follows one counts too, and `…Z-2/` would come before `…Z/`.
     const found = await database.rows(`select file from glob(${pattern}) order by ${folderOf("file")}`);
     const paths = found
       .map(({file}) => String(file))
-      .filter((path) => syncId === undefined || path.endsWith(`/${syncId}/sync.json`));
+      .filter((path) => syncId === undefined || path.endsWith(`/${syncId}/${recordFile}`));
     const records: SyncRecord[] = [];
     while (paths.length > 0 && !records.some(({status}) => status !== "failed")) {
       const list = paths.splice(-batch).map(literal).join(", ");
       const texts = await database.rows(
         `select filename as file, content from read_text([${list}]) order by ${folderOf("filename")}`,
       );
-      records.unshift(...texts.map(({file, content}) => parse(String(content), String(file))));
+      records.unshift(...texts.map(({file, content}) => parseRecord(String(content), String(file))));
     }
     return records;
   });
@@ -42,17 +41,17 @@ function folderOf(file: string): string {
   return `split_part(${file}, '/', -2)`;
 }
 
-/** Copies a folder of this machine, file by file through memory and byte for byte, one of its files last. */
+/** Copies a folder of this machine, file by file through memory and byte for byte, its record last. */
 export async function storeFolder(
   folder: string,
   target: string,
-  {last, storage}: {last: string; storage?: StorageAccess | null | undefined},
+  storage: StorageAccess | null | undefined,
 ): Promise<void> {
   const entries = await readdir(folder, {withFileTypes: true, recursive: true});
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .sort((a, b) => Number(a === join(folder, last)) - Number(b === join(folder, last)));
+    .sort((a, b) => Number(a === join(folder, recordFile)) - Number(b === join(folder, recordFile)));
   await withStorage(target, storage, async (database) => {
     for (const file of files) {
       const to = literal(`${target}/${relative(folder, file).split(sep).join("/")}`);
