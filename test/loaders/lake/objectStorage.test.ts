@@ -77,5 +77,7 @@ describe("a database", () => {
 
   it("needs no extension for a lake on this machine", async () => {
     await allowObjectStorage(database, [`${folder}/lake/rmm`, "file:///lake"], null);
+    const [httpfs] = await database.rows("select loaded from duckdb_extensions() where extension_name = 'httpfs'");
+    expect(httpfs).toEqual({loaded: false});
   });
 });
