@@ -1,18 +1,9 @@
 import {expectedQuantity, systemCount} from "./explainCounts.js";
 import {unitRate} from "./explainRate.js";
+import type {ComesTo, ExplainedRow, Explanation, Made} from "./explanation.js";
 import {literal, sqlComment} from "./sqlText.js";
 
-/** What the rows of an explanation come to: the sum of a column, their number, or a mean that the column repeats. */
-export type ComesTo =
-  | {readonly kind: "sum"; readonly column: string}
-  | {readonly kind: "rows"}
-  | {readonly kind: "value"; readonly column: string};
-
-export interface Explanation {
-  readonly title: string;
-  readonly sql: string;
-  readonly comesTo: ComesTo;
-}
+export type {ExplainedRow, Explanation} from "./explanation.js";
 
 export const rowFigures = [
   "system_count",
@@ -23,15 +14,6 @@ export const rowFigures = [
   "impact_monthly",
 ] as const;
 export type RowFigure = (typeof rowFigures)[number];
-
-/** What an explanation of a row has to know of it. */
-export interface ExplainedRow {
-  readonly reconciliation_id: string;
-  readonly service_id: string | null;
-  readonly currency: string;
-  readonly rate_basis: string;
-  readonly label: string;
-}
 
 export const clientFigures = [
   "underbilled_monthly",
@@ -78,8 +60,6 @@ export function explainClient(figure: ClientFigure, client: ExplainedClient): Ex
   const [name, made] = totals[figure](client);
   return titled(`${name}, ${client.client_name}`, made);
 }
-
-type Made = Omit<Explanation, "title">;
 
 function titled(title: string, {sql, comesTo}: Made): Explanation {
   const outcome = {

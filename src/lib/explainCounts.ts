@@ -1,7 +1,5 @@
-import type {ExplainedRow, Explanation} from "./explain.js";
+import type {ExplainedRow, Made} from "./explanation.js";
 import {literal} from "./sqlText.js";
-
-type Made = Omit<Explanation, "title">;
 
 /**
  * Every seat, person or total behind a system count, each with what it adds: a seat counts once under the first rule that

@@ -1,7 +1,5 @@
-import type {ExplainedRow, Explanation} from "./explain.js";
+import type {ExplainedRow, Made} from "./explanation.js";
 import {literal} from "./sqlText.js";
-
-type Made = Omit<Explanation, "title">;
 
 /** The prices that a unit rate comes from, beside the rate. What they are depends on the rate's basis. */
 export function unitRate(row: ExplainedRow, clientId: string): Made {
