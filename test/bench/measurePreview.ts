@@ -1,7 +1,6 @@
-import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {fileURLToPath} from "node:url";
 import {gzipSync} from "node:zlib";
 import type {Page} from "playwright-core";
 import {sync} from "../../loaders/lake/sync.js";
@@ -13,6 +12,7 @@ import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import type {MappingFiles, Mappings} from "../../src/lib/mappingTables.js";
 import {readMappingFiles} from "../../src/lib/readMappingCsv.js";
 import {bundlePreview, type PreviewPage} from "../preview/bundlePreview.js";
+import {copySample} from "../sample/copySample.js";
 import {openBrowser} from "../site/chromium.js";
 import {type Size, writeWorkspace} from "./writeWorkspace.js";
 
@@ -50,12 +50,6 @@ export async function measurePreview(size: Size | null): Promise<PreviewMeasured
   } finally {
     await rm(directory, {recursive: true, force: true});
   }
-}
-
-async function copySample(directory: string): Promise<void> {
-  const sample = fileURLToPath(new URL("../../data/sample/", import.meta.url));
-  for (const name of ["workspace.yaml", "imports", "mappings"])
-    await cp(join(sample, name), join(directory, name), {recursive: true});
 }
 
 async function sizeOf(folder: string): Promise<{megabytes: number; gzip_megabytes: number}> {

@@ -1,4 +1,4 @@
-import {cp, mkdir, mkdtemp, rm, stat} from "node:fs/promises";
+import {mkdir, mkdtemp, rm, stat} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
 import fc from "fast-check";
@@ -18,10 +18,10 @@ import {lakeQuery} from "../loaders/lake/lakeQueries.js";
 import {loadWorld, type World} from "../models/harness.js";
 import {seed} from "../models/properties/runs.js";
 import {worldsOf} from "../models/properties/worlds.js";
+import {copySample} from "../sample/copySample.js";
 import {type ChdbServer, startChdb} from "./chdb.js";
 import {type ObjectStorage, startObjectStorage} from "./objectStorage.js";
 
-const sample = new URL("../../data/sample/", import.meta.url).pathname;
 let chdb: ChdbServer;
 let folder: string;
 
@@ -94,9 +94,7 @@ async function differences(
 /** The sample as it ships, synced. */
 async function openSample(name: string, moment = new Date()): Promise<Workspace> {
   const directory = join(folder, name);
-  for (const part of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, part), join(directory, part), {recursive: true});
-  }
+  await copySample(directory);
   const workspace = await readWorkspace(directory);
   await sync(workspace, {now: () => moment});
   return workspace;

@@ -1,11 +1,10 @@
-import {cp, mkdtemp, rm, writeFile} from "node:fs/promises";
+import {mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
-
-const sample = new URL("../../data/sample/", import.meta.url).pathname;
+import {copySample} from "../sample/copySample.js";
 
 const header = "client_id,service_id,decision,quantity,amount,currency,delta_quantity,impact_monthly,reason,owner";
 
@@ -14,9 +13,7 @@ export async function sampleMarts(
   ...decisions: readonly string[]
 ): Promise<{directory: string; remove: () => Promise<void>}> {
   const directory = await mkdtemp(join(tmpdir(), "trueup-exports-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(directory, name), {recursive: true});
-  }
+  await copySample(directory);
   await writeFile(join(directory, "mappings", "decisions.csv"), `${[header, ...decisions].join("\n")}\n`);
   const workspace = await readWorkspace(directory);
   await sync(workspace);

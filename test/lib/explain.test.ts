@@ -1,5 +1,5 @@
 import {execFileSync} from "node:child_process";
-import {copyFile, cp, mkdtemp, rm} from "node:fs/promises";
+import {copyFile, mkdtemp, rm} from "node:fs/promises";
 import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -21,19 +21,17 @@ import {
   outcomeOf,
   rowFigures,
 } from "../../src/lib/explain.js";
+import {copySample} from "../sample/copySample.js";
 
 type Row = Record<string, string | null>;
 
-const sample = new URL("../../data/sample/", import.meta.url).pathname;
 let folder: string;
 let ask: (sql: string) => Promise<Row[]>;
 let close: () => void;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-explain-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(folder, name), {recursive: true});
-  }
+  await copySample(folder);
   const workspace = await readWorkspace(folder);
   await sync(workspace);
   await reconcile(workspace);

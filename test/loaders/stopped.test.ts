@@ -1,21 +1,19 @@
 import {type ChildProcess, spawn} from "node:child_process";
-import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
+import {mkdtemp, readdir, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
+import {copySample} from "../sample/copySample.js";
 import {bin} from "./runTrueup.js";
 
-const sample = new URL("../../data/sample/", import.meta.url).pathname;
 let directory: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "trueup-stopped-"));
-  for (const part of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, part), join(directory, part), {recursive: true});
-  }
+  await copySample(directory);
   const workspace = await readWorkspace(directory);
   await sync(workspace);
   await reconcile(workspace);

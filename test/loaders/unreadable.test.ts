@@ -1,4 +1,4 @@
-import {cp, mkdir, mkdtemp, rm, symlink} from "node:fs/promises";
+import {mkdir, mkdtemp, rm, symlink} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
@@ -9,15 +9,13 @@ import {closePeriod} from "../../loaders/snapshots/closePeriod.js";
 import {listSnapshots} from "../../loaders/snapshots/snapshots.js";
 import {readMappingFolder} from "../../loaders/workspace/mappings.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
+import {copySample} from "../sample/copySample.js";
 
-const sample = new URL("../../data/sample/", import.meta.url).pathname;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-unreadable-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(folder, name), {recursive: true});
-  }
+  await copySample(folder);
   await sync(await readWorkspace(folder));
 });
 afterAll(() => rm(folder, {recursive: true, force: true}));

@@ -1,4 +1,4 @@
-import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
+import {mkdtemp, readdir, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
@@ -8,6 +8,7 @@ import {openDatabase} from "../../loaders/database.js";
 import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace/workspace.js";
+import {copySample} from "./copySample.js";
 
 type Row = Record<string, unknown>;
 
@@ -17,9 +18,7 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-sample-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(folder, name), {recursive: true});
-  }
+  await copySample(folder);
   workspace = await readWorkspace(folder);
   await closeMonths(folder);
   await sync(workspace);

@@ -6,17 +6,15 @@ import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
 import {build} from "../../loaders/site/build.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace/workspace.js";
+import {copySample} from "../sample/copySample.js";
 
-const sample = new URL("../../data/sample/", import.meta.url).pathname;
 const pages = new URL("../../src/", import.meta.url).pathname;
 let folder: string;
 let workspace: Workspace;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-build-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(folder, name), {recursive: true});
-  }
+  await copySample(folder);
   workspace = await readWorkspace(folder);
   await sync(workspace);
   await reconcile(workspace);

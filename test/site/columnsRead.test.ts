@@ -1,4 +1,4 @@
-import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
+import {mkdtemp, readdir, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {JSDOM} from "jsdom";
@@ -22,6 +22,7 @@ import {serviceMapping} from "../../src/components/serviceMapping.js";
 import {workList} from "../../src/components/workList.js";
 import type {Table} from "../../src/lib/rows.js";
 import {stateOf} from "../components/stateOf.js";
+import {copySample} from "../sample/copySample.js";
 
 /** What a page reads of a row and its data lacks: it would show a dash everywhere, and no type tells. */
 const lacking = vi.hoisted(() => new Set<string>());
@@ -47,9 +48,7 @@ beforeAll(async () => {
     if (!(name in globalThis)) vi.stubGlobal(name, window[name as "document"]);
   }
   folder = await mkdtemp(join(tmpdir(), "trueup-columns-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(new URL(`../../data/sample/${name}`, import.meta.url), join(folder, name), {recursive: true});
-  }
+  await copySample(folder);
   await closeMonths(folder);
   const workspace = await readWorkspace(folder);
   await sync(workspace);

@@ -1,4 +1,4 @@
-import {cp, mkdtemp, rm} from "node:fs/promises";
+import {mkdtemp, rm} from "node:fs/promises";
 import type {Server} from "node:http";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -8,6 +8,7 @@ import {reconcile} from "../../loaders/marts/reconcile.js";
 import {build} from "../../loaders/site/build.js";
 import {preview} from "../../loaders/site/preview.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
+import {copySample} from "../sample/copySample.js";
 import {openBrowser} from "./chromium.js";
 
 /** The sample workspace as it ships. */
@@ -25,9 +26,7 @@ export interface SampleSite {
 /** Builds the sample's site and serves it; `prepare` may do something with the workspace before it is synced. */
 export async function openSampleSite(prepare?: (folder: string) => Promise<unknown>): Promise<SampleSite> {
   const folder = await mkdtemp(join(tmpdir(), "trueup-site-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(folder, name), {recursive: true});
-  }
+  await copySample(folder);
   await prepare?.(folder);
   const workspace = await readWorkspace(folder);
   await sync(workspace);

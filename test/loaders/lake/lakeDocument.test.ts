@@ -1,4 +1,4 @@
-import {cp, mkdtemp, readFile, rm} from "node:fs/promises";
+import {mkdtemp, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
@@ -8,9 +8,9 @@ import {currentSync, lakeFiles, listSyncs, type SyncRecord} from "../../../loade
 import {createLakeViews} from "../../../loaders/lake/lakeViews.js";
 import {sync} from "../../../loaders/lake/sync.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
+import {copySample} from "../../sample/copySample.js";
 import {lakeDocument, lakeQuery} from "./lakeQueries.js";
 
-const sample = new URL("../../../data/sample/", import.meta.url).pathname;
 let directory: string;
 let workspace: Workspace;
 let database: Database;
@@ -18,9 +18,7 @@ let records: SyncRecord[];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "trueup-lake-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(directory, name), {recursive: true});
-  }
+  await copySample(directory);
   workspace = await readWorkspace(directory);
   const syncAt = (moment: string, only: string[] = []) => sync(workspace, {only, now: () => new Date(moment)});
   await syncAt("2026-10-31T02:00:00Z");

@@ -8,8 +8,8 @@ import {describeQuarantinedRows} from "../../../loaders/lake/quarantine.js";
 import {sync} from "../../../loaders/lake/sync.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
+import {copySample} from "../../sample/copySample.js";
 
-const sample = new URL("../../../data/sample/", import.meta.url).pathname;
 const folders: string[] = [];
 let workspace: Workspace;
 let seats: string;
@@ -17,9 +17,7 @@ let seats: string;
 beforeEach(async () => {
   const directory = await mkdtemp(join(tmpdir(), "trueup-quarantine-"));
   folders.push(directory);
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(directory, name), {recursive: true});
-  }
+  await copySample(directory);
   workspace = await readWorkspace(directory);
   seats = join(directory, "imports", "rmm", "seats.csv");
   await sync(workspace);

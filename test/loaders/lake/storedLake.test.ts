@@ -1,5 +1,5 @@
 import {randomBytes} from "node:crypto";
-import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
@@ -11,6 +11,7 @@ import {sync} from "../../../loaders/lake/sync.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
 import {asStored, openVendor, readLake} from "../../connectors/syncVendor.js";
+import {copySample} from "../../sample/copySample.js";
 import {changeWorld} from "../../vendors/changeWorld.js";
 import {sentinelOne} from "../../vendors/sentinelone.js";
 import {makeWorld} from "../../vendors/world.js";
@@ -58,9 +59,7 @@ async function martRows(directory: string): Promise<Record<string, unknown[]>> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-stored-"));
   for (const place of ["local", "stored"]) {
-    for (const name of ["workspace.yaml", "imports", "mappings"]) {
-      await cp(join(sample, name), join(folder, place, name), {recursive: true});
-    }
+    await copySample(join(folder, place));
   }
   bucket = join(folder, "bucket");
   local = await readWorkspace(join(folder, "local"));

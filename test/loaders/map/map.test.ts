@@ -11,20 +11,18 @@ import {suggestMappings} from "../../../loaders/map/suggestMappings.js";
 import {checkMappingFolder, reconcile} from "../../../loaders/marts/reconcile.js";
 import {ConfigurationError, describeProblem, type Problem} from "../../../loaders/problems.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
+import {copySample} from "../../sample/copySample.js";
 
 // What is on the disk after a power cut cannot be seen in any other way.
 vi.mock("../../../loaders/files/makeDurable.js", {spy: true});
 
-const sample = new URL("../../../data/sample/", import.meta.url).pathname;
 let workspace: Workspace;
 let before: Record<string, unknown>[];
 const inside = (...path: string[]): string => join(workspace.directory, ...path);
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "trueup-map-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(folder, name), {recursive: true});
-  }
+  await copySample(folder);
   workspace = await readWorkspace(folder);
   await sync(workspace);
   before = (await reconcile(workspace)).summary;

@@ -1,4 +1,4 @@
-import {cp, mkdtemp, readdir, rm} from "node:fs/promises";
+import {mkdtemp, readdir, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
@@ -12,16 +12,14 @@ import {readInputs, reconcile} from "../../../loaders/marts/reconcile.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
 import {reconcileRows} from "../../models/harness.js";
 import {ordinaryWorld, seats} from "../../models/ordinary.js";
+import {copySample} from "../../sample/copySample.js";
 
-const sample = new URL("../../../data/sample/", import.meta.url).pathname;
 let workspace: Workspace;
 const marts = () => join(workspace.directory, "marts");
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "trueup-marts-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(folder, name), {recursive: true});
-  }
+  await copySample(folder);
   workspace = await readWorkspace(folder);
   await sync(workspace);
   await reconcile(workspace);

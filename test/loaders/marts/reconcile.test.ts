@@ -1,19 +1,17 @@
-import {appendFile, cp, mkdtemp, readFile, rm, stat, truncate, writeFile} from "node:fs/promises";
+import {appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {sync} from "../../../loaders/lake/sync.js";
 import {type Reconciled, reconcile} from "../../../loaders/marts/reconcile.js";
 import {readWorkspace} from "../../../loaders/workspace/workspace.js";
+import {copySample} from "../../sample/copySample.js";
 
-const sample = new URL("../../../data/sample/", import.meta.url).pathname;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-reconcile-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(folder, name), {recursive: true});
-  }
+  await copySample(folder);
   await sync(await readWorkspace(folder));
 });
 afterAll(() => rm(folder, {recursive: true, force: true}));

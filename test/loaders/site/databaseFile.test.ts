@@ -8,16 +8,14 @@ import {sync} from "../../../loaders/lake/sync.js";
 import {readInputs, reconcile} from "../../../loaders/marts/reconcile.js";
 import {writeDatabase} from "../../../loaders/site/writeDatabase.js";
 import {readWorkspace} from "../../../loaders/workspace/workspace.js";
+import {copySample} from "../../sample/copySample.js";
 
-const sample = new URL("../../../data/sample/", import.meta.url).pathname;
 const readme = new URL("../../../loaders/engines/README.md", import.meta.url);
 let directory: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "trueup-file-"));
-  for (const name of ["workspace.yaml", "imports", "mappings"]) {
-    await cp(join(sample, name), join(directory, name), {recursive: true});
-  }
+  await copySample(directory);
   const workspace = await readWorkspace(directory);
   await sync(workspace);
   await reconcile(workspace);
