@@ -3,7 +3,13 @@ import {join} from "node:path";
 import {escapeHtml} from "./escapeHtml.js";
 import {preloads} from "./firstData.js";
 import {withPolicy} from "./shell.js";
-import type {ClientPage} from "./siteData.js";
+
+/** A client as the site knows it: one page, whatever the number of its currencies. */
+export interface ClientPage {
+  readonly clientId: string;
+  readonly name: string;
+  readonly slug: string;
+}
 
 /** The route parameter of the one client page that Framework renders. */
 const templateSlug = "client-page-template";

@@ -5,6 +5,7 @@ import {viewMarts} from "../marts/martFiles.js";
 import {readModels} from "../marts/models.js";
 import {charts} from "./chartData.js";
 import {writeClientData} from "./clientData.js";
+import type {ClientPage} from "./clientPages.js";
 import {describeConnectors} from "./connectorSettings.js";
 import {exampleQueries} from "./exampleQueries.js";
 import {writeHistoryData} from "./historyData.js";
@@ -17,13 +18,6 @@ import {quarantineData} from "./quarantineData.js";
 import {restOfPeriods} from "./restOfPeriods.js";
 import {slugOf} from "./slug.js";
 import {documentedTables} from "./tables.js";
-
-/** A client as the site knows it: one page, whatever the number of its currencies. */
-export interface ClientPage {
-  readonly clientId: string;
-  readonly name: string;
-  readonly slug: string;
-}
 
 export interface SiteDataOptions {
   /** Folder of the marts. */
