@@ -35,8 +35,8 @@ export async function loadData<T>(name: string, get: typeof fetch = fetch): Prom
 }
 
 /** The same of a file that there may not be, such as that of a client whom an address names. */
-export async function loadDataIfAny<T>(name: string, get: typeof fetch = fetch): Promise<T | null> {
-  const response = await request(name, get);
+export async function loadDataIfAny<T>(name: string): Promise<T | null> {
+  const response = await request(name, fetch);
   return response.status === 404 ? null : read<T>(response, name);
 }
 

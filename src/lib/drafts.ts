@@ -165,12 +165,8 @@ function placeOf(name: string, workspace: string): string {
 }
 
 /** Whether this browser keeps edits, so that a page knows before it has read the files. */
-export function keepsEdits(
-  name: string,
-  workspace: string,
-  storage: Pick<Storage, "getItem"> = browserStorage(),
-): boolean {
-  return storage.getItem(placeOf(name, workspace)) !== null;
+export function keepsEdits(name: string, workspace: string): boolean {
+  return browserStorage().getItem(placeOf(name, workspace)) !== null;
 }
 
 function fileOf(files: readonly DraftFile[], fileName: string): DraftFile {
