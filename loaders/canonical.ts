@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {metrics, seatKinds, seatStatuses} from "../src/lib/mappingTables.js";
 
 /**
  * The canonical tables: what every connector produces and what the CSV connectors read.
@@ -301,13 +302,10 @@ const tables = {
       seat_id: text("The vendor's id of the seat."),
       account_id: text("The account that it belongs to."),
       product_id: text("The product that it is one of."),
-      kind: choice(
-        ["user", "device", "mailbox", "shared_mailbox", "server", "workstation", "backup", "other"],
-        "What the seat is. Blank: the vendor does not say.",
-      ).nullish(),
+      kind: choice(seatKinds, "What the seat is. Blank: the vendor does not say.").nullish(),
       display_name: text("Name of the person or device.").nullish(),
       identifier: text("E-mail, user principal name, host name or serial number.").nullish(),
-      status: choice(["active", "suspended", "disabled", "deleted"], "Blank counts as active.").nullish(),
+      status: choice(seatStatuses, "Blank counts as active.").nullish(),
       created_at: instant("When the seat was made.").nullish(),
       last_activity_at: instant("When it was last used. Blank: never, or not reported by the vendor.").nullish(),
       commitment_end: date("First day on which the seat can be given back.").nullish(),
@@ -320,7 +318,7 @@ const tables = {
     schema: z.object({
       account_id: text("The account counted."),
       product_id: text("The product counted."),
-      metric: choice(["purchased", "assigned", "active", "reported"], "What the number means."),
+      metric: choice(metrics, "What the number means."),
       quantity: quantity("The number."),
       as_of: instant("When it was counted; the newest of several holds.").nullish(),
       commitment_end: date("First day on which the quantity can be reduced.").nullish(),

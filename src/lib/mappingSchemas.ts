@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {type MappingTable, seatKinds, seatStatuses} from "./mappingTables.js";
+import {type MappingTable, metrics, seatKinds, seatStatuses} from "./mappingTables.js";
 
 // The pages' policy forbids what zod compiles schemas with, and even to ask whether it may.
 if (typeof document !== "undefined") z.config({jitless: true});
@@ -23,7 +23,7 @@ const currency = z
   .nullable();
 const date = z.iso.date({error: "expected a real date as YYYY-MM-DD"}).nullable();
 
-const metrics = ["seats", "identities", "purchased", "assigned", "active", "reported"] as const;
+const counts = ["seats", "identities", ...metrics] as const;
 
 const list = (allowed: readonly string[]) =>
   z
@@ -61,7 +61,7 @@ const serviceRule = z.object({
   client_id: text,
   kinds: list(seatKinds),
   statuses: list(seatStatuses),
-  count: z.enum(metrics, {error: `expected one of ${metrics.join(", ")}`}).nullable(),
+  count: z.enum(counts, {error: `expected one of ${counts.join(", ")}`}).nullable(),
   multiplier: decimal,
   minimum: decimal,
   maximum: decimal,

@@ -42,9 +42,19 @@ export const mappingTables: Readonly<Record<MappingTable, {columns: readonly str
   },
 };
 
-/** What a seat may be, and how it may stand: what rules may ask for. */
-export const seatKinds = ["user", "device", "mailbox", "shared_mailbox", "server", "workstation", "backup", "other"];
-export const seatStatuses = ["active", "suspended", "disabled", "deleted"];
+/** What a seat may be, how it may stand, and what a total may mean: what connections deliver and rules may ask for. */
+export const seatKinds = [
+  "user",
+  "device",
+  "mailbox",
+  "shared_mailbox",
+  "server",
+  "workstation",
+  "backup",
+  "other",
+] as const;
+export const seatStatuses = ["active", "suspended", "disabled", "deleted"] as const;
+export const metrics = ["purchased", "assigned", "active", "reported"] as const;
 
 export const mappingNames = Object.keys(mappingTables) as MappingTable[];
 
