@@ -95,9 +95,7 @@ it("is of the run that the marts are of, whatever was synced and decided since",
 it("holds seats once, and what was delivered besides only where a seat came without its status", async () => {
   const moved = await mkdtemp(join(tmpdir(), "trueup-seats-"));
   try {
-    for (const name of ["workspace.yaml", "imports", "mappings"]) {
-      await cp(join(sample, name), join(moved, name), {recursive: true});
-    }
+    await copySample(moved);
     const seats = async () => {
       const workspace = await readWorkspace(moved);
       await sync(workspace);
