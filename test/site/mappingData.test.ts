@@ -97,6 +97,7 @@ beforeAll(async () => {
     ],
     reconciliation_sources: [
       {reconciliation_id: "a-mail", rule_id: "r1", product_id: "p2", counted_quantity: 1},
+      {reconciliation_id: "a-mail", rule_id: "r0", product_id: "p2", counted_quantity: 6},
       {reconciliation_id: "a-mail", rule_id: "r1", product_id: "p1", counted_quantity: 2},
       {reconciliation_id: "a-mail-eur", rule_id: "r1", product_id: "p1", counted_quantity: 3},
       {reconciliation_id: "b-mail", rule_id: "r1", product_id: "p1", counted_quantity: 4},
@@ -184,7 +185,7 @@ describe("the page of service mapping", () => {
 
   it("gets what each rule counts of each product, over how many clients, and whether it is in force", async () => {
     expect(await services("counts", "rule_id", "product_id", "counted", "clients")).toEqual([
-      ...["r1 p1 9.0000 2", "r1 p2 1.0000 1"],
+      ...["r0 p2 6.0000 1", "r1 p1 9.0000 2", "r1 p2 1.0000 1"],
     ]);
     expect(await services("rules", "rule_id", "is_in_force", "clients")).toEqual(["r1 true 2", "r2 false 0"]);
     expect(await services("clients", "client_id", "slug")).toEqual(["a ~a", "b ~b", "gone —"]);
