@@ -1,4 +1,4 @@
-import {mkdir, readFile, rm} from "node:fs/promises";
+import {mkdir, readFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import type {MappingFiles} from "../../src/lib/mappingTables.js";
@@ -36,7 +36,6 @@ export async function writeDatabase(options: DatabaseFileOptions): Promise<void>
   const {directory, file, tempDirectory, memoryLimit} = options;
   const marts = join(directory, "marts");
   await mkdir(dirname(file), {recursive: true});
-  await rm(file, {force: true});
   const database = await openDatabase({tempDirectory, memoryLimit});
   try {
     await createLakeViews(database, await usedLake(database, options, marts));

@@ -6,6 +6,7 @@ import {literal, openDatabase} from "../../../loaders/database.js";
 import {createLakeViews} from "../../../loaders/lake/lakeViews.js";
 import {sync} from "../../../loaders/lake/sync.js";
 import {readInputs, reconcile} from "../../../loaders/marts/reconcile.js";
+import {documentedTables} from "../../../loaders/site/tables.js";
 import {writeDatabase} from "../../../loaders/site/writeDatabase.js";
 import {readWorkspace} from "../../../loaders/workspace/workspace.js";
 import {copySample} from "../../sample/copySample.js";
@@ -48,6 +49,49 @@ it("goes as it is into another database, by the documented statements, where eve
     }
     const [summary] = await database.rows("select count(*) as rows from reconciliation");
     expect(Number(summary?.rows)).toBeGreaterThan(100);
+  } finally {
+    database.close();
+  }
+});
+
+it("has each table as it is documented, instants in UTC, what was decided, and small blocks where seats are few", async () => {
+  const database = await openDatabase();
+  try {
+    await database.run(`attach ${literal(join(directory, "dist", "data", "trueup.duckdb"))} as site (read_only)`);
+    const tables = await documentedTables();
+    const site = "database_name = 'site' and not internal";
+    const present = `select table_name as name, comment as description from duckdb_tables() where ${site}
+      union all select view_name, comment from duckdb_views() where ${site} and view_name = 'lake_seats'`;
+    expect(await database.rows(present)).toEqual(
+      expect.arrayContaining(tables.map(({name, description}) => ({name, description}))),
+    );
+    const columns = await database.rows(
+      `select table_name || '.' || column_name as name, data_type as type, comment as description
+       from duckdb_columns() where ${site} and table_name in (select name from (${present})) order by table_name, column_index`,
+    );
+    const documented = tables.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    expect(columns).toEqual(
+      documented.flatMap((table) =>
+        table.columns.map(({name, type, description}) => ({name: `${table.name}.${name}`, type, description})),
+      ),
+    );
+    await database.run("set timezone = 'Pacific/Auckland'");
+    expect(await database.rows("select distinct strftime(as_of, '%Y-%m-%d') as day from site.summary")).toEqual([
+      {day: "2026-11-23"},
+    ]);
+    for (const table of ["prices", "exclusions"]) {
+      const [header = "", ...lines] = (await readFile(join(directory, "mappings", `${table}.csv`), "utf8"))
+        .trim()
+        .split("\n");
+      const [first] = header.split(",");
+      const [row] = await database.rows(`select count(*) as rows, min(${first}) as first from site.mapping_${table}`);
+      expect(row, table).toEqual({
+        rows: String(lines.length),
+        first: lines.map((line) => line.split(",")[0]).sort()[0],
+      });
+    }
+    const [size] = await database.rows("select block_size from pragma_database_size() where database_name = 'site'");
+    expect(String(size?.block_size)).toBe("16384");
   } finally {
     database.close();
   }
@@ -96,12 +140,12 @@ it("holds seats once, and what was delivered besides only where a seat came with
   const moved = await mkdtemp(join(tmpdir(), "trueup-seats-"));
   try {
     await copySample(moved);
-    const seats = async () => {
+    const seats = async (name: string) => {
       const workspace = await readWorkspace(moved);
       await sync(workspace);
       await reconcile(workspace);
       const {lake} = await readInputs(workspace, join(moved, "mappings"));
-      const file = join(moved, "trueup.duckdb");
+      const file = join(moved, name);
       await writeDatabase({directory: moved, file, tempDirectory: join(moved, "spill")});
       const database = await openDatabase();
       try {
@@ -123,12 +167,12 @@ it("holds seats once, and what was delivered besides only where a seat came with
         database.close();
       }
     };
-    const before = await seats();
+    const before = await seats("stated.duckdb");
     expect(before).toEqual({form: "VIEW", comments: 11, rows: expect.any(Number), missing: 0});
     expect(before?.rows).toBeGreaterThan(1000);
     const file = join(moved, "imports", "edr", "seats.csv");
     await writeFile(file, (await readFile(file, "utf8")).replace(/,active,/, ",,"));
-    expect(await seats()).toEqual({...before, form: "BASE TABLE"});
+    expect(await seats("blank.duckdb")).toEqual({...before, form: "BASE TABLE"});
   } finally {
     await rm(moved, {recursive: true, force: true});
   }
