@@ -45,6 +45,11 @@ export async function openServer({url, username, password, signal}: ServerOption
     // What goes wrong is thrown and said once.
     log: {level: ClickHouseLogLevel.OFF},
   };
+  // A signal that is aborted already is nothing to the client.
+  const stoppable = (): {abort_signal: AbortSignal | undefined} => {
+    signal?.throwIfAborted();
+    return {abort_signal: signal};
+  };
   const setup = createClient(options);
   try {
     await setup.command({query: `create database ${database}`, abort_signal: signal});
@@ -56,18 +61,18 @@ export async function openServer({url, username, password, signal}: ServerOption
   const client = createClient({...options, database});
   return {
     async run(sql) {
-      await client.command({query: sql, abort_signal: signal});
+      await client.command({query: sql, ...stoppable()});
     },
     async rows(sql) {
-      const result = await client.query({query: sql, format: "JSONEachRow", abort_signal: signal});
+      const result = await client.query({query: sql, format: "JSONEachRow", ...stoppable()});
       return result.json();
     },
     async upload(sql, path) {
-      const {stream} = await client.exec({query: sql, values: createReadStream(path), abort_signal: signal});
+      const {stream} = await client.exec({query: sql, ...stoppable(), values: createReadStream(path)});
       await finished(stream.resume());
     },
     async download(sql, path) {
-      const {stream} = await client.exec({query: `${sql} format Parquet`, abort_signal: signal});
+      const {stream} = await client.exec({query: `${sql} format Parquet`, ...stoppable()});
       await pipeline(stream, createWriteStream(path));
     },
     async close() {
