@@ -17,17 +17,22 @@ import {openServer, type ServerOptions} from "./server.js";
  */
 export function runOnClickhouse(where: ServerOptions): RunMarts {
   return async (database, inputs, options) => {
-    const {models, progress, scratch, next} = options;
+    const {models, progress, signal, scratch, next} = options;
     const fetched = join(scratch, "fetched");
     await mkdir(fetched);
     const server = await openServer(where, `trueup_${randomUUID().replaceAll("-", "")}`);
     try {
       const broken = await runModels(server, {models, lake: inputs.lake, database, folder: fetched, progress});
       if (broken.length > 0) return broken;
+    } catch (error) {
+      // Whatever a query that was ended says.
+      signal?.throwIfAborted();
+      throw error;
     } finally {
       await server.close();
     }
     for (const model of models.filter(({layer}) => layer === "marts")) {
+      signal?.throwIfAborted();
       await readFetched(database, model, join(fetched, `${model.name}.parquet`));
       if (next === null) continue;
       const rows = `select * from ${model.name} order by ${orderOf(model)}`;
@@ -50,7 +55,7 @@ async function readFetched(database: Database, {name, doc}: Model, path: string)
 async function makePreview(
   database: Database,
   inputs: MartInputs,
-  {models, macros}: MartOptions,
+  {models, macros, signal}: MartOptions,
   folder: string,
 ): Promise<void> {
   const [row] = await database.rows("select count(*) as seats from lake_seats");
@@ -62,7 +67,7 @@ async function makePreview(
     const {mapped, before} = selectMappedModels(models, macros);
     await own.run(macros);
     await createInputs(own, models, inputs);
-    await runTasks(own, modelTasks(before, []));
+    await runTasks(own, modelTasks(before, []), {signal});
     await writePreview(own, {mapped, files, folder});
   } finally {
     own.close();
