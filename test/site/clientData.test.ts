@@ -14,7 +14,7 @@ let database: Database;
 let runs = 0;
 
 /** By what they are worth. */
-const clients = ["d", "a", "o'c", "b"].map((clientId) => ({
+const clients = ["d", "a", "o'c", "b", "e"].map((clientId) => ({
   clientId,
   name: clientId.toUpperCase(),
   slug: `~${clientId}`,
@@ -26,6 +26,7 @@ const seat = (client_id: string | null, seat_id: string) => ({
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-client-data-"));
+  // Of e nothing is known.
   const ids = ["b", "d", "a", "o'c", "gone"];
   database = await givenMarts({
     summary: [
@@ -44,7 +45,7 @@ beforeAll(async () => {
     ),
     flagged_services: [{client_id: "b", flag_id: "f", amount_at_stake: "1.5"}],
   });
-  await database.run("create table pages as select unnest(['a', 'b', 'o''c', 'd']) as client_id");
+  await database.run("create table pages as select unnest(['a', 'b', 'o''c', 'd', 'e']) as client_id");
 });
 afterAll(async () => {
   database.close();
@@ -71,25 +72,24 @@ async function written(...range: [] | [{seatsAtOnce: number; clientsAtOnce: numb
 it("writes of each client what is its own, and who stands before and after it", async () => {
   const {files} = await written();
   expect(Object.keys(files)).toEqual(
-    ["clients", "seats"].flatMap((part) => ["a", "b", "d", "o'c"].map((id) => `${part}/~${id}.json`)),
+    ["clients", "seats"].flatMap((part) => ["a", "b", "d", "e", "o'c"].map((id) => `${part}/~${id}.json`)),
   );
   const pages = clients.map(({slug}) => JSON.parse(files[`clients/${slug}.json`] ?? ""));
   expect(pages.map(({client_id, name, slug, previous, next}) => [client_id, name, slug, previous, next])).toEqual([
     ["d", "D", "~d", null, {slug: "~a", name: "A"}],
     ["a", "A", "~a", {slug: "~d", name: "D"}, {slug: "~o'c", name: "O'C"}],
     ["o'c", "O'C", "~o'c", {slug: "~a", name: "A"}, {slug: "~b", name: "B"}],
-    ["b", "B", "~b", {slug: "~o'c", name: "O'C"}, null],
+    ["b", "B", "~b", {slug: "~o'c", name: "O'C"}, {slug: "~e", name: "E"}],
+    ["e", "E", "~e", {slug: "~b", name: "B"}, null],
   ]);
   for (const {client_id, as_of_date, connections, rows, flags, currencies} of pages) {
     expect(as_of_date).toBe("2026-11-23");
     expect(connections.map(({connection_id}: {connection_id: string}) => connection_id)).toEqual(["m365", "rmm"]);
     expect(rows.columns).not.toContain("client_id");
-    expect(rowsOf<Record<string, string>>(rows).map((row) => [row.reconciliation_id, row.service_name])).toEqual([
-      ...[
-        [`${client_id}-1`, 'Mail "basic"'],
-        [`${client_id}-2`, 'Mail "basic"'],
-      ],
-    ]);
+    const services = client_id === "e" ? [] : ["1", "2"].map((place) => [`${client_id}-${place}`, 'Mail "basic"']);
+    expect(rowsOf<Record<string, string>>(rows).map((row) => [row.reconciliation_id, row.service_name])).toEqual(
+      services,
+    );
     expect(rowsOf<Record<string, string>>(flags).map((flag) => flag.amount_at_stake)).toEqual(
       client_id === "b" ? ["1.50"] : [],
     );
@@ -99,11 +99,12 @@ it("writes of each client what is its own, and who stands before and after it", 
     const {own, groups} = JSON.parse(files[`seats/${slug}.json`] ?? "");
     return groups.map((group: {seats: string[][]}) => group.seats.map((row) => row[own.indexOf("seat_id")]));
   });
-  expect(seats).toEqual([[["d1"]], [["a1", "a2"]], [], [["b1"]]]);
+  expect(seats).toEqual([[["d1"]], [["a1", "a2"]], [], [["b1"]], []]);
 });
 
 it("writes the same, however many clients and seats it takes at once", async () => {
   const all = await written();
+  expect(all.version).not.toBe(openDataFolder("").hash.digest("hex"));
   for (const range of [
     {seatsAtOnce: 0, clientsAtOnce: 9},
     {seatsAtOnce: 4, clientsAtOnce: 9},

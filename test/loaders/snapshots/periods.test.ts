@@ -5,10 +5,11 @@ import {join} from "node:path";
 import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
 import {openMarts} from "../../../loaders/exports/openMarts.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
-import {closePeriod} from "../../../loaders/snapshots/closePeriod.js";
+import {closePeriod, lastDayOf} from "../../../loaders/snapshots/closePeriod.js";
 import {
   findSnapshot,
   findTampering,
+  isClosed,
   listSnapshots,
   reopenPeriod,
   type Snapshot,
@@ -43,7 +44,7 @@ afterAll(() => rm(folder, {recursive: true, force: true}));
 
 describe("closing a period", () => {
   it("freezes marts, mappings, settings and sync ids, each file with its checksum", async () => {
-    const {manifest} = await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    const {manifest, daysBeforeEnd} = await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
     const [snapshot] = await listSnapshots(directory);
     expect(snapshot).toMatchObject({name: "2026-10", period: "2026-10", isSuperseded: false, manifest});
     const paths = manifest.files.map(({path}) => path);
@@ -52,6 +53,24 @@ describe("closing a period", () => {
     expect(await readdir(join(directory, "lake", "rmm"))).toContain(manifest.syncs[1]?.sync_id);
     expect(await findTampering(snapshot as NonNullable<typeof snapshot>)).toEqual([]);
     expect(await readdir(join(directory, "snapshots"))).toEqual(["2026-10"]);
+    expect([manifest.as_of, manifest.closed_at, daysBeforeEnd]).toEqual([
+      ...["2026-10-31T23:59:59.999Z", now.toISOString(), 0],
+    ]);
+    const settings = JSON.parse(await readFile(join(directory, "snapshots", "2026-10", "settings.json"), "utf8"));
+    const exported_at = "2026-10-31T02:00:00Z";
+    expect(settings).toEqual({
+      ...{name: "Two months", currency: "USD", inactive_after_days: 21, stale_after_hours: 9000, billed_basis: "auto"},
+      connections: [
+        {id: "psa", connector: "csv-psa", path: "imports/psa", exported_at},
+        {id: "rmm", connector: "csv-usage", path: "imports/rmm", exported_at},
+      ],
+    });
+  });
+
+  it("knows the last day of every month", () => {
+    expect(["2026-02", "2028-02", "2026-04", "2026-12"].map(lastDayOf)).toEqual([
+      ...["2026-02-28", "2028-02-29", "2026-04-30", "2026-12-31"],
+    ]);
   });
 
   it("keeps the names of secrets and never their values", async () => {
@@ -91,6 +110,24 @@ describe("closing a period", () => {
     );
   });
 
+  it("refuses figures that were worked out before a mapping was taken away, and where there are none", async () => {
+    await rm(join(directory, "mappings", "services.csv"));
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    await expect(close(workspace)).rejects.toThrow(/^mappings\/services.csv: it changed since the figures/);
+    await rm(join(directory, "marts"), {recursive: true});
+    await expect(close(workspace)).rejects.toThrow("there are no marts. Run `trueup reconcile` first.");
+  });
+
+  it("refuses marts of which one is missing that nobody noted, as an earlier version made them", async () => {
+    await rm(join(directory, "marts", "margin.parquet"));
+    const note = join(directory, "marts", "provenance.json");
+    const {files, ...rest} = JSON.parse(await readFile(note, "utf8"));
+    const {"margin.parquet": _, ...others} = files;
+    await writeFile(note, JSON.stringify({...rest, files: others}));
+    const closing = close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    await expect(closing).rejects.toThrow("marts/margin.parquet: it is not as it was made.");
+  });
+
   it.each([
     ["was cut short", (path: string) => truncate(path, 1000)],
     ["is missing", (path: string) => rm(path)],
@@ -125,6 +162,14 @@ describe("closing a period", () => {
     expect(snapshots[1]?.checksum).toBe(first.checksum);
     expect(snapshots[2]?.checksum).toBe(second.checksum);
     for (const snapshot of snapshots) expect(await findTampering(snapshot)).toEqual([]);
+    const at = (name: string) => join(directory, "snapshots", name);
+    await rename(at("2026-10.superseded-2"), at("2026-10.superseded-12"));
+    await rename(at("2026-10"), at("2026-10.copy"));
+    expect((await listSnapshots(directory)).map(({name}) => name)).toEqual([
+      ...["2026-10.superseded-1", "2026-10.superseded-12"],
+    ]);
+    expect(await isClosed(directory, "2026-10")).toBe(false);
+    expect(await findSnapshot(directory, "2026-10")).toBeUndefined();
   });
 
   it("leaves the earlier snapshot in its place where the new one cannot be put there", async () => {
