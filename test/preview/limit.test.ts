@@ -3,6 +3,7 @@ import {mkdtemp, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
+import {openDatabase} from "../../loaders/database.js";
 import {selectMappedModels} from "../../loaders/marts/mappedModels.js";
 import {readMacros} from "../../loaders/marts/models.js";
 import {writePreview} from "../../loaders/marts/previewFiles.js";
@@ -62,4 +63,78 @@ it("says above the limit what to run, before anything large is loaded", async ()
   expect(failure).toBeInstanceOf(PreviewTooLargeError);
   expect((failure as Error).message).toMatch(/3 seats.*at most 2\. .*`trueup map diff OLD NEW`/);
   expect(asked).toEqual(["/data/preview.json"]);
+});
+
+it("gives the browser of seats those that an exclusion names, of people numbers, and no row of a mapping", async () => {
+  const seat = (account_id: string, seat_id: string, given = {}) => ({
+    ...{account_id, product_id: "P1", seat_id, kind: "user", identifier: `${seat_id}@x.example`},
+    ...given,
+  });
+  const given = {
+    ...world,
+    connections: [
+      {connection_id: "psa", connector: "csv-psa", side: "psa"},
+      ...["m365", "rmm"].map((connection_id) => ({connection_id, connector: "csv-usage", side: "usage"})),
+    ],
+    accounts: ["A1", "A2"].map((account_id) => ({account_id, account_name: account_id})),
+    products: ["P1", "P2"].map((product_id) => ({product_id, product_name: product_id})),
+    seats: [
+      seat("A1", "s1"),
+      // The same person, in another product, of another kind, and no longer active.
+      seat("A1", "s9", {product_id: "P2", identifier: "S1@X.example"}),
+      seat("A1", "s8", {kind: "guest", identifier: " s1@x.example "}),
+      seat("A1", "s7", {status: "disabled", identifier: "s1@x.example"}),
+      seat("A1", "s2"),
+      // Nobody says who they are: each is somebody else.
+      seat("A1", "s3", {identifier: null}),
+      seat("A2", "s3", {identifier: null}),
+      seat("A1", "s1", {connection_id: "rmm"}),
+    ],
+    mappingExclusions: [
+      {connection_id: "m365", seat_id: "s2", reason: "test"},
+      {connection_id: "m365", account_id: "A1", seat_id: "s2", reason: "test"},
+      {connection_id: "rmm", account_id: "A1", reason: "test"},
+    ],
+  };
+  await reconcileRows(given, async (database, models) => {
+    const {mapped} = selectMappedModels(models, await readMacros());
+    await writePreview(database, {mapped, files, folder});
+  });
+  const database = await openDatabase();
+  await database.run(`attach '${join(folder, "preview.duckdb")}' as preview (read_only)`);
+  const rows = (sql: string) => database.rows(sql);
+  expect(await rows("select connection_id, seat_id from preview.stg_seats")).toEqual([
+    {connection_id: "m365", seat_id: "s2"},
+  ]);
+  const people = await rows(
+    `select connection_id, account_id, product_id, kind_key, status, seat_id, identifier from preview.seat_identities order by all`,
+  );
+  const cellOf = ({connection_id, account_id, product_id, kind_key, status}: Record<string, unknown>) =>
+    [connection_id, account_id, product_id, kind_key, status].join(" ");
+  expect(people.map((row) => [cellOf(row), row.seat_id])).toEqual([
+    ["m365 A1 P1 guest active", null],
+    ["m365 A1 P1 user active", "s2"],
+    ["m365 A1 P1 user active", null],
+    ["m365 A1 P1 user active", null],
+    ["m365 A1 P1 user disabled", null],
+    ["m365 A1 P2 user active", null],
+    ["m365 A2 P1 user active", null],
+    ["rmm A1 P1 user active", null],
+  ]);
+  const peopleOf = new Map<unknown, string[]>();
+  for (const row of people) peopleOf.set(row.identifier, [...(peopleOf.get(row.identifier) ?? []), cellOf(row)]);
+  expect([...peopleOf.values()].sort((a, b) => b.length - a.length)).toEqual([
+    [
+      ...["m365 A1 P1 guest active", "m365 A1 P1 user active", "m365 A1 P1 user disabled", "m365 A1 P2 user active"],
+      "rmm A1 P1 user active",
+    ],
+    ...[["m365 A1 P1 user active"], ["m365 A1 P1 user active"], ["m365 A2 P1 user active"]],
+  ]);
+  expect([...peopleOf.keys()].sort()).toEqual(["1", "2", "3", "4"]);
+  expect(await rows("select count(*) as n from preview.settings")).toEqual([{n: "1"}]);
+  for (const name of ["clients", "services", "exclusions", "prices", "decisions"]) {
+    expect(await rows(`select count(*) as n from preview.mapping_${name}`), name).toEqual([{n: "0"}]);
+  }
+  expect(JSON.parse(await readFile(join(folder, "mappings.json"), "utf8"))).toEqual(files);
+  database.close();
 });
