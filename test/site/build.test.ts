@@ -1,4 +1,4 @@
-import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
@@ -9,6 +9,8 @@ import {readWorkspace, type Workspace} from "../../loaders/workspace/workspace.j
 import {copySample} from "../sample/copySample.js";
 
 const pages = new URL("../../src/", import.meta.url).pathname;
+/** Where pages are made. */
+const made = new URL("../../node_modules/.cache/trueup/", import.meta.url).pathname;
 let folder: string;
 let workspace: Workspace;
 
@@ -21,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, {recursive: true, force: true}));
 
-it("keeps the old site, and names every fault, where a page would fail in a browser", async () => {
+it("keeps the old site and nothing else, and names twenty faults, where a page would fail in a browser", async () => {
   const source = join(folder, "src");
   await cp(pages, source, {recursive: true});
   const page = join(source, "integrations.md");
@@ -33,6 +35,9 @@ it("keeps the old site, and names every fault, where a page would fail in a brow
     '<img alt="" src="https://example.com/a.png">',
   ];
   await writeFile(page, `${await readFile(page, "utf8")}\n${faults.join("\n\n")}\n`);
+  // Of a page that comes later.
+  const gone = Array.from({length: 20}, (_, place) => `[gone](./gone-${place})`);
+  await appendFile(join(source, "work.md"), `\n${gone.join("\n\n")}\n`);
   const out = join(folder, "dist");
   await mkdir(join(out, "_import"), {recursive: true});
   await writeFile(join(out, "index.html"), "the old site");
@@ -45,7 +50,15 @@ it("keeps the old site, and names every fault, where a page would fail in a brow
   expect(failure).toMatch(/No matching export .* for import "notExported"/);
   expect(failure).toMatch(/integrations\.html: refers to \.\/gone, which is not there/);
   expect(failure).toMatch(/integrations\.html: would load https:\/\/example\.com\/a\.png/);
+  const [first, ...lines] = String(failure).split("\n");
+  expect(first).toBe("The site does not hold together; the old one stays.");
+  expect(lines).toHaveLength(21);
+  expect(lines.at(-1)).toMatch(/^and \d+ more$/);
   expect(await readFile(join(out, "index.html"), "utf8")).toBe("the old site");
+  expect((await readdir(made)).filter((name) => name.startsWith("build-") && name.endsWith(`-${process.pid}`))).toEqual(
+    [],
+  );
+  expect((await readdir(folder)).filter((name) => name.startsWith("dist"))).toEqual(["dist"]);
 }, 180_000);
 
 it("makes the same pages where nothing can be kept below the installation, and leaves nothing behind", async () => {
