@@ -81,6 +81,13 @@ export function serverOf(
       "Put them into TRUEUP_CLICKHOUSE_USER and TRUEUP_CLICKHOUSE_PASSWORD.",
     );
   }
+  // The client takes a path for the database and parameters for its own settings, whatever else it is told.
+  if (address.pathname !== "/" || address.search !== "") {
+    throw wrong(
+      "an address with a path or parameters would put the tables into another database than the run's own.",
+      "Write it as https://clickhouse.example:8443.",
+    );
+  }
   return {
     url: address.href,
     username: env.TRUEUP_CLICKHOUSE_USER,

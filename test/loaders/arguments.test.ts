@@ -78,6 +78,9 @@ describe("the server of a run", () => {
     ["httpx://h", "clickhouse", "expected the address"],
     ["http://me@h", "clickhouse", "user or password"],
     ["http://:hush@h", "clickhouse", "user or password"],
+    ["http://h:8123/analytics", "clickhouse", "path"],
+    ["http://h:8123/?database=analytics", "clickhouse", "path"],
+    ["http://h:8123/?password=hush", "clickhouse", "path"],
   ])("is refused as %s with %s", (url, engine, message) => {
     expect(() => of(url, engine)).toThrow(message);
   });
