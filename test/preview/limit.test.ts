@@ -8,7 +8,7 @@ import {selectMappedModels} from "../../loaders/marts/mappedModels.js";
 import {readMacros} from "../../loaders/marts/models.js";
 import {writePreview} from "../../loaders/marts/previewFiles.js";
 import {openPreview, PreviewTooLargeError} from "../../src/lib/preview.js";
-import {reconcileRows} from "../models/harness.js";
+import {reconcileRows, type World} from "../models/harness.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -26,8 +26,8 @@ const world = {
 };
 const files = {clients: "", services: "", exclusions: "", prices: "", decisions: ""};
 
-async function write(limit?: number): Promise<void> {
-  await reconcileRows(world, async (database, models) => {
+async function write(limit?: number, given: World = world): Promise<void> {
+  await reconcileRows(given, async (database, models) => {
     const {mapped} = selectMappedModels(models, await readMacros());
     await writePreview(database, {mapped, files, folder, limit});
   });
@@ -48,6 +48,16 @@ it("gives a workspace to the browser that has as many rows as the limit, and not
   expect(existsSync(join(folder, "preview.duckdb"))).toBe(false);
   await write(rows);
   expect(existsSync(join(folder, "preview.duckdb"))).toBe(true);
+});
+
+it("takes a seat for one row", async () => {
+  const sizeOf = async (given: World) => {
+    await write(1, given);
+    return JSON.parse(await readFile(join(folder, "preview.json"), "utf8"));
+  };
+  const {rows} = await sizeOf(world);
+  const more = [...world.seats, {...world.seats[0], seat_id: "4"}, {...world.seats[0], seat_id: "5"}];
+  expect(await sizeOf({...world, seats: more})).toMatchObject({rows: rows + 2, seats: 5});
 });
 
 it("says above the limit what to run, before anything large is loaded", async () => {
@@ -96,10 +106,7 @@ it("gives the browser of seats those that an exclusion names, of people numbers,
       {connection_id: "rmm", account_id: "A1", reason: "test"},
     ],
   };
-  await reconcileRows(given, async (database, models) => {
-    const {mapped} = selectMappedModels(models, await readMacros());
-    await writePreview(database, {mapped, files, folder});
-  });
+  await write(undefined, given);
   const database = await openDatabase();
   await database.run(`attach '${join(folder, "preview.duckdb")}' as preview (read_only)`);
   const rows = (sql: string) => database.rows(sql);
