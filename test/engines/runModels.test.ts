@@ -61,8 +61,10 @@ const models = [
   model("wrong_total", "checks", "select totals.currency from totals"),
 ];
 
-const run = (server: Server, given: {lake?: LakeFiles[]; progress?: (...told: unknown[]) => void} = {}) =>
-  runModels(server, {models, lake: [], database, folder, ...given});
+const run = (
+  server: Server,
+  given: {models?: Model[]; lake?: LakeFiles[]; progress?: (...told: unknown[]) => void} = {},
+) => runModels(server, {models, lake: [], database, folder, ...given});
 
 describe("the models on a ClickHouse server", () => {
   it("are made one after the other from what was sent before, and their marts fetched with the types of their heads", async () => {
@@ -96,6 +98,13 @@ describe("the models on a ClickHouse server", () => {
       "select currency from totals group by currency having count(*) > 1 limit 5",
       `select cast(\`currency\` as Nullable(String)) as \`currency\`, cast(\`rate\` as Nullable(decimal(18,2))) as \`rate\` from totals > ${join(folder, "totals.parquet")}`,
     ]);
+  });
+
+  it("work out once what several parts of a query read", async () => {
+    const {server, told} = noting();
+    const shared = "with\n\na as (\n  select 1 as n\n)\n\nselect a.n from a join a as b on true";
+    await run(server, {models: [model("pairs", "staging", shared)]});
+    expect(told.at(-1)).toContain("a as materialized (");
   });
 
   it("say what is broken: of each row that a check finds, and of each key that is there twice", async () => {

@@ -1,11 +1,14 @@
-import {mkdir, mkdtemp, rm, stat, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, readdir, rename, rm, stat, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
-import {afterEach, beforeEach, expect, it} from "vitest";
+import {afterEach, beforeEach, expect, it, vi} from "vitest";
 import {type Database, openDatabase} from "../../loaders/database.js";
 import {type OpenMarts, openMarts, readMarts, requireMart} from "../../loaders/exports/openMarts.js";
 import {fingerprintOf} from "../../loaders/files/fingerprint.js";
 import {sealManifest} from "../../loaders/snapshots/snapshots.js";
+
+// Another run cannot be had to replace the marts between two reads.
+vi.mock("node:fs/promises", {spy: true});
 
 let directory: string;
 beforeEach(async () => {
@@ -68,6 +71,21 @@ it("reads a closed month from its snapshot alone, and no other than was asked fo
   expect(await seen()).toMatchObject({month: "2026-10", isClosed: true, currencies: 1});
   await writeFile(join(directory, "snapshots", "2026-10", "marts", "more.parquet"), "");
   await expect(seen("2026-10")).rejects.toThrow(/^snapshots\/2026-10\/marts\/more\.parquet was added\.$/);
+});
+
+it("says that marts were replaced where one of them is gone before it is opened", async () => {
+  const marts = join(directory, "marts");
+  await writeSummary("marts", "2026-11-23 12:00:00Z");
+  await writeFile(join(marts, "clients.parquet"), "");
+  await writeSummary("next", "2026-11-23 12:00:00Z");
+  const actual = await vi.importActual<typeof import("node:fs/promises")>("node:fs/promises");
+  vi.mocked(readdir).mockImplementationOnce((async () => {
+    const names = await actual.readdir(marts);
+    await rename(marts, join(directory, "former"));
+    await rename(join(directory, "next"), marts);
+    return names;
+  }) as unknown as typeof readdir);
+  await expect(openMarts(directory)).rejects.toThrow("was replaced by another run while it was read. Run it again.");
 });
 
 it("closes what it opened, whatever became of reading it", async () => {
