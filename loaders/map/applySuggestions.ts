@@ -71,18 +71,11 @@ export async function applySuggestions(
 type Accepted = Suggestion & {readonly line: number};
 
 async function readAccepted(file: string): Promise<Accepted[]> {
-  if (!existsSync(file)) throw new ConfigurationError([{file, message: "there is no such file."}]);
-  const bytes = await readFile(file);
-  const wrong = findOtherEncoding(file, bytes);
-  if (wrong.length > 0) throw new ConfigurationError(wrong);
-  const records = parse(bytes, {
-    ...{bom: true, columns: true, trim: true, info: true, relax_column_count: true, skip_empty_lines: true},
-  }) as unknown as {record: Record<string, string>; info: {lines: number}}[];
-  const format = findWrongFormat(Object.keys(records[0]?.record ?? {}));
-  if (format !== null) throw new ConfigurationError([{file, ...format}]);
+  const {names, records} = await readReviewed(file);
   const problems: Problem[] = [];
-  const missing = suggestionColumns.filter((column) => records[0] !== undefined && !(column in records[0].record));
+  const missing = suggestionColumns.filter((column) => !names.includes(column));
   for (const column of missing) problems.push({file, line: 1, column, message: "this column is missing."});
+  if (missing.length > 0) throw new ConfigurationError(problems);
   const rows = records.map(({record, info}): Accepted => {
     const cells = suggestionColumns.map((column) => [column, withoutMark(record[column] ?? "") || null]);
     return {...(Object.fromEntries(cells) as Suggestion), line: info.lines};
@@ -92,6 +85,48 @@ async function readAccepted(file: string): Promise<Accepted[]> {
   problems.push(...findRepeated(file, accepted));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return accepted;
+}
+
+interface Reviewed {
+  readonly names: readonly string[];
+  readonly records: readonly {record: Record<string, string>; info: {lines: number}}[];
+}
+
+/** The header and the rows of a file that `trueup map suggest` made, whatever became of it since. */
+async function readReviewed(file: string): Promise<Reviewed> {
+  if (!existsSync(file)) throw new ConfigurationError([{file, message: "there is no such file."}]);
+  const bytes = await readFile(file);
+  const wrong = (message: string, remedy: string) => new ConfigurationError([{file, message, remedy}]);
+  const save = "Save it as CSV UTF-8.";
+  let names: string[] = [];
+  let records: Reviewed["records"] = [];
+  let fault: Error | null = null;
+  try {
+    records = parse(bytes.toString("utf8"), {
+      ...{bom: true, trim: true, info: true, relax_column_count: true, skip_empty_lines: true},
+      columns: (header: string[]) => {
+        names = header;
+        return header;
+      },
+    }) as unknown as Reviewed["records"];
+  } catch (error) {
+    fault = error as Error;
+  }
+  if (bytes.toString("latin1", 0, 2) === "PK") throw wrong("is a workbook, not a CSV.", save);
+  const format = findWrongFormat(names);
+  if (format !== null) throw new ConfigurationError([{file, ...format}]);
+  if (!names.includes("accept") && !names.includes("kind")) {
+    throw wrong("is not a reviewed file of suggestions.", "`trueup map suggest --out review.csv` makes one to review.");
+  }
+  const spoilt = findOtherEncoding(file, bytes);
+  if (spoilt.length > 0) throw new ConfigurationError(spoilt);
+  if (fault !== null) {
+    throw wrong(
+      `the file is not well-formed CSV: ${fault.message}.`,
+      "Close every quote, and double those within a text.",
+    );
+  }
+  return {names, records};
 }
 
 /** An account has one client; a product may count for several services. */

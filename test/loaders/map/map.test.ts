@@ -202,6 +202,33 @@ it("writes nothing where a reviewed file or what it leads to is wrong, and says 
   expect(await readFile(inside("mappings", "clients.csv"), "utf8")).toBe(old);
 });
 
+it("says of a file that is no reviewed one what it is, or where to get one, and writes nothing", async () => {
+  const [header = ""] = (await suggestMappings(inside(), 0)).csv.split("\r\n");
+  const old = await readFile(inside("mappings", "clients.csv"), "utf8");
+  const other = "is not a reviewed file of suggestions. `trueup map suggest --out review.csv` makes one to review.";
+  const row = 'exclude,unlinked_account,edr,acct-9,,A,,1,,,,,,,,"M\xfcller"';
+  const cases: [string | Buffer, string][] = [
+    [await readFile(inside("mappings", "clients.csv")), other],
+    ["client_id,client_name\n", other],
+    ["", other],
+    ['"never closed', other],
+    [header.replaceAll(",", ";"), 'its columns are separated by ";". Save it with commas.'],
+    [Buffer.from(`\ufeff${header}`, "utf16le"), "is not UTF-8 but probably UTF-16. Save it as CSV UTF-8."],
+    ["PK\u0003\u0004", "is a workbook, not a CSV. Save it as CSV UTF-8."],
+  ];
+  for (const [content, message] of cases) {
+    await writeFile(inside("other.csv"), content);
+    expect(await problemsOf(applySuggestions(workspace, inside("other.csv"), decider))).toBe(
+      `${inside("other.csv")}: ${message}`,
+    );
+  }
+  await writeFile(inside("other.csv"), `${header}\r\n${row}\r\n"yes,unlinked`);
+  expect(await problemsOf(applySuggestions(workspace, inside("other.csv"), decider))).toContain(
+    "the file is not well-formed CSV: Quote Not Closed",
+  );
+  expect(await readFile(inside("mappings", "clients.csv"), "utf8")).toBe(old);
+});
+
 it("changes no byte of mappings that are not UTF-8, and says what to do", async () => {
   const file = await review("accepted.csv", (await suggestMappings(inside(), 0.9)).csv, "yes");
   const path = inside("mappings", "clients.csv");
