@@ -221,7 +221,7 @@ function settingsOf(workspace: Workspace): Record<string, unknown> {
 }
 
 /** `2026-02` → `2026-02-28` */
-function lastDayOfMonth(period: string): string {
+export function lastDayOfMonth(period: string): string {
   const [year = 0, month = 0] = period.split("-").map(Number);
   return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
 }

@@ -6,8 +6,8 @@ import {canonicalTables} from "../../loaders/canonical.js";
 import {type Database, openDatabase} from "../../loaders/database.js";
 import {runModels} from "../../loaders/engines/clickhouse/runModels.js";
 import type {Server} from "../../loaders/engines/clickhouse/server.js";
+import type {LakeFiles} from "../../loaders/lake/lakeViews.js";
 import {readStorageAccess} from "../../loaders/lake/objectStorage.js";
-import type {LakeFiles} from "../../loaders/marts/inputs.js";
 import type {Model} from "../../loaders/marts/models.js";
 
 let folder: string;

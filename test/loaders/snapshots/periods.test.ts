@@ -5,7 +5,7 @@ import {join} from "node:path";
 import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
 import {openMarts} from "../../../loaders/exports/openMarts.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
-import {closePeriod, lastDayOf} from "../../../loaders/snapshots/closePeriod.js";
+import {closePeriod, lastDayOfMonth} from "../../../loaders/snapshots/closePeriod.js";
 import {
   findSnapshot,
   findTampering,
@@ -68,7 +68,7 @@ describe("closing a period", () => {
   });
 
   it("knows the last day of every month", () => {
-    expect(["2026-02", "2028-02", "2026-04", "2026-12"].map(lastDayOf)).toEqual([
+    expect(["2026-02", "2028-02", "2026-04", "2026-12"].map(lastDayOfMonth)).toEqual([
       ...["2026-02-28", "2028-02-29", "2026-04-30", "2026-12-31"],
     ]);
   });
