@@ -39,6 +39,9 @@ export const urlSchema = z
 /** A vendor's address, below which it is asked. It may be given with a slash at its end. */
 export const addressSchema = urlSchema.overwrite((value) => value.replace(/\/+$/, ""));
 
+/** Below which anybody has a domain: `.co.uk` is nobody's. */
+const publicSuffix = /^\.(ac|co|com|edu|go|gob|gov|ltd|me|ne|net|nom|or|org|plc|sch)\.[a-z]{2}$/;
+
 /**
  * Whether an address that an answer names is the vendor's, as the known one is: the same, or another of its domain.
  * `https://webservices5.autotask.net`, `https://webservices.autotask.net` → true
@@ -48,7 +51,8 @@ export function isOfSameVendor(named: string, known: string): boolean {
   const [there, here] = [new URL(named), new URL(known)];
   if (there.origin === here.origin) return true;
   const [, domain] = /^[^.]+(\..+\.[a-z-]+)$/.exec(here.hostname) ?? [];
-  return there.protocol === here.protocol && domain !== undefined && there.hostname.endsWith(domain);
+  if (domain === undefined || publicSuffix.test(domain)) return false;
+  return there.protocol === here.protocol && there.hostname.endsWith(domain);
 }
 
 /** Throws where an answer names an address that is not the vendor's. */

@@ -146,6 +146,12 @@ describe("a host that a vendor names", () => {
     ["https://me@api-2.duosecurity.com", "https://api-1.duosecurity.com", false],
     ["https://10.0.0.1", "https://192.0.0.1", false],
     ["https://other.com", "https://vendor.com", false],
+    ["https://other.co.uk", "https://vendor.co.uk", false],
+    ["https://vendor.com.au:8443", "https://vendor.com.au", false],
+    ["https://vendor.co.uk/zone5", "https://vendor.co.uk", true],
+    ["https://api-2.vendor.co.uk", "https://api-1.vendor.co.uk", true],
+    ["https://other.co.uk", "https://api-1.vendor.co.uk", false],
+    ["https://zone5.msp.de", "https://zone.msp.de", true],
     ["no address", "https://api-1.duosecurity.com", false],
   ])("%s beside %s: %s", (named, known, isTheirs) => {
     expect(isOfSameVendor(named, known)).toBe(isTheirs);
