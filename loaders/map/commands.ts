@@ -43,8 +43,8 @@ export function addMapCommands(program: Command, {open, log, progress, now, user
     .command("apply")
     .argument("<file>", "a reviewed file of `trueup map suggest`")
     .description("put the accepted rows of a reviewed file into the mappings")
-    .option("--by <name>", "who decided; goes into decided_by", user)
-    .action(async (file: string, {by}: {by: string}) => {
+    .option("--by <name>", "who decided; goes into decided_by", user === "" ? undefined : user)
+    .action(async (file: string, {by = ""}: {by?: string}) => {
       const {applySuggestions} = await import("./applySuggestions.js");
       const at = now().toISOString().slice(0, 10);
       const {clients, services} = await applySuggestions(await open(), resolve(file), {by, at});

@@ -35,6 +35,32 @@ beforeAll(async () => {
 afterAll(() => rm(folder, {recursive: true, force: true}));
 
 describe("trueup", () => {
+  it("has the commands and options that the README names, and no others", async () => {
+    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+    const rows = readme.split("\n").filter((line) => line.startsWith("| `trueup "));
+    const named = rows.map((row) => /^\| `trueup ([a-z-]+(?: [a-z]+)?)(.*?)` \|/.exec(row)?.slice(1) ?? []);
+    const optionsIn = (text: string) => [...new Set(text.match(/--[a-z-]+/g) ?? [])].sort();
+    const groups = ["map", "export"];
+    const commandsIn = async (...group: string[]) =>
+      (await trueup(...group, "--help")).out
+        .split("Commands:")[1]
+        ?.split("\n\n")[0]
+        ?.match(/(?<=^ {2})[a-z-]+/gm) ?? [];
+    const known = (await commandsIn()).filter((name) => name !== "help" && !groups.includes(name));
+    for (const group of groups) {
+      known.push(...(await commandsIn(group)).filter((name) => name !== "help").map((name) => `${group} ${name}`));
+    }
+    expect(named.map(([command]) => command).sort()).toEqual(known.sort());
+    for (const [command = "", options = ""] of named) {
+      const {out} = await trueup(...command.split(" "), "--help");
+      const own = out.split("Options:\n")[1]?.split("\n\n")[0] ?? "";
+      // Below the table: what all of them take, and which take a period.
+      const elsewhere = ["--help", ...(/^(export|report)/.test(command) ? ["--period"] : [])];
+      const taken = optionsIn(own.replace(/^ {3,}.*/gm, "")).filter((option) => !elsewhere.includes(option));
+      expect([command, taken]).toEqual([command, optionsIn(options)]);
+    }
+  });
+
   it("does not mind when nobody reads its output any more", async () => {
     const read = await new Promise<{code: unknown; err: string}>((done) => {
       exec(`"${process.execPath}" "${bin}" --help | true; exit \${PIPESTATUS[0]}`, {shell: "bash"}, (error, _, err) =>
