@@ -190,7 +190,7 @@ async function closeSampleMonths(): Promise<void> {
   const {closeMonths} = await import("../data/sample/closeMonths.js");
   const bar = progressOf("Closing the sample's months");
   const progress = (done: number, total: number, period: string): void => bar.update(done, total, period);
-  const closed = await closeMonths(sample, progress).finally(() => bar.end());
+  const closed = await closeMonths(sample, progress, stopSignal()).finally(() => bar.end());
   if (closed.length > 0) log(`Closed ${closed.join(", ")} of the sample.`);
 }
 
@@ -330,6 +330,7 @@ addMapCommands(program, {
   open,
   log,
   progress: progressOf,
+  signal: stopSignal,
   now: () => new Date(),
   user: process.env.USER ?? process.env.USERNAME ?? "",
 });

@@ -16,9 +16,13 @@ const unfinished = ".months-";
 
 /**
  * Closes July to October 2026 in the sample workspace, each as a month-end would: the exports of that day are synced,
- * reconciled and frozen. Does nothing where months are closed already. Returns the months.
+ * reconciled and frozen. Does nothing where months are closed already. Returns the months; where it is stopped, none is closed.
  */
-export async function closeMonths(directory: string, progress: TaskProgress = () => {}): Promise<string[]> {
+export async function closeMonths(
+  directory: string,
+  progress: TaskProgress = () => {},
+  signal = new AbortController().signal,
+): Promise<string[]> {
   const snapshots = join(directory, "snapshots");
   await mkdir(snapshots, {recursive: true});
   await sweepUnfinished(snapshots, unfinished);
@@ -33,8 +37,9 @@ export async function closeMonths(directory: string, progress: TaskProgress = ()
       await writeWorkspace(scratch, makeSample(month));
       await rm(join(scratch, "lake"), {recursive: true, force: true});
       const workspace = await readWorkspace(scratch);
-      await sync(workspace);
-      await reconcile(workspace);
+      await sync(workspace, {signal});
+      signal.throwIfAborted();
+      await reconcile(workspace, {signal});
       await closePeriod(workspace, {period: day.slice(0, 7), now: new Date(`${nextDay(day)}T08:00:00Z`)});
       closed.push(day.slice(0, 7));
     }

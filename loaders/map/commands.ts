@@ -13,13 +13,15 @@ export interface MapCommandTools {
   readonly log: (...lines: string[]) => void;
   /** A bar for the terminal. */
   readonly progress: (label: string) => Progress;
+  /** Aborted when the command is to end. */
+  readonly signal: () => AbortSignal;
   readonly now: () => Date;
   /** Who runs the command, as far as the machine knows. */
   readonly user: string;
 }
 
 /** Adds the commands for mappings: suggest, apply, check, diff. */
-export function addMapCommands(program: Command, {open, log, progress, now, user}: MapCommandTools): void {
+export function addMapCommands(program: Command, {open, log, progress, signal, now, user}: MapCommandTools): void {
   const map = program.command("map").description("suggest, check and compare mappings");
 
   map
@@ -77,7 +79,8 @@ export function addMapCommands(program: Command, {open, log, progress, now, user
       const bar = progress("Reconciling");
       const warnings: Problem[] = [];
       const warn = (problem: Problem): number => warnings.push(problem);
-      const options = {before: resolve(before), after: resolve(after), progress: bar.update, warn};
+      const folders = {before: resolve(before), after: resolve(after)};
+      const options = {...folders, progress: bar.update, warn, signal: signal()};
       const change = await diffMappings(workspace, options).finally(() => bar.end());
       for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
       const lines = json ? [JSON.stringify(change, null, 2)] : describeChange(change).map(withoutControls);

@@ -32,7 +32,14 @@ export async function diffMappings(
     after,
     progress,
     warn = () => {},
-  }: {before: string; after: string; progress?: TaskProgress; warn?: (problem: Problem) => void},
+    signal,
+  }: {
+    before: string;
+    after: string;
+    progress?: TaskProgress;
+    warn?: (problem: Problem) => void;
+    signal?: AbortSignal;
+  },
 ): Promise<Change> {
   await Promise.all([refuseOther(before), refuseOther(after)]);
   const {errors, warnings, files} = await checkMappingFolder(workspace, after);
@@ -41,13 +48,16 @@ export async function diffMappings(
   const inputs = await readInputs(workspace, before);
   const spill = await makeScratch(workspace.directory);
   const database = await openDatabase({tempDirectory: spill});
+  const interrupt = (): void => database.connection.interrupt();
+  signal?.addEventListener("abort", interrupt);
   try {
+    signal?.throwIfAborted();
     const [models, macros] = await Promise.all([readModels(), readMacros()]);
     const selection = selectMappedModels(models, macros);
     await database.run(macros);
     await createInputs(database, models, inputs);
     const broken: string[] = [];
-    await runTasks(database, modelTasks(selection.before, broken), {progress});
+    await runTasks(database, modelTasks(selection.before, broken), {progress, signal});
     const sql = {
       run: (statement: string) => database.run(statement),
       rows: async (query: string) => (await database.rows(query)) as Record<string, string | null>[],
@@ -59,8 +69,10 @@ export async function diffMappings(
     if (result.change === null) throw new ConfigurationError(result.problems);
     return result.change;
   } catch (error) {
+    signal?.throwIfAborted();
     throw isOverflow(error) ? await explainOverflow(database, error) : error;
   } finally {
+    signal?.removeEventListener("abort", interrupt);
     database.close();
     await removeUnfinished(spill);
   }

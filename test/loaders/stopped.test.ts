@@ -31,21 +31,26 @@ async function begun(child: ChildProcess): Promise<void> {
   throw new Error("It ended before it could be stopped.");
 }
 
-it.each(["SIGINT", "SIGTERM"] as const)(
-  "stops a reconciliation at %s, and leaves the marts and nothing else",
-  async (signal) => {
-    const before = await inputsUsed();
-    const child = spawn(process.execPath, [bin, "reconcile", "--force", "-w", directory, "--as-of", "2026-11-22"]);
-    const ended = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
-    let err = "";
-    child.stderr.on("data", (chunk: Buffer) => {
-      err += chunk.toString();
-    });
-    await begun(child);
-    child.kill(signal);
-    expect(await ended).toBe(1);
-    expect(err).toBe("Stopped.\n");
-    expect(await inputsUsed()).toEqual(before);
-    expect((await readdir(directory)).sort()).toEqual(["imports", "lake", "mappings", "marts", "workspace.yaml"]);
-  },
-);
+const reconciling = ["reconcile", "--force"];
+const comparing = ["map", "diff", join(sample, "mappings"), join(sample, "mappings")];
+
+it.each([
+  [reconciling, "SIGINT"],
+  [reconciling, "SIGTERM"],
+  [comparing, "SIGINT"],
+  [comparing, "SIGTERM"],
+] as const)("stops trueup %j at %s, and leaves the marts and nothing else", async (command, signal) => {
+  const before = await inputsUsed();
+  const child = spawn(process.execPath, [bin, ...command, "-w", directory, "--as-of", "2026-11-22"]);
+  const ended = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
+  let err = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  await begun(child);
+  child.kill(signal);
+  expect(await ended).toBe(1);
+  expect(err).toBe("Stopped.\n");
+  expect(await inputsUsed()).toEqual(before);
+  expect((await readdir(directory)).sort()).toEqual(["imports", "lake", "mappings", "marts", "workspace.yaml"]);
+});
