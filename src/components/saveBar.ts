@@ -3,6 +3,7 @@ import {browserStorage, keepText} from "../lib/browserStorage.js";
 import type {Draft, Edit, FileChange} from "../lib/drafts.js";
 import {plural} from "../lib/format.js";
 import {diffLines, type Folder, patchOf, writeFiles} from "../lib/saveFiles.js";
+import {type WrittenFiles, writtenFiles} from "../lib/writtenFiles.js";
 import {download} from "./download.js";
 import {openDialog} from "./openDialog.js";
 import {say} from "./say.js";
@@ -24,11 +25,11 @@ const namePlace = "trueup decided_by";
 
 /** Says how many decisions are not saved, and saves them: nothing leaves the page before its difference was shown. */
 export function saveBar(options: SaveBarOptions): HTMLElement {
-  const {draft} = options;
+  const {draft, storage = browserStorage()} = options;
   const bar = html`<div class="save-bar"></div>` as HTMLElement;
   const said = html`<p class="save-count" role="status"></p>` as HTMLElement;
-  const written = new Map<string, string>();
-  const open = (): void => openDialog(saveDialog(options, written), bar, () => review.focus());
+  const written = writtenFiles(storage);
+  const open = (): void => openDialog(saveDialog({...options, storage}, written), bar, () => review.focus());
   const review =
     html`<button type="button" class="primary" ${{onclick: open}}>Review and save</button>` as HTMLButtonElement;
   const draw = (): void => {
@@ -46,10 +47,16 @@ export function saveBar(options: SaveBarOptions): HTMLElement {
   return bar;
 }
 
-/** `written` is what this page wrote before, by file. */
 function saveDialog(
-  {draft, describe, problems, onTakeBack, storage = browserStorage(), pickFolder = folderPicker()}: SaveBarOptions,
-  written: Map<string, string>,
+  {
+    draft,
+    describe,
+    problems,
+    onTakeBack,
+    storage,
+    pickFolder = folderPicker(),
+  }: SaveBarOptions & Required<Pick<SaveBarOptions, "storage">>,
+  written: WrittenFiles,
 ) {
   const name =
     html`<input autocomplete="name" value=${storage.getItem(namePlace) ?? ""} ${{oninput: () => draw()}}>` as HTMLInputElement;
@@ -76,7 +83,6 @@ function saveDialog(
   };
   const write = async (changes: readonly FileChange[]): Promise<string> => {
     await writeFiles(await (pickFolder as () => Promise<Folder>)(), changes, written);
-    for (const {fileName, after} of changes) written.set(fileName, after);
     return `${changes.map(({fileName}) => fileName).join(" and ")} written. ${next}`;
   };
   const draw = (): void => {

@@ -1,6 +1,7 @@
 import {createTwoFilesPatch, structuredPatch} from "diff";
 import {widenCsv} from "./csvText.js";
 import type {FileChange} from "./drafts.js";
+import type {WrittenFiles} from "./writtenFiles.js";
 
 /** The part of a folder that somebody opened (File System Access) that saving needs. */
 export interface Folder {
@@ -62,21 +63,22 @@ export class FolderError extends Error {}
 
 /**
  * Writes changed files into the workspace's folder, all of them or, where one is no longer what the build read, none.
- * `written` names what this page wrote before: that is no stranger's change.
+ * What was written from here before is no stranger's change.
  */
 export async function writeFiles(
   folder: Folder,
   changes: readonly FileChange[],
-  written: ReadonlyMap<string, string> = new Map(),
+  written?: WrittenFiles,
 ): Promise<void> {
   if ((await readFile(folder, "workspace.yaml")) === null) {
     throw new FolderError("That folder has no workspace.yaml. Choose the workspace’s folder.");
   }
-  for (const {fileName, before, after} of changes) {
+  for (const change of changes) {
+    const {fileName, before, after} = change;
     const current = await readFile(folder, fileName);
-    if ([before, after, written.get(fileName)].includes(current)) continue;
+    if ([before, after].includes(current) || written?.has(change, current)) continue;
     throw new FolderError(
-      `${fileName} is not as it was when this site was built, so nothing was written. Build the site again: the edits stay here.`,
+      `${fileName} is not as it was when this site was built, so nothing was written. Run \`trueup reconcile\` and \`trueup build\`: the edits stay here.`,
     );
   }
   for (const {fileName, after} of changes) {
@@ -84,6 +86,7 @@ export async function writeFiles(
     await stream.write(after);
     await stream.close();
   }
+  written?.remember(changes);
 }
 
 async function openFile(folder: Folder, fileName: string): Promise<FolderFile> {

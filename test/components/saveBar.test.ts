@@ -219,3 +219,32 @@ it("writes again after the dialog was closed, but nothing over what somebody els
   expect(await writeEdit("d")).toContain("so nothing was written");
   expect(files.get("clients.csv")).toBe(`${saved}rmm,z,C9,confirmed,,Sam,\n`);
 });
+
+it("goes on after a reload from what it wrote, and says how a newer site is made where somebody else wrote", async () => {
+  const files = new Map([
+    ["workspace.yaml", "name: Test"],
+    [fileName, text],
+  ]);
+  const writeEdit = async (account_id: string, given = text) => {
+    const {draft, bar} = open({pickFolder: async () => memoryFolder(files), text: given});
+    draft.put(fileName, {...decide("one"), account_id});
+    await press("Review and save");
+    enterName("Ada");
+    await press("Write into");
+    await vi.waitFor(() => expect(bar.querySelector(".outcome")?.textContent).toMatch(/written/));
+    return bar.querySelector(".outcome")?.textContent;
+  };
+  expect(await writeEdit("b")).toContain("mappings/clients.csv written.");
+  const first = files.get(fileName) ?? "";
+  expect(await writeEdit("c")).toContain("mappings/clients.csv written.");
+  const second = files.get(fileName) ?? "";
+  expect(second).toMatch(/rmm,b,.*\nrmm,c,/);
+  files.set(fileName, `${second}rmm,z,C9,confirmed,,Sam,\n`);
+  expect(await writeEdit("d")).toBe(
+    "mappings/clients.csv is not as it was when this site was built, so nothing was written. Run `trueup reconcile` and `trueup build`: the edits stay here.",
+  );
+  // Of a newer build, what was written before it may be what somebody else took back to.
+  files.set(fileName, second);
+  expect(await writeEdit("e", first)).toContain("so nothing was written");
+  expect(files.get(fileName)).toBe(second);
+});

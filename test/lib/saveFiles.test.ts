@@ -4,7 +4,9 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import {diffLines, patchOf, writeFiles} from "../../src/lib/saveFiles.js";
+import {writtenFiles} from "../../src/lib/writtenFiles.js";
 import {memoryFolder} from "./memoryFolder.js";
+import {memoryStorage} from "./memoryStorage.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -112,7 +114,9 @@ describe("writing into the workspace's folder", () => {
       [change.fileName, change.after],
     ]);
     const further = {...change, after: `${change.after}7,more\n`};
-    await writeFiles(memoryFolder(files), [further], new Map([[change.fileName, change.after]]));
+    const written = writtenFiles(memoryStorage());
+    await writeFiles(memoryFolder(files), [change], written);
+    await writeFiles(memoryFolder(files), [further], written);
     expect(files.get(change.fileName)).toBe(further.after);
   });
 

@@ -293,6 +293,17 @@ describe("saving", () => {
     await button.click();
     await page.getByText("mappings/clients.csv written.").waitFor();
     expect(await read()).toMatch(/\nedr,edr-21-hq,C1021,confirmed,,Ada,/);
+
+    await page.reload();
+    await page.evaluate(() => Object.assign(window, {showDirectoryPicker: () => navigator.storage.getDirectory()}));
+    const card = page.locator("article", {hasText: "Brightwater Marine"});
+    await card.getByLabel("Why, as a note").fill("Ours");
+    await card.getByRole("button", {name: /^Exclude/}).click();
+    await page.getByText("2 unsaved edits").waitFor();
+    await page.getByRole("button", {name: "Review and save"}).click();
+    await page.getByRole("button", {name: "Write into the workspace folder"}).click();
+    await page.getByText("mappings/clients.csv written.").waitFor();
+    expect(await read()).toMatch(/\nedr,edr-21-hq,C1021,confirmed,,Ada,(.*\n)*.*,excluded,Ours,Ada,/);
     await page.context().close();
   }, 120_000);
 });
