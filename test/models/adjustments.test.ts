@@ -135,6 +135,21 @@ describe("a change of what is billed", () => {
     ]);
   });
 
+  it("is taken from a line that has ended before the one in its place, and goes onto that", async () => {
+    const world = ordinaryWorld({
+      agreement_lines: [line("l1", 20, {end_date: "2026-11-16"}), line("l2", 24, {start_date: "2026-11-16"})],
+      ...invoiced([{agreement_line_id: "l1"}]),
+    });
+    // 44 are billed on this day: 20 by the invoice of the line that ended, 24 by the line that came after it.
+    expect(await adjustments(world, "agreement_line_id", "new_quantity")).toEqual([
+      {agreement_line_id: "l1", new_quantity: "0.0000"},
+    ]);
+    const more = {...world, agreement_lines: [line("l1", 20, {end_date: "2026-11-16"}), line("l2", 2)]};
+    expect(await adjustments(more, "agreement_line_id", "new_quantity")).toEqual([
+      {agreement_line_id: "l2", new_quantity: "4.0000"},
+    ]);
+  });
+
   it("goes onto an agreement line before an invoice line without one, and onto no credit", async () => {
     const loose = {quantity: 30, unit_price: "12.00"};
     const world = ordinaryWorld({

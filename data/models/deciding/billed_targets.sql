@@ -1,5 +1,7 @@
 -- What of a row can be changed in the PSA: its live agreement lines, and invoice lines that have none, with what each
--- bills now. place says in which order: agreement lines first, the largest quantity first.
+-- bills now. place says in which order less is taken: agreement lines first, the largest quantity first, but before all others
+-- those that are over and still billed by an invoice, as the next one has them no more. For the same reason more goes onto
+-- those only where nothing else is billed: place_for_more.
 with
 
 lines as (
@@ -37,17 +39,43 @@ targets as (
   group by reconciliation_id, target_id
 ),
 
-placed as (
+ranked as (
   select
     targets.*,
-    cycles.months as line_months,
-    case when billed_units > 0 then billed_units else 0 end as capacity_units,
-    row_number() over (
-      partition by targets.reconciliation_id
-      order by case when agreement_line_id is null then 1 else 0 end, billed_units desc, target_id
-    ) as place
+    case
+      when targets.agreement_line_id is null then 1
+      when live.agreement_line_id is null then 2
+      else 0
+    end as kind
   from targets
-  inner join billing_cycles as cycles on targets.billing_cycle = cycles.billing_cycle
+  left join live_agreement_lines as live on targets.agreement_line_id = live.agreement_line_id
+),
+
+placed as (
+  select
+    ranked.reconciliation_id,
+    ranked.target_id,
+    ranked.agreement_id,
+    ranked.agreement_name,
+    ranked.agreement_line_id,
+    ranked.invoice_id,
+    ranked.invoice_number,
+    ranked.billed_units,
+    ranked.billing_cycle,
+    ranked.period_start,
+    ranked.period_end,
+    cycles.months as line_months,
+    case when ranked.billed_units > 0 then ranked.billed_units else 0 end as capacity_units,
+    row_number() over (
+      partition by ranked.reconciliation_id
+      order by case when ranked.kind = 2 then -1 else ranked.kind end, ranked.billed_units desc, ranked.target_id
+    ) as place,
+    row_number() over (
+      partition by ranked.reconciliation_id
+      order by ranked.kind, ranked.billed_units desc, ranked.target_id
+    ) as place_for_more
+  from ranked
+  inner join billing_cycles as cycles on ranked.billing_cycle = cycles.billing_cycle
 ),
 
 final as (

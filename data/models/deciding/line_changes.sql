@@ -1,5 +1,5 @@
--- A proposed change on the lines that it falls on. More goes onto the first line; less is taken from one line after the
--- other, none below zero. What is not billed yet has no line: it goes onto the client's only live agreement in that currency,
+-- A proposed change on the lines that it falls on. More goes onto one line; less is taken from one line after the other,
+-- none below zero. What is not billed yet has no line: it goes onto the client's only live agreement in that currency,
 -- if there is exactly one. units_before and units_after are running sums, so that rounded amounts add up to the row's.
 with
 
@@ -40,7 +40,7 @@ on_lines as (
       when changes.change_units >= 0 then changes.change_units
       else -least(-changes.change_units, targets.capacity_before + targets.capacity_units)
     end as units_after,
-    targets.place = 1 as is_first_place,
+    targets.place_for_more = 1 as is_first_place,
     changes.change_units
   from proposed_changes as changes
   inner join billed_targets as targets on changes.reconciliation_id = targets.reconciliation_id
