@@ -2,7 +2,7 @@ import {html} from "htl";
 import type {ClientData, ServiceRow} from "../lib/clientData.js";
 import {siteRoot} from "../lib/data.js";
 import {fixAddress} from "../lib/fixAddress.js";
-import {period, quantity, rate, signedQuantity, words} from "../lib/format.js";
+import {daysInWords, period, quantity, rate, signedQuantity, words} from "../lib/format.js";
 import {sidesByCurrency} from "../lib/sidesByCurrency.js";
 import {amount, amounts} from "./amount.js";
 import {derivation} from "./derivation.js";
@@ -64,7 +64,7 @@ function service(row: ServiceRow, data: ClientData): HTMLElement {
       <td role="cell" class="finding" data-label="Finding">${typeMark(row.status, row.discrepancy_type)}${
         row.likely_cause === null
           ? ""
-          : html` ${causeMark(row.likely_cause)}<small>${row.cause_evidence}</small>${fixLink(row, data)}`
+          : html` ${causeMark(row.likely_cause)}<small>${daysInWords(row.cause_evidence ?? "")}</small>${fixLink(row, data)}`
       }</td>
     </tr>
     <tr role="row" class="derivation-row"><td role="cell" colspan=${heads.length}>${derivation(row, data)}</td></tr>

@@ -192,6 +192,23 @@ describe("the likely cause", () => {
     );
   });
 
+  it("says of what is overbilled which of it an invoice bills for a line that has ended", async () => {
+    const old = {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20, unit_price: "12.00"};
+    const billedUntil = async (end_date: string, agreementEnd: string | null) => {
+      const agreements = [{agreement_id: "a1", client_id: "acme", start_date: "2026-01-01", end_date: agreementEnd}];
+      const next = {...old, agreement_line_id: "l2", quantity: 24, start_date: "2026-11-16"};
+      const lines = {agreements, agreement_lines: [{...old, end_date}, next], ...invoiced([{agreement_line_id: "l1"}])};
+      return (await evidence(lines))[0]?.cause_evidence;
+    };
+    const over = "Everything is linked and current: more is billed than is used.";
+    const ended = `${over} Since 2026-11-16 INV-1 bills 20 for an agreement line that has ended.`;
+    expect(await billedUntil("2026-11-16", null)).toBe(ended);
+    expect(await billedUntil("2026-12-01", "2026-11-16")).toBe(
+      "Everything is linked and current: more is used than is billed.",
+    );
+    expect(await billedUntil("2026-11-24", null)).toBe(over);
+  });
+
   it("says of what is overbilled what was credited already, which no quantity shows", async () => {
     const credited = (used: number, amount: string | null) => {
       const {invoices, invoice_lines} = invoiced([{agreement_line_id: "l1", amount: "240.00"}]);

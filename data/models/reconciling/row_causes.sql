@@ -3,6 +3,7 @@
 -- (client_mapping); usage of the same connections is not covered by a rule (service_mapping); else a real gap. Rows that were
 -- quarantined and products that could not be counted change no cause, but whoever reads the evidence must know of them: they
 -- are missing from the figures. So of credits: they change no quantity, and what they gave back would be given once more.
+-- And of lines that ended while their invoice goes on: after a change of price the old line and the new one both bill.
 with
 
 unhealthy as (
@@ -105,6 +106,19 @@ credits as (
   group by reconciliation_id
 ),
 
+ended_rows as (
+  select
+    lines.reconciliation_id,
+    joined_distinct(
+      'Since ' || cast(ends.end_date as varchar) || ' ' || coalesce(lines.invoice_number, lines.invoice_id) || ' bills '
+        || number_text(lines.net_quantity) || ' for an agreement line that has ended.',
+      ' '
+    ) as evidence
+  from row_lines as lines
+  inner join ended_lines as ends on lines.line_id = ends.line_id
+  group by lines.reconciliation_id
+),
+
 credited_rows as (
   select
     reconciliation_id,
@@ -162,13 +176,18 @@ final as (
         then 'Everything is linked and current: more is used than is billed.'
       else 'Everything is linked and current: more is billed than is used.'
     end
-    || case when rows.delta_quantity < 0 then coalesce(' ' || credited_rows.evidence, '') else '' end
+    || case
+      when rows.delta_quantity < 0
+        then coalesce(' ' || ended_rows.evidence, '') || coalesce(' ' || credited_rows.evidence, '')
+      else ''
+    end
     || coalesce(' ' || incomplete_rows.evidence, '') as cause_evidence
   from row_amounts as rows
   left join unhealthy on rows.reconciliation_id = unhealthy.reconciliation_id
   left join missing_accounts on rows.reconciliation_id = missing_accounts.reconciliation_id
   left join wrong_accounts on rows.client_id = wrong_accounts.client_id
   left join uncovered_products on rows.reconciliation_id = uncovered_products.reconciliation_id
+  left join ended_rows on rows.reconciliation_id = ended_rows.reconciliation_id
   left join credited_rows on rows.reconciliation_id = credited_rows.reconciliation_id
   left join incomplete_rows on rows.reconciliation_id = incomplete_rows.reconciliation_id
   where rows.status = 'discrepancy'
