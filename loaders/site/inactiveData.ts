@@ -23,9 +23,17 @@ export async function writeInactiveData(
   await writeJson(folder, "inactive", database, {
     inactive_after_days: inactiveAfterDays,
     ...known,
+    stale,
     ...(isLong ? {groups} : {seats}),
   });
 }
+
+/** Of these nobody knows what was used since. */
+const stale = {
+  sql: `select connection_id, last_success_at from integrations
+    where health <> 'green' and connection_id in (select connection_id from inactive_seats)`,
+  order: "connection_id",
+};
 
 const seats = {
   sql: `select seats.client_id, slug, client_name, connection_id, account_id, product_id, product_name, seat_id, kind,

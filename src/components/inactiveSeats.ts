@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {centsIfKnown, sumAmounts} from "../lib/cents.js";
 import {fields, lastDay} from "../lib/csv.js";
-import {count, day, dayBefore, money, words} from "../lib/format.js";
+import {count, day, dayBefore, moment, money, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {mentions} from "../lib/matches.js";
 import {exploreUrl} from "../lib/queryAddress.js";
@@ -35,12 +35,19 @@ interface InactiveSeat {
   readonly commitment_end: string | null;
 }
 
+interface StaleConnection {
+  readonly connection_id: string;
+  readonly last_success_at: string | null;
+}
+
 /** The seats, or where they are too many for a browser, groups of them. */
 export type InactiveData = {
   readonly inactive_after_days: number;
   /** Whether any integration was read, and whether one of them says of any client's seats when they were used. */
   readonly is_read: boolean;
   readonly is_activity_known: boolean;
+  /** Connections whose data is not current. */
+  readonly stale: Table;
 } & ({readonly seats: Table} | {readonly groups: Table});
 
 /** Seats that cost money and are not used. */
@@ -48,6 +55,7 @@ export function inactiveSeats(data: InactiveData, state: UrlState): HTMLElement 
   const days = data.inactive_after_days;
   return html`<div>
     <p class="lead">Seats unused for more than ${days} days, or never used although they are older than that. A seat of a vendor that does not report activity is never listed here. Nothing can be saved before a commitment ends.</p>
+    ${rowsOf<StaleConnection>(data.stale).map(({connection_id, last_success_at}) => html`<p><strong>The data of <bdi>${connection_id}</bdi> is of ${moment(last_success_at)}:</strong> what was used since then may stand here as unused.</p>`)}
     ${"groups" in data ? byClient(rowsOf<InactiveGroup>(data.groups), state) : list(rowsOf<InactiveSeat>(data.seats), noneInactive(data), state)}
   </div>`;
 }

@@ -17,8 +17,9 @@ const groups = {
     ["b", null, "Birch", "backup", "never_active", null, "7", null, null],
   ],
 };
-const shown = () =>
-  inactiveSeats({inactive_after_days: 21, is_read: true, is_activity_known: true, groups}, urlState());
+const none = {columns: ["connection_id", "last_success_at"], rows: []};
+const shown = (stale = none) =>
+  inactiveSeats({inactive_after_days: 21, is_read: true, is_activity_known: true, stale, groups}, urlState());
 const cells = (parent: Element, row: string) =>
   [...parent.querySelectorAll(`${row} > *`)].map(({textContent}) => textContent?.trim());
 
@@ -34,6 +35,14 @@ it("adds up what is too much to list, client by client, each currency apart", ()
   expect(cells(section, "tbody tr:nth-child(1)")).toEqual(["Alder", "1,507", "300", "90", "€10.50", "$18,000.00", "5"]);
   expect(cells(section, "tbody tr:nth-child(2)")).toEqual(["Birch", "7", "7", "—", "€0.00", "$0.00", "7"]);
   expect(cells(section, "tfoot tr")).toEqual(["Total", "1,514", "307", "", "€10.50", "$18,000.00", "12"]);
+});
+
+it("says up to when use is known where that is not today", () => {
+  const stale = (...rows: string[][]) => shown({...none, rows} as unknown as typeof none).textContent;
+  expect(stale(["rmm", "2026-10-31T20:00:00Z"])).toContain(
+    "The data of rmm is of 31 Oct 2026, 20:00 UTC: what was used since then may stand here as unused.",
+  );
+  expect(stale()).not.toContain("since then");
 });
 
 it("opens the unused seats of a client on its own page, if it has one", () => {

@@ -110,7 +110,7 @@ it.each([
   [true, false, "No integration reports the activity of any client’s seats, so nothing is known about their use."],
   [true, true, "Of the seats whose use is known, none has been unused for more than 21 days."],
 ])("calls no seat used of which nothing is known: read %s, known %s", (is_read, is_activity_known, expected) => {
-  const data = {inactive_after_days: 21, is_read, is_activity_known, seats: none};
+  const data = {inactive_after_days: 21, is_read, is_activity_known, stale: none, seats: none};
   expect(inactiveSeats(data, stateOf()).querySelector(".empty")?.textContent).toBe(expected);
 });
 

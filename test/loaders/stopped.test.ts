@@ -2,6 +2,7 @@ import {type ChildProcess, spawn} from "node:child_process";
 import {mkdtemp, readdir, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
@@ -32,7 +33,8 @@ async function begun(child: ChildProcess): Promise<void> {
 }
 
 const reconciling = ["reconcile", "--force"];
-const comparing = ["map", "diff", join(sample, "mappings"), join(sample, "mappings")];
+const mappings = fileURLToPath(new URL("../../data/sample/mappings", import.meta.url));
+const comparing = ["map", "diff", mappings, mappings];
 
 it.each([
   [reconciling, "SIGINT"],

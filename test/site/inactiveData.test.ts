@@ -15,7 +15,9 @@ beforeAll(async () => {
   database = await openDatabase();
   await database.run("create table pages as select 'a' as client_id, '~a' as slug");
   await database.run(`create table integrations as
-    select 'usage' as kind, 'm365' as connection_id, timestamptz '2026-11-23' as last_success_at, true as reports_activity, 1 as accounts_linked`);
+    select 'usage' as kind, connection_id, health, timestamptz '2026-10-31 20:00:00+00' as last_success_at,
+      true as reports_activity, 1 as accounts_linked
+    from (values ('rmm', 'red'), ('m365', 'yellow'), ('backup', 'green')) as connections(connection_id, health)`);
   await database.run(`create table inactive_seats as
     select client_id, 'Client ' || client_id as client_name, 'm365' as connection_id, 'acc' as account_id,
       product_id, 'P' as product_name, seat_id, 'user' as kind, seat_id as display_name, seat_id as identifier,
@@ -44,6 +46,13 @@ it("lists seats one by one as long as a browser can search them", async () => {
   expect(groups).toBeUndefined();
   expect(inactive_after_days).toBe(21);
   expect(rowsOf<{seat_id: string}>(seats as Table).map(({seat_id}) => seat_id)).toEqual(["2", "1", "3", "0"]);
+});
+
+it("names the connections of seats whose data is not current", async () => {
+  for (const mostListed of [4, 3]) {
+    const {stale} = await written(mostListed);
+    expect(rowsOf(stale as Table)).toEqual([{connection_id: "m365", last_success_at: "2026-10-31T20:00:00Z"}]);
+  }
 });
 
 it("adds up more of them by client, integration, activity and currency, and drops none", async () => {
