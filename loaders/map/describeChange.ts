@@ -18,7 +18,10 @@ export function describeChange(change: Change): string[] {
     ...columns(totals),
     ...section("Clients", clients, describeClient),
     ...section("Discrepancies that appear", appeared, ({after}) => describeRow(after)),
-    ...section("Discrepancies that vanish", vanished, ({before}) => describeRow(before)),
+    ...section("Discrepancies that vanish", vanished, ({before, after}) => [
+      ...describeRow(before),
+      ...(after === null ? [] : [`→ ${after.status.replaceAll("_", " ")}`]),
+    ]),
     ...section("Discrepancies that change", changed, ({before, after}) => [
       ...describeRow(before),
       "→",

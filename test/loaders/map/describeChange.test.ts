@@ -77,6 +77,20 @@ it("tells of each client what moves, and which discrepancies come, go and move",
   ]);
 });
 
+it("says what becomes of a discrepancy that vanishes: not compared is not settled", () => {
+  const vanished = ["not_reconciled", "no_data", "reconciled"].map((status) => ({
+    before: row({}),
+    after: row({status}),
+  }));
+  expect(describeChange({...nothing, vanished}).slice(9)).toEqual([
+    "",
+    "Discrepancies that vanish: 3",
+    "  Acme  Mail  billed 20, expected 24.5  USD 54.00  billing gap  → not reconciled",
+    "  Acme  Mail  billed 20, expected 24.5  USD 54.00  billing gap  → no data",
+    "  Acme  Mail  billed 20, expected 24.5  USD 54.00  billing gap  → reconciled",
+  ]);
+});
+
 it("lists the first twenty of many, and says how many more there are", () => {
   const appeared = Array.from({length: 22}, (_, index) => ({before: null, after: row({client_name: `C${index}`})}));
   const lines = describeChange({...nothing, appeared}).slice(9);
