@@ -14,6 +14,7 @@ import {
   type ServiceMapping,
   type ServiceMappingData,
   servicesFile,
+  whyLeftOut,
 } from "../lib/serviceRules.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {filterBar} from "./filters.js";
@@ -178,7 +179,7 @@ function productItem(connectionId: string, product: Product, context: RuleContex
       <p><strong>${product.product_name ?? product.product_id}</strong> <span class="quiet">${[product.unit, product.product_id].filter((part) => part !== null && part !== product.product_name).join(" · ")}</span></p>
       <p class="facts"><span>${product.seats === "0" ? "no single seats" : plural(product.seats, "seat")}</span>${
         product.unlinked === "0" ? "" : html`<span>${quantity(product.unlinked)} of unlinked accounts</span>`
-      }${product.is_trial === "true" ? html`<span>trial or free: never billed</span>` : ""}${
+      }${product.is_trial === "true" ? html`<span>trial or free: never billed</span>` : ""}${whyLeftOut(draft, product).map((reason) => html`<span>${reason}</span>`)}${
         product.unaccounted === null
           ? ""
           : html`<span class="unaccounted-count">${quantity(product.unaccounted)} unaccounted over ${plural(product.unaccounted_clients ?? "0", "client")}</span>`

@@ -1,4 +1,5 @@
 import type {CsvRow} from "./csvText.js";
+import {day} from "./format.js";
 import type {MappingDraft} from "./mappingDraft.js";
 import {mappingFile} from "./mappingTables.js";
 import {covers, itemsOf, type RuleNames} from "./readRule.js";
@@ -99,6 +100,15 @@ export interface ServiceMapping {
 }
 
 export const servicesFile = mappingFile("services");
+
+/** Why a product is left out as a whole, whoever uses it: a sentence for each exclusion. A rule for it would count nothing. */
+export function whyLeftOut(draft: MappingDraft, {connection_id, product_id}: Product): string[] {
+  return draft
+    .rows(mappingFile("exclusions"))
+    .filter((row) => row.connection_id === connection_id && !row.account_id && !row.seat_id)
+    .filter((row) => !row.product_id || row.product_id === product_id)
+    .map(({expires_on, reason}) => `left out${expires_on ? ` until ${day(expires_on)}` : ""}: ${reason}`);
+}
 
 export function readServiceMapping(data: ServiceMappingData): ServiceMapping {
   const products = rowsOf<Product>(data.products);

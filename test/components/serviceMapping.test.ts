@@ -56,9 +56,14 @@ const data = {
   ],
 };
 
-function open() {
+function open(over: Partial<typeof files> = {}) {
   const {preview, asked} = fakePreview();
-  const page = serviceMapping(data, {files, workspace: "Test", openPreview: async () => preview, delay: 0});
+  const page = serviceMapping(data, {
+    files: {...files, ...over},
+    workspace: "Test",
+    openPreview: async () => preview,
+    delay: 0,
+  });
   document.body.replaceChildren(page);
   const editor = (): HTMLElement => {
     const found = page.querySelector<HTMLElement>(".rule-editor");
@@ -97,6 +102,16 @@ it("says which rules cover a product, what they count today, and what no rule co
   expect(text).toContain("7 unaccounted over 2 clients");
   expect(text).toContain("Looks like Network Probe Care: 66.7%, 1 of 2 words of its name agree.");
   expect(text).toContain("1 rule not in force");
+});
+
+it("says which product is left out by decision as a whole, and why", () => {
+  const head = "connection_id,account_id,product_id,seat_id,reason,expires_on,decided_by,decided_at\n";
+  const rows = "rmm,,probe,,counted in m365,2026-12-31,,\nrmm,acme,agent,,a loan,,,\nshop,,storage,,other,,,\n";
+  const page = open({exclusions: head + rows}).page;
+  const facts = [...page.querySelectorAll(".product .facts")].map(({textContent}) => textContent ?? "");
+  expect(facts.filter((text) => text.includes("left out"))).toEqual([
+    expect.stringContaining("left out until 31 Dec 2026: counted in m365"),
+  ]);
 });
 
 it("says per service what is billed over how many clients, and which service no rule counts", () => {
