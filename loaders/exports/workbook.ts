@@ -63,7 +63,14 @@ const figures = {
     ...["open_count", "open_underbilled_monthly", "open_overbilled_monthly"],
     ...["decided_count", "decided_underbilled_monthly", "decided_overbilled_monthly"],
   ],
-  rest: ["unpriced_count", "coverage_lines", "coverage_amount", "unlinked_accounts", "unaccounted_seats"],
+  rest: [
+    "unpriced_count",
+    "coverage_lines",
+    "coverage_amount",
+    "unlinked_accounts",
+    "unaccounted_seats",
+    "unaccounted_products",
+  ],
 };
 
 /** A line for each figure, a column for each currency. */

@@ -121,6 +121,7 @@ describe("the workbook of the month", () => {
       ...["underbilled_monthly", "overbilled_monthly", "net_monthly", "open_count", "open_underbilled_monthly"],
       ...["open_overbilled_monthly", "decided_count", "decided_underbilled_monthly", "decided_overbilled_monthly"],
       ...["unpriced_count", "coverage_lines", "coverage_amount", "unlinked_accounts", "unaccounted_seats"],
+      "unaccounted_products",
     ];
     expect(lines).toEqual(
       figures.map((name) => [words(name), ...summary.map((row) => (row[name] === null ? null : Number(row[name])))]),
