@@ -111,3 +111,10 @@ export function divideDecimal(text: string, divisor: number): string {
   const half = dividend < 0n ? -by : by;
   return decimalText((2n * dividend + half) / (2n * by));
 }
+
+/** `text` × `by` ÷ `of`, to four decimals, rounded half away from zero. `"10.263", "10", "11"` → `9.33` */
+export function scaleDecimal(text: string, by: string, of: string): string {
+  const [product, divisor] = [millionthsOf(text) * millionthsOf(by), millionthsOf(of) * 100n];
+  const half = product < 0n === divisor < 0n ? divisor : -divisor;
+  return decimalText(((2n * product + half) / (2n * divisor)) * 100n);
+}

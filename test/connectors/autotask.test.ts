@@ -56,6 +56,40 @@ it("remembers the currencies of companies that did not change", async () => {
   expect(agreements.filter(({currency}) => currency === "EUR").map(({client_id}) => client_id)).toEqual(["102"]);
 });
 
+const prices = {unitPrice: 10, internalCurrencyUnitPrice: 11, internalCurrencyAdjustedPrice: 10.263};
+it.each([
+  ["what it charges, in the company's currency", prices, "9.33"],
+  ["what it charges, where Autotask gives it as it is", {...prices, adjustedPrice: 8.5}, "8.5"],
+  ["nothing, where it charges nothing", {...prices, internalCurrencyAdjustedPrice: 0}, "0"],
+  ["the service's price, where it has none of its own", {...prices, internalCurrencyAdjustedPrice: null}, "10"],
+  ["what it charges, for a service that is free elsewhere", {unitPrice: 0, internalCurrencyAdjustedPrice: 7}, "7"],
+])("gives the line of a contract %s", async (_, fields, expected) => {
+  const {agreement_lines = []} = await syncWith(
+    edit("ContractServices", (items) => {
+      for (const item of items) Object.assign(item, {adjustedPrice: null, internalCurrencyUnitPrice: 0}, fields);
+    }),
+  );
+  const found = agreement_lines.filter(({agreement_line_id}) => agreement_line_id !== "bundle-5");
+  expect([...new Set(found.map(({unit_price}) => Number(unit_price)))]).toEqual([Number(expected)]);
+});
+
+it("gives no price where it is known in another currency only", async () => {
+  const {agreement_lines = []} = await syncWith(
+    inEuros,
+    edit("ContractServices", (items) => {
+      for (const item of items) Object.assign(item, {unitPrice: 0, internalCurrencyUnitPrice: 0});
+    }),
+  );
+  const ofEuros = new Set(world.agreements.filter(({client}) => client === 102).map(({id}) => String(id)));
+  for (const {agreement_id, agreement_line_id, unit_price} of agreement_lines) {
+    if (agreement_line_id === "bundle-5") continue;
+    expect([agreement_id, unit_price === null]).toEqual([
+      agreement_id,
+      ofEuros.has(String(agreement_id).split("-")[0] ?? ""),
+    ]);
+  }
+});
+
 /** Autotask has no status of its own for what the API user's security level forbids. */
 const notPermitted = (entity: string): Fault => ({
   when: ({path}) => path.includes(`/${entity}/query`),

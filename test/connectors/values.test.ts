@@ -7,6 +7,7 @@ import {
   divideDecimal,
   domainOf,
   instantOf,
+  scaleDecimal,
   textOf,
   wordsOf,
 } from "../../loaders/connectors/values.js";
@@ -90,6 +91,18 @@ it.each([
   ["120", 12, "10"],
 ])("divides %s by %i to %s, halves away from zero", (text, divisor, quotient) => {
   expect(divideDecimal(text, divisor)).toBe(quotient);
+});
+
+it.each([
+  ["10.263", "10", "11", "9.33"],
+  ["1", "1", "3", "0.3333"],
+  ["2", "1", "3", "0.6667"],
+  ["-2", "1", "3", "-0.6667"],
+  ["-2", "-1", "3", "0.6667"],
+  ["0.0001", "1", "2", "0.0001"],
+  ["0", "5", "7", "0"],
+])("brings %s times %s by %s to %s, halves away from zero", (text, by, of, scaled) => {
+  expect(scaleDecimal(text, by, of)).toBe(scaled);
 });
 
 it("takes the domain out of an address, and none out of what has none", () => {

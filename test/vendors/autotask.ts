@@ -53,11 +53,14 @@ function entities(world: World): Record<string, readonly Record<string, unknown>
       startDate: `${start}T00:00:00Z`,
       endDate: `${lastDay ?? endless}T00:00:00Z`,
     })),
+    // The unit price is the service's own; a query gives what the contract charges in the internal currency alone.
     ContractServices: lines.map(({id, agreement, service, price, cost}) => ({
       id,
       contractID: agreement,
       serviceID: serviceOf(agreement, service),
-      unitPrice: price,
+      unitPrice: price + 1,
+      internalCurrencyUnitPrice: price + 1,
+      internalCurrencyAdjustedPrice: price,
       unitCost: cost,
       invoiceDescription: nameOf.get(service),
     })),

@@ -10,6 +10,7 @@ import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
 import {createAdjustments} from "./adjustments.js";
 import {type Condition, connect, count, everything, list, type Settings, settingsSchema} from "./client.js";
 import {readCurrencies} from "./currencies.js";
+import {contractPrice} from "./prices.js";
 import {
   billingItemSchema,
   companySchema,
@@ -56,7 +57,7 @@ interface Line {
   readonly contract: string;
   readonly service: string;
   readonly period: Period;
-  readonly price: number | null | undefined;
+  price(isForeign: boolean): string | null;
   readonly cost: number | null | undefined;
   readonly description: string | null;
   quantity: number;
@@ -215,13 +216,14 @@ async function readLines(
         issues.addIssue({code: "custom", path: ["serviceID"], message: `expected a service whose period is known`});
         return z.NEVER;
       }),
-      toRows: ({id, contractID, service, period, unitPrice, unitCost, invoiceDescription}) => {
+      toRows: (found) => {
+        const {id, contractID, service, period, unitCost, invoiceDescription} = found;
         lines.set(idOf(id), {
           id: idOf(id),
           contract: contractID,
           service,
           period,
-          price: unitPrice,
+          price: (isForeign) => contractPrice(found, isForeign),
           cost: unitCost,
           description: textOf(invoiceDescription),
           quantity: 0,
@@ -266,7 +268,7 @@ async function writeLines(sink: Sink, lines: ReadonlyMap<string, Line>, foreign:
         service_id: line.service,
         description: line.description,
         quantity: decimalOf(line.quantity),
-        unit_price: decimalOf(line.price),
+        unit_price: line.price(foreign.has(line.contract)),
         unit_cost: foreign.has(line.contract) ? null : decimalOf(line.cost),
         start_date: line.start,
         end_date: line.end,

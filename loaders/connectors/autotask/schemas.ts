@@ -41,6 +41,9 @@ export const contractServiceSchema = z.object({
   serviceID: idSchema.nullish(),
   serviceBundleID: idSchema.nullish(),
   unitPrice: z.number().nullish(),
+  adjustedPrice: z.number().nullish(),
+  internalCurrencyUnitPrice: z.number().nullish(),
+  internalCurrencyAdjustedPrice: z.number().nullish(),
   unitCost: z.number().nullish(),
   invoiceDescription: z.string().nullish(),
 });
