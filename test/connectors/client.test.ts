@@ -43,6 +43,19 @@ describe("a client", () => {
     expect((given?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(299);
   });
 
+  it("waits a minute in all where a vendor asks for fewer requests and does not say for how long", async () => {
+    const slowed = createHttpClient({
+      ...{baseUrl: emulator.url, limiter: createLimiter({concurrency: 2}), redactor: createRedactor(), signal},
+      // A hundredth of the default, as the waits that follow.
+      backoff: 10,
+    });
+    emulator.faults = [{act: () => ({status: 429, body: {message: "Slow down"}})}];
+    await expect(slowed.read({path: "/users"})).rejects.toThrow("answered 429");
+    const times = emulator.exchanges.map(({at}) => at);
+    expect(times).toHaveLength(5);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(600);
+  });
+
   it("asks below its address, or a whole address of the same vendor, with what is given of a query", async () => {
     await client.read({path: "/users", query: {limit: 2, all: false, after: undefined}});
     await client.read({path: `${emulator.url}/v2/users?page=2`});

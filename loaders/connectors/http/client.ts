@@ -50,12 +50,17 @@ const tries = 5;
 const timeout = 60_000;
 /** What a vendor may ask to wait for; HaloPSA counts requests by five minutes, say. The sync's own limit holds besides. */
 const longestWait = 900_000;
+/**
+ * What is waited at least where a vendor asks for fewer requests and does not say for how long, in first waits: most count
+ * them by the minute, and that is over after the last try, whoever else has used it up.
+ */
+const unsaid = 15;
 /** Of an answer, unpacked: several are in memory at a time. */
 const largestAnswer = 256 * 2 ** 20;
 
 /**
  * Reads JSON over HTTP: limited, retried and redacted. 408, 425, 429, 500, 502, 503, 504, resets, timeouts and bodies that
- * are no JSON are tried five times, Retry-After honoured by every request of the connection; a 401 once more with a new
+ * are no JSON are tried five times, Retry-After honoured by every request of the connection (`unsaid` where a 429 has none); a 401 once more with a new
  * token; anything else fails at once as a VendorError with the vendor's words and what to do.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
@@ -103,7 +108,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     );
     const error = new VendorError(message, {status});
     if (!retriable.has(status)) throw new AbortError(error);
-    const wait = retryAfter(answer.headers.get("retry-after"));
+    const wait = retryAfter(answer.headers.get("retry-after")) ?? (status === 429 ? unsaid * backoff : null);
     if (wait !== null) {
       if (wait > longestWait) throw new AbortError(error);
       limiter.hold(wait);
