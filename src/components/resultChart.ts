@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
-import {count, cut, roughNumber} from "../lib/format.js";
+import {count, cut, plural, roughNumber} from "../lib/format.js";
 import type {ResultSet} from "../lib/resultSet.js";
 
 export type Mark = "bar" | "line" | "dot";
@@ -172,7 +172,7 @@ function plot(
   drawing?.setAttribute("role", "img");
   drawing?.setAttribute(
     "aria-label",
-    `${y} by ${x}${currency === null ? "" : `, ${currency}`}${colour === "" ? "" : `, coloured by ${colour}`}, ${points.length} points`,
+    `${y} by ${x}${currency === null ? "" : `, ${currency}`}${colour === "" ? "" : `, coloured by ${colour}`}, ${plural(points.length, "point")}`,
   );
   for (const part of drawing?.querySelectorAll("[aria-label]") ?? []) part.removeAttribute("aria-label");
   const remarks = [

@@ -67,7 +67,7 @@ describe("a chart of several currencies", () => {
       "Amounts in EUR or without a currency are not drawn. The tab Rows holds every figure.",
     );
     choose(node, "Currency", "EUR");
-    expect(labelOf(node)).toBe("total by client_name, EUR, 1 points");
+    expect(labelOf(node)).toBe("total by client_name, EUR, 1 point");
   });
 
   it("draws all of them where each is a bar of its own", () => {
