@@ -7,6 +7,11 @@ interface Addressed<T> extends Pick<TableOptions<T>, "caption" | "columns" | "ro
   readonly state: UrlState;
 }
 
+/** The order that the address asks for, else the usual one. */
+export function orderOf({usualSort, state}: Pick<Addressed<unknown>, "usualSort" | "state">): string {
+  return state.get("sort") || usualSort;
+}
+
 /** Draws a table whose order and page are in the address, and again when somebody sorts it or turns a page. */
 export function drawAddressed<T>(place: HTMLElement, options: Addressed<T>): void {
   const {usualSort, state, ...table} = options;
@@ -14,7 +19,7 @@ export function drawAddressed<T>(place: HTMLElement, options: Addressed<T>): voi
   place.replaceChildren(
     dataTable({
       ...table,
-      sort: state.get("sort") || usualSort,
+      sort: orderOf(options),
       page,
       onSort: (next) => {
         state.set({sort: next === usualSort ? "" : next, page: ""});

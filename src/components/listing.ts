@@ -5,7 +5,7 @@ import {exportName} from "../lib/exportName.js";
 import {count, plural, pluralOf} from "../lib/format.js";
 import {sortRows} from "../lib/sortRows.js";
 import type {UrlState} from "../lib/urlState.js";
-import {drawAddressed} from "./addressedTable.js";
+import {drawAddressed, orderOf} from "./addressedTable.js";
 import type {TableColumn} from "./dataTable.js";
 import {download} from "./download.js";
 import {type Filter, filterBar} from "./filters.js";
@@ -36,25 +36,25 @@ export interface ListingOptions<T> {
 
 /** A table with its filters, the number of rows that pass them, paging and export. All of its state is in the address. */
 export function listing<T>(options: ListingOptions<T>): HTMLElement {
-  const {caption, noun, filters, select, total, columns, csv, file, empty, state} = options;
+  const {caption, noun, filters, select, total, columns, csv, file, sort: usualSort, empty, state} = options;
   const place = html`<div></div>` as HTMLElement;
   const announce = html`<p class="count" role="status" aria-live="polite"></p>` as HTMLElement;
   let rows: readonly T[] = [];
-  const sort = (): string => state.get("sort") || options.sort;
   const update = (): void => {
     rows = select();
     const number = options.count?.(rows) ?? rows.length;
     say(announce, `${count(number)} of ${plural(total, noun)}`);
-    const shown = {caption, columns: columns(rows), rows};
     const none = total === 0 ? empty : `No ${pluralOf(noun)} pass these filters.`;
-    drawAddressed(place, {...shown, usualSort: options.sort, state, empty: none});
+    drawAddressed(place, {caption, columns: columns(rows), rows, usualSort, state, empty: none});
   };
   const bar = filterBar(filters, state, () => {
     state.set({page: ""});
     update();
   });
-  const save = (): void =>
-    download(exportName(file), toCsv(csv, sortRows(rows, columns(rows), sort(), workspaceCurrency())));
+  const save = (): void => {
+    const ordered = sortRows(rows, columns(rows), orderOf({usualSort, state}), workspaceCurrency());
+    download(exportName(file), toCsv(csv, ordered));
+  };
   update();
   return html`<div class="listing">
     ${total === 0 || filters.length === 0 ? "" : bar}
