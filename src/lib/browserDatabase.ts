@@ -42,13 +42,30 @@ function hasDictionary({typeId, children}: QueryResult["schema"]["fields"][numbe
   return typeId === -1 || (children ?? []).some(({type}) => hasDictionary(type));
 }
 
+async function mustBeThere(address: string): Promise<void> {
+  const {ok, status} = await fetch(address, {method: "HEAD"});
+  if (!ok) throw new Error(`Its program is not on this site (status ${status}). Build it again.`);
+}
+
+function failureOf(worker: Worker): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = (): void => reject(new Error("Its program could not be loaded."));
+    worker.addEventListener("error", fail, {once: true});
+  });
+}
+
 /** Starts DuckDB from the site's own files, about 7 MB compressed: only pages that run SQL call this. */
 export async function openBrowserDatabase(): Promise<BrowserDatabase> {
   const folder = new URL(`${siteRoot()}/_duckdb/`, document.baseURI);
-  const duckdb: Library = await import(new URL("duckdb.js", folder).href);
+  const wasm = new URL("duckdb-eh.wasm", folder).href;
+  // The worker says nothing where its files do not come: whoever waits for it alone waits for ever.
+  const [duckdb]: [Library, unknown] = await Promise.all([
+    import(new URL("duckdb.js", folder).href),
+    mustBeThere(wasm),
+  ]);
   const worker = new Worker(new URL("duckdb-browser-eh.worker.js", folder), {type: "module"});
   const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
-  await database.instantiate(new URL("duckdb-eh.wasm", folder).href);
+  await Promise.race([database.instantiate(wasm), failureOf(worker)]);
   await database.open({
     query: {castDurationToTime64: true},
     // Else it asks for `bytes=0-0` first, which some servers answer with the whole file, and then takes that.

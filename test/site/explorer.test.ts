@@ -61,6 +61,21 @@ async function type(page: Page, sql: string): Promise<void> {
   await page.keyboard.insertText(sql);
 }
 
+it.each([
+  ["the database itself", /duckdb-eh\.wasm/],
+  ["its worker", /worker\.js/],
+])("says that DuckDB could not be started where the site lacks %s, and does not go on starting it", async (_, file) => {
+  const page = await browser.newPage();
+  await page.route(file, (route) => route.fulfill({status: 404}));
+  await page.goto(`${url}explore`);
+  await page
+    .getByRole("alert")
+    .getByText(/^DuckDB could not be started: Its program .*Run tries again\.$/)
+    .waitFor();
+  expect(await status(page).textContent()).not.toContain("Starting");
+  await page.close();
+});
+
 describe("the SQL page", () => {
   it("runs the first example by itself, and every other one, from the site's own files only", async () => {
     const {page, wrong} = await visit("explore");
