@@ -415,6 +415,21 @@ describe("Margin", () => {
 });
 
 describe("Guide", () => {
+  it("asks again for what could not be loaded, and says so once at each of its tables", async () => {
+    const page = await site.browser.newPage();
+    let isDown = true;
+    await page.route(/data\/guide.*json/, (route) => (isDown ? route.fulfill({status: 500}) : route.continue()));
+    await page.goto(`${site.url}guide`);
+    const again = page.getByRole("button", {name: "Try again"});
+    await expect.poll(() => again.count()).toBe(3);
+    expect(await page.locator(".observablehq--error").count()).toBe(0);
+    isDown = false;
+    await again.last().click();
+    await page.getByRole("columnheader", {name: "Meaning"}).last().waitFor();
+    await expect.poll(() => again.count()).toBe(2);
+    await page.close();
+  });
+
   it("lists its sections beside them, and leads to each", async () => {
     const {page} = await visit("guide");
     const list = page.getByRole("complementary");
@@ -425,6 +440,22 @@ describe("Guide", () => {
     expect((await list.boundingBox())?.y).toBe(0);
     await page.close();
   });
+});
+
+it("says so where the scripts of a page do not come, and nothing while they are on their way", async () => {
+  const page = await site.browser.newPage();
+  await page.route(/_import\/.*\.js/, (route) => route.fulfill({status: 404}));
+  await page.goto(`${site.url}work`);
+  const said = await page.locator(".observablehq--block").evaluate((block) => {
+    const {content, opacity, animationDelay} = getComputedStyle(block, "::before");
+    return {content, opacity, animationDelay};
+  });
+  expect(said).toEqual({
+    content: expect.stringContaining("The scripts of this page have not come. Reload the page"),
+    opacity: "0",
+    animationDelay: "10s",
+  });
+  await page.close();
 });
 
 describe("Charts", () => {
