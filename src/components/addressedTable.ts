@@ -1,4 +1,4 @@
-import type {UrlState} from "../lib/urlState.js";
+import {pageOf, type UrlState} from "../lib/urlState.js";
 import {dataTable, focusPager, focusSort, type TableOptions} from "./dataTable.js";
 
 interface Addressed<T> extends Pick<TableOptions<T>, "caption" | "columns" | "rows" | "empty"> {
@@ -7,15 +7,17 @@ interface Addressed<T> extends Pick<TableOptions<T>, "caption" | "columns" | "ro
   readonly state: UrlState;
 }
 
-/** The order that the address asks for, else the usual one. */
-export function orderOf({usualSort, state}: Pick<Addressed<unknown>, "usualSort" | "state">): string {
-  return state.get("sort") || usualSort;
+/** The order that the address asks for if there is such a one, else the usual one. */
+export function orderOf<T>({usualSort, state, columns}: Pick<Addressed<T>, "usualSort" | "state" | "columns">): string {
+  const asked = state.get("sort");
+  const column = columns.find(({key}) => key === asked.replace(/^-/, ""));
+  return column === undefined || column.isAction ? usualSort : asked;
 }
 
 /** Draws a table whose order and page are in the address, and again when somebody sorts it or turns a page. */
 export function drawAddressed<T>(place: HTMLElement, options: Addressed<T>): void {
   const {usualSort, state, ...table} = options;
-  const page = Number(state.get("page") || "1") - 1;
+  const page = pageOf(state);
   place.replaceChildren(
     dataTable({
       ...table,

@@ -52,7 +52,8 @@ export function listing<T>(options: ListingOptions<T>): HTMLElement {
     update();
   });
   const save = (): void => {
-    const ordered = sortRows(rows, columns(rows), orderOf({usualSort, state}), workspaceCurrency());
+    const shown = columns(rows);
+    const ordered = sortRows(rows, shown, orderOf({usualSort, state, columns: shown}), workspaceCurrency());
     download(exportName(file), toCsv(csv, ordered));
   };
   update();

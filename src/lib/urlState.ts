@@ -21,6 +21,12 @@ function inList(value: string): string {
   return value.replaceAll("%", "%25").replaceAll(",", "%2C");
 }
 
+/** The page of a table that the address asks for, counted from 0: the first where it asks for none that there can be. */
+export function pageOf({get}: Pick<UrlState, "get">): number {
+  const asked = get("page");
+  return /^[1-9]\d*$/.test(asked) ? Number(asked) - 1 : 0;
+}
+
 export function urlState(
   window: Pick<Window, "location" | "history" | "addEventListener"> = globalThis.window,
 ): UrlState {

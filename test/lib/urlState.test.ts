@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {urlState} from "../../src/lib/urlState.js";
+import {pageOf, urlState} from "../../src/lib/urlState.js";
 
 function given(search: string) {
   const location = {search, pathname: "/billing", hash: "#top"};
@@ -64,4 +64,17 @@ it("tells of going back to another state, and not of a link to a place on the pa
   goBackTo("");
   goBackTo("?section=flagged");
   expect(shown).toEqual(["", "flagged"]);
+});
+
+it.each([
+  ["", 0],
+  ["1", 0],
+  ["12", 11],
+  ["0", 0],
+  ["-3", 0],
+  ["1.5", 0],
+  ["1e3", 0],
+  ["abc", 0],
+])("reads the page of a table, the first where the address asks for none: %j", (asked, page) => {
+  expect(pageOf(given(`?page=${asked}`).state)).toBe(page);
 });
