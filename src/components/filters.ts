@@ -18,6 +18,8 @@ export type Filter =
       readonly options: readonly Option[];
       /** What none chosen means: all of them, unless said otherwise. */
       readonly all?: string;
+      /** What is no option counts as none chosen. */
+      readonly isKnown?: boolean;
     }
   /** Set by links from elsewhere; here it can only be taken off. */
   | {readonly kind: "chip"; readonly name: string; readonly label: (value: string) => string};
@@ -128,17 +130,25 @@ function control(
     case "one":
       return html`<label class="field">${filter.label}<select ${{onchange: (event: Event) => set(name, chosenValue(event))}}>${[
         {value: "", label: filter.all ?? "All"},
-        ...filter.options,
+        ...withUnknown(filter.options, value === "" || filter.isKnown ? [] : [value]),
       ].map(
         (option) => html`<option value=${option.value} selected=${option.value === value}>${option.label}</option>`,
       )}</select></label>`;
     case "several":
-      return choices(filter.label, filter.options, state.list(name), (chosen) => set(name, chosen));
+      return choices(filter.label, withUnknown(filter.options, state.list(name)), state.list(name), (chosen) =>
+        set(name, chosen),
+      );
     case "chip":
       return value === ""
         ? document.createTextNode("")
         : html`<span class="chip">${filter.label(value)} <button type="button" aria-label=${`Remove the filter ${filter.label(value)}`} ${{onclick: () => remove(name)}}><span aria-hidden="true">×</span></button></span>`;
   }
+}
+
+/** What the address asks for filters also where no row has it, so it can be seen and taken off. */
+function withUnknown(options: readonly Option[], chosen: readonly string[]): readonly Option[] {
+  const known = new Set(options.map(({value}) => value));
+  return [...options, ...chosen.filter((value) => !known.has(value)).map((value) => ({value, label: value}))];
 }
 
 function chosenValue(event: Event): string {

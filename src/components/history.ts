@@ -133,6 +133,7 @@ function filtersOf(months: readonly Month[], found: readonly Found[], subjects: 
       name: "month",
       label: "Changes to",
       all: "The last month",
+      isKnown: true,
       options: periods.reverse().map((value) => ({value, label: month(value)})),
     },
   ];

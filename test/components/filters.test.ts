@@ -70,6 +70,26 @@ it("keeps several values of a filter, and lets go of one that is taken off", () 
   expect(bar.querySelector("summary .value")?.textContent).toBe("All");
 });
 
+it("shows a value that the address asks for and nothing has, and lets go of it", () => {
+  history.replaceState(null, "", "/billing?direction=sideways&health=blue,red");
+  const health = {kind: "several" as const, name: "health", label: "Health", options: [{value: "red", label: "Red"}]};
+  const state = urlState();
+  const bar = filterBar([...filters, health], state, () => {});
+  document.body.replaceChildren(bar);
+  const select = bar.querySelector("select") as HTMLSelectElement;
+  expect(select.selectedOptions[0]?.textContent).toBe("sideways");
+  expect([...select.options].map(({value}) => value)).toEqual(["", "under", "sideways"]);
+  const boxes = [...bar.querySelectorAll<HTMLInputElement>("fieldset input")];
+  expect(boxes.map(({value, checked}) => [value, checked])).toEqual([
+    ["red", true],
+    ["blue", true],
+  ]);
+  boxes[1]?.click();
+  expect(state.list("health")).toEqual(["red"]);
+  const month = {...(filters[1] as Filter & {kind: "one"}), isKnown: true};
+  expect(filterBar([month], state, () => {}).querySelector("select")?.selectedOptions[0]?.textContent).toBe("All");
+});
+
 it("folds no single filter", () => {
   const bar = filterBar(filters.slice(0, 2), urlState(), () => {});
   expect(fold(bar)).toBeNull();
