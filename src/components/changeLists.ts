@@ -2,7 +2,7 @@ import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import {type CsvColumn, directionOf, fields} from "../lib/csv.js";
 import {count, isZero, money, month, signedMoney} from "../lib/format.js";
-import {type Change, ordinal} from "../lib/history.js";
+import {type Change, isFiltered, ordinal} from "../lib/history.js";
 import {figuresOf, type HistoryFigure, rowsOfFigure} from "../lib/historyFigures.js";
 import type {UrlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -53,7 +53,9 @@ export function changeLists(changes: readonly Change[], months: Months, state: U
         csv: csvColumns,
         file: `history-${months.period}-${id}`,
         sort: "-size",
-        empty,
+        empty: isFiltered(state)
+          ? `Of what passes the filters, ${empty.charAt(0).toLowerCase()}${empty.slice(1)}`
+          : empty,
         state,
       }),
   });

@@ -91,6 +91,11 @@ export function passes(row: Subject & {readonly discrepancy_type: string}, state
   );
 }
 
+/** Whether a filter is set that discrepancies may not pass. */
+export function isFiltered({get}: Pick<UrlState, "get">): boolean {
+  return ["client", "service", "integration", "type", "search"].some((name) => get(name).trim() !== "");
+}
+
 export interface MonthTotals {
   readonly period: string;
   readonly isClosed: boolean;

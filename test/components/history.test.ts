@@ -252,6 +252,18 @@ describe("the history page", () => {
     expect(where.values.list).toBe("");
   });
 
+  it("calls nothing gone or new of what passes the filters alone, where some are set", () => {
+    const said = (values: Record<string, string>) =>
+      changeLists([], months, stateOf(values)).querySelector(".empty")?.textContent;
+    expect(said({})).toBe("Nothing that was found the month before is gone.");
+    expect(said({month: "2026-11", list: "new"})).toBe("Nothing new was found.");
+    for (const name of ["client", "service", "integration", "type", "search"]) {
+      expect(said({[name]: "x"}), name).toBe(
+        "Of what passes the filters, nothing that was found the month before is gone.",
+      );
+    }
+  });
+
   it("adds up what billing settled, under- and overbilled apart from credits", () => {
     const list = changes(
       {previous_impact_monthly: "24.00", settled_monthly: "24.00"},
