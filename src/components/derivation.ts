@@ -31,13 +31,13 @@ export function derivation(row: ServiceRow, data: ClientData): HTMLElement {
         row.status === "not_reconciled"
           ? html`<p>${rules.length === 0 ? "No rule counts this, so nothing was compared." : "Its use is compared in the currency in which more is billed."}</p>`
           : html`<div><h3>What was counted</h3>
-              ${sources.length === 0 ? html`<p>No integration shows anything that the rules count.</p>` : sourceTable(sources)}
+              ${sources.length === 0 ? html`<p>No integration shows anything that the rules count.</p>` : sourceTable(sources, `What was counted, ${nameOf(row)}`)}
               ${unknown.map((sentence) => html`<p class="unknown">No data: ${sentence}</p>`)}
               ${rules.length === 0 ? "" : ruleList(rules, sources)}
               ${leftOut(row, rules, data)}
             </div>`
       }
-      <div><h3>What is billed</h3>${lines.length === 0 ? html`<p>No live line bills this.</p>` : lineTable(lines)}</div>
+      <div><h3>What is billed</h3>${lines.length === 0 ? html`<p>No live line bills this.</p>` : lineTable(lines, `What is billed, ${nameOf(row)}`)}</div>
       ${row.status === "not_reconciled" || row.expected_quantity === null ? "" : html`<div><h3>From the count to the money</h3>${steps(row, rules, sources)}</div>`}
       ${explainRowLinks(row, data)}
     </div>
@@ -57,8 +57,14 @@ function summary(row: ServiceRow, sources: readonly Source[]): string {
   return parts.filter((part) => part !== null).join(" · ");
 }
 
-function sourceTable(sources: readonly Source[]): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label="What was counted" tabindex="0"><table>
+/** As the row above has it, and its currency: a client may be billed for a service in two. */
+function nameOf({service_name, product_name, product_id, currency}: ServiceRow): string {
+  return `${service_name ?? product_name ?? product_id ?? "lines without a service"}, ${currency}`;
+}
+
+function sourceTable(sources: readonly Source[], caption: string): HTMLElement {
+  return html`<div class="table-scroll" role="region" aria-label=${caption} tabindex="0"><table>
+    <caption class="visually-hidden">${caption}</caption>
     <thead><tr><th scope="col">Integration</th><th scope="col">Account</th><th scope="col">Product</th><th scope="col">Rule</th>
       <th scope="col">Method</th><th scope="col" class="number">Found</th><th scope="col" class="number">Counted</th><th scope="col">Data as of</th></tr></thead>
     <tbody>${sources.map(
@@ -109,8 +115,9 @@ function leftOut(row: ServiceRow, rules: readonly Rule[], {groups}: ClientData):
   )}</ul></div>`;
 }
 
-function lineTable(lines: readonly BilledLine[]): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label="What is billed" tabindex="0"><table>
+function lineTable(lines: readonly BilledLine[], caption: string): HTMLElement {
+  return html`<div class="table-scroll" role="region" aria-label=${caption} tabindex="0"><table>
+    <caption class="visually-hidden">${caption}</caption>
     <thead><tr><th scope="col">Line</th><th scope="col">Period</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Counts as</th>
       <th scope="col" class="number">Price</th><th scope="col" class="number">Amount</th></tr></thead>
     <tbody>${lines.map(

@@ -159,6 +159,7 @@ function nameOf({service_name, product_name, product_id}: ServiceRow): string {
 function summaryTable(title: string, services: readonly ServiceChange[]): HTMLElement {
   const rows = services.flatMap(({row, changes}) => changes.map((change) => ({row, change})));
   return html`<div class="table-scroll" role="region" aria-label=${`${title}, as a table`} tabindex="0"><table>
+    <caption class="visually-hidden">${title}</caption>
     <thead><tr><th scope="col">Service</th><th scope="col" class="number">Billed</th><th scope="col" class="number">New</th>
       <th scope="col" class="number">Change</th><th scope="col" class="number">Price</th><th scope="col" class="number">Per month</th>
       <th scope="col">Rest of the period</th><th scope="col" class="number">Once, now</th></tr></thead>

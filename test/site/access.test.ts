@@ -278,6 +278,28 @@ describe("filters", () => {
   });
 });
 
+it.each(["clients/~c1061", "memo?client=~c1061&show=all"])(
+  "has tables and regions of /%s with names of their own",
+  async (path) => {
+    const page = await visit(path);
+    await page.locator("main details").evaluateAll((all) => {
+      for (const details of all as HTMLDetailsElement[]) details.open = true;
+    });
+    const names = (selector: string): Promise<string[]> =>
+      page
+        .locator(selector)
+        .evaluateAll((all) =>
+          all.map((one) => one.getAttribute("aria-label") ?? one.querySelector(":scope > caption")?.textContent ?? ""),
+        );
+    for (const selector of ["main table", "main .table-scroll[role=region]"]) {
+      const found = await names(selector);
+      expect(found).not.toContain("");
+      expect(found.filter((name, index) => found.indexOf(name) !== index)).toEqual([]);
+    }
+    await page.close();
+  },
+);
+
 describe("a window of 320 pixels", () => {
   it.each(["clients/~c1005", "integrations", "memo?client=~c1005", "guide", "margin"])(
     "holds /%s, also with the distances between letters, words and lines that a reader sets",
