@@ -1,27 +1,16 @@
 import {z} from "zod";
 import {at} from "../../at.js";
-import {monthsBefore, monthsOfCycle, pricePerMonth} from "../billing.js";
+import {monthsOfCycle, pricePerMonth} from "../billing.js";
 import type {Connector, ConnectorContext, Sink} from "../connector.js";
 import type {HttpClient} from "../http/client.js";
 import {rowsAt} from "../http/pages.js";
 import {changesAfter, readChanges} from "../readChanges.js";
 import {type CanonicalRows, linked, readStream} from "../readStream.js";
-import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
-import {createAdjustments} from "./adjustments.js";
 import {type Condition, connect, count, everything, list, type Settings, settingsSchema} from "./client.js";
+import {bundle, type Currencies, readContracts, readLines, writeLines} from "./contracts.js";
 import {readCurrencies} from "./currencies.js";
-import {contractPrice} from "./prices.js";
-import {
-  billingItemSchema,
-  companySchema,
-  contractSchema,
-  contractServiceSchema,
-  cycles,
-  invoiceSchema,
-  type Period,
-  serviceSchema,
-  unitsSchema,
-} from "./schemas.js";
+import {readInvoices} from "./invoices.js";
+import {companySchema, cycles, type Period, serviceSchema} from "./schemas.js";
 
 /**
  * Autotask: companies are clients, services and bundles are services, recurring service contracts are agreements.
@@ -42,39 +31,11 @@ import {
  * https://www.autotask.net/help/developerhelp/Content/APIs/REST/General_Topics/REST_BestPractices.htm
  */
 
-const recurringService = 7;
-const activeStatus = 1;
-
 const stateSchema = z.object({
   since: z.string(),
   /** By company, where it is not Autotask's own. */
   currencies: z.record(z.string(), z.string()),
 });
-type Currencies = ReadonlyMap<string, string>;
-
-interface Line {
-  readonly id: string;
-  readonly contract: string;
-  readonly service: string;
-  readonly period: Period;
-  price(isForeign: boolean): string | null;
-  readonly cost: number | null | undefined;
-  readonly description: string | null;
-  quantity: number;
-  /** The first day of the units that the quantity is of. */
-  since: string;
-  start: string | null;
-  end: string | null;
-}
-
-/** Services and bundles have numbers of their own, so a bundle's are marked. */
-const bundle = (id: string) => `bundle-${id}`;
-const agreementOf = (contract: string, period: Period) => `${contract}-${cycles[period]}`;
-
-/** Adds a value to the set of a key. */
-function collect<Value>(sets: Map<string, Set<Value>>, key: string, value: Value): void {
-  sets.set(key, (sets.get(key) ?? new Set<Value>()).add(value));
-}
 
 export const autotask: Connector<Settings> = {
   name: "autotask",
@@ -190,201 +151,4 @@ async function readServices(context: ConnectorContext, sink: Sink, client: HttpC
     });
   }
   return periods;
-}
-
-/** Reads the services and bundles of contracts with their units of the day, by their id. */
-async function readLines(
-  context: ConnectorContext,
-  sink: Sink,
-  client: HttpClient,
-  periods: ReadonlyMap<string, Period>,
-): Promise<Map<string, Line>> {
-  const lines = new Map<string, Line>();
-  const today = context.now.toISOString().slice(0, 10);
-  for (const [entity, units, idOf] of [
-    ["ContractServices", "ContractServiceUnits", String],
-    ["ContractServiceBundles", "ContractServiceBundleUnits", bundle],
-  ] as const) {
-    await readStream(context, sink, {
-      name: entity,
-      table: "agreement_lines",
-      pages: list(client, entity),
-      schema: contractServiceSchema.transform((found, issues) => {
-        const service = idOf(found.serviceID ?? found.serviceBundleID ?? "");
-        const period = periods.get(service);
-        if (period !== undefined) return {...found, service, period};
-        issues.addIssue({code: "custom", path: ["serviceID"], message: `expected a service whose period is known`});
-        return z.NEVER;
-      }),
-      toRows: (found) => {
-        const {id, contractID, service, period, unitCost, invoiceDescription} = found;
-        lines.set(idOf(id), {
-          id: idOf(id),
-          contract: contractID,
-          service,
-          period,
-          price: (isForeign) => contractPrice(found, isForeign),
-          cost: unitCost,
-          description: textOf(invoiceDescription),
-          quantity: 0,
-          since: "",
-          start: null,
-          end: null,
-        });
-        return {};
-      },
-    });
-    await readStream(context, sink, {
-      name: units,
-      table: "agreement_lines",
-      pages: list(client, units),
-      schema: unitsSchema,
-      toRows: (range) => {
-        const line = lines.get(idOf(range.contractServiceID ?? range.contractServiceBundleID ?? ""));
-        const start = dateOf(range.startDate);
-        const end = dayAfter(range.endDate);
-        if (line === undefined || start === null || end === null) return {};
-        if (start <= today && today < end && start >= line.since) {
-          line.quantity = range.units;
-          line.since = start;
-        }
-        if (line.start === null || start < line.start) line.start = start;
-        if (line.end === null || end > line.end) line.end = end;
-        return {};
-      },
-    });
-  }
-  return lines;
-}
-
-async function writeLines(sink: Sink, lines: ReadonlyMap<string, Line>, foreign: ReadonlySet<string>): Promise<void> {
-  await sink.write(
-    "agreement_lines",
-    [...lines.values()]
-      .filter(({start}) => start !== null)
-      .map((line) => ({
-        agreement_line_id: line.id,
-        agreement_id: agreementOf(line.contract, line.period),
-        service_id: line.service,
-        description: line.description,
-        quantity: decimalOf(line.quantity),
-        unit_price: line.price(foreign.has(line.contract)),
-        unit_cost: foreign.has(line.contract) ? null : decimalOf(line.cost),
-        start_date: line.start,
-        end_date: line.end,
-      })),
-    {place: "POST /ContractServices/query"},
-  );
-}
-
-/** Reads contracts as agreements; returns which are in another currency than Autotask's own. */
-async function readContracts(
-  context: ConnectorContext,
-  sink: Sink,
-  client: HttpClient,
-  lines: ReadonlyMap<string, Line>,
-  currencies: Currencies,
-): Promise<Set<string>> {
-  const foreign = new Set<string>();
-  const periodsOf = new Map<string, Set<Period>>();
-  for (const {contract, period} of lines.values()) collect(periodsOf, contract, period);
-  await readStream(context, sink, {
-    name: "Contracts",
-    table: "agreements",
-    pages: list(client, "Contracts", {op: "eq", field: "contractType", value: recurringService}),
-    schema: contractSchema,
-    toRows: ({id, companyID, contractName, status, startDate, endDate}) => {
-      const currency = currencies.get(companyID) ?? null;
-      if (currency !== null) foreign.add(id);
-      return {
-        agreements: [...(periodsOf.get(id) ?? (["m"] as const))].map((period) => ({
-          agreement_id: agreementOf(id, period),
-          client_id: companyID,
-          agreement_name: textOf(contractName),
-          status: status === activeStatus ? "active" : "cancelled",
-          billing_cycle: cycles[period],
-          start_date: dateOf(startDate),
-          end_date: dayAfter(endDate),
-          currency,
-        })),
-      };
-    },
-  });
-  return foreign;
-}
-
-async function readInvoices(
-  context: ConnectorContext<Settings>,
-  sink: Sink,
-  client: HttpClient,
-  lines: ReadonlyMap<string, Line>,
-  currencies: Currencies,
-): Promise<void> {
-  const since = monthsBefore(context.now, context.settings.invoice_months);
-  const lineOf = new Map([...lines.values()].map((line) => [JSON.stringify([line.contract, line.service]), line]));
-  const agreementsOf = new Map<string, Set<string>>();
-  const adjustments = createAdjustments();
-  await readStream(context, sink, {
-    name: "BillingItems",
-    table: "invoice_lines",
-    pages: list(client, "BillingItems", {op: "gte", field: "postedDate", value: since}),
-    schema: billingItemSchema,
-    toRows: (item) => {
-      // Not yet on an invoice.
-      const invoice = linked(item.invoiceID);
-      if (invoice === null) return {};
-      const sold = linked(item.serviceBundleID);
-      const service = sold === null ? linked(item.serviceID) : bundle(sold);
-      const named = linked(item.contractServiceBundleID);
-      const line =
-        lines.get(named === null ? (item.contractServiceID ?? "") : bundle(named)) ??
-        lineOf.get(JSON.stringify([item.contractID, service]));
-      if (line !== undefined) collect(agreementsOf, invoice, agreementOf(line.contract, line.period));
-      const row = {
-        invoice_line_id: item.id,
-        invoice_id: invoice,
-        agreement_line_id: line?.id,
-        service_id: service,
-        description: textOf(item.description) ?? textOf(item.itemName),
-        quantity: decimalOf(item.quantity),
-        unit_price: item.totalAmount === 0 && item.quantity !== 0 ? "0" : decimalOf(item.rate),
-        amount: decimalOf(item.totalAmount),
-      };
-      if (line === undefined) return {invoice_lines: [row]};
-      const placed = {id: item.id, invoice, line: line.id, date: dateOf(item.itemDate)};
-      const adjustment = linked(item.contractServiceAdjustmentID) ?? linked(item.contractServiceBundleAdjustmentID);
-      if (adjustment === null) {
-        adjustments.charge(placed);
-        return {invoice_lines: [row]};
-      }
-      adjustments.adjust(placed, row);
-      return {};
-    },
-  });
-  await sink.write("invoice_lines", adjustments.rows(), {place: "POST /BillingItems/query"});
-  await readStream(context, sink, {
-    name: "Invoices",
-    table: "invoices",
-    pages: list(client, "Invoices", {op: "gte", field: "invoiceDateTime", value: since}),
-    schema: invoiceSchema,
-    toRows: (invoice) => {
-      const agreements = [...(agreementsOf.get(invoice.id) ?? [])];
-      return {
-        invoices: [
-          {
-            invoice_id: invoice.id,
-            invoice_number: textOf(invoice.invoiceNumber),
-            client_id: invoice.companyID,
-            agreement_id: agreements.length === 1 ? agreements[0] : null,
-            invoice_date: dateOf(invoice.invoiceDateTime),
-            period_start: dateOf(invoice.fromDate),
-            period_end: dayAfter(invoice.toDate),
-            status: invoice.isVoided ? "void" : "posted",
-            currency: currencies.get(invoice.companyID) ?? null,
-            total: decimalOf(invoice.invoiceTotal),
-          },
-        ],
-      };
-    },
-  });
 }
