@@ -9,8 +9,14 @@ export interface Progress {
   end(): void;
 }
 
+/** Characters that the bar leaves to the count and to what is being worked on. */
+const room = 30;
+
 /** A bar in a terminal; nothing where nobody watches, where the lines that follow say what was done. */
-export function showProgress(label: string, {isShown}: {isShown: boolean}): Progress {
+export function showProgress(
+  label: string,
+  {isShown, stream = process.stderr}: {isShown: boolean; stream?: NodeJS.WriteStream},
+): Progress {
   if (!isShown) return {update() {}, end() {}};
   const bar = new SingleBar(
     {
@@ -18,9 +24,9 @@ export function showProgress(label: string, {isShown}: {isShown: boolean}): Prog
         `${label} ${Format.BarFormat(progress, options)} ${value} of ${total}  ${detail}`,
       clearOnComplete: true,
       hideCursor: true,
-      barsize: 24,
+      barsize: Math.max(4, Math.min(24, (stream.columns || 80) - label.length - room)),
       fps: 10,
-      stream: process.stderr,
+      stream,
     },
     Presets.shades_classic,
   );
