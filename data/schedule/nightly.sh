@@ -1,12 +1,13 @@
 #!/bin/sh
 # Every night: read, reconcile, build, publish, mail what is new. Copy it, set what stands on top, and let cron run it:
 #   15 5 * * *  /srv/trueup/nightly.sh
-# Secrets come from the environment, never from this file: cron can source them, systemd has EnvironmentFile.
+# Secrets come from the environment, never from this file: cron can source them, systemd has EnvironmentFile. cron's PATH is
+# short: set it in the crontab where node lies elsewhere than in /usr/bin.
 set -eu
 
 TRUEUP=${TRUEUP:-/srv/trueup/app}                              # a checkout of Trueup in which `npm ci` was run
 export TRUEUP_WORKSPACE=${TRUEUP_WORKSPACE:-/srv/trueup/workspace}
-SITE=${SITE:-/var/www/trueup}                                  # what the web server shows, behind a sign-in
+SITE=${SITE:-/var/www/trueup}                                  # what the web server shows, behind a sign-in; renamed into place, so the folder above must be writable
 MAIL_TO=${MAIL_TO:-}                                           # nobody is mailed without it
 LIMIT=${LIMIT:-500}                                            # open per month and currency, above which the job fails
 
