@@ -27,6 +27,38 @@ function linkedElsewhere(clientId: string, account_name = "ACME Inc."): Given {
   };
 }
 
+describe("the evidence of what two integrations count under one name", () => {
+  it("says of what is underbilled that each may count twice, unless people are told apart", async () => {
+    const words = async (name: string, count: string, used = 24) => {
+      const marts = await reconcileRows(
+        ordinaryWorld({
+          ...withRmm,
+          used,
+          products: [
+            {product_id: "p1", product_name: "Exchange Online"},
+            {connection_id: "rmm", product_id: "sku", product_name: name},
+          ],
+          accounts: [acme, {connection_id: "rmm", account_id: "s", account_name: "Acme"}],
+          counts: [{connection_id: "rmm", account_id: "s", product_id: "sku", metric: "purchased", quantity: 5}],
+          seats: [...seats(used), {connection_id: "rmm", account_id: "s", product_id: "sku", seat_id: "x"}],
+          mappingClients: [link("tenant", "acme"), link("s", "acme", {connection_id: "rmm"})],
+          mappingServices: [
+            rule("r1", {count: count === "identities" ? count : "seats"}),
+            rule("r2", {connection_id: "rmm", product_ids: "sku", count}),
+          ],
+        }),
+      );
+      return (marts.reconciliation ?? []).find(({service_id}) => service_id === "mail")?.cause_evidence;
+    };
+    const under = "Everything is linked and current: more is used than is billed.";
+    const twice = `${under} "Exchange Online" is counted in m365 and in rmm: each of it may count twice.`;
+    expect(await words("EXCHANGE online", "purchased")).toBe(twice);
+    expect(await words("Exchange Server", "purchased")).toBe(under);
+    expect(await words("EXCHANGE online", "identities")).toBe(under);
+    expect(await words("EXCHANGE online", "purchased", 3)).not.toContain("twice");
+  });
+});
+
 describe("the likely cause", () => {
   async function causes(given: Given) {
     const marts = await reconcileRows(ordinaryWorld(given));

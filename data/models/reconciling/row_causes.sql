@@ -179,7 +179,7 @@ final as (
     || case
       when rows.delta_quantity < 0
         then coalesce(' ' || ended_rows.evidence, '') || coalesce(' ' || credited_rows.evidence, '')
-      else ''
+      else coalesce(' ' || named_alike.evidence, '')
     end
     || coalesce(' ' || incomplete_rows.evidence, '') as cause_evidence
   from row_amounts as rows
@@ -187,6 +187,7 @@ final as (
   left join missing_accounts on rows.reconciliation_id = missing_accounts.reconciliation_id
   left join wrong_accounts on rows.client_id = wrong_accounts.client_id
   left join uncovered_products on rows.reconciliation_id = uncovered_products.reconciliation_id
+  left join named_alike on rows.client_id = named_alike.client_id and rows.service_id = named_alike.service_id
   left join ended_rows on rows.reconciliation_id = ended_rows.reconciliation_id
   left join credited_rows on rows.reconciliation_id = credited_rows.reconciliation_id
   left join incomplete_rows on rows.reconciliation_id = incomplete_rows.reconciliation_id
