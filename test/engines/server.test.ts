@@ -18,7 +18,8 @@ let folder: string;
 let http: HttpServer;
 let url: string;
 let asked: Asked[];
-let answer: (sql: string) => {status?: number; text: string};
+let answered: string[];
+let answer: (sql: string) => {status?: number; text: string} | Promise<never>;
 
 /** What is asked of ClickHouse over HTTP: the query stands in the address where a file is sent. */
 async function read(request: IncomingMessage): Promise<Asked> {
@@ -34,13 +35,18 @@ async function read(request: IncomingMessage): Promise<Asked> {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-server-"));
   asked = [];
+  answered = [];
   answer = () => ({text: ""});
   http = createServer(async (request, response) => {
     const one = await read(request);
     asked.push(one);
-    const {status = 200, text} = answer(one.sql);
+    const {status = 200, text} = await answer(one.sql);
     response.statusCode = status;
+    // Progress stands in the head, which goes out while the server is still at it.
+    response.flushHeaders();
+    await new Promise((done) => setTimeout(done, 20));
     response.end(text);
+    answered.push(one.sql);
   }).listen(0, "127.0.0.1");
   await once(http, "listening");
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/`;
@@ -82,6 +88,7 @@ it("sends files and fetches rows as they are", async () => {
   const file = (name: string) => join(folder, name);
   await writeFile(file("seats.parquet"), "PAR1 seats PAR1");
   await server.upload("insert into t select * from input('a Int32') format Parquet", file("seats.parquet"));
+  expect(answered).toHaveLength(2);
   await server.download("select a from totals", file("totals.parquet"));
   const [, sent, fetched] = asked;
   expect([sent?.sql, sent?.body]).toEqual([
@@ -117,4 +124,16 @@ it("says of which server that it cannot be used, and fails where a query does or
   // What was made is removed all the same.
   await server.close();
   expect(asked.at(-1)?.sql).toContain("drop database if exists trueup_3");
+});
+
+it("ends a query where the run is stopped while the server is at it", async () => {
+  const stop = new AbortController();
+  const server = await openServer({url, signal: stop.signal}, "trueup_4");
+  answer = () => {
+    stop.abort();
+    return new Promise<never>(() => {});
+  };
+  await expect(server.run("select sleep(3600)")).rejects.toThrow(/abort/i);
+  answer = () => ({text: ""});
+  await server.close();
 });
