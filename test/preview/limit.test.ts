@@ -99,6 +99,8 @@ it("gives the browser of seats those that an exclusion names, of people numbers,
       seat("A1", "s3", {identifier: null}),
       seat("A2", "s3", {identifier: null}),
       seat("A1", "s1", {connection_id: "rmm"}),
+      // The exclusion names that of another connection.
+      seat("A1", "s2", {connection_id: "rmm"}),
     ],
     mappingExclusions: [
       {connection_id: "m365", seat_id: "s2", reason: "test"},
@@ -127,6 +129,7 @@ it("gives the browser of seats those that an exclusion names, of people numbers,
     ["m365 A1 P2 user active", null],
     ["m365 A2 P1 user active", null],
     ["rmm A1 P1 user active", null],
+    ["rmm A1 P1 user active", null],
   ]);
   const peopleOf = new Map<unknown, string[]>();
   for (const row of people) peopleOf.set(row.identifier, [...(peopleOf.get(row.identifier) ?? []), cellOf(row)]);
@@ -135,7 +138,8 @@ it("gives the browser of seats those that an exclusion names, of people numbers,
       ...["m365 A1 P1 guest active", "m365 A1 P1 user active", "m365 A1 P1 user disabled", "m365 A1 P2 user active"],
       "rmm A1 P1 user active",
     ],
-    ...[["m365 A1 P1 user active"], ["m365 A1 P1 user active"], ["m365 A2 P1 user active"]],
+    ["m365 A1 P1 user active", "rmm A1 P1 user active"],
+    ...[["m365 A1 P1 user active"], ["m365 A2 P1 user active"]],
   ]);
   expect([...peopleOf.keys()].sort()).toEqual(["1", "2", "3", "4"]);
   expect(await rows("select count(*) as n from preview.settings")).toEqual([{n: "1"}]);

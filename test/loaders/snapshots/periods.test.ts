@@ -256,6 +256,22 @@ describe("a changed snapshot", () => {
     expect(code).toBe(1);
   });
 
+  it("is told file by file, with what each was and is, and what is no part of it", async () => {
+    const [snapshot] = (await listSnapshots(directory)) as [Snapshot];
+    await appendFile(join(snapshot.folder, "mappings", "clients.csv"), "x");
+    const changed = await findTampering(snapshot, [
+      "mappings/clients.csv",
+      "marts/none.parquet",
+      "marts/seats.parquet",
+    ]);
+    expect(changed).toEqual([
+      expect.stringMatching(
+        /^snapshots\/2026-10\/mappings\/clients\.csv was changed after the period was closed \(SHA-256 [0-9a-f]{12}, not [0-9a-f]{12}\)\.$/,
+      ),
+      "snapshots/2026-10/marts/none.parquet is not part of the snapshot.",
+    ]);
+  });
+
   it("is an error where its manifest was rewritten, a file is missing or one was added", async () => {
     const [snapshot] = await listSnapshots(directory);
     const at = (name: string) => join(directory, "snapshots", "2026-10", name);
