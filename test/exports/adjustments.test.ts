@@ -222,6 +222,12 @@ describe("adjustments", () => {
     expect(cellsOf({})).toEqual([bundle, "1207", null, null, "5", "3", "6", null]);
     const unmade = {agreement_line_id: null, agreement_quantity: null, agreement_id: "A-monthly-7"};
     expect(cellsOf(unmade)).toEqual([bundle, "A-monthly-7", null, null, null, "3", "9", "6.5"]);
+    for (const cycle of ["monthly", "quarterly", "semiannual", "annual", "one_time"]) {
+      expect(cellsOf({agreement_id: `1207-${cycle}`})?.[1], cycle).toBe("1207");
+    }
+    expect(cellsOf({service_id: "a-bundle-3", agreement_line_id: "a-bundle-5"})?.slice(2, 6)).toEqual([
+      ...["a-bundle-5", "a-bundle-3", null, null],
+    ]);
   });
 
   it.each([
