@@ -243,11 +243,14 @@ describe("adjustments", () => {
     ]);
   });
 
-  it("keep apart for ConnectWise what a line includes without billing it", async () => {
+  it("keep what a line includes without billing it, apart for ConnectWise", async () => {
     const line = {agreement_line_id: "l1", agreement_id: "a1", service_id: "mail", quantity: 20, unit_price: "12.00"};
     const world = ordinaryWorld({agreement_lines: [{...line, included_quantity: 5}]});
-    const [connectwise] = await exportedOf(world, "connectwise");
-    expect(connectwise?.rows.map((row) => [row.quantity, row.lessIncluded])).toEqual([["24", "5"]]);
+    const [connectwise, halopsa] = await exportedOf(world, "connectwise", "halopsa");
+    expect(connectwise?.rows.map((row) => [row.quantity, row.lessIncluded, row.new_quantity])).toEqual([
+      ["24", "5", "19.0000"],
+    ]);
+    expect(halopsa?.rows.map((row) => row.qty_order)).toEqual(["24"]);
   });
 
   it.each([
