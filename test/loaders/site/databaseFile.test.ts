@@ -126,6 +126,12 @@ it("is of the run that the marts are of, whatever was synced and decided since",
     await appendFile(join(moved, "mappings", "prices.csv"), "M365-BP,,12,USD,\nM365-BP,,oops,USD,2026-01-01\n");
     expect(await write(join(moved, "after.duckdb"))).toEqual(before);
 
+    const notes = join(moved, "marts", "preview", "mappings.json");
+    const noted = await readFile(notes, "utf8");
+    await writeFile(notes, JSON.stringify({...JSON.parse(noted), prices: "service_id,unit_price\nS-BKP,oops\n"}));
+    await expect(write(join(moved, "damaged.duckdb"))).rejects.toThrow('mappings/prices.csv:2 unit_price "oops"');
+    await writeFile(notes, noted);
+
     const [first = ""] = await readdir(join(moved, "lake", "edr"));
     await rm(join(moved, "lake", "edr", first), {recursive: true});
     await expect(write(join(moved, "pruned.duckdb"))).rejects.toThrow(

@@ -7,6 +7,7 @@ import {openMarts} from "../../../loaders/exports/openMarts.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
 import {closePeriod, lastDayOfMonth} from "../../../loaders/snapshots/closePeriod.js";
 import {
+  closedMarts,
   findSnapshot,
   findTampering,
   isClosed,
@@ -65,6 +66,14 @@ describe("closing a period", () => {
         {id: "rmm", connector: "csv-usage", path: "imports/rmm", exported_at},
       ],
     });
+  });
+
+  it("counts for its own month and later ones", async () => {
+    await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    const before = async (day: string) => (await closedMarts(directory, day)).map(({period}) => period);
+    expect(await before("2026-09-30")).toEqual([]);
+    expect(await before("2026-10-01")).toEqual(["2026-10"]);
+    expect(await before("2027-01-01")).toEqual(["2026-10"]);
   });
 
   it("knows the last day of every month", () => {
