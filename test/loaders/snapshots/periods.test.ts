@@ -70,10 +70,10 @@ describe("closing a period", () => {
 
   it("counts for its own month and later ones", async () => {
     await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
-    const before = async (day: string) => (await closedMarts(directory, day)).map(({period}) => period);
-    expect(await before("2026-09-30")).toEqual([]);
-    expect(await before("2026-10-01")).toEqual(["2026-10"]);
-    expect(await before("2027-01-01")).toEqual(["2026-10"]);
+    const closedUpTo = async (day: string) => (await closedMarts(directory, day)).map(({period}) => period);
+    expect(await closedUpTo("2026-09-30")).toEqual([]);
+    expect(await closedUpTo("2026-10-01")).toEqual(["2026-10"]);
+    expect(await closedUpTo("2027-01-01")).toEqual(["2026-10"]);
   });
 
   it("knows the last day of every month", () => {
