@@ -20,9 +20,9 @@ function lineTable(lines: readonly BilledLine[], flags: readonly ClientFlag[]): 
       <th scope="col">Compared</th><th scope="col">Flags</th></tr></thead>
     <tbody>${lines.map(
       (line) => html`<tr>
-        <th scope="row" class="long">${line.service_name ?? "no service"}${line.is_credit === "true" ? html`<small>${creditWord(line)}</small>` : ""}</th>
-        <td class="long">${line.description ?? "—"}</td>
-        <td>${line.basis === "invoice" ? (line.invoice_number ?? "invoice without a number") : html`<span>${line.agreement_name ?? line.agreement_id}<small>by agreement</small></span>`}</td>
+        <th scope="row" class="long"><bdi>${line.service_name ?? "no service"}</bdi>${line.is_credit === "true" ? html`<small>${creditWord(line)}</small>` : ""}</th>
+        <td class="long"><bdi>${line.description ?? "—"}</bdi></td>
+        <td>${line.basis === "invoice" ? html`<bdi>${line.invoice_number ?? "invoice without a number"}</bdi>` : html`<span><bdi>${line.agreement_name ?? line.agreement_id}</bdi><small>by agreement</small></span>`}</td>
         <td>${period(line.period_start, line.period_end)}</td>
         <td>${words(line.billing_cycle)}</td>
         <td class="number">${quantity(line.quantity)}</td>
@@ -44,8 +44,8 @@ function flagTable(flags: readonly ClientFlag[]): HTMLElement {
       (flag) => html`<tr>
         <th scope="row">${words(flag.flag_code)}${flag.is_current === "true" ? "" : html`<small>earlier invoice</small>`}</th>
         <td>${severityMark(flag.severity)}</td>
-        <td class="long">${flag.service_name ?? "—"}</td>
-        <td>${flag.invoice_number ?? "—"}</td>
+        <td class="long"><bdi>${flag.service_name ?? "—"}</bdi></td>
+        <td><bdi>${flag.invoice_number ?? "—"}</bdi></td>
         <td class="long">${flag.message}<small>${daysInWords(flag.evidence ?? "")}</small></td>
         <td class="number">${flag.amount_at_stake === null ? "—" : money(flag.amount_at_stake, flag.currency)}</td>
       </tr>`,

@@ -59,7 +59,7 @@ function service(row: ServiceRow, data: ClientData): HTMLElement {
   ];
   return html`<tbody role="rowgroup" class=${`service status-${row.status}`}>
     <tr role="row">
-      <th scope="row" role="rowheader">${row.service_name ?? row.product_name ?? row.product_id ?? "Lines without a service"}<small>${integrationNames(row.connection_ids)}</small></th>
+      <th scope="row" role="rowheader"><bdi>${row.service_name ?? row.product_name ?? row.product_id ?? "Lines without a service"}</bdi><small>${integrationNames(row.connection_ids)}</small></th>
       ${cells.map((cell, index) => html`<td role="cell" class="number" data-label=${heads[index + 1]?.label}>${cell}</td>`)}
       <td role="cell" class="finding" data-label="Finding">${typeMark(row.status, row.discrepancy_type)}${
         row.likely_cause === null

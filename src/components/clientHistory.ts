@@ -43,7 +43,7 @@ function item(change: ClientChange): HTMLElement {
     change;
   const isGone = change_kind === "resolved" || change_kind === "not_compared";
   const age = isGone || months_open === "1" ? "" : `, ${ordinal(months_open)} month, since ${month(first_period)}`;
-  return html`<li><strong>${label}</strong>: ${words(change_kind).toLowerCase()}${age}, ${
+  return html`<li><strong><bdi>${label}</bdi></strong>: ${words(change_kind).toLowerCase()}${age}, ${
     isGone ? html`was ${amount(previous_impact_monthly, currency)}` : amount(impact_monthly, currency)
   }<small>${evidence}</small></li>`;
 }

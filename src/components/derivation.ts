@@ -122,7 +122,7 @@ function lineTable(lines: readonly BilledLine[], caption: string): HTMLElement {
       <th scope="col" class="number">Price</th><th scope="col" class="number">Amount</th></tr></thead>
     <tbody>${lines.map(
       (line) => html`<tr>
-        <th scope="row" class="long">${line.basis === "invoice" ? `Invoice ${line.invoice_number ?? "without a number"}` : `Agreement ${line.agreement_name ?? line.agreement_id}`}<small>${line.description}</small></th>
+        <th scope="row" class="long">${line.basis === "invoice" ? "Invoice" : "Agreement"} <bdi>${line.basis === "invoice" ? (line.invoice_number ?? "without a number") : (line.agreement_name ?? line.agreement_id)}</bdi><small><bdi>${line.description}</bdi></small></th>
         <td>${period(line.period_start, line.period_end)}</td>
         <td class="number">${quantity(line.quantity)}</td>
         <td class="number">${line.is_credit === "true" ? html`<span class="quiet">${creditWord(line)}</span>` : quantity(line.net_quantity)}</td>

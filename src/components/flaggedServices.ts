@@ -91,13 +91,13 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
         key: "service",
         label: "Service",
         isLong: true,
-        render: (flag) => flag.service_name ?? "—",
+        render: (flag) => html`<bdi>${flag.service_name ?? "—"}</bdi>`,
         sortValue: (flag) => flag.service_name,
       },
       {
         key: "invoice",
         label: "Invoice",
-        render: (flag) => flag.invoice_number ?? flag.invoice_id ?? "—",
+        render: (flag) => html`<bdi>${flag.invoice_number ?? flag.invoice_id ?? "—"}</bdi>`,
         sortValue: (flag) => flag.invoice_number,
       },
       {

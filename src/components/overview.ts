@@ -180,7 +180,7 @@ function next(summary: Summary, rows: readonly Open[], ofCurrency: string): HTML
           }</p>`
         : html`<ol class="plain next">${rows.map(
             ({client_name, slug, label, delta_quantity, impact_monthly, likely_cause, currency}) =>
-              html`<li><span><a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a><small>${signedQuantity(delta_quantity)} ${label} · ${words(likely_cause).toLowerCase()}</small></span>${amount(impact_monthly, currency)}</li>`,
+              html`<li><span><a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a><small>${signedQuantity(delta_quantity)} <bdi>${label}</bdi> · ${words(likely_cause).toLowerCase()}</small></span>${amount(impact_monthly, currency)}</li>`,
           )}</ol>
           <p><a href=${`./work${ofCurrency}`}>${first.open_count === "1" ? "Decide about it" : `All ${count(first.open_count)} open discrepancies`}</a></p>`
     }

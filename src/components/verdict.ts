@@ -33,11 +33,13 @@ export function verdict(data: ClientData): HTMLElement {
     ${
       uncompared.length === 0
         ? ""
-        : html`<ul>${uncompared.map((row) => html`<li>${nameOf(row)}: ${reason(row, data)}</li>`)}</ul>`
+        : html`<ul>${uncompared.map((row) => html`<li><bdi>${nameOf(row)}</bdi>: ${reason(row, data)}</li>`)}</ul>`
     }
     ${["stale", "partial"].map((state) => {
       const names = agreeingBy(state);
-      return names.length === 0 ? "" : html`<p>Reconciled by ${state} data only: ${names.join(", ")}.</p>`;
+      return names.length === 0
+        ? ""
+        : html`<p>Reconciled by ${state} data only: ${names.map((name, index) => html`${index === 0 ? "" : ", "}<bdi>${name}</bdi>`)}.</p>`;
     })}
     ${wrongBills(faults)}
   </div>`;
