@@ -1,6 +1,8 @@
+import {createHash} from "node:crypto";
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, literal} from "../database.js";
+import {runTasks} from "../marts/runTasks.js";
 import type {ClientPage} from "./clientPages.js";
 import {clientParts} from "./clientParts.js";
 import {describeSeats, seatsByClient} from "./clientSeats.js";
@@ -28,42 +30,53 @@ export async function writeClientData(
   );
   const [asOf] = await database.rows("select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%d') as day from summary");
   const place = new Map(clients.map(({clientId}, index) => [clientId, index]));
-  const write = async (name: string, text: string): Promise<void> => {
-    folder.hash.update(text);
-    await writeFile(join(folder.path, `${name}.json`), text);
-  };
   const {head, lines} = await describeSeats(database);
-  // A connection has one result at a time.
-  const second = await database.connect();
-  for (const among of await ranges(database, range)) {
-    const seats = seatsByClient(second, lines(`seats.${within(among)}`));
-    let next = await seats.next();
-    for await (const {clientId, texts} of partsByClient(database, among)) {
-      let groups = "";
-      if (next.done !== true && next.value.clientId === clientId) {
-        groups = next.value.groups;
-        next = await seats.next();
+  const digests: string[] = [];
+  const writeRange = async (own: Database, among: readonly string[]): Promise<void> => {
+    // A connection has one result at a time.
+    const second = await own.connect();
+    try {
+      const seats = seatsByClient(second, lines(`seats.${within(among)}`));
+      let next = await seats.next();
+      for await (const {clientId, texts} of partsByClient(own, among)) {
+        let groups = "";
+        if (next.done !== true && next.value.clientId === clientId) {
+          groups = next.value.groups;
+          next = await seats.next();
+        }
+        const at = place.get(clientId) as number;
+        const {slug, name} = clients[at] as ClientPage;
+        const tables = clientParts.map(
+          (part) =>
+            `${JSON.stringify(part.name)}:{"columns":${heads.get(part.name)},"rows":[${texts.get(part.name) ?? ""}]}`,
+        );
+        const facts = {
+          client_id: clientId,
+          name,
+          slug,
+          as_of_date: asOf?.day ?? "",
+          connections,
+          previous: neighbour(clients[at - 1]),
+          next: neighbour(clients[at + 1]),
+        };
+        const page = `${JSON.stringify(facts).slice(0, -1)},${tables.join(",")}}`;
+        const list = `${head},"groups":[${groups}]}`;
+        digests[at] = createHash("sha256").update(page).update(list).digest("hex");
+        await writeFile(join(folder.path, "clients", `${slug}.json`), page);
+        await writeFile(join(folder.path, "seats", `${slug}.json`), list);
       }
-      const index = place.get(clientId) as number;
-      const {slug, name} = clients[index] as ClientPage;
-      const tables = clientParts.map(
-        (part) =>
-          `${JSON.stringify(part.name)}:{"columns":${heads.get(part.name)},"rows":[${texts.get(part.name) ?? ""}]}`,
-      );
-      const facts = {
-        client_id: clientId,
-        name,
-        slug,
-        as_of_date: asOf?.day ?? "",
-        connections,
-        previous: neighbour(clients[index - 1]),
-        next: neighbour(clients[index + 1]),
-      };
-      await write(`clients/${slug}`, `${JSON.stringify(facts).slice(0, -1)},${tables.join(",")}}`);
-      await write(`seats/${slug}`, `${head},"groups":[${groups}]}`);
+    } finally {
+      second.close();
     }
-  }
-  second.close();
+  };
+  const tasks = (await ranges(database, range)).map((among) => ({
+    name: `clients from ${among[0]} on`,
+    after: [],
+    run: (own: Database) => writeRange(own, among),
+  }));
+  // While one range is looked up another is written; of one at a time, each half would wait for the other.
+  await runTasks(database, tasks, {parallel: 2});
+  for (const digest of digests) folder.hash.update(digest);
 }
 
 function neighbour(client: ClientPage | undefined): {slug: string; name: string} | null {
