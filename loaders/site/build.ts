@@ -5,7 +5,7 @@ import {fileURLToPath} from "node:url";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../files/unfinished.js";
 import {whileUnreplaced} from "../files/whileUnreplaced.js";
 import type {LakePlace} from "../lake/lake.js";
-import {checkMarts} from "../marts/martFiles.js";
+import {checkMarts, refuseEarlier} from "../marts/martFiles.js";
 import {stampClientPages} from "./clientPages.js";
 import {copyDuckdb} from "./copyDuckdb.js";
 import {copyMarts} from "./copyMarts.js";
@@ -61,6 +61,7 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
   } = options;
   const marts = join(directory, "marts");
   checkMarts(marts);
+  await whileUnreplaced(marts, () => refuseEarlier(marts));
   await recoverSite(out);
   const {workshop, close} = await openWorkshop(cache);
   const work = await makeUnfinished(workshop, "build-");

@@ -5,7 +5,7 @@ import {nullIfAbsent} from "../files/absent.js";
 import {fingerprintDecisions, fingerprintOf} from "../files/fingerprint.js";
 import {makeDurable} from "../files/makeDurable.js";
 import {removeUnfinished} from "../files/unfinished.js";
-import {checkMarts, martRows} from "../marts/martFiles.js";
+import {checkMarts, martRows, refuseEarlier} from "../marts/martFiles.js";
 import {readModels} from "../marts/models.js";
 import {readFingerprints} from "../marts/provenance.js";
 import {ConfigurationError, type Problem} from "../problems.js";
@@ -70,6 +70,7 @@ export async function closePeriod(workspace: Workspace, {period, replace = false
       );
     }
     await refuseDamaged(marts, files, asOf);
+    await refuseEarlier(marts, `Run \`trueup reconcile --as-of ${asOf.slice(0, 10)}\`, look at them, then close.`);
     const manifest: Manifest = {
       format: 1,
       period,

@@ -1,8 +1,10 @@
 import {spawn, spawnSync} from "node:child_process";
+import {createHash} from "node:crypto";
 import {appendFile, copyFile, cp, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
+import {literal, openDatabase} from "../../../loaders/database.js";
 import {openMarts} from "../../../loaders/exports/openMarts.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
 import {closePeriod, lastDayOfMonth} from "../../../loaders/snapshots/closePeriod.js";
@@ -135,6 +137,24 @@ describe("closing a period", () => {
     await writeFile(note, JSON.stringify({...rest, files: others}));
     const closing = close(await readWorkspace(directory, {asOf: "2026-10-31"}));
     await expect(closing).rejects.toThrow("marts/margin.parquet: it is not as it was made.");
+  });
+
+  it("refuses marts of which one lacks a column of today, as an earlier version made them", async () => {
+    const file = join(directory, "marts", "summary.parquet");
+    const database = await openDatabase();
+    await database.run(`create table summary as select * exclude (open_count) from read_parquet(${literal(file)})`);
+    await database.run(`copy summary to ${literal(file)} (format parquet)`);
+    database.close();
+    const note = join(directory, "marts", "provenance.json");
+    const {files, ...rest} = JSON.parse(await readFile(note, "utf8"));
+    const written = createHash("sha256")
+      .update(await readFile(file))
+      .digest("hex");
+    await writeFile(note, JSON.stringify({...rest, files: {...files, "summary.parquet": written}}));
+    const closing = close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    await expect(closing).rejects.toThrow(
+      "summary has no open_count: an earlier version made these marts. Run `trueup reconcile --as-of 2026-10-31`, look at them, then close.",
+    );
   });
 
   it.each([
