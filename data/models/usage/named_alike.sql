@@ -2,15 +2,20 @@
 -- its vendor shows: each unit of it may count twice. People are told apart by their identifiers, so they are left out.
 with
 
+named as (
+  select connection_id, product_id, product_name, plain_name(product_name) as product_key
+  from stg_products
+),
+
 counted as (
   select distinct
     rules.client_id,
     rules.service_id,
     rules.connection_id,
     products.product_name,
-    plain_name(products.product_name) as product_key
+    products.product_key
   from covering_rules as rules
-  inner join stg_products as products
+  inner join named as products
     on rules.connection_id = products.connection_id and rules.product_id = products.product_id
   where rules.count_method <> 'identities'
 )

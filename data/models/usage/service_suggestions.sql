@@ -63,16 +63,22 @@ best as (
   where place = 1
 ),
 
+named as (
+  select connection_id, product_id, plain_name(product_name) as product_key
+  from stg_products
+),
+
 counted_elsewhere as (
   select usage.connection_id, usage.product_id, rules.service_id, min(rules.connection_id) as other_connection_id
   from unaccounted_products as usage
-  inner join stg_products as products
+  inner join named as products
     on usage.connection_id = products.connection_id and usage.product_id = products.product_id
   inner join covering_rules as rules
     on usage.client_id = rules.client_id and usage.connection_id <> rules.connection_id
-  inner join stg_products as others
-    on rules.connection_id = others.connection_id and rules.product_id = others.product_id
-  where plain_name(products.product_name) = plain_name(others.product_name)
+  inner join named as others
+    on rules.connection_id = others.connection_id
+    and rules.product_id = others.product_id
+    and products.product_key = others.product_key
   group by usage.connection_id, usage.product_id, rules.service_id
 ),
 
