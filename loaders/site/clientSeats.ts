@@ -1,3 +1,4 @@
+import type {DuckDBVector} from "@duckdb/node-api";
 import type {Database} from "../database.js";
 import {columnsOf, jsonArray, type TextColumn} from "./jsonFile.js";
 
@@ -26,8 +27,8 @@ const own = [
 ];
 
 /**
- * The columns of seats as JSON, and the query for those that a condition on `seats` chooses: client, what seats share, what
- * each has for itself.
+ * The columns of seats as JSON, and the query for those that a condition on `seats` chooses: a number that tells seats apart
+ * which do not share everything, what each has for itself as JSON, its client, and what seats share.
  */
 export async function describeSeats(database: Database) {
   const seats = `
@@ -39,17 +40,19 @@ export async function describeSeats(database: Database) {
   const columns = await columnsOf(database, seats);
   const pick = (names: readonly string[]): TextColumn[] => columns.filter(({name}) => names.includes(name));
   const inOrder = (names: readonly string[]): string => JSON.stringify(pick(names).map(({name}) => name));
+  const texts = pick(shared).map(({text}) => text);
   return {
     head: `{"shared":${inOrder(shared)},"own":${inOrder(own)}`,
     lines: (among: string): string =>
-      `select client_id, ${jsonArray(pick(shared))}, ${jsonArray(pick(own))}
+      `select hash(client_id, ${shared.join(", ")}), ${jsonArray(pick(own))}, client_id, ${texts.join(", ")}
        from (${seats} where ${among} order by seats.client_id, ${shared.join(", ")}, seat_id)`,
   };
 }
 
 /**
  * `{"group": [...], "seats": [[...], ...]}, ...` per client: what seats share is written once. Put together here, as DuckDB
- * keeps what it aggregates to texts in memory, however many seats a client has.
+ * keeps what it aggregates to texts in memory, however many seats a client has. Of most seats two columns are read: to make
+ * texts of the others as well takes longer than all else here.
  */
 export async function* seatsByClient(
   database: Database,
@@ -57,19 +60,27 @@ export async function* seatsByClient(
 ): AsyncGenerator<{readonly clientId: string; readonly groups: string}> {
   const result = await database.connection.stream(lines);
   let clientId = "";
-  let group: unknown;
+  let last: unknown;
   let groups = "";
-  for await (const rows of result.yieldRows()) {
-    for (const [id, common, seat] of rows) {
+  for await (const chunk of result) {
+    const vectors = Array.from({length: chunk.columnCount}, (_, index) => chunk.getColumnVector(index));
+    const [cells, seats, ids, ...common] = vectors as [DuckDBVector, DuckDBVector, DuckDBVector, ...DuckDBVector[]];
+    for (let row = 0; row < chunk.rowCount; row += 1) {
+      const cell = cells.getItem(row);
+      const seat = seats.getItem(row);
+      if (cell === last) {
+        groups += `,${seat}`;
+        continue;
+      }
+      const id = String(ids.getItem(row));
       if (id !== clientId) {
         if (groups !== "") yield {clientId, groups: `${groups}]}`};
-        clientId = String(id);
-        group = undefined;
+        clientId = id;
         groups = "";
       }
-      if (common === group) groups += `,${seat}`;
-      else groups += `${groups === "" ? "" : "]},"}{"group":${common},"seats":[${seat}`;
-      group = common;
+      const group = JSON.stringify(common.map((vector) => vector.getItem(row)));
+      groups += `${groups === "" ? "" : "]},"}{"group":${group},"seats":[${seat}`;
+      last = cell;
     }
   }
   if (groups !== "") yield {clientId, groups: `${groups}]}`};
