@@ -39,7 +39,7 @@ export interface BuildOptions extends LakePlace {
 const installation = fileURLToPath(new URL("../..", import.meta.url));
 const packages = join(installation, "node_modules");
 /** For DuckDB, which puts what is beyond onto the disk: what it sorts and writes grows with clients and seats, memory must not. */
-const memoryLimit = "256MB";
+const memoryLimit = "384MB";
 
 /**
  * Makes the static site of a workspace. Asks nobody outside this machine.

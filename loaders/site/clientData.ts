@@ -9,7 +9,7 @@ import {describeSeats, seatsByClient} from "./clientSeats.js";
 import {columnsOf, type DataFolder, jsonArray} from "./jsonFile.js";
 
 /** Clients are written in ranges of about so many seats, so that neither their number nor that of seats decides about memory. */
-const usualRange = {seatsAtOnce: 100_000, clientsAtOnce: 500};
+const usualRange = {seatsAtOnce: 50_000, clientsAtOnce: 250};
 
 /**
  * Writes `clients/<slug>.json` and `seats/<slug>.json` for every client. Expects the marts as views. What a client's page
