@@ -2,28 +2,11 @@ import {CompletionContext} from "@codemirror/autocomplete";
 import {EditorState} from "@codemirror/state";
 import {expect, it} from "vitest";
 import {aliasesIn, completeNames} from "../../src/lib/sqlLanguage.js";
-
-const tables = [
-  {
-    name: "clients",
-    kind: "mart",
-    description: "One row per client.",
-    columns: [
-      {name: "client_id", type: "VARCHAR", description: "The PSA's id."},
-      {name: "client_name", type: "VARCHAR", description: "The client's name."},
-    ],
-  },
-  {
-    name: "seats",
-    kind: "mart",
-    description: "Every seat.",
-    columns: [{name: "seat_id", type: "VARCHAR", description: "The vendor's id."}],
-  },
-];
+import {documentedTables} from "./documentedTables.js";
 
 function complete(text: string): string[] {
   const context = new CompletionContext(EditorState.create({doc: text}), text.length, true);
-  return (completeNames(tables)(context)?.options ?? []).map(({label}) => label);
+  return (completeNames(documentedTables)(context)?.options ?? []).map(({label}) => label);
 }
 
 it("offers the columns of an alias after a dot, and only tables after from", () => {
