@@ -1,16 +1,20 @@
 -- Every discrepancy of every period with its age. It is the same one from month to month by client, service (or product)
--- and currency; a period in which it was not found ends its run.
+-- and currency; a period in which it was not found ends its run. Periods are numbered in their order, so that the least of
+-- them up to a row is the first one, and each step needs one order of the rows only.
 with
 
 found as (
   select
-    rows.*,
+    rows.period,
+    rows.reconciliation_id,
+    rows.currency,
     periods.place,
     periods.place - row_number() over (
       partition by rows.reconciliation_id, rows.currency
       order by periods.place
     ) as run,
-    min(rows.period) over (partition by rows.reconciliation_id, rows.currency) as earliest_period
+    min(rows.period) over (partition by rows.reconciliation_id, rows.currency order by periods.place) as earliest_period,
+    lead(periods.place) over (partition by rows.reconciliation_id, rows.currency order by periods.place) as next_place
   from period_rows as rows
   inner join reconciled_periods as periods on rows.period = periods.period
   where rows.status = 'discrepancy'
@@ -18,12 +22,13 @@ found as (
 
 final as (
   select
-    found.*,
-    row_number() over (
-      partition by found.reconciliation_id, found.currency, found.run
-      order by found.place
-    ) as months_open,
-    min(found.period) over (partition by found.reconciliation_id, found.currency, found.run) as first_period
+    period,
+    reconciliation_id,
+    currency,
+    row_number() over (partition by reconciliation_id, currency, run order by place) as months_open,
+    min(period) over (partition by reconciliation_id, currency, run order by place) as first_period,
+    earliest_period,
+    next_place is distinct from place + 1 as ends_run
   from found
 )
 

@@ -2,20 +2,26 @@
 -- expects nothing; the quantities of one that was not compared are unknown.
 with
 
+-- Found in a period, or in the one before only.
 keys as (
-  select period, reconciliation_id, currency from found_rows
-  union
-  select periods.period, found.reconciliation_id, found.currency
+  select
+    periods.period, periods.previous_period, found.reconciliation_id, found.currency, found.months_open, found.first_period,
+    found.earliest_period
   from found_rows as found
-  inner join reconciled_periods as periods on found.period = periods.previous_period
+  inner join reconciled_periods as periods
+    on found.period = periods.period or (found.ends_run and found.period = periods.previous_period)
+  where periods.previous_period is not null
 ),
 
 paired as (
   select
     keys.period,
-    periods.previous_period,
+    keys.previous_period,
     keys.reconciliation_id,
     keys.currency,
+    keys.months_open,
+    keys.first_period,
+    keys.earliest_period,
     coalesce(after.client_id, before.client_id) as client_id,
     coalesce(after.client_name, before.client_name) as client_name,
     coalesce(after.service_id, before.service_id) as service_id,
@@ -40,16 +46,14 @@ paired as (
     case when before.status = 'discrepancy' then before.impact_monthly end as previous_impact_monthly,
     case when after.status = 'discrepancy' then after.impact_monthly end as impact_monthly
   from keys
-  inner join reconciled_periods as periods on keys.period = periods.period
   left join period_rows as before
-    on periods.previous_period = before.period
+    on keys.previous_period = before.period
     and keys.reconciliation_id = before.reconciliation_id
     and keys.currency = before.currency
   left join period_rows as after
     on keys.period = after.period
     and keys.reconciliation_id = after.reconciliation_id
     and keys.currency = after.currency
-  where periods.previous_period is not null
 ),
 
 final as (

@@ -55,9 +55,9 @@ final as (
     pairs.change_kind,
     reasons.reason,
     reasons.evidence,
-    coalesce(now_found.months_open, then_found.months_open) as months_open,
-    coalesce(now_found.first_period, then_found.first_period) as first_period,
-    coalesce(now_found.earliest_period, then_found.earliest_period) as earliest_period,
+    pairs.months_open,
+    pairs.first_period,
+    pairs.earliest_period,
     pairs.previous_invoiced_quantity,
     pairs.invoiced_quantity,
     pairs.previous_expected_quantity,
@@ -78,14 +78,6 @@ final as (
     on pairs.period = reasons.period
     and pairs.reconciliation_id = reasons.reconciliation_id
     and pairs.currency = reasons.currency
-  left join found_rows as now_found
-    on pairs.period = now_found.period
-    and pairs.reconciliation_id = now_found.reconciliation_id
-    and pairs.currency = now_found.currency
-  left join found_rows as then_found
-    on pairs.previous_period = then_found.period
-    and pairs.reconciliation_id = then_found.reconciliation_id
-    and pairs.currency = then_found.currency
 )
 
 select * from final

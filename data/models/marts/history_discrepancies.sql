@@ -20,21 +20,25 @@
 -- @column first_period VARCHAR The month that this run began.
 -- @column earliest_period VARCHAR The first month it was ever found; before first_period where it was gone in between.
 select
-  period,
-  reconciliation_id,
-  client_id,
-  client_name,
-  service_id,
-  service_name,
-  connection_ids,
-  product_id,
-  product_name,
-  currency,
-  discrepancy_type,
-  likely_cause,
-  delta_quantity,
-  impact_monthly,
-  months_open,
-  first_period,
-  earliest_period
-from found_rows
+  rows.period,
+  rows.reconciliation_id,
+  rows.client_id,
+  rows.client_name,
+  rows.service_id,
+  rows.service_name,
+  rows.connection_ids,
+  rows.product_id,
+  rows.product_name,
+  rows.currency,
+  rows.discrepancy_type,
+  rows.likely_cause,
+  rows.delta_quantity,
+  rows.impact_monthly,
+  found.months_open,
+  found.first_period,
+  found.earliest_period
+from period_rows as rows
+inner join found_rows as found
+  on rows.period = found.period
+  and rows.reconciliation_id = found.reconciliation_id
+  and rows.currency = found.currency
