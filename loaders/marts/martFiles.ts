@@ -2,7 +2,7 @@ import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {type Database, identifier, literal, openDatabase} from "../database.js";
 import {ConfigurationError} from "../problems.js";
-import {type ModelColumn, readModels} from "./models.js";
+import {isMart, type ModelColumn, readModels} from "./models.js";
 
 /** Refuses a folder that has no marts. Marts are replaced all at once, so that one stands for all. */
 export function checkMarts(folder: string): void {
@@ -16,8 +16,7 @@ export function checkMarts(folder: string): void {
 export async function refuseEarlier(folder: string, remedy = "Run `trueup reconcile` again."): Promise<void> {
   const database = await openDatabase();
   try {
-    for (const {name, layer, doc} of await readModels()) {
-      if (layer !== "marts") continue;
+    for (const {name, doc} of (await readModels()).filter(isMart)) {
       const lack = await lackOf(database, folder, name, doc.columns);
       if (lack === null) continue;
       throw new ConfigurationError([{file: folder, message: `${lack}: an earlier version made these marts.`, remedy}]);

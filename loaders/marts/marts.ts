@@ -11,7 +11,7 @@ import {createLakeViews, createQuarantine, type LakeFiles} from "../lake/lakeVie
 import {type ClosedMarts, createSnapshotViews} from "../snapshots/snapshotViews.js";
 import {type InputRow, inputTables} from "./inputs.js";
 import {selectMappedModels} from "./mappedModels.js";
-import {type Model, modelTasks} from "./models.js";
+import {isMart, type Model, modelTasks} from "./models.js";
 import {explainOverflow, isOverflow} from "./overflow.js";
 import {writePreview} from "./previewFiles.js";
 import {runTasks, type Task, type TaskProgress} from "./runTasks.js";
@@ -207,7 +207,7 @@ export async function createInputs(
 function writeTasks(models: readonly Model[], macros: string, files: MappingFiles, folder: string): Task[] {
   const {mapped} = selectMappedModels(models, macros);
   return [
-    ...models.filter(({layer}) => layer === "marts").map((model) => writeMart(model, folder)),
+    ...models.filter(isMart).map((model) => writeMart(model, folder)),
     {
       name: "preview",
       after: mapped.tables,

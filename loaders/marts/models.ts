@@ -107,7 +107,7 @@ export async function readModels(folder: string = modelsFolder): Promise<Model[]
         reads,
         doc: parseDoc(sql),
       };
-      if (model.layer === "marts" && model.doc.key.length === 0) {
+      if (isMart(model) && model.doc.key.length === 0) {
         throw new Error(`${model.file} does not say in its head by which columns a row is known: -- @key …`);
       }
       return model;
@@ -127,6 +127,11 @@ function inDependencyOrder(models: Model[]): Model[] {
   };
   for (const model of models) visit(model, []);
   return [...ordered];
+}
+
+/** Whether a model is a mart: what pages, exports and other programs read. */
+export function isMart({layer}: Model): boolean {
+  return layer === "marts";
 }
 
 /** The macros that the models use, as SQL. */
@@ -149,7 +154,6 @@ const streamed: ReadonlySet<string> = new Set(["stg_seats", "seat_identities", "
  * `broken`, in words.
  */
 export function modelTasks(models: readonly Model[], broken: string[]): Task[] {
-  const isMart = ({layer}: Model): boolean => layer === "marts";
   return [
     ...models.filter(({layer}) => layer !== "checks").map(makeModel),
     ...models.filter(({layer}) => layer === "checks").map((model) => runCheck(model, broken)),

@@ -25,7 +25,7 @@ import {
   readByResult,
   readResult,
 } from "./marts.js";
-import {readMacros, readModels} from "./models.js";
+import {isMart, readMacros, readModels} from "./models.js";
 import {readUnchanged, traceProvenance, writeProvenance} from "./provenance.js";
 import type {TaskProgress} from "./runTasks.js";
 
@@ -65,7 +65,7 @@ export async function reconcile(
   if (write && !force && problems.length === 0) {
     const folder = join(directory, "marts");
     await recoverFolder(folder);
-    const marts = models.filter(({layer}) => layer === "marts").map(({name}) => name);
+    const marts = models.filter(isMart).map(({name}) => name);
     const unchanged = await readUnchanged(folder, provenance, {marts, isAsOfNow});
     // What cannot be read any more is made anew.
     const written = unchanged && (await whileUnreplaced(folder, () => readWritten(folder)).catch(() => null));

@@ -2,7 +2,7 @@ import {join} from "node:path";
 import {canonicalTables} from "../canonical.js";
 import {type Database, literal, openDatabase} from "../database.js";
 import {viewMarts} from "../marts/martFiles.js";
-import {readModels} from "../marts/models.js";
+import {isMart, readModels} from "../marts/models.js";
 import {charts} from "./chartData.js";
 import {writeClientData} from "./clientData.js";
 import type {ClientPage} from "./clientPages.js";
@@ -45,7 +45,7 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
   const folder = openDataFolder(options.folder);
   const database = await openDatabase({tempDirectory, memoryLimit});
   try {
-    const names = (await readModels()).filter(({layer}) => layer === "marts").map(({name}) => name);
+    const names = (await readModels()).filter(isMart).map(({name}) => name);
     await viewMarts(database, marts, names);
     const clients = await rankClients(database);
     const [period] = await database.rows(
@@ -288,7 +288,7 @@ async function guide(): Promise<Record<string, unknown>> {
       })),
     })),
     marts: models
-      .filter(({layer}) => layer === "marts")
+      .filter(isMart)
       .map(({name, doc}) => ({name, description: doc.description, key: doc.key, columns: doc.columns}))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     connectors: describeConnectors(),

@@ -1,6 +1,6 @@
 import {canonicalTables} from "../canonical.js";
 import {inputTables} from "../marts/inputs.js";
-import {readModels} from "../marts/models.js";
+import {isMart, readModels} from "../marts/models.js";
 
 /** A table that SQL can read, with a sentence for everything in it. */
 export interface DocumentedTable {
@@ -58,7 +58,7 @@ function columnsOf<T extends keyof typeof inputTables>(
 export async function documentedTables(): Promise<DocumentedTable[]> {
   const models = await readModels();
   const marts = models
-    .filter(({layer}) => layer === "marts")
+    .filter(isMart)
     .map(({name, doc}): DocumentedTable => ({name, kind: "mart", description: doc.description, columns: doc.columns}));
   const lake = Object.values(canonicalTables).map(
     ({name, description, columns}): DocumentedTable => ({

@@ -6,7 +6,7 @@ import {fingerprintDecisions, fingerprintOf} from "../files/fingerprint.js";
 import {makeDurable} from "../files/makeDurable.js";
 import {removeUnfinished} from "../files/unfinished.js";
 import {checkMarts, martRows, refuseEarlier} from "../marts/martFiles.js";
-import {readModels} from "../marts/models.js";
+import {isMart, readModels} from "../marts/models.js";
 import {readFingerprints} from "../marts/provenance.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import type {Workspace} from "../workspace/workspace.js";
@@ -166,7 +166,7 @@ async function refuseDamaged(marts: string, files: Manifest["files"], asOf: stri
   const made = await readFingerprints(marts);
   const frozen = new Map(files.map(({path, sha256}) => [path, sha256]));
   const damaged = (await readModels())
-    .filter(({layer}) => layer === "marts")
+    .filter(isMart)
     .map(({name}) => `${name}.parquet`)
     .filter((name) => made[name] === undefined || frozen.get(`marts/${name}`) !== made[name]);
   if (damaged.length === 0) return;

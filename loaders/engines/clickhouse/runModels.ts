@@ -4,7 +4,7 @@ import {canonicalTables} from "../../canonical.js";
 import {type Database, literal} from "../../database.js";
 import type {LakeFiles} from "../../lake/lakeViews.js";
 import {isInObjectStorage, noKeys} from "../../lake/objectStorage.js";
-import {type Model, modelsFolder} from "../../marts/models.js";
+import {isMart, type Model, modelsFolder} from "../../marts/models.js";
 import type {TaskProgress} from "../../marts/runTasks.js";
 import {clickhouseType, keepShared, macroNames, nameStars, renderForClickhouse, renderMacros} from "./render.js";
 import type {Server} from "./server.js";
@@ -49,8 +49,7 @@ export async function runModels(server: Server, options: RunOptions): Promise<st
     }
     progress(index + 1, models.length, model.name);
   }
-  for (const {name, layer, doc} of models) {
-    if (layer !== "marts") continue;
+  for (const {name, doc} of models.filter(isMart)) {
     const key = doc.key.join(", ");
     const repeated = await server.rows(`select ${key} from ${name} group by ${key} having count(*) > 1 limit 5`);
     for (const row of repeated) broken.push(`The key ${key} of ${name} is not unique: ${JSON.stringify(row)}`);

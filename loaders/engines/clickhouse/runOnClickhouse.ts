@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {type Database, identifier, literal, openDatabase} from "../../database.js";
 import {selectMappedModels} from "../../marts/mappedModels.js";
 import {createInputs, type MartInputs, type MartOptions, type RunMarts} from "../../marts/marts.js";
-import {type Model, modelTasks} from "../../marts/models.js";
+import {isMart, type Model, modelTasks} from "../../marts/models.js";
 import {previewLimit, writeNoPreview, writePreview} from "../../marts/previewFiles.js";
 import {runTasks} from "../../marts/runTasks.js";
 import {orderOf, writeRows} from "../../marts/writeMart.js";
@@ -31,7 +31,7 @@ export function runOnClickhouse(where: ServerOptions): RunMarts {
     } finally {
       await server.close();
     }
-    for (const model of models.filter(({layer}) => layer === "marts")) {
+    for (const model of models.filter(isMart)) {
       signal?.throwIfAborted();
       await readFetched(database, model, join(fetched, `${model.name}.parquet`));
       if (next === null) continue;
