@@ -8,6 +8,7 @@ import {
 } from "../canonical.js";
 import {identifier, literal} from "../database.js";
 import {instantSql} from "../instants.js";
+import {blanks, wideBlanks} from "./blanks.js";
 import type {CsvShape} from "./scanCsv.js";
 
 /** Between columns, value and reason of what is wrong with a row. */
@@ -20,14 +21,6 @@ interface Cell {
   /** The value, null for a text that does not fit. */
   readonly converted: string;
 }
-
-const narrowBlanks = [" ", "\t", "\r", "\n"] as const;
-
-/** Blanks that spreadsheets and web pages bring along. Mapping files and answers of APIs are read without them as well. */
-export const wideBlanks = ["\u00a0", "\u202f", "\u3000", "\ufeff"] as const;
-
-/** What values are read without where they begin and end. */
-export const blanks: readonly string[] = [...narrowBlanks, ...wideBlanks];
 
 /**
  * Trimming takes longer than all other checks together, and next to no text needs it; to look for a blank takes little, unless

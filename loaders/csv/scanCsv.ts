@@ -3,7 +3,7 @@ import {createReadStream, createWriteStream} from "node:fs";
 import {open} from "node:fs/promises";
 import {Transform} from "node:stream";
 import {pipeline} from "node:stream/promises";
-import {blanks, wideBlanks} from "./rows.js";
+import {blanks, wideBlanks} from "./blanks.js";
 
 const quote = 0x22;
 const comma = 0x2c;

@@ -1,7 +1,7 @@
 import {createHash} from "node:crypto";
 import type {PreviousSync} from "../connectors/connector.js";
 import {version} from "../version.js";
-import type {Connection} from "../workspace/workspace.js";
+import type {Connection} from "../workspace/connectionSettings.js";
 import type {SyncRecord} from "./lake.js";
 
 /** Changes can be read upon the current data alone, and only by what read that data. */

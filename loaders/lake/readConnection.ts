@@ -1,15 +1,24 @@
 import {setMaxListeners} from "node:events";
 import {join} from "node:path";
-import type {PreviousSync, SyncOutcome} from "../connectors/connector.js";
+import type {PreviousSync, ProgressEvent, SyncOutcome} from "../connectors/connector.js";
 import type {Redactor} from "../connectors/http/redact.js";
 import {type Database, openDatabase} from "../database.js";
-import type {Connection, Workspace} from "../workspace/workspace.js";
+import type {Connection} from "../workspace/connectionSettings.js";
+import type {Workspace} from "../workspace/workspace.js";
 import type {LakeFiles} from "./lakeViews.js";
 import {allowObjectStorage} from "./objectStorage.js";
 import {createSink, type LakeSink, type SinkResult} from "./sink.js";
-import type {SyncOptions} from "./sync.js";
 
-export interface ReadOptions extends Pick<SyncOptions, "progress" | "backoff" | "isUnlimited"> {
+/** How connections are read, whichever it is. */
+export interface ReadOptions {
+  readonly progress?: (connectionId: string, event: ProgressEvent) => void;
+  /** First wait before a request is tried again, in milliseconds. */
+  readonly backoff?: number;
+  /** Leaves the vendors' limits aside: for emulators. */
+  readonly isUnlimited?: boolean;
+}
+
+interface Reading extends ReadOptions {
   /** Resolved. */
   readonly settings: unknown;
   /** Gets the files. */
@@ -29,7 +38,7 @@ export interface ReadOptions extends Pick<SyncOptions, "progress" | "backoff" | 
 export async function readConnection(
   {directory, currency, storage, syncTimeoutMinutes}: Workspace,
   {id, connector}: Connection,
-  {folder, startedAt, currentFiles, signal: stopped, progress = () => {}, ...given}: ReadOptions,
+  {folder, startedAt, currentFiles, signal: stopped, progress = () => {}, ...given}: Reading,
 ): Promise<{outcome: SyncOutcome; result: SinkResult}> {
   const {signal, abort, end: endTimer} = limitTime(stopped, syncTimeoutMinutes);
   let database: Database | undefined;
@@ -38,7 +47,7 @@ export async function readConnection(
     database = await openDatabase({memoryLimit: "1GB", tempDirectory: join(folder, "spill.tmp")});
     await allowObjectStorage(database, Object.values(currentFiles).flat(), storage);
     const {settings, previous, redactor, backoff, isUnlimited} = given;
-    const report = {progress: (event: Parameters<typeof progress>[1]) => progress(id, event), redactor};
+    const report = {progress: (event: ProgressEvent) => progress(id, event), redactor};
     sink = createSink(database, folder, {...report, currentFiles});
     const outcome = await connector.sync(
       {

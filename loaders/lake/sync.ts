@@ -2,19 +2,18 @@ import {setMaxListeners} from "node:events";
 import {mkdir, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
 import PQueue from "p-queue";
-import type {ProgressEvent} from "../connectors/connector.js";
 import {createRedactor, type Redactor} from "../connectors/http/redact.js";
 import type {Environment} from "../environment.js";
 import {ConfigurationError, type Problem} from "../problems.js";
-import {addressVariables, resolveSettings, secretSettings} from "../workspace/connectionSettings.js";
-import type {Connection, Workspace} from "../workspace/workspace.js";
+import {addressVariables, type Connection, resolveSettings, secretSettings} from "../workspace/connectionSettings.js";
+import type {Workspace} from "../workspace/workspace.js";
 import {beginSync, currentSync, endSync, lakeFiles, listSyncs, pruneSyncs, type SyncRecord} from "./lake.js";
 import {secretsOf, storageSecrets} from "./objectStorage.js";
 import {fingerprintSettings, previousOf} from "./previousSync.js";
-import {readConnection} from "./readConnection.js";
+import {type ReadOptions, readConnection} from "./readConnection.js";
 import type {SinkResult} from "./sink.js";
 
-export interface SyncOptions {
+export interface SyncOptions extends ReadOptions {
   /** Ids of the connections to read; all of them where none is named. */
   readonly only?: readonly string[];
   /** Reads everything, also where changes alone could be read. */
@@ -23,13 +22,8 @@ export interface SyncOptions {
   /** What `${NAME}` in settings stands for. */
   readonly env?: Environment;
   readonly signal?: AbortSignal;
-  readonly progress?: (connectionId: string, event: ProgressEvent) => void;
   /** Called when a connection's attempt has ended, well or not. */
   readonly ended?: (record: SyncRecord) => void;
-  /** First wait before a request is tried again, in milliseconds. */
-  readonly backoff?: number;
-  /** Leaves the vendors' limits aside: for emulators. */
-  readonly isUnlimited?: boolean;
 }
 
 const connectionsAtOnce = 4;

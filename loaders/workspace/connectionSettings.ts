@@ -3,8 +3,16 @@ import type {AnyConnector} from "../connectors/index.js";
 import type {Environment} from "../environment.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {inPlainWords} from "./schemaMessages.js";
-import type {Connection} from "./workspace.js";
 import {fileName, type LineAt, problemsOf} from "./workspaceFile.js";
+
+/** One connection of workspace.yaml. */
+export interface Connection {
+  readonly id: string;
+  readonly connector: AnyConnector;
+  readonly reportsActivity: boolean | null;
+  /** As written, with `${NAME}` still in it; secrets are resolved only by the sync that needs them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
 
 const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 

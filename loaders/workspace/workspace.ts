@@ -1,22 +1,13 @@
 import {resolve} from "node:path";
 import {z} from "zod";
 import {at as valueAt} from "../at.js";
-import {type AnyConnector, connectors, findConnector} from "../connectors/index.js";
+import {connectors, findConnector} from "../connectors/index.js";
 import type {Environment} from "../environment.js";
 import {readStorageAccess, type StorageAccess} from "../lake/objectStorage.js";
 import {ConfigurationError, type Problem} from "../problems.js";
-import {findLiteralSecrets} from "./connectionSettings.js";
+import {type Connection, findLiteralSecrets} from "./connectionSettings.js";
 import {inPlainWords} from "./schemaMessages.js";
 import {fileName, type LineAt, problemsOf, readWorkspaceFile, suggestionOf} from "./workspaceFile.js";
-
-/** One connection of workspace.yaml. */
-export interface Connection {
-  readonly id: string;
-  readonly connector: AnyConnector;
-  readonly reportsActivity: boolean | null;
-  /** As written, with `${NAME}` still in it; secrets are resolved only by the sync that needs them. */
-  readonly settings: Readonly<Record<string, unknown>>;
-}
 
 export interface Workspace {
   /** Absolute path. */

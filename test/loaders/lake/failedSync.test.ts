@@ -13,7 +13,8 @@ import {currentSync, listSyncs} from "../../../loaders/lake/lake.js";
 import {readStorageAccess} from "../../../loaders/lake/objectStorage.js";
 import {sync} from "../../../loaders/lake/sync.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
-import type {Connection, Workspace} from "../../../loaders/workspace/workspace.js";
+import type {Connection} from "../../../loaders/workspace/connectionSettings.js";
+import type {Workspace} from "../../../loaders/workspace/workspace.js";
 import {variable} from "../../vendors/vendor.js";
 
 /** What becomes of a connection that fails, and of the others. */

@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
 import type {SyncRecord} from "../../../loaders/lake/lake.js";
 import {fingerprintSettings, previousOf} from "../../../loaders/lake/previousSync.js";
-import type {Connection} from "../../../loaders/workspace/workspace.js";
+import type {Connection} from "../../../loaders/workspace/connectionSettings.js";
 
 const now = new Date("2026-11-23T02:00:00Z");
 const record = (changes: Partial<SyncRecord> = {}) =>
