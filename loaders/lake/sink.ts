@@ -10,6 +10,7 @@ import {withOthers} from "../misfitReason.js";
 import type {LakeFiles} from "./lakeViews.js";
 import {createRawFiles} from "./rawFiles.js";
 import {type StagedRows, stageRows} from "./stagedRows.js";
+import type {SyncRecord} from "./syncRecord.js";
 
 export interface LakeSink extends Sink {
   /** Writes what is still held back and says what was read. Throws where too much of a table did not fit. */
@@ -22,13 +23,7 @@ export interface LakeSink extends Sink {
 }
 
 export interface SinkResult {
-  readonly files: readonly {
-    table: string;
-    file: string | null;
-    rows_read: number;
-    rows_kept: number;
-    rows_quarantined: number;
-  }[];
+  readonly files: SyncRecord["files"];
   readonly notes: readonly string[];
 }
 
@@ -54,7 +49,7 @@ export function createSink(
   folder: string,
   {progress, currentFiles, redactor}: SinkOptions,
 ): LakeSink {
-  const files: SinkResult["files"][number][] = [];
+  const files: SyncRecord["files"] = [];
   const notes: string[] = [];
   let quarantined: QuarantinedRow[] = [];
   const streams = new Map<TableName, Stream>();

@@ -11,7 +11,6 @@ import {beginSync, currentSync, endSync, lakeFiles, listSyncs, pruneSyncs, type 
 import {secretsOf, storageSecrets} from "./objectStorage.js";
 import {fingerprintSettings, previousOf} from "./previousSync.js";
 import {type ReadOptions, readConnection} from "./readConnection.js";
-import type {SinkResult} from "./sink.js";
 
 export interface SyncOptions extends ReadOptions {
   /** Ids of the connections to read; all of them where none is named. */
@@ -147,7 +146,7 @@ async function syncConnection(
       rows_read: total("rows_read"),
       rows_kept: total("rows_kept"),
       rows_quarantined: total("rows_quarantined"),
-      files: [...result.files],
+      files: result.files,
       notes: [
         ...result.notes,
         ...(outcome.notes ?? []).map((note) => redactor.redact(note)),
@@ -178,7 +177,7 @@ async function syncConnection(
 }
 
 /** Tables that had rows in the sync before and have none now: seldom meant so. */
-function vanished(before: SyncRecord | undefined, files: SinkResult["files"]): string[] {
+function vanished(before: SyncRecord | undefined, files: SyncRecord["files"]): string[] {
   const rows = new Map(files.map(({table, rows_kept}) => [table, rows_kept]));
   return (before?.files ?? [])
     .filter(({table, rows_kept}) => rows_kept > 0 && (rows.get(table) ?? 0) === 0)

@@ -1,7 +1,8 @@
 import {mkdir} from "node:fs/promises";
 import {availableParallelism} from "node:os";
 import {join} from "node:path";
-import type {MappingFiles} from "../../src/lib/mappingTables.js";
+import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
+import {type MappingFiles, mappingNames} from "../../src/lib/mappingTables.js";
 import {createTable} from "../createTable.js";
 import {type Database, openDatabase} from "../database.js";
 import {makeFolderDurable} from "../files/makeDurable.js";
@@ -28,12 +29,8 @@ export interface MartInputs {
   readonly settings: readonly InputRow[];
   readonly connections: readonly InputRow[];
   readonly syncs: readonly InputRow[];
-  readonly mapping_clients: readonly InputRow[];
-  readonly mapping_services: readonly InputRow[];
-  readonly mapping_exclusions: readonly InputRow[];
-  readonly mapping_prices: readonly InputRow[];
-  readonly mapping_decisions: readonly InputRow[];
-  /** The mappings as they stand in their files. */
+  readonly mappings: CheckedMappings;
+  /** The same as they stand in their files. */
   readonly mappingFiles: MappingFiles;
 }
 
@@ -193,13 +190,17 @@ export async function makeScratch(directory: string): Promise<string> {
 export async function createInputs(
   database: Database,
   models: readonly Model[],
-  {lake, closed, mappingFiles, ...tables}: MartInputs,
+  {lake, closed, mappings, mappingFiles: _, ...tables}: MartInputs,
 ): Promise<void> {
   await createLakeViews(database, lake);
   await createQuarantine(database, lake);
   await createSnapshotViews(database, models, closed);
   for (const [name, rows] of Object.entries(tables)) {
-    await createTable(database, name, inputTables[name as keyof typeof inputTables], rows);
+    await createTable(database, name, inputTables[name as keyof typeof tables], rows);
+  }
+  for (const table of mappingNames) {
+    const name = `mapping_${table}` as const;
+    await createTable(database, name, inputTables[name], mappings[table]);
   }
 }
 

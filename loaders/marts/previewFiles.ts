@@ -1,7 +1,7 @@
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {MappedModels} from "../../src/lib/mappedFigures.js";
-import type {MappingFiles} from "../../src/lib/mappingTables.js";
+import {type MappingFiles, mappingNames} from "../../src/lib/mappingTables.js";
 import type {PreviewData, PreviewSize} from "../../src/lib/preview.js";
 import {type Database, literal} from "../database.js";
 
@@ -60,9 +60,9 @@ async function writeTables(database: Database, {tables}: MappedModels, file: str
   await database.run(`attach ${literal(file)} as preview (block_size 16384)`);
   try {
     for (const name of tables) await database.run(special[name] ?? `create table preview.${name} as from ${name}`);
-    const inputs = ["settings", "mapping_clients", "mapping_services", "mapping_exclusions", "mapping_prices"];
-    for (const name of [...inputs, "mapping_decisions"])
-      await database.run(`create table preview.${name} as from ${name} ${name === "settings" ? "" : "limit 0"}`);
+    await database.run("create table preview.settings as from settings");
+    for (const table of mappingNames)
+      await database.run(`create table preview.mapping_${table} as from mapping_${table} limit 0`);
   } finally {
     await database.run("detach preview");
   }

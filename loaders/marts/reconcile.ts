@@ -1,5 +1,4 @@
 import {join, relative} from "node:path";
-import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type KnownIds, type Verdict, validateMappings} from "../../src/lib/validateMappings.js";
 import {type Database, openDatabase} from "../database.js";
 import type {ServerOptions} from "../engines/clickhouse/server.js";
@@ -58,7 +57,7 @@ export async function reconcile(
   {write = true, force = false, server, ...options}: ReconcileOptions = {},
 ): Promise<Reconciled> {
   const {directory, isAsOfNow} = workspace;
-  const {inputs, mappings, problems, ...read} = await gatherInputs(workspace, join(directory, "mappings"));
+  const {inputs, problems, ...read} = await gatherInputs(workspace, join(directory, "mappings"));
   const [models, macros] = await Promise.all([readModels(), readMacros()]);
   const provenance = traceProvenance(inputs, {models, macros});
 
@@ -84,7 +83,7 @@ export async function reconcile(
     macros,
     run: server === undefined ? undefined : await runOn(server),
     async examine(database) {
-      const {known, ...verdict} = await judgeMappings(database, workspace, inputs.lake, mappings);
+      const {known, ...verdict} = await judgeMappings(database, workspace, inputs);
       throwIfUnusable([...problems, ...verdict.errors], known, inputs);
       warnings = [...read.warnings, ...verdict.warnings];
     },
@@ -103,11 +102,11 @@ export async function readInputs(workspace: Workspace, mappingFolder: string): P
 
 /** Reads a folder of mapping files and finds everything that is wrong with them, given what the lake has. */
 export async function checkMappingFolder(workspace: Workspace, folder: string) {
-  const {inputs, mappings, problems, ...read} = await gatherInputs(workspace, folder);
+  const {inputs, problems, ...read} = await gatherInputs(workspace, folder);
   const database = await openDatabase();
   try {
     await createLakeViews(database, inputs.lake);
-    const {known, ...verdict} = await judgeMappings(database, workspace, inputs.lake, mappings);
+    const {known, ...verdict} = await judgeMappings(database, workspace, inputs);
     const place = relative(workspace.directory, folder);
     const inFolder = (problem: Problem): Problem => ({
       ...problem,
@@ -127,8 +126,7 @@ export async function checkMappingFolder(workspace: Workspace, folder: string) {
 async function judgeMappings(
   database: Database,
   workspace: Workspace,
-  lake: readonly LakeFiles[],
-  mappings: CheckedMappings,
+  {lake, mappings}: MartInputs,
 ): Promise<Verdict & {known: KnownIds}> {
   const known = await readKnownIds(database, workspace, lake, mappings);
   const verdict = validateMappings(mappings, known, workspace.asOfDate);
@@ -157,7 +155,10 @@ function throwIfUnusable(errors: readonly Problem[], {clients}: KnownIds, {conne
 }
 
 /** Everything that the marts follow from, and what is wrong with the mappings by themselves. */
-async function gatherInputs(workspace: Workspace, mappingFolder: string) {
+async function gatherInputs(
+  workspace: Workspace,
+  mappingFolder: string,
+): Promise<{inputs: MartInputs; problems: readonly Problem[]; warnings: readonly Problem[]}> {
   const {directory, asOfDate, connections} = workspace;
   // Before they are read: a file that is edited meanwhile then counts as changed.
   const decisions = await fingerprintDecisions(directory);
@@ -175,14 +176,10 @@ async function gatherInputs(workspace: Workspace, mappingFolder: string) {
       reports_activity: reportsActivity,
     })),
     syncs,
-    mapping_clients: mappings.clients,
-    mapping_services: mappings.services,
-    mapping_exclusions: mappings.exclusions,
-    mapping_prices: mappings.prices,
-    mapping_decisions: mappings.decisions,
+    mappings,
     mappingFiles: files,
-  } satisfies MappedInputs;
-  return {inputs, mappings, problems, warnings};
+  };
+  return {inputs, problems, warnings};
 }
 
 async function runOn(server: ServerOptions): Promise<RunMarts> {
@@ -199,8 +196,6 @@ async function readWritten(folder: string): Promise<MartResult> {
     database.close();
   }
 }
-
-type MappedInputs = MartInputs & Record<`mapping_${keyof CheckedMappings}`, readonly InputRow[]>;
 
 function settingsRow(workspace: Workspace): InputRow {
   return {

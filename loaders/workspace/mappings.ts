@@ -5,7 +5,7 @@ import {parse} from "csv-parse/sync";
 import {type CsvRecord, checkRecords} from "../../src/lib/checkMappings.js";
 import {isNear} from "../../src/lib/isNear.js";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
-import {type MappingFiles, type MappingTable, mappingNames} from "../../src/lib/mappingTables.js";
+import {type MappingFiles, type MappingTable, mappingNames, ofEachMapping} from "../../src/lib/mappingTables.js";
 import {nullIfAbsent} from "../files/absent.js";
 import type {Problem} from "../problems.js";
 
@@ -23,19 +23,10 @@ export interface ReadMappings {
  */
 export async function readMappingFolder(folder: string): Promise<ReadMappings> {
   const wrong: Problem[] = [];
-  const absent: MappingTable[] = [];
-  const read = async (table: MappingTable): Promise<string> => {
-    const text = await readText(folder, table, wrong);
-    if (text === null) absent.push(table);
-    return text ?? "";
-  };
-  const {problems, warnings, ...checked} = checkMappingFiles({
-    clients: await read("clients"),
-    services: await read("services"),
-    exclusions: await read("exclusions"),
-    prices: await read("prices"),
-    decisions: await read("decisions"),
-  });
+  const texts = new Map<MappingTable, string | null>();
+  for (const table of mappingNames) texts.set(table, await readText(folder, table, wrong));
+  const absent = mappingNames.filter((table) => texts.get(table) === null);
+  const {problems, warnings, ...checked} = checkMappingFiles(ofEachMapping((table) => texts.get(table) ?? ""));
   const misnamed = absent.length === 0 ? [] : await findMisnamed(folder, absent);
   return {...checked, problems: [...wrong, ...problems], warnings: [...misnamed, ...warnings]};
 }
@@ -60,16 +51,10 @@ async function findMisnamed(folder: string, absent: readonly MappingTable[]): Pr
 export function checkMappingFiles(files: MappingFiles): ReadMappings {
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
-  const check = <T extends MappingTable>(table: T): CheckedMappings[T] =>
-    checkRecords(table, readRecords(table, files[table], problems), problems, warnings);
-  const mappings = {
-    clients: check("clients"),
-    services: check("services"),
-    exclusions: check("exclusions"),
-    prices: check("prices"),
-    decisions: check("decisions"),
-  };
-  return {mappings, files, problems, warnings};
+  const mappings = ofEachMapping((table): unknown =>
+    checkRecords(table, readRecords(table, files[table], problems), problems, warnings),
+  );
+  return {mappings: mappings as CheckedMappings, files, problems, warnings};
 }
 
 async function readText(folder: string, table: MappingTable, problems: Problem[]): Promise<string | null> {

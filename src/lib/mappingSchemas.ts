@@ -131,10 +131,7 @@ const discrepancyDecision = z.object({
     .nullable(),
 });
 
-export type ClientLink = z.infer<typeof clientLink>;
 export type ServiceRule = z.infer<typeof serviceRule>;
-export type Exclusion = z.infer<typeof exclusion>;
-export type Price = z.infer<typeof price>;
 export type Decision = z.infer<typeof discrepancyDecision>;
 
 /** The mapping files by name, with the schema of a row. */
@@ -149,10 +146,6 @@ export const mappingSchemas = {
 export type Decided<T> = T & {readonly line: number};
 
 /** What people decided, row by row, each with the line it stands on. */
-export interface CheckedMappings {
-  readonly clients: readonly Decided<ClientLink>[];
-  readonly services: readonly Decided<ServiceRule>[];
-  readonly exclusions: readonly Decided<Exclusion>[];
-  readonly prices: readonly Decided<Price>[];
-  readonly decisions: readonly Decided<Decision>[];
-}
+export type CheckedMappings = {
+  readonly [Table in MappingTable]: readonly Decided<z.infer<(typeof mappingSchemas)[Table]>>[];
+};
