@@ -1,8 +1,6 @@
+import {sides, subject, subjectLabel} from "./impactSql.js";
+
 /** What the page of charts reads, as tables of SQL over the marts. */
-
-const service = "coalesce('service:' || service_id, 'product:' || connection_ids || ':' || product_id)";
-const label = "coalesce(service_name, product_name || ' (no service)')";
-
 export const charts = {
   currencies: {
     sql: "select currency, clients_total as clients from summary",
@@ -15,12 +13,10 @@ export const charts = {
   },
   cells: {
     sql: `select currency, client_id, service_id, label, under, over from (
-        select currency, client_id, ${service} as service_id, min(${label}) as label,
-          sum(case when impact_monthly > 0 then impact_monthly else 0 end) as under,
-          -sum(case when impact_monthly < 0 then impact_monthly else 0 end) as over
+        select currency, client_id, ${subject} as service_id, min(${subjectLabel}) as label, ${sides}
         from reconciliation
         where status = 'discrepancy' and impact_monthly <> 0
-        group by currency, client_id, ${service}
+        group by currency, client_id, ${subject}
       ) as cells`,
     order: "currency, client_id, service_id",
   },

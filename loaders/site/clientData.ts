@@ -3,10 +3,10 @@ import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, literal} from "../database.js";
 import {runTasks} from "../marts/runTasks.js";
-import type {ClientPage} from "./clientPages.js";
 import {clientParts} from "./clientParts.js";
 import {describeSeats, seatsByClient} from "./clientSeats.js";
 import {columnsOf, type DataFolder, jsonArray} from "./jsonFile.js";
+import type {ClientPage} from "./rankClients.js";
 
 /** Clients are written in ranges of about so many seats, so that neither their number nor that of seats decides about memory. */
 const usualRange = {seatsAtOnce: 50_000, clientsAtOnce: 250};

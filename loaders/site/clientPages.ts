@@ -2,14 +2,8 @@ import {readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {escapeHtml} from "./escapeHtml.js";
 import {preloads} from "./firstData.js";
+import type {ClientPage} from "./rankClients.js";
 import {withPolicy} from "./shell.js";
-
-/** A client as the site knows it: one page, whatever the number of its currencies. */
-export interface ClientPage {
-  readonly clientId: string;
-  readonly name: string;
-  readonly slug: string;
-}
 
 /** The route parameter of the one client page that Framework renders. */
 const templateSlug = "client-page-template";

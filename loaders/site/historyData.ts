@@ -1,4 +1,5 @@
 import type {Database} from "../database.js";
+import {subject, subjectLabel} from "./impactSql.js";
 import {type DataFolder, writeJson} from "./jsonFile.js";
 
 /**
@@ -11,8 +12,7 @@ export async function writeHistoryData(database: Database, folder: DataFolder): 
      select row_number() over (order by reconciliation_id, currency) - 1 as subject, reconciliation_id, currency,
        max(client_id) as client_id, arg_max(client_name, period) as client_name,
        arg_max(connection_ids, period) as connection_ids,
-       max(coalesce('service:' || service_id, 'product:' || connection_ids || ':' || product_id)) as service,
-       arg_max(coalesce(service_name, product_name || ' (no service)'), period) as label
+       max(${subject}) as service, arg_max(${subjectLabel}, period) as label
      from history_discrepancies group by reconciliation_id, currency`,
   );
   await writeJson(folder, "history", database, {

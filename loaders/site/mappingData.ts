@@ -102,3 +102,15 @@ export const serviceMapping: Tables = {
   },
   clients,
 };
+
+/** What the page of mapping shows: what is left to decide. */
+export const mapping: Tables = {
+  integrations: {
+    sql: "select connection_id from integrations where kind = 'usage' and last_success_at is not null",
+    order: "connection_id",
+  },
+  work: {
+    sql: `select work.*, pages.slug from mapping_work as work left join pages on work.suggested_client_id = pages.client_id`,
+    order: "kind, seat_count desc, connection_id, account_id, product_id",
+  },
+};
