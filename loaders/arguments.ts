@@ -32,8 +32,16 @@ export function refuseMissingFolder(command: Command): void {
 
 /** The ending that names each format that is written. */
 const formats: Readonly<Record<string, string>> = {
-  ...{".csv": "CSV", ".tsv": "TSV", ".xlsx": "XLSX", ".xls": "XLS", ".ods": "ODS", ".pdf": "PDF"},
-  ...{".md": "Markdown", ".html": "HTML", ".htm": "HTML", ".json": "JSON"},
+  ".csv": "CSV",
+  ".tsv": "TSV",
+  ".xlsx": "XLSX",
+  ".xls": "XLS",
+  ".ods": "ODS",
+  ".pdf": "PDF",
+  ".md": "Markdown",
+  ".html": "HTML",
+  ".htm": "HTML",
+  ".json": "JSON",
 };
 
 /**

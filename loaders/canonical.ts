@@ -56,8 +56,12 @@ const decimalPatterns = {
 } as const;
 /** Words for yes and no, lower case, in files and in answers of declared APIs. */
 export const booleanWords: Readonly<Record<string, boolean>> = {
-  ...{true: true, yes: true, "1": true},
-  ...{false: false, no: false, "0": false},
+  true: true,
+  yes: true,
+  "1": true,
+  false: false,
+  no: false,
+  "0": false,
 };
 export const currencyPattern = /^[A-Za-z]{3}$/;
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;

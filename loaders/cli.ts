@@ -162,11 +162,7 @@ async function runReconcile(
 
 async function runBuild(workspace: Workspace, out: string): Promise<void> {
   const {build} = await import("./site/build.js");
-  const {directory, lake, storage, name, currency, inactiveAfterDays} = workspace;
-  const {pages} = await build({
-    ...{directory, lake, storage, name, currency, inactiveAfterDays, out},
-    signal: stopSignal(),
-  });
+  const {pages} = await build({...workspace, out, signal: stopSignal()});
   log(`Built ${pages} pages in ${out}.`);
 }
 

@@ -84,7 +84,8 @@ function unreadRecords(
 ): readonly UnreadRecord[] {
   const unread = rejected.map(({value, reason}, index) => ({
     ...(places[index] ?? {line: null, lines: 1}),
-    ...{value, reason},
+    value,
+    reason,
   }));
   // DuckDB leaves out without a word what a quote opens and nothing closes.
   const isTold = ({line, lines}: UnreadRecord): boolean =>

@@ -85,7 +85,9 @@ export function addExportCommands(program: Command, context: CommandContext): vo
       const workspace = await context.open();
       await withMarts(context, options.period, async (marts) => {
         const digest = await makeDigest(marts, {
-          ...{workspace: workspace.name, top, since: options.since},
+          workspace: workspace.name,
+          top,
+          since: options.since,
           warn: (sentence) => context.log(`warning: ${sentence}`),
         });
         const text =

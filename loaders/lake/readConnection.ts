@@ -51,8 +51,16 @@ export async function readConnection(
     sink = createSink(database, folder, {...report, currentFiles});
     const outcome = await connector.sync(
       {
-        ...{connectionId: id, settings, workspace: directory, currency, now: startedAt, previous},
-        ...{...report, signal, backoff, isUnlimited},
+        connectionId: id,
+        settings,
+        workspace: directory,
+        currency,
+        now: startedAt,
+        previous,
+        ...report,
+        signal,
+        backoff,
+        isUnlimited,
       },
       sink,
     );

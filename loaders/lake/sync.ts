@@ -112,10 +112,24 @@ async function syncConnection(
   for (const secret of [...storageSecrets(env), ...secretsOf(workspace.storage)]) redactor.add(secret);
   const reasonOf = (cause: unknown): string => redactor.redact((cause as Error).message);
   const failed: SyncRecord = {
-    ...{sync_id: "", connection_id: connection.id, connector: connection.connector.name},
-    ...{side: connection.connector.side, status: "failed", started_at: startedAt.toISOString(), ended_at: ""},
-    ...{fresh_at: null, rows_read: 0, rows_kept: 0, rows_quarantined: 0, files: [], notes: [], failed_parts: []},
-    ...{error: null, state: null, fingerprint, full_at: null},
+    sync_id: "",
+    connection_id: connection.id,
+    connector: connection.connector.name,
+    side: connection.connector.side,
+    status: "failed",
+    started_at: startedAt.toISOString(),
+    ended_at: "",
+    fresh_at: null,
+    rows_read: 0,
+    rows_kept: 0,
+    rows_quarantined: 0,
+    files: [],
+    notes: [],
+    failed_parts: [],
+    error: null,
+    state: null,
+    fingerprint,
+    full_at: null,
   };
 
   // Where an earlier record cannot be read, this one says so.

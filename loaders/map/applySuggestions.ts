@@ -103,7 +103,11 @@ async function readReviewed(file: string): Promise<Reviewed> {
   let fault: Error | null = null;
   try {
     records = parse(bytes.toString("utf8"), {
-      ...{bom: true, trim: true, info: true, relax_column_count: true, skip_empty_lines: true},
+      bom: true,
+      trim: true,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
       columns: (header: string[]) => {
         names = header;
         return header;
@@ -140,7 +144,10 @@ function findRepeated(file: string, accepted: readonly Accepted[]): Problem[] {
     if (first === undefined) return [];
     return [
       {
-        ...{file, line: row.line, column: "account_id", value: row.account_id ?? undefined},
+        file,
+        line: row.line,
+        column: "account_id",
+        value: row.account_id ?? undefined,
         message: `line ${first} decides about the same account.`,
         remedy: "Accept one of them.",
       },
@@ -190,7 +197,10 @@ function refuseDecided(file: string, accepted: readonly Accepted[], mappings: Ch
     if (!isDecided) return [];
     return [
       {
-        ...{file, line: row.line, column: `${what}_id`, value: row[`${what}_id`] ?? undefined},
+        file,
+        line: row.line,
+        column: `${what}_id`,
+        value: row[`${what}_id`] ?? undefined,
         message: `somebody has decided about this ${what} meanwhile.`,
         remedy: `Take the row out, or change mappings/${table}.csv.`,
       },
@@ -212,7 +222,9 @@ function linkOf(row: Accepted, {by, at}: Decider): CsvRow {
     account_id: row.account_id,
     client_id: isLinked ? row.client_id : null,
     status: isLinked ? "confirmed" : "excluded",
-    ...{note: row.note, decided_by: by, decided_at: at},
+    note: row.note,
+    decided_by: by,
+    decided_at: at,
   });
 }
 
@@ -227,7 +239,9 @@ function ruleOf(row: Accepted, {by, at}: Decider, taken: Set<string>): CsvRow {
     connection_id: row.connection_id,
     product_ids: row.product_id,
     count: row.count,
-    ...{note: row.note, decided_by: by, decided_at: at},
+    note: row.note,
+    decided_by: by,
+    decided_at: at,
   });
 }
 

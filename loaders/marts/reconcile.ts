@@ -113,7 +113,9 @@ export async function checkMappingFolder(workspace: Workspace, folder: string) {
       file: problem.file.replace(/^mappings/, place.startsWith("..") ? folder : place),
     });
     return {
-      ...{inputs, known, files: inputs.mappingFiles},
+      inputs,
+      known,
+      files: inputs.mappingFiles,
       errors: [...problems, ...verdict.errors].map(inFolder),
       warnings: [...read.warnings, ...verdict.warnings].map(inFolder),
     };

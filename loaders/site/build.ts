@@ -74,13 +74,19 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
       // None needs another, and few of them keep two cores busy. What is removed in the end must not be written any more.
       const [rendered, written, stored] = await Promise.allSettled([
         placeRenderedPages({
-          ...{source, work, signal, cache: workshop},
+          source,
+          work,
+          signal,
+          cache: workshop,
           config: join(installation, "observablehq.config.ts"),
           lockFile: join(installation, "package-lock.json"),
         }),
         writeSiteData({marts, folder: data, inactiveAfterDays, tempDirectory, memoryLimit}),
         writeDatabase({
-          ...{directory, lake, storage, memoryLimit},
+          directory,
+          lake,
+          storage,
+          memoryLimit,
           file: join(data, "trueup.duckdb"),
           tempDirectory: join(work, "database-spill"),
         }),

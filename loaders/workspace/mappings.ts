@@ -92,7 +92,9 @@ function readRecords(table: MappingTable, text: string, problems: Problem[]): Cs
   let previousLines = 0;
   try {
     parse(text, {
-      ...{bom: true, trim: true, relax_column_count: true},
+      bom: true,
+      trim: true,
+      relax_column_count: true,
       on_record(cells: string[], {lines}) {
         records.push({cells, line: previousLines + 1});
         previousLines = lines;

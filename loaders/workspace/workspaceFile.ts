@@ -62,7 +62,9 @@ export function problemsOf(
       const present = Object.keys(valueAt(written, ...issue.path.map(String)) ?? {});
       const absent = knownSettings(schema, issue.path).filter((name) => !present.includes(name));
       return issue.keys.map((key) => ({
-        ...{file: fileName, line: at([...path, key]), column: [...path, key].map(String).join(".")},
+        file: fileName,
+        line: at([...path, key]),
+        column: [...path, key].map(String).join("."),
         message: "there is no such setting.",
         remedy: `${suggestionOf(key, absent)}Remove it, or correct its spelling.`,
       }));
@@ -71,7 +73,9 @@ export function problemsOf(
     const isShown = ["string", "number", "boolean"].includes(typeof value);
     return [
       {
-        ...{file: fileName, line: at(path), column: path.map(String).join(".") || undefined},
+        file: fileName,
+        line: at(path),
+        column: path.map(String).join(".") || undefined,
         value: isShown ? String(value) : undefined,
         message: `${issue.message}.`,
       },

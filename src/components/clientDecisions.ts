@@ -36,7 +36,9 @@ export function clientDecisions(
     const opened = await open();
     dialogs.replaceChildren();
     openDecision([row], {
-      ...{draft: opened, today: as_of_date, place: dialogs},
+      draft: opened,
+      today: as_of_date,
+      place: dialogs,
       focus: () => decideButton(table, row)?.focus(),
     });
   };

@@ -31,7 +31,10 @@ function totalsOf(row: ClientData["months"][number]): MonthTotals {
   const count = Number(row.discrepancy_count);
   const isUnknown = count === 0 && coverage !== null && isZero(coverage);
   return {
-    ...{period: row.period, isClosed: row.is_closed === "true", count, coverage},
+    period: row.period,
+    isClosed: row.is_closed === "true",
+    count,
+    coverage,
     underbilled: isUnknown ? null : underbilled_monthly,
     overbilled: isUnknown ? null : overbilled_monthly,
     net: isUnknown ? null : net_monthly,

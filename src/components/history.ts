@@ -168,7 +168,9 @@ function changesOf(changes: readonly Change[], chosen: Month, totals: Totals, st
     waterfallChart(
       `${words(`${side}billed`)} ${between}, ${currency} per month`,
       stepsOf(side, months).map((step) => ({
-        ...{label: step.step, isTotal: step.isTotal, amount: sumOf(step, changes)},
+        label: step.step,
+        isTotal: step.isTotal,
+        amount: sumOf(step, changes),
         href: rowsOfFigure(step, changes).length === 0 ? null : hrefOf(step.id),
       })),
       side,

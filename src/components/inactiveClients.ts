@@ -93,7 +93,10 @@ function counted(
   rows: readonly InactiveClient[],
 ): TableColumn<InactiveClient> {
   return {
-    ...{key, label, isNumber: true, sortValue: of},
+    key,
+    label,
+    isNumber: true,
+    sortValue: of,
     render: (client) => count(of(client)),
     foot: count(sum(rows, of)),
   };

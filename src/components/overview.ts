@@ -256,7 +256,8 @@ function charts(data: OverviewData, summary: Summary, isOneOfSeveral: boolean): 
     rowsOf<Impact>(table)
       .filter((row) => row.currency === currency)
       .map((row) => ({
-        ...{...row, label: label(row)},
+        ...row,
+        label: label(row),
         href: `./billing?${new URLSearchParams({[name]: row.id, ...inCurrency})}`,
       }));
   return html`<section aria-label=${`Revenue impact, ${currency} per month`}>

@@ -42,7 +42,9 @@ export function reconciledInvoices(data: BillingData, state: UrlState): HTMLElem
   const rows = rowsOf<ComparedRow>(data.rows);
   const connections = rowsOf<BillingConnection>(data.integrations);
   const filter = billingFilter({
-    ...{clients, rows, connections},
+    clients,
+    rows,
+    connections,
     seats: rowsOf<SeatCount>(data.seats),
     flags: rowsOf<FlagCount>(data.flags),
   });

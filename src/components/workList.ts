@@ -61,14 +61,12 @@ export function workList(
   const list = (id: keyof typeof lists): HTMLElement => {
     const place = html`<div></div>` as HTMLElement;
     const all = lists[id];
+    const deciding = {draft, today, place: dialogs};
     const decideOne = (row: WorkRow): void =>
-      openDecision([row], {
-        ...{draft, today, place: dialogs},
-        focus: () => decideButton(place, row)?.focus(),
-      });
+      openDecision([row], {...deciding, focus: () => decideButton(place, row)?.focus()});
     const decideAll = (): void =>
       openDecision(select(all, state), {
-        ...{draft, today, place: dialogs},
+        ...deciding,
         focus: () => place.querySelector<HTMLElement>("[data-decide-all]")?.focus(),
       });
     const decideAllButton =
@@ -159,7 +157,9 @@ function withTotals(
 
 function filtersOf(rows: readonly Row[], id: "open" | "decided", currencies: ReturnType<typeof optionsOf>) {
   const several = (name: string, label: string, column: keyof Row & string) => ({
-    ...{kind: "several" as const, name, label},
+    kind: "several" as const,
+    name,
+    label,
     options: optionsOf(rows, column, words),
   });
   return [
@@ -169,7 +169,9 @@ function filtersOf(rows: readonly Row[], id: "open" | "decided", currencies: Ret
     id === "open" ? several("state", "State", "decision_state") : several("decision", "Decision", "decision"),
     {kind: "several" as const, name: "owner", label: "Owner", options: optionsOf(rows, "owner")},
     {
-      ...{kind: "one" as const, name: "direction", label: "Direction"},
+      kind: "one" as const,
+      name: "direction",
+      label: "Direction",
       options: [
         {value: "under", label: "Underbilled"},
         {value: "over", label: "Overbilled"},

@@ -291,8 +291,11 @@ export function totalsByCurrency(rows: readonly BillingRow[]): Totals[] {
       const under = group.reduce((sum, {underCents}) => sum + underCents, 0);
       const over = group.reduce((sum, {overCents}) => sum + overCents, 0);
       return {
-        ...{currency, isCompared: group.some(isCompared)},
-        ...{under: fromCents(under), over: fromCents(-over), absolute: fromCents(under + over)},
+        currency,
+        isCompared: group.some(isCompared),
+        under: fromCents(under),
+        over: fromCents(-over),
+        absolute: fromCents(under + over),
       };
     });
 }

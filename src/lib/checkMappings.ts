@@ -42,7 +42,9 @@ export function checkRecords<T extends MappingTable>(
       problems.push({file, line, message: `expected ${names.length} fields, found ${cells.length}.`});
     } else if (nameless !== undefined) {
       problems.push({
-        ...{file, line, value: nameless},
+        file,
+        line,
+        value: nameless,
         message: "stands in a column without a name.",
         remedy: `Name the column in line ${header.line}, or empty it.`,
       });
@@ -82,7 +84,9 @@ function checkColumns(
         .filter((column) => isRequired(table, column))
         .map((column) => ({column, message: "this column is missing.", remedy: expected})),
       ...[...new Set(doubled)].map((column) => ({
-        ...{column, message: "this column stands there more than once.", remedy: "Keep one of them."},
+        column,
+        message: "this column stands there more than once.",
+        remedy: "Keep one of them.",
       })),
       ...[...meant].flatMap(([column, near]) => {
         const remedy = `Did you mean ${near.join(" or ")}? ${expected}`;

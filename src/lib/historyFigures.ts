@@ -40,12 +40,18 @@ export function stepsOf(side: Side, {from, to}: Months): WaterfallStep[] {
   const leaving = ({previous_impact_monthly}: Change, amount: string): number =>
     isOf(previous_impact_monthly) ? cents(amount) : 0;
   const step = (id: string, label: string, share: (change: Change) => number): WaterfallStep => ({
-    ...{id: `${side}-${id}`, label: `${names[side]}, ${label.toLowerCase()}`, step: label},
-    ...{isTotal: false, share},
+    id: `${side}-${id}`,
+    label: `${names[side]}, ${label.toLowerCase()}`,
+    step: label,
+    isTotal: false,
+    share,
   });
   const total = (id: string, month: string, share: (change: Change) => number): WaterfallStep => ({
-    ...{id, label: `${names[side]}, ${month}`, step: month},
-    ...{isTotal: true, share},
+    id,
+    label: `${names[side]}, ${month}`,
+    step: month,
+    isTotal: true,
+    share,
   });
   return [
     total(`${side}-before`, from, (change) => ofSide(change.previous_impact_monthly)),

@@ -24,7 +24,9 @@ export function sortRows<T>(
   const ranks = new Map(currenciesApart(rows, columns, sort, mainCurrency).map((currency, rank) => [currency, rank]));
   return rows
     .map((row, index) => ({
-      ...{row, index, value: column.sortValue(row)},
+      row,
+      index,
+      value: column.sortValue(row),
       rank: ranks.size === 0 ? 0 : (ranks.get(column.currencyOf?.(row) ?? "") ?? 0),
     }))
     .sort((a, b) => {

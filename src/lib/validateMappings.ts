@@ -121,7 +121,11 @@ function findUnknownIds(mappings: CheckedMappings, known: KnownIds): Verdict {
     else {
       const message = `${where} has no such id.`;
       (isIdle ? warnings : errors).push({
-        ...{file, line, column, value, message},
+        file,
+        line,
+        column,
+        value,
+        message,
         remedy: "Correct it, or remove the row.",
       });
     }
@@ -172,7 +176,10 @@ function findContradictingLinks({clients}: CheckedMappings): Problem[] {
       clients,
       ({connection_id, account_id}) => [connection_id, account_id],
       ({line, account_id}, first) => ({
-        ...{file, line, column: "account_id", value: account_id},
+        file,
+        line,
+        column: "account_id",
+        value: account_id,
         message: `line ${first} decides about this account already.`,
         remedy: "An account belongs to one client or to none: keep one of the rows.",
       }),
@@ -189,7 +196,10 @@ function findContradictingRules(services: CheckedMappings["services"]): Problem[
     services,
     ({rule_id}) => rule_id,
     ({line, rule_id}, first) => ({
-      ...{file, line, column: "rule_id", value: rule_id},
+      file,
+      line,
+      column: "rule_id",
+      value: rule_id,
       message: `line ${first} has the same rule id.`,
     }),
   );
@@ -203,7 +213,11 @@ function findContradictingRules(services: CheckedMappings["services"]): Problem[
     }
     if (valid_from !== null && valid_to !== null && valid_from >= valid_to) {
       problems.push({
-        ...{file, line, column: "valid_to", value: valid_to, message: `is not after valid_from ${valid_from}.`},
+        file,
+        line,
+        column: "valid_to",
+        value: valid_to,
+        message: `is not after valid_from ${valid_from}.`,
         remedy: "valid_to is the first day on which the rule no longer holds.",
       });
     }
@@ -255,7 +269,10 @@ function findContradictingPrices({prices}: CheckedMappings): Problem[] {
     prices,
     ({service_id, client_id, currency, valid_from}) => [service_id, client_id, currency, valid_from],
     ({line, service_id}, first) => ({
-      ...{file: mappingFile("prices"), line, column: "service_id", value: service_id},
+      file: mappingFile("prices"),
+      line,
+      column: "service_id",
+      value: service_id,
       message: `line ${first} has a price for the same service, client, currency and day.`,
     }),
   );

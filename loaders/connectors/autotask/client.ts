@@ -37,7 +37,9 @@ export async function connect(context: ConnectorContext<Settings>): Promise<Http
   const limiter = limiterOf(context, limits);
   const {username, secret, integration_code, lookup_url} = context.settings;
   const lookup = connectTo(context, {
-    ...{baseUrl: `${lookup_url}/v1.0`, limiter, statusOf},
+    baseUrl: `${lookup_url}/v1.0`,
+    limiter,
+    statusOf,
     remedies: {401: "Autotask knows no API user of this name: check the credentials in the environment."},
   });
   const {body, place} = await lookup.read({path: "/zoneInformation", query: {user: username}});

@@ -28,7 +28,8 @@ function settingsOf(side: Side) {
           const table = tablesOf(side).find(({name}) => name === file);
           const unknown = (path: string[], known: readonly {readonly name: string}[]) =>
             context.addIssue({
-              ...{code: "custom", path},
+              code: "custom",
+              path,
               message: `is not known: expected one of ${known.map(({name}) => name).join(", ")}`,
             });
           if (table === undefined) unknown([file], tablesOf(side));

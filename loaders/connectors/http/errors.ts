@@ -20,7 +20,11 @@ const elsewhere =
 
 /** What a person can do about a status, where the connector knows nothing better. */
 export const remedies: Readonly<Record<number, string>> = {
-  ...{301: elsewhere, 302: elsewhere, 303: elsewhere, 307: elsewhere, 308: elsewhere},
+  301: elsewhere,
+  302: elsewhere,
+  303: elsewhere,
+  307: elsewhere,
+  308: elsewhere,
   400: "The vendor does not understand the request: check the connection's settings.",
   401: "The key is wrong, expired or revoked, or belongs to another region: make a new one and set it in the environment.",
   403: "The key may not read this: give it the permissions that the guide lists for this connector.",

@@ -41,7 +41,11 @@ const hour = 3_600_000;
 /** Connects and makes the database; `close` removes it again. */
 export async function openServer({url, username, password, signal}: ServerOptions, database: string): Promise<Server> {
   const options = {
-    ...{url, username, password, request_timeout: hour, clickhouse_settings: settings},
+    url,
+    username,
+    password,
+    request_timeout: hour,
+    clickhouse_settings: settings,
     // What goes wrong is thrown and said once.
     log: {level: ClickHouseLogLevel.OFF},
   };
