@@ -2,6 +2,7 @@ import {html} from "htl";
 import type {BilledLine, ClientData, ClientFlag} from "../lib/clientData.js";
 import {daysInWords, money, period, quantity, rate, words} from "../lib/format.js";
 import {creditWord, severityMark} from "./marks.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 /** What is billed to a client now, line by line, and everything flagged on its invoices and agreements. */
 export function billedLines({lines, flags}: ClientData): HTMLElement {
@@ -13,9 +14,9 @@ export function billedLines({lines, flags}: ClientData): HTMLElement {
 }
 
 function lineTable(lines: readonly BilledLine[], flags: readonly ClientFlag[]): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label="Lines billed now" tabindex="0"><table>
-    <caption class="visually-hidden">Lines billed now</caption>
-    <thead><tr><th scope="col">Service</th><th scope="col">Description</th><th scope="col">Invoice or agreement</th><th scope="col">Period</th>
+  return scrollingTable(
+    "Lines billed now",
+    html.fragment`<thead><tr><th scope="col">Service</th><th scope="col">Description</th><th scope="col">Invoice or agreement</th><th scope="col">Period</th>
       <th scope="col">Cycle</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Price</th><th scope="col" class="number">Amount</th>
       <th scope="col">Compared</th><th scope="col">Flags</th></tr></thead>
     <tbody>${lines.map(
@@ -31,14 +32,14 @@ function lineTable(lines: readonly BilledLine[], flags: readonly ClientFlag[]): 
         <td>${line.is_compared === "true" ? "yes" : html`<span class="quiet">not compared</span>`}</td>
         <td class="long">${flags.filter((flag) => flag.line_id !== null && line.line_id === `${line.basis}:${flag.line_id}`).map((flag) => html`<div>${severityMark(flag.severity)} ${words(flag.flag_code)}</div>`)}</td>
       </tr>`,
-    )}</tbody>
-  </table></div>`;
+    )}</tbody>`,
+  );
 }
 
 function flagTable(flags: readonly ClientFlag[]): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label="Flags of this client" tabindex="0"><table>
-    <caption class="visually-hidden">Flags of this client</caption>
-    <thead><tr><th scope="col">Flag</th><th scope="col">Severity</th><th scope="col">Service</th><th scope="col">Invoice</th><th scope="col">What it means</th>
+  return scrollingTable(
+    "Flags of this client",
+    html.fragment`<thead><tr><th scope="col">Flag</th><th scope="col">Severity</th><th scope="col">Service</th><th scope="col">Invoice</th><th scope="col">What it means</th>
       <th scope="col" class="number">At stake</th></tr></thead>
     <tbody>${flags.map(
       (flag) => html`<tr>
@@ -49,6 +50,6 @@ function flagTable(flags: readonly ClientFlag[]): HTMLElement {
         <td class="long">${flag.message}<small>${daysInWords(flag.evidence ?? "")}</small></td>
         <td class="number">${flag.amount_at_stake === null ? "—" : money(flag.amount_at_stake, flag.currency)}</td>
       </tr>`,
-    )}</tbody>
-  </table></div>`;
+    )}</tbody>`,
+  );
 }

@@ -1,6 +1,7 @@
 import {html} from "htl";
 import type {ClientData, ServiceRow} from "../lib/clientData.js";
 import {siteRoot} from "../lib/data.js";
+import {isComparedRow} from "../lib/figures.js";
 import {fixAddress} from "../lib/fixAddress.js";
 import {daysInWords, period, quantity, rate, signedQuantity, words} from "../lib/format.js";
 import {sidesByCurrency} from "../lib/sidesByCurrency.js";
@@ -44,7 +45,7 @@ export function breakdown({caption, rows, empty, data}: BreakdownOptions): HTMLE
 }
 
 function service(row: ServiceRow, data: ClientData): HTMLElement {
-  const isCompared = row.status === "reconciled" || row.status === "discrepancy";
+  const isCompared = isComparedRow(row);
   const unknown = html`<span class="quiet">—</span>`;
   const cells = [
     html`<span>${countOf(row)}</span>`,

@@ -2,6 +2,7 @@ import {html} from "htl";
 import type {Account, ClientData} from "../lib/clientData.js";
 import {moment} from "../lib/format.js";
 import {deletedSeats, healthMark, numberOrUnknown} from "./marks.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 /** The accounts of a client in every integration, their seats, and how far the data can be believed. */
 export function clientIntegrations({integrations, accounts, connections}: ClientData): HTMLElement {
@@ -11,9 +12,9 @@ export function clientIntegrations({integrations, accounts, connections}: Client
     ${
       integrations.length === 0
         ? html`<p class="empty">No account of any integration is linked to this client.</p>`
-        : html`<div class="table-scroll" role="region" aria-label="Integrations of this client" tabindex="0"><table>
-            <caption class="visually-hidden">Integrations of this client</caption>
-            <thead><tr><th scope="col">Integration</th><th scope="col">Accounts</th><th scope="col" class="number">Seats</th>
+        : scrollingTable(
+            "Integrations of this client",
+            html.fragment`<thead><tr><th scope="col">Integration</th><th scope="col">Accounts</th><th scope="col" class="number">Seats</th>
               <th scope="col" class="number">Counted</th><th scope="col" class="number">Filtered</th><th scope="col" class="number">Excluded</th>
               <th scope="col" class="number">Unaccounted</th><th scope="col">Data as of</th><th scope="col">Last attempt</th><th scope="col">Health</th></tr></thead>
             <tbody>${integrations.map(
@@ -33,8 +34,8 @@ export function clientIntegrations({integrations, accounts, connections}: Client
                 <td class="long">${moment(one.last_attempt_at)}</td>
                 <td class="long">${healthMark(one.health)}<small>${one.health_reason}</small></td>
               </tr>`,
-            )}</tbody>
-          </table></div>`
+            )}</tbody>`,
+          )
     }
     ${missing.length === 0 ? "" : html`<p class="quiet">Not linked to this client: ${missing.map(({connection_id}) => connection_id).join(", ")}.</p>`}
   </div>`;

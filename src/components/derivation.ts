@@ -1,5 +1,6 @@
 import {html} from "htl";
 import type {BilledLine, ClientData, Rule, SeatGroup, ServiceRow, Source} from "../lib/clientData.js";
+import {nameOfRow} from "../lib/figures.js";
 import {
   isZero,
   moment,
@@ -17,6 +18,7 @@ import {type RuleStep, ruleSteps, stepsExplain} from "../lib/ruleSteps.js";
 import {whyUnknown} from "../lib/whyUnknown.js";
 import {explainRowLinks} from "./explainLinks.js";
 import {creditWord, rateSentence} from "./marks.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 /** How the figures of a row came about: what was counted where, by which rule, what was left out, what is billed. */
 export function derivation(row: ServiceRow, data: ClientData): HTMLElement {
@@ -58,14 +60,14 @@ function summary(row: ServiceRow, sources: readonly Source[]): string {
 }
 
 /** As the row above has it, and its currency: a client may be billed for a service in two. */
-function nameOf({service_name, product_name, product_id, currency}: ServiceRow): string {
-  return `${service_name ?? product_name ?? product_id ?? "lines without a service"}, ${currency}`;
+function nameOf(row: ServiceRow): string {
+  return `${nameOfRow(row)}, ${row.currency}`;
 }
 
 function sourceTable(sources: readonly Source[], caption: string): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label=${caption} tabindex="0"><table>
-    <caption class="visually-hidden">${caption}</caption>
-    <thead><tr><th scope="col">Integration</th><th scope="col">Account</th><th scope="col">Product</th><th scope="col">Rule</th>
+  return scrollingTable(
+    caption,
+    html.fragment`<thead><tr><th scope="col">Integration</th><th scope="col">Account</th><th scope="col">Product</th><th scope="col">Rule</th>
       <th scope="col">Method</th><th scope="col" class="number">Found</th><th scope="col" class="number">Counted</th><th scope="col">Data as of</th></tr></thead>
     <tbody>${sources.map(
       (source) => html`<tr>
@@ -78,8 +80,8 @@ function sourceTable(sources: readonly Source[], caption: string): HTMLElement {
         <td class="number">${quantity(source.counted_quantity)}</td>
         <td class="long">${moment(source.last_synced_at)}</td>
       </tr>`,
-    )}</tbody>
-  </table></div>`;
+    )}</tbody>`,
+  );
 }
 
 function ruleList(rules: readonly Rule[], sources: readonly Source[]): HTMLElement {
@@ -116,9 +118,9 @@ function leftOut(row: ServiceRow, rules: readonly Rule[], {groups}: ClientData):
 }
 
 function lineTable(lines: readonly BilledLine[], caption: string): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label=${caption} tabindex="0"><table>
-    <caption class="visually-hidden">${caption}</caption>
-    <thead><tr><th scope="col">Line</th><th scope="col">Period</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Counts as</th>
+  return scrollingTable(
+    caption,
+    html.fragment`<thead><tr><th scope="col">Line</th><th scope="col">Period</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Counts as</th>
       <th scope="col" class="number">Price</th><th scope="col" class="number">Amount</th></tr></thead>
     <tbody>${lines.map(
       (line) => html`<tr>
@@ -129,8 +131,8 @@ function lineTable(lines: readonly BilledLine[], caption: string): HTMLElement {
         <td class="number">${rate(line.unit_price, line.currency)}</td>
         <td class="number">${money(line.amount, line.currency)}</td>
       </tr>`,
-    )}</tbody>
-  </table></div>`;
+    )}</tbody>`,
+  );
 }
 
 function steps(row: ServiceRow, rules: readonly Rule[], sources: readonly Source[]): HTMLElement {

@@ -1,6 +1,7 @@
 import {html} from "htl";
 import type {ClientData, ServiceRow} from "../lib/clientData.js";
 import {type ClientFigure, type Explanation, explainClient, explainRow, rowFigures} from "../lib/explain.js";
+import {nameOfRow} from "../lib/figures.js";
 import {exploreUrl} from "../lib/queryAddress.js";
 
 const labels: Readonly<Record<(typeof rowFigures)[number], string>> = {
@@ -14,12 +15,11 @@ const labels: Readonly<Record<(typeof rowFigures)[number], string>> = {
 
 /** For every figure of a row that is known, a link to the rows behind it and the SQL that finds them. */
 export function explainRowLinks(row: ServiceRow, {client_id, name}: ClientData): HTMLElement {
-  const label = row.service_name ?? row.product_name ?? row.product_id ?? "lines without a service";
   const client = {client_id, client_name: name, currency: row.currency};
   const known = rowFigures.filter((figure) => row[figure] !== null);
   return html`<p class="explain">Explain in SQL: ${known.map(
     (figure, index) =>
-      html`${index === 0 ? "" : " · "}${link(explainRow(figure, {...row, label}, client), labels[figure])}`,
+      html`${index === 0 ? "" : " · "}${link(explainRow(figure, {...row, label: nameOfRow(row)}, client), labels[figure])}`,
   )}</p>`;
 }
 

@@ -6,6 +6,7 @@ import {daysInWords, money, words} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
+import {clientChip} from "./clientChip.js";
 import {clientColumn} from "./clientColumn.js";
 import {listing} from "./listing.js";
 import {severityMark, severityRank} from "./marks.js";
@@ -36,7 +37,6 @@ export interface FlagData {
 /** Everything on invoices and agreements that a bookkeeper should look at. */
 export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
   const flags = rowsOf<Flag>(data.flags);
-  const names = new Map(flags.map(({client_id, client_name}) => [client_id, client_name]));
   const servicesOf = (keys: string): string[] => [
     ...new Set(flags.filter((flag) => isOf(flag, keys)).map((flag) => flag.service_name ?? flag.service_id ?? "")),
   ];
@@ -44,7 +44,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
     caption: "Flagged services",
     noun: "flag",
     filters: [
-      {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
+      clientChip(flags),
       {kind: "chip", name: "service", label: (keys) => `Service: ${servicesOf(keys).join(", ") || keys}`},
       {kind: "search", name: "search", label: "Search client, service, invoice"},
       {kind: "several", name: "flag", label: "Flag", options: optionsOf(flags, "flag_code", words)},

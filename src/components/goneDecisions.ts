@@ -6,7 +6,7 @@ import {matches, mentions, optionsOf} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
 import {clientColumn, type OfClient} from "./clientColumn.js";
 import {listing} from "./listing.js";
-import {type Agreed, agreedOf, decidedBy} from "./workTable.js";
+import {type Agreed, agreedOf, decidedBy, ownerColumn} from "./workTable.js";
 
 /** A decision whose discrepancy is found no longer, with what the months say of how it went. */
 export interface GoneDecision extends Agreed, OfClient {
@@ -76,13 +76,7 @@ export function goneDecisions(rows: readonly GoneDecision[], state: UrlState): H
             : html`<span>${evidence}${gone_in === null ? "" : html`<small>in ${month(gone_in)}</small>`}</span>`,
         sortValue: ({gone_in}) => gone_in,
       },
-      {
-        key: "owner",
-        label: "Owner",
-        isLong: true,
-        render: ({owner}) => (owner === null ? html`<span class="quiet">no owner</span>` : html`<bdi>${owner}</bdi>`),
-        sortValue: ({owner}) => owner,
-      },
+      ownerColumn(),
     ],
     csv: fields<GoneDecision>(
       ...(["client_id", "client_name", "service_id", "product_id", "label", "currency", "decision"] as const),

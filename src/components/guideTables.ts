@@ -1,5 +1,6 @@
 import {html} from "htl";
 import {words} from "../lib/format.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 export interface DocumentedColumn {
   readonly name: string;
@@ -94,11 +95,11 @@ export function martTables({marts}: GuideData): HTMLElement {
 }
 
 function table(caption: string, heads: readonly string[], rows: readonly (readonly (Node | string)[])[]): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label=${caption} tabindex="0"><table>
-    <caption class="visually-hidden">${caption}</caption>
-    <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-    <tbody>${rows.map((cells) => html`<tr>${cells.map((cell, index) => (index === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="long">${cell}</td>`))}</tr>`)}</tbody>
-  </table></div>`;
+  return scrollingTable(
+    caption,
+    html.fragment`<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+    <tbody>${rows.map((cells) => html`<tr>${cells.map((cell, index) => (index === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="long">${cell}</td>`))}</tr>`)}</tbody>`,
+  );
 }
 
 /** Where the whole database can be had. */

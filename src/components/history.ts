@@ -25,6 +25,7 @@ import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
 import {byCurrency, type CurrencyShare} from "./byCurrency.js";
 import {changeLists} from "./changeLists.js";
+import {clientChip} from "./clientChip.js";
 import {figures} from "./figures.js";
 import {type Filter, filterBar} from "./filters.js";
 import {guard} from "./guard.js";
@@ -103,12 +104,11 @@ function noSnapshots(): HTMLElement {
 }
 
 function filtersOf(months: readonly Month[], found: readonly Found[], subjects: readonly Subject[]): Filter[] {
-  const names = new Map(subjects.map(({client_id, client_name}) => [client_id, client_name]));
   const services = new Map(subjects.map(({service, label}) => [service, label]));
   const connections = new Set(subjects.flatMap(({connection_ids}) => (connection_ids ?? "").split(";")));
   const periods = [...new Set(months.filter((one) => one.previous_period !== null).map(({period}) => period))];
   return [
-    {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
+    clientChip(subjects),
     {kind: "search", name: "search", label: "Search client"},
     {
       kind: "one",

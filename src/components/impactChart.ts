@@ -6,6 +6,7 @@ import {amount, impactInWords} from "./amount.js";
 import {fitted, nameChart, overHatch, rowHeight, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 import {axisEnds, shareOfBars} from "./labelRoom.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 export interface ImpactBar {
   readonly id: string;
@@ -130,15 +131,16 @@ function drawBars(title: string, bars: readonly ImpactBar[], currency: string, w
 }
 
 function table(title: string, bars: readonly ImpactBar[], currency: string): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label=${`${title}, as a table`} tabindex="0"><table>
-    <caption class="visually-hidden">${title}</caption>
-    <thead><tr><th scope="col">Name</th><th scope="col" class="number">Underbilled</th><th scope="col" class="number">Overbilled</th></tr></thead>
+  return scrollingTable(
+    title,
+    html.fragment`<thead><tr><th scope="col">Name</th><th scope="col" class="number">Underbilled</th><th scope="col" class="number">Overbilled</th></tr></thead>
     <tbody>${bars.map(
       ({label, href, under, over}) => html`<tr>
         <th scope="row"><a href=${href}><bdi>${label}</bdi></a></th>
         <td class="number">${amount(under, currency)}</td>
         <td class="number">${amount(negated(over), currency)}</td>
       </tr>`,
-    )}</tbody>
-  </table></div>`;
+    )}</tbody>`,
+    `${title}, as a table`,
+  );
 }

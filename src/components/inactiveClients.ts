@@ -4,6 +4,7 @@ import {count, money, quantity} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {mentions} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
+import {clientChip} from "./clientChip.js";
 import type {TableColumn} from "./dataTable.js";
 import {inactiveColumn, inactiveFilters, passesFilters} from "./inactiveFilters.js";
 import {listing} from "./listing.js";
@@ -37,13 +38,12 @@ interface InactiveClient {
 
 /** Unused seats a row a client, where there are too many of them to be listed one by one. */
 export function inactiveClients(groups: readonly InactiveGroup[], state: UrlState): HTMLElement {
-  const names = new Map(groups.map(({client_id, client_name}) => [client_id, client_name]));
   const currencies = [...new Set(groups.flatMap(({currency}) => currency ?? []))].sort();
   return listing<InactiveClient>({
     caption: "Inactive seats by client",
     noun: "client",
     filters: [
-      {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
+      clientChip(groups),
       {kind: "search", name: "search", label: "Search clients"},
       ...inactiveFilters(groups),
     ],
@@ -53,7 +53,7 @@ export function inactiveClients(groups: readonly InactiveGroup[], state: UrlStat
       );
       return [...groupBy(passing, ({client_id}) => client_id)].map(([id, own]) => addUp(id, own));
     },
-    total: names.size,
+    total: new Set(groups.map(({client_id}) => client_id)).size,
     columns: (rows) => [
       inactiveColumn(),
       counted("seats", "Inactive seats", ({seats}) => seats, rows),

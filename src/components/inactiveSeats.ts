@@ -8,6 +8,7 @@ import {exploreUrl} from "../lib/queryAddress.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
 import {activityColumn, daysColumn} from "./activityColumns.js";
+import {clientChip} from "./clientChip.js";
 import {type InactiveGroup, inactiveClients} from "./inactiveClients.js";
 import {inactiveColumn, inactiveFilters, passesFilters} from "./inactiveFilters.js";
 import {listing} from "./listing.js";
@@ -77,12 +78,11 @@ function byClient(groups: readonly InactiveGroup[], state: UrlState): HTMLElemen
 }
 
 function list(seats: readonly InactiveSeat[], empty: string, state: UrlState): HTMLElement {
-  const names = new Map(seats.map(({client_id, client_name}) => [client_id, client_name]));
   return listing<InactiveSeat>({
     caption: "Inactive seats",
     noun: "inactive seat",
     filters: [
-      {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
+      clientChip(seats),
       {kind: "search", name: "search", label: "Search client, seat, product"},
       ...inactiveFilters(seats),
     ],

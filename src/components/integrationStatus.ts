@@ -3,6 +3,7 @@ import {moment, plural, quantity} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {deletedSeats, healthMark, numberOrUnknown} from "./marks.js";
 import {type Quarantine, type QuarantinedRow, quarantinedRows} from "./quarantinedRows.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 export interface IntegrationData {
   readonly integrations: Table;
@@ -48,14 +49,14 @@ export function integrationStatus(data: IntegrationData): HTMLElement {
   const problems = rowsOf<Problem>(data.problems);
   if (rows.length === 0) return html`<p class="empty">There are no connections yet.</p>`;
   return html`<div>
-    <div class="listing"><div class="table-scroll" role="region" aria-label="Connections" tabindex="0"><table>
-      <caption class="visually-hidden">Connections</caption>
-      <thead><tr><th scope="col">Connection</th><th scope="col">Health</th><th scope="col">Data as of</th><th scope="col">Last attempt</th>
+    <div class="listing">${scrollingTable(
+      "Connections",
+      html.fragment`<thead><tr><th scope="col">Connection</th><th scope="col">Health</th><th scope="col">Data as of</th><th scope="col">Last attempt</th>
         <th scope="col" class="number">Rows</th><th scope="col" class="number">Quarantined</th><th scope="col" class="number">Accounts linked</th>
         <th scope="col" class="number">Unlinked</th><th scope="col" class="number">Seats</th><th scope="col" class="number">Unaccounted</th>
         <th scope="col">Activity</th></tr></thead>
-      <tbody>${rows.map(connection)}</tbody>
-    </table></div></div>
+      <tbody>${rows.map(connection)}</tbody>`,
+    )}</div>
     <p class="quiet">“Data as of” is the time for which the data is true, “last attempt” when it was last asked for. Quarantined rows are of the sync in use.</p>
     ${rows.some(({kind}) => kind === "usage") ? "" : html`<p class="empty">No connection says what is used, so nothing can be compared. Add one to <code>workspace.yaml</code>, as the guide says under <a href="./guide#connections">Connections</a>.</p>`}
     ${quarantines.length === 0 ? "" : quarantinedRows(quarantines, rowsOf<QuarantinedRow>(data.quarantined))}
@@ -101,16 +102,16 @@ function broken(problems: readonly Problem[]): HTMLElement {
   return html`<section>
     <h2>Odd data</h2>
     <p>Lines that cannot be placed are part of no figure. Parents that an export does not list are kept under their id. An invoice whose period ends before it has begun bills nothing.</p>
-    <div class="table-scroll" role="region" aria-label="Odd data" tabindex="0"><table>
-      <caption class="visually-hidden">Odd data</caption>
-      <thead><tr><th scope="col">Connection</th><th scope="col">File</th><th scope="col">Column</th><th scope="col">Id</th><th scope="col">What became of it</th>
+    ${scrollingTable(
+      "Odd data",
+      html.fragment`<thead><tr><th scope="col">Connection</th><th scope="col">File</th><th scope="col">Column</th><th scope="col">Id</th><th scope="col">What became of it</th>
         <th scope="col" class="number">Rows</th></tr></thead>
       <tbody>${problems.map(
         (
           row,
         ) => html`<tr><th scope="row">${row.connection_id}</th><td>${row.table_name}</td><td>${row.column_name}</td><td><bdi>${row.missing_id}</bdi>${row.similar_id === null ? "" : html`<small>is <bdi>${row.similar_id}</bdi> meant?</small>`}</td>
           <td>${outcomes[row.problem] ?? row.problem}</td><td class="number">${quantity(row.row_count)}</td></tr>`,
-      )}</tbody>
-    </table></div>
+      )}</tbody>`,
+    )}
   </section>`;
 }

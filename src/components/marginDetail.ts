@@ -4,6 +4,7 @@ import {fields} from "../lib/csv.js";
 import {quantity} from "../lib/format.js";
 import {matches, mentions} from "../lib/matches.js";
 import type {UrlState} from "../lib/urlState.js";
+import {clientChip} from "./clientChip.js";
 import {clientColumn} from "./clientColumn.js";
 import {listing} from "./listing.js";
 import {costBasis, known, marginMark, marginStates, ofRevenue} from "./marginMarks.js";
@@ -33,7 +34,6 @@ export interface MarginRow {
 
 /** Each service of each client, and the licences that no service bears. */
 export function marginDetail(rows: readonly MarginRow[], currency: string, state: UrlState): HTMLElement {
-  const clients = new Map(rows.map(({client_id, client_name}) => [client_id, client_name]));
   const services = new Map(rows.map((row) => [row.service_id ?? "", row.service_name ?? "Lines without a service"]));
   const total = (shown: readonly MarginRow[], key: "revenue_monthly" | "cost_monthly" | "margin_monthly") =>
     known(sumAmounts(shown.map((row) => row[key])), currency);
@@ -41,7 +41,7 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
     caption: `Margin of each service of each client, ${currency} per month`,
     noun: "row",
     filters: [
-      {kind: "chip", name: "client", label: (id) => `Client: ${clients.get(id) ?? id}`},
+      clientChip(rows),
       {kind: "chip", name: "service", label: (id) => `Service: ${services.get(id) ?? id}`},
       {kind: "search", name: "search", label: "Search client, service, product"},
       {kind: "several", name: "state", label: "Margin", options: marginStates},

@@ -10,6 +10,7 @@ import {
   type SeatFile,
   type ServiceRow,
 } from "../lib/clientData.js";
+import {isComparedRow, nameOfRow} from "../lib/figures.js";
 import {count, cut, day, isZero, money, period, plural, quantity, rate, signedQuantity, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {isOverbilled} from "../lib/isOverbilled.js";
@@ -20,6 +21,7 @@ import {type UrlState, urlState} from "../lib/urlState.js";
 import {wasDueBefore} from "../lib/wasDueBefore.js";
 import {longestAsked} from "./memoChoice.js";
 import {memoTotals} from "./memoTotals.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 export interface MemoOptions {
   /** Who sends it. */
@@ -114,7 +116,7 @@ function nothing({adjustments: {length: open}, rows}: ClientData, showAll: () =>
 
 /** What was not compared may have to be billed or credited all the same. */
 function nothingFound(rows: readonly ServiceRow[]): string {
-  const compared = rows.filter(({status}) => status === "reconciled" || status === "discrepancy");
+  const compared = rows.filter(isComparedRow);
   if (compared.length === 0) {
     return "Nothing of this client could be compared, so nothing is known to be billed or credited.";
   }
@@ -152,20 +154,16 @@ interface ServiceChange {
   readonly changes: readonly Adjustment[];
 }
 
-function nameOf({service_name, product_name, product_id}: ServiceRow): string {
-  return service_name ?? product_name ?? product_id ?? "";
-}
-
 function summaryTable(title: string, services: readonly ServiceChange[]): HTMLElement {
   const rows = services.flatMap(({row, changes}) => changes.map((change) => ({row, change})));
-  return html`<div class="table-scroll" role="region" aria-label=${`${title}, as a table`} tabindex="0"><table>
-    <caption class="visually-hidden">${title}</caption>
-    <thead><tr><th scope="col">Service</th><th scope="col" class="number">Billed</th><th scope="col" class="number">New</th>
+  return scrollingTable(
+    title,
+    html.fragment`<thead><tr><th scope="col">Service</th><th scope="col" class="number">Billed</th><th scope="col" class="number">New</th>
       <th scope="col" class="number">Change</th><th scope="col" class="number">Price</th><th scope="col" class="number">Per month</th>
       <th scope="col">Rest of the period</th><th scope="col" class="number">Once, now</th></tr></thead>
     <tbody>${rows.map(
       ({row, change}) => html`<tr>
-        <th scope="row" class="long"><bdi>${nameOf(row)}</bdi>${change.agreement_name === null ? "" : html`<small><bdi>${change.agreement_name}</bdi></small>`}</th>
+        <th scope="row" class="long"><bdi>${nameOfRow(row)}</bdi>${change.agreement_name === null ? "" : html`<small><bdi>${change.agreement_name}</bdi></small>`}</th>
         <td class="number">${quantity(change.current_quantity)}</td>
         <td class="number">${quantity(change.new_quantity)}</td>
         <td class="number">${signedQuantity(change.change_quantity)}</td>
@@ -177,8 +175,9 @@ function summaryTable(title: string, services: readonly ServiceChange[]): HTMLEl
     <tfoot>${totals(rows.map(({change}) => change)).map(
       ({currency, monthly, due}) =>
         html`<tr><th scope="row" colspan="5">Total ${currency}</th><td class="number">${money(monthly, currency)}</td><td></td><td class="number">${money(due, currency)}</td></tr>`,
-    )}</tfoot>
-  </table></div>`;
+    )}</tfoot>`,
+    `${title}, as a table`,
+  );
 }
 
 /** Which part of the period is due once. */
@@ -206,8 +205,8 @@ function counted(
   const isOfRow = (one: {readonly reconciliation_id: string}): boolean =>
     one.reconciliation_id === row.reconciliation_id;
   const units = namedUnits(data.counted.filter(isOfRow), seats);
-  return html`<section class="memo-count" aria-label=${nameOf(row)}>
-    <h3><bdi>${nameOf(row)}</bdi></h3>
+  return html`<section class="memo-count" aria-label=${nameOfRow(row)}>
+    <h3><bdi>${nameOfRow(row)}</bdi></h3>
     <p>${sentences(row, data).map((sentence) => html`<span class="line">${sentence}</span>`)}</p>
     ${reasonsOf(changes).map((reason) => html`<p>Reason: <bdi>${reason}</bdi></p>`)}
     ${

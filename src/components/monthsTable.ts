@@ -2,14 +2,19 @@ import {html} from "htl";
 import {count, month, negated, percent} from "../lib/format.js";
 import type {MonthTotals} from "../lib/history.js";
 import {amount} from "./amount.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 /** The months as a table: underbilled, overbilled, net beside them, and how much of the billing was compared. */
 export function monthsTable(caption: string, months: readonly MonthTotals[], currency: string): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label=${`${caption}, as a table`} tabindex="0"><table>
-    <caption class="visually-hidden">${caption}</caption>
-    <thead><tr><th scope="col">Month</th>${["Underbilled", "Overbilled", "Net", "Coverage", "Discrepancies"].map(
-      (label) => html`<th scope="col" class="number">${label}</th>`,
-    )}</tr></thead>
+  return scrollingTable(
+    caption,
+    html.fragment`<thead><tr><th scope="col">Month</th>${[
+      "Underbilled",
+      "Overbilled",
+      "Net",
+      "Coverage",
+      "Discrepancies",
+    ].map((label) => html`<th scope="col" class="number">${label}</th>`)}</tr></thead>
     <tbody>${[...months].reverse().map(
       ({period, isClosed, underbilled, overbilled, net, coverage, count: discrepancies}) => html`<tr>
         <th scope="row">${month(period)}${isClosed ? "" : html` <small>still open</small>`}</th>
@@ -19,6 +24,7 @@ export function monthsTable(caption: string, months: readonly MonthTotals[], cur
         <td class="number">${percent(coverage)}</td>
         <td class="number">${count(discrepancies)}</td>
       </tr>`,
-    )}</tbody>
-  </table></div>`;
+    )}</tbody>`,
+    `${caption}, as a table`,
+  );
 }

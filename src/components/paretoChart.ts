@@ -6,6 +6,7 @@ import {amount, impactInWords} from "./amount.js";
 import {fitted, nameChart, overHatch, rowHeight, shortNames} from "./chartFrame.js";
 import {foldedTable} from "./foldedTable.js";
 import {labelWidth} from "./labelRoom.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 export interface ParetoBar {
   readonly id: string;
@@ -156,9 +157,9 @@ function draw(bars: readonly Counted[], currency: string, href: ParetoOptions["h
 
 function table(bars: readonly Counted[], currency: string, href: ParetoOptions["href"]): HTMLElement {
   const caption = `Clients by absolute impact, ${currency} per month`;
-  return html`<div class="table-scroll" role="region" aria-label=${caption} tabindex="0"><table>
-    <caption class="visually-hidden">${caption}</caption>
-    <thead><tr><th scope="col">Client</th><th scope="col" class="number">Underbilled</th><th scope="col" class="number">Overbilled</th><th scope="col" class="number">Absolute</th><th scope="col" class="number">Cumulative share</th></tr></thead>
+  return scrollingTable(
+    caption,
+    html.fragment`<thead><tr><th scope="col">Client</th><th scope="col" class="number">Underbilled</th><th scope="col" class="number">Overbilled</th><th scope="col" class="number">Absolute</th><th scope="col" class="number">Cumulative share</th></tr></thead>
     <tbody>${bars.map(
       (bar) => html`<tr>
         <th scope="row" class="long"><a href=${href(bar)}><bdi>${bar.label}</bdi></a></th>
@@ -167,6 +168,6 @@ function table(bars: readonly Counted[], currency: string, href: ParetoOptions["
         <td class="number">${money(fromCents(bar.cents), currency)}</td>
         <td class="number">${percent(String(bar.share))}</td>
       </tr>`,
-    )}</tbody>
-  </table></div>`;
+    )}</tbody>`,
+  );
 }

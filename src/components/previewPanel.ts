@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import type {Change, ClientChange, MoneyChange, Pair, RowChange} from "../lib/compareFigures.js";
-import type {ReconciliationRow} from "../lib/figures.js";
+import {nameOfRow, type ReconciliationRow} from "../lib/figures.js";
 import {count, money, negated, percent, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
 import type {Side} from "../lib/historyFigures.js";
 import type {PreviewResult} from "../lib/mappedFigures.js";
@@ -222,7 +222,7 @@ function rowList(title: string, rows: readonly RowChange[]): Node | string {
 
 function nameOf({before, after}: RowChange): string {
   const row = (after ?? before) as ReconciliationRow;
-  return `${row.client_name}: ${row.service_name ?? row.product_name ?? row.product_id ?? "lines without a service"}`;
+  return `${row.client_name}: ${nameOfRow(row)}`;
 }
 
 /** What kind of discrepancy it becomes, how many, and its cause where that is all that changes. */

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {count, isZero, plural, quantity, roughNumber} from "../lib/format.js";
 import {fitted, nameChart, shortNames} from "./chartFrame.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 export interface ServiceQuantity {
   readonly id: string;
@@ -123,15 +124,15 @@ function differences({missing, surplus}: ServiceQuantity, isShort: boolean): str
 }
 
 function table(services: readonly ServiceQuantity[], href: QuantityChartOptions["href"]): HTMLElement {
-  return html`<div class="table-scroll" role="region" aria-label=${title} tabindex="0"><table>
-    <caption class="visually-hidden">${title}</caption>
-    <thead><tr><th scope="col">Service</th><th scope="col" class="number">Clients</th><th scope="col" class="number">Used</th><th scope="col" class="number">Billed</th><th scope="col" class="number">Used, not billed</th><th scope="col" class="number">Billed, not used</th></tr></thead>
+  return scrollingTable(
+    title,
+    html.fragment`<thead><tr><th scope="col">Service</th><th scope="col" class="number">Clients</th><th scope="col" class="number">Used</th><th scope="col" class="number">Billed</th><th scope="col" class="number">Used, not billed</th><th scope="col" class="number">Billed, not used</th></tr></thead>
     <tbody>${services.map(
       (row) => html`<tr>
         <th scope="row" class="long"><a href=${href(row)}><bdi>${row.label}</bdi></a></th>
         <td class="number">${count(row.client_count)}</td><td class="number">${quantity(row.used)}</td><td class="number">${quantity(row.billed)}</td>
         <td class="number">${quantity(row.missing)}</td><td class="number">${quantity(row.surplus)}</td>
       </tr>`,
-    )}</tbody>
-  </table></div>`;
+    )}</tbody>`,
+  );
 }

@@ -3,6 +3,7 @@ import {count, cut, plural, quantity} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {exploreUrl} from "../lib/queryAddress.js";
 import {literal} from "../lib/sqlText.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 /** What the sync in use of a connection set aside. */
 export interface Quarantine {
@@ -66,12 +67,12 @@ function ofConnection(quarantine: Quarantine, rows: readonly QuarantinedRow[]): 
 
 function reasonTable(connectionId: string, reasons: readonly (readonly QuarantinedRow[])[]): HTMLElement {
   const label = `Quarantined rows of ${connectionId} by reason`;
-  return html`<div class="table-scroll" role="region" aria-label=${label} tabindex="0"><table>
-    <caption class="visually-hidden">${label}</caption>
-    <thead><tr><th scope="col">Column and reason</th><th scope="col" class="number">Rows</th>
+  return scrollingTable(
+    label,
+    html.fragment`<thead><tr><th scope="col">Column and reason</th><th scope="col" class="number">Rows</th>
       <th scope="col">The first of them</th><th scope="col">What stands there</th></tr></thead>
-    ${reasons.map(ofReason)}
-  </table></div>`;
+    ${reasons.map(ofReason)}`,
+  );
 }
 
 function ofReason(rows: readonly QuarantinedRow[]): HTMLElement {

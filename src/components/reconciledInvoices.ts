@@ -21,6 +21,7 @@ import {count, day, money, percent, period, plural, words} from "../lib/format.j
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
+import {clientChip} from "./clientChip.js";
 import type {TableColumn} from "./dataTable.js";
 import type {Filter} from "./filters.js";
 import {listing} from "./listing.js";
@@ -74,10 +75,9 @@ function filtersFor(
   rows: readonly ComparedRow[],
 ): Filter[] {
   const currencies = [...new Set(clients.map(({currency}) => currency))].sort();
-  const names = new Map(clients.map(({client_id, client_name}) => [client_id, client_name]));
   const services = new Map(rows.map((row) => [serviceKey(row), row.label]));
   return [
-    {kind: "chip", name: "client", label: (id) => `Client: ${names.get(id) ?? id}`},
+    clientChip(clients),
     {kind: "chip", name: "service", label: (key) => `Service: ${services.get(key) ?? key}`},
     {kind: "search", name: "search", label: "Search clients"},
     {

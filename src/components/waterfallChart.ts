@@ -5,6 +5,7 @@ import {dropZeroCents, isZero, money, signedMoney} from "../lib/format.js";
 import type {Side} from "../lib/historyFigures.js";
 import {fitted, hatch, nameChart} from "./chartFrame.js";
 import {axisEnds} from "./labelRoom.js";
+import {scrollingTable} from "./scrollingTable.js";
 
 export interface DrawnStep {
   readonly label: string;
@@ -17,11 +18,12 @@ export interface DrawnStep {
 
 /** From last month's amount to this month's, a step a row: what adds to it plain, what takes off hatched. */
 export function waterfallChart(title: string, steps: readonly DrawnStep[], side: Side, currency: string): HTMLElement {
-  const table = html`<div class="table-scroll" role="region" aria-label=${`${title}, as a table`} tabindex="0"><table>
-    <caption class="visually-hidden">${title}</caption>
-    <thead><tr><th scope="col">Step</th><th scope="col" class="number">Amount</th></tr></thead>
-    <tbody>${steps.map((step) => html`<tr><th scope="row">${step.label}</th><td class="number">${step.href === null ? written(step, currency) : html`<a href=${step.href}>${written(step, currency)}</a>`}</td></tr>`)}</tbody>
-  </table></div>`;
+  const table = scrollingTable(
+    title,
+    html.fragment`<thead><tr><th scope="col">Step</th><th scope="col" class="number">Amount</th></tr></thead>
+    <tbody>${steps.map((step) => html`<tr><th scope="row">${step.label}</th><td class="number">${step.href === null ? written(step, currency) : html`<a href=${step.href}>${written(step, currency)}</a>`}</td></tr>`)}</tbody>`,
+    `${title}, as a table`,
+  );
   return html`<section class="chart"><h3>${title}</h3>
     ${fitted((width) => nameChart(drawSteps(steps, side, currency, width), `${title}, as bars`))}
     <details><summary>As a table</summary>${table}</details>

@@ -55,13 +55,7 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       render: (row) => stateOf(row, edits(row)),
       sortValue: ({decision_state}) => ["changed", "expired", "open", "decided"].indexOf(decision_state),
     },
-    {
-      key: "owner",
-      label: "Owner",
-      isLong: true,
-      render: ({owner}) => (owner === null ? html`<span class="quiet">no owner</span>` : html`<bdi>${owner}</bdi>`),
-      sortValue: ({owner}) => owner,
-    },
+    ownerColumn(),
     {
       key: "age",
       label: "Age",
@@ -81,6 +75,17 @@ export function workColumns(draft: Draft | null, onDecide: (row: WorkRow) => voi
       sortValue: () => null,
     },
   ];
+}
+
+/** Who follows it up. */
+export function ownerColumn<Row extends {readonly owner: string | null}>(): TableColumn<Row> {
+  return {
+    key: "owner",
+    label: "Owner",
+    isLong: true,
+    render: ({owner}) => (owner === null ? html`<span class="quiet">no owner</span>` : html`<bdi>${owner}</bdi>`),
+    sortValue: ({owner}) => owner,
+  };
 }
 
 /** What of the decisions goes out in the month of a day. */

@@ -92,3 +92,15 @@ export interface ReconciliationRow {
   readonly likely_cause: Text;
   readonly cause_evidence: Text;
 }
+
+/** Whether both sides of a row are known. */
+export function isComparedRow({status}: Pick<ReconciliationRow, "status">): boolean {
+  return status === "reconciled" || status === "discrepancy";
+}
+
+type Named = Pick<ReconciliationRow, "service_name" | "product_name" | "product_id">;
+
+/** What a row is called: its service, the product that no service stands for, or that it is of neither. */
+export function nameOfRow({service_name, product_name, product_id}: Named): string {
+  return service_name ?? product_name ?? product_id ?? "lines without a service";
+}
