@@ -8,6 +8,7 @@ import {
   type SeatFile,
 } from "../lib/clientData.js";
 import type {ClientFigure} from "../lib/explain.js";
+import {isComparedRow} from "../lib/figures.js";
 import {count, day, isNegative, isZero, negated, percent, period, plural, quantity, words} from "../lib/format.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
@@ -26,18 +27,18 @@ import {worstHealth} from "./marks.js";
 import {tabs} from "./tabs.js";
 import {verdict} from "./verdict.js";
 
+export interface ClientLoaders {
+  readonly seats: () => Promise<SeatFile>;
+  readonly mappings: () => Promise<MappingFiles>;
+}
+
 /** One client: figures, the breakdown by billing service, and tabs for integrations, seats and services. */
-export function client(
-  file: ClientFile,
-  loadSeats: () => Promise<SeatFile>,
-  loadMappings: () => Promise<MappingFiles>,
-  state: UrlState = urlState(),
-): HTMLElement {
+export function client(file: ClientFile, load: ClientLoaders, state: UrlState = urlState()): HTMLElement {
   const data = readClient(file);
   const isUnbilled = ({discrepancy_type}: {discrepancy_type: string | null}): boolean =>
     discrepancy_type === "unaccounted" || discrepancy_type === "unmapped";
   const details = html`<div></div>` as HTMLElement;
-  followAddress(state, details, () => details.replaceChildren(detailTabs(data, loadSeats, state)));
+  followAddress(state, details, () => details.replaceChildren(detailTabs(data, load.seats, state)));
   return html`<article class="client">
     ${facts(data)}
     ${data.currencies.map((row) => headline(row, data))}
@@ -63,7 +64,7 @@ export function client(
         data,
       })}
     </section>
-    ${data.work.length === 0 ? "" : clientDecisions(data, loadMappings)}
+    ${data.work.length === 0 ? "" : clientDecisions(data, load.mappings)}
     ${clientHistory(data)}
     ${details}
   </article>`;
@@ -133,9 +134,7 @@ function facts(data: ClientData): HTMLElement {
 function headline(row: ClientCurrency, data: ClientData): HTMLElement {
   const {currency} = row;
   const explain = (figure: ClientFigure): HTMLElement => explainClientLink(figure, data, currency);
-  const isCompared = data.rows.some(
-    (one) => one.currency === currency && (one.status === "discrepancy" || one.status === "reconciled"),
-  );
+  const isCompared = data.rows.some((one) => one.currency === currency && isComparedRow(one));
   const areSeatsKnown = data.integrations.some(({seats_total}) => seats_total !== null);
   const sum = (value: string | null): HTMLElement =>
     isCompared ? amount(value, currency) : amount(null, currency, "unknown");

@@ -28,12 +28,8 @@ function figures(...integrations: {connection_id: string; seats_total: string | 
       })),
     ),
   } as unknown as ClientFile;
-  const page = client(
-    file,
-    () => new Promise(() => {}),
-    () => new Promise(() => {}),
-    stateOf(),
-  );
+  const never = () => new Promise<never>(() => {});
+  const page = client(file, {seats: never, mappings: never}, stateOf());
   return [...page.querySelectorAll(".figure")].map((one) => one.textContent?.replace(/\s+/g, " ").trim() ?? "");
 }
 

@@ -73,12 +73,7 @@ const openClients: Open = async (state) => {
   const all = await readdir(join(folder, "data", "clients"));
   for (const file of all.filter((_, place) => place % 5 === 0)) {
     const [page, seats] = await Promise.all(["clients", "seats"].map((part) => data(`${part}/${file.slice(0, -5)}`)));
-    client(
-      page,
-      async () => seats,
-      async () => files,
-      state,
-    );
+    client(page, {seats: async () => seats, mappings: async () => files}, state);
     memo(page, seats, {workspace: "Northwind IT", state: stateOf()});
   }
 };
