@@ -11,15 +11,14 @@ import {
   type ServiceRow,
 } from "../lib/clientData.js";
 import {isComparedRow, nameOfRow} from "../lib/figures.js";
-import {count, cut, day, isZero, money, period, plural, quantity, rate, signedQuantity, words} from "../lib/format.js";
+import {count, cut, day, money, period, plural, quantity, rate, signedQuantity, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {isOverbilled} from "../lib/isOverbilled.js";
 import {memoNumber} from "../lib/memoNumber.js";
-import {namedUnits} from "../lib/namedSeats.js";
-import {ruleSteps} from "../lib/ruleSteps.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {wasDueBefore} from "../lib/wasDueBefore.js";
 import {longestAsked} from "./memoChoice.js";
+import {memoCount} from "./memoCount.js";
 import {memoTotals} from "./memoTotals.js";
 import {scrollingTable} from "./scrollingTable.js";
 
@@ -144,7 +143,7 @@ function content(adjustments: readonly Adjustment[], data: ClientData, seats: re
     )}
     ${signatures()}
     <section aria-labelledby="memo-counts"><h2 id="memo-counts">How it was counted</h2>${services.map(
-      ({row, changes}) => counted(row, changes, data, seats),
+      ({row, changes}) => memoCount(row, changes, data, seats),
     )}</section>
   </div>`;
 }
@@ -194,83 +193,4 @@ function totals(changes: readonly Adjustment[]): {currency: string; monthly: str
     monthly: sumAmounts(group.map(({monthly_amount}) => monthly_amount)),
     due: sumAmounts(group.map(({due_amount}) => due_amount)),
   }));
-}
-
-function counted(
-  row: ServiceRow,
-  changes: readonly Adjustment[],
-  data: ClientData,
-  seats: readonly Seat[],
-): HTMLElement {
-  const isOfRow = (one: {readonly reconciliation_id: string}): boolean =>
-    one.reconciliation_id === row.reconciliation_id;
-  const units = namedUnits(data.counted.filter(isOfRow), seats);
-  return html`<section class="memo-count" aria-label=${nameOfRow(row)}>
-    <h3><bdi>${nameOfRow(row)}</bdi></h3>
-    <p>${sentences(row, data).map((sentence) => html`<span class="line">${sentence}</span>`)}</p>
-    ${reasonsOf(changes).map((reason) => html`<p>Reason: <bdi>${reason}</bdi></p>`)}
-    ${
-      units.length === 0
-        ? html`<p class="quiet">${row.system_count !== null && isZero(row.system_count) ? "None was found in use." : "The vendor gives a total, not names."}</p>`
-        : html`<ol class="named">${units.map(
-            ({name, identifier}) =>
-              html`<li><bdi>${name}</bdi>${identifier === null ? "" : html` <small><bdi>${identifier}</bdi></small>`}</li>`,
-          )}</ol>`
-    }
-  </section>`;
-}
-
-/** Why it was decided. What nobody decided about has likely causes, which are no client's business. */
-function reasonsOf(changes: readonly Adjustment[]): string[] {
-  return [...new Set(changes.filter(isDecided).flatMap(({reason}) => reason ?? []))];
-}
-
-const methods: Readonly<Record<string, string>> = {
-  seats: "seats",
-  identities: "different people",
-  purchased: "purchased",
-  assigned: "assigned",
-  active: "active",
-  reported: "reported",
-};
-
-/** How the count became what is to be billed. */
-function sentences(row: ServiceRow, data: ClientData): string[] {
-  const sources = data.sources.filter(({reconciliation_id}) => reconciliation_id === row.reconciliation_id);
-  const rules = data.rules.filter(({service_id}) => service_id === row.service_id);
-  const found = sources.map(
-    (source) =>
-      `${quantity(source.counted_quantity)} ${methods[source.count_method] ?? source.count_method} of ${source.product_name ?? source.product_id} in ${source.connection_id}${source.last_synced_at === null ? "" : `, as of ${day(source.last_synced_at)}`}.`,
-  );
-  const steps = row.service_id === null ? [] : ruleSteps(rules, sources);
-  const adjusted = steps.flatMap(({counted: count, multiplier, minimum, maximum, result}) =>
-    count === result
-      ? []
-      : [
-          `${quantity(count)} make ${quantity(result)}: times ${quantity(multiplier)}, rounded up${minimum === null ? "" : `, at least ${quantity(minimum)}`}${maximum === null ? "" : `, at most ${quantity(maximum)}`}.`,
-        ],
-  );
-  const agreed = agreedOf(row, data);
-  const included = isZero(row.included_quantity ?? "") ? [] : [`${quantity(row.included_quantity)} are included.`];
-  return [
-    ...found,
-    ...adjusted,
-    ...included,
-    agreed === null
-      ? `${quantity(row.expected_quantity)} to be billed, ${quantity(row.invoiced_quantity)} billed.`
-      : `${quantity(row.expected_quantity)} by this count, ${quantity(agreed)} agreed, ${quantity(row.invoiced_quantity)} billed.`,
-  ];
-}
-
-/** The quantity that was agreed in the place of the expected one. */
-function agreedOf(row: ServiceRow, {work}: ClientData): string | null {
-  const found = work.find(
-    (one) =>
-      one.decision_state === "decided" &&
-      one.currency === row.currency &&
-      one.service_id === row.service_id &&
-      one.product_id === row.product_id &&
-      one.connection_ids === row.connection_ids,
-  );
-  return found?.agreed_quantity ?? null;
 }
