@@ -26,7 +26,7 @@ export async function writeClientData(
   await mkdir(join(folder.path, "seats"), {recursive: true});
   const heads = await gatherParts(database, scratch);
   const connections = await database.rows(
-    "select connection_id, kind, health, health_reason from integrations order by connection_id",
+    "select connection_id, kind, health, health_reason, last_success_at from integrations order by connection_id",
   );
   const [asOf] = await database.rows("select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%d') as day from summary");
   const place = new Map(clients.map(({clientId}, index) => [clientId, index]));

@@ -1,5 +1,5 @@
 import {html} from "htl";
-import type {Account, ClientData} from "../lib/clientData.js";
+import type {Account, ClientData, Connection} from "../lib/clientData.js";
 import {moment} from "../lib/format.js";
 import {deletedSeats, healthMark, numberOrUnknown} from "./marks.js";
 import {scrollingTable} from "./scrollingTable.js";
@@ -8,6 +8,10 @@ import {scrollingTable} from "./scrollingTable.js";
 export function clientIntegrations({integrations, accounts, connections}: ClientData): HTMLElement {
   const linked = new Set(integrations.map(({connection_id}) => connection_id));
   const missing = connections.filter(({connection_id, kind}) => kind === "usage" && !linked.has(connection_id));
+  const without = (what: string, among: (one: Connection) => boolean): Node | string => {
+    const ids = missing.filter(among).map(({connection_id}) => connection_id);
+    return ids.length === 0 ? "" : html`<p class="quiet">${what}: ${ids.join(", ")}.</p>`;
+  };
   return html`<div class="listing">
     ${
       integrations.length === 0
@@ -37,8 +41,13 @@ export function clientIntegrations({integrations, accounts, connections}: Client
             )}</tbody>`,
           )
     }
-    ${missing.length === 0 ? "" : html`<p class="quiet">Not linked to this client: ${missing.map(({connection_id}) => connection_id).join(", ")}.</p>`}
+    ${without("Not linked to this client", isRead)}
+    ${without("Never read, so nothing is known of this client there", (one) => !isRead(one))}
   </div>`;
+}
+
+function isRead({last_success_at}: Connection): boolean {
+  return last_success_at !== null;
 }
 
 function account({account_id, account_name, domain, note}: Account): HTMLElement {

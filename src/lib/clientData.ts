@@ -155,6 +155,8 @@ export interface Connection {
   readonly kind: string;
   readonly health: string;
   readonly health_reason: string;
+  /** Null if it was never read. */
+  readonly last_success_at: Text;
 }
 
 /** A discrepancy with what was decided about it: the mart `work_list`. */

@@ -20,9 +20,9 @@ it("does not show as nothing, nor as not linked, what a connection never deliver
   const data = {
     integrations: [synced, neverSynced],
     accounts: [{connection_id: "m365", account_id: "t1", account_name: "Acme", domain: null, note: null}],
-    connections: ["psa", "m365", "rmm", "edr"].map((connection_id) => ({
-      connection_id,
-      kind: connection_id === "psa" ? "psa" : "usage",
+    connections: ["psa", "m365", "rmm", "edr", "passwords"].map((connection_id) => ({
+      ...{connection_id, kind: connection_id === "psa" ? "psa" : "usage"},
+      last_success_at: connection_id === "passwords" ? null : "2026-11-23T02:00:00Z",
     })),
   } as unknown as ClientData;
   const shown = clientIntegrations(data);
@@ -31,5 +31,8 @@ it("does not show as nothing, nor as not linked, what a connection never deliver
   );
   expect(m365?.slice(0, 6)).toEqual(["Acmet1", "231 deleted", "20", "1", "1", "0"]);
   expect(rmm?.slice(0, 6)).toEqual(["unknown: the connection never synced", ...Array(5).fill("unknown")]);
-  expect(shown.querySelector("p.quiet")?.textContent).toBe("Not linked to this client: edr.");
+  expect([...shown.querySelectorAll("p.quiet")].map(({textContent}) => textContent)).toEqual([
+    "Not linked to this client: edr.",
+    "Never read, so nothing is known of this client there: passwords.",
+  ]);
 });

@@ -33,7 +33,10 @@ beforeAll(async () => {
       {currency: "USD", as_of: "2026-11-22T23:00:00Z"},
       {currency: "EUR", as_of: "2026-11-23T23:59:59Z"},
     ],
-    integrations: ["rmm", "m365"].map((connection_id) => ({connection_id, kind: "usage", health: "green"})),
+    integrations: [
+      {connection_id: "rmm", kind: "usage", health: "yellow"},
+      {connection_id: "m365", kind: "usage", health: "green", last_success_at: "2026-11-22T02:00:00Z"},
+    ],
     accounts: ids.map((client_id) => ({...seat(client_id, ""), seat_count: 2})),
     seats: [...["b1", "a2", "a1", "d1"].map((id) => seat(id.slice(0, 1), id)), seat(null, "n1"), seat("gone", "g1")],
     reconciliation: ids.flatMap((client_id) =>
@@ -84,7 +87,8 @@ it("writes of each client what is its own, and who stands before and after it", 
   ]);
   for (const {client_id, as_of_date, connections, rows, flags, currencies} of pages) {
     expect(as_of_date).toBe("2026-11-23");
-    expect(connections.map(({connection_id}: {connection_id: string}) => connection_id)).toEqual(["m365", "rmm"]);
+    expect(connections).toMatchObject([{connection_id: "m365"}, {connection_id: "rmm", last_success_at: null}]);
+    expect(connections[0].last_success_at).toContain("2026-11-22");
     expect(rows.columns).not.toContain("client_id");
     const services = client_id === "e" ? [] : ["1", "2"].map((place) => [`${client_id}-${place}`, 'Mail "basic"']);
     expect(rowsOf<Record<string, string>>(rows).map((row) => [row.reconciliation_id, row.service_name])).toEqual(

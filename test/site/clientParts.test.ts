@@ -11,7 +11,9 @@ import {givenMarts, shownOf} from "./givenMarts.js";
 async function reasonsIn(world: World): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
   await reconcileRows(world, async (database) => {
-    const connections = await database.rows("select connection_id, kind, health, health_reason from integrations");
+    const connections = await database.rows(
+      "select connection_id, kind, health, health_reason, last_success_at from integrations",
+    );
     const data: Record<string, unknown> = {connections};
     for (const {name, sql, order} of clientParts) {
       data[name] = await database.rows(
