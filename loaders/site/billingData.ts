@@ -30,8 +30,7 @@ export const billing = {
     order: "client_id, service_id",
   },
   seats: {
-    sql: `select client_id, connection_id, seats_counted + seats_unaccounted as seats from client_integrations
-      where seats_total is not null`,
+    sql: "select client_id, connection_id, seats_counted + seats_unaccounted as seats from client_integrations",
     order: "client_id, connection_id",
   },
 };

@@ -37,10 +37,12 @@ export interface ComparedRow {
   readonly is_billed: string;
 }
 
+/** Of a connection that a client is linked to. */
 export interface SeatCount {
   readonly client_id: string;
   readonly connection_id: string;
-  readonly seats: string;
+  /** Null if it was never read. */
+  readonly seats: string | null;
 }
 
 /** Flags of a client that concern one service. */
@@ -117,7 +119,7 @@ interface ReadClient {
   readonly client: BillingClient;
   readonly searched: string;
   readonly rows: readonly ReadRow[];
-  readonly seats: readonly {readonly connection: string; readonly count: number}[];
+  readonly seats: readonly {readonly connection: string; readonly count: number | null}[];
   /** By service, as rows are filtered by it. */
   readonly flags: ReadonlyMap<string, number>;
 }
@@ -142,7 +144,7 @@ export function billingFilter(tables: BillingTables): (filter: BillingFilter) =>
       })),
       seats: (seatsOf.get(client.client_id) ?? []).map(({connection_id, seats}) => ({
         connection: connection_id,
-        count: Number(seats),
+        count: seats === null ? null : Number(seats),
       })),
       flags: new Map(
         (flagsOf.get(client.client_id) ?? []).map(({service_id, flags}) => [`service:${service_id}`, Number(flags)]),
@@ -180,6 +182,7 @@ function filterClients(
     if (isNarrowed && passing.length === 0) return [];
     let held: number | null = null;
     for (const {connection, count} of seats) {
+      if (count === null) continue;
       if (integrations.length === 0 || integrations.includes(connection)) held = (held ?? 0) + count;
     }
     const connections = (): readonly BillingConnection[] => {

@@ -118,6 +118,20 @@ it("takes the health of the PSA and of what counts the rows that pass", () => {
   expect(idsOf({...all, service: "service:edr"})).toEqual(["psa", "edr"]);
 });
 
+it("takes the health of a connection that was never read where a client is linked to it, and no seats of it as none", () => {
+  const connections = ["edr", "m365"].map((connection_id) => ({
+    ...{connection_id, kind: "usage", health: "red", health_reason: ""},
+  }));
+  const seatsOf = (...seats: BillingTables["seats"]) =>
+    filterOf([client("A")], [], {connections, seats})(all).map((shown) => [
+      shown.seats,
+      ...shown.connections().map(({connection_id}) => connection_id),
+    ]);
+  const unread = {client_id: "A", connection_id: "edr", seats: null};
+  expect(seatsOf(unread)).toEqual([[null, "edr"]]);
+  expect(seatsOf(unread, {client_id: "A", connection_id: "m365", seats: "3"})).toEqual([[3, "edr", "m365"]]);
+});
+
 it("drops a client of which no row passes, and keeps it where no filter looks at rows", () => {
   expect(filterOf([client("A")], [])(all)).toHaveLength(1);
   expect(filterOf([client("A")], [])({...all, types: ["unmapped"]})).toHaveLength(0);

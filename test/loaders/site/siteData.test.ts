@@ -60,6 +60,32 @@ it("calls more of a discount overbilled, as its money is, and goes by the quanti
   expect(directions("S-BKP")).toEqual(unpriced?.map(({direction}) => Number(direction)));
 });
 
+it("tells the table of clients also of connections that they are linked to and that were never read", async () => {
+  const {directory, remove} = await sampleMarts();
+  const {options, marts, text} = siteOf(directory);
+  const database = await openDatabase();
+  const file = join(marts, "client_integrations.parquet");
+  const unread = "connection_id = 'edr' then null else";
+  await database.run(
+    `copy (
+       select * replace (
+         case when ${unread} seats_total end as seats_total,
+         case when ${unread} seats_counted end as seats_counted,
+         case when ${unread} seats_unaccounted end as seats_unaccounted
+       )
+       from read_parquet('${file}')
+     ) to '${file}.next' (format parquet)`,
+  );
+  database.close();
+  await rename(`${file}.next`, file);
+  await writeSiteData(options);
+  const rows = rowsOf<Record<string, string>>(JSON.parse(await text("billing.json")).seats);
+  await remove();
+  const seats = rows.filter(({connection_id}) => connection_id === "edr").map((row) => row.seats);
+  expect(seats.length).toBeGreaterThan(0);
+  expect(new Set(seats)).toEqual(new Set([null]));
+});
+
 it("knows no revenue of a service whose lines have no amount", async () => {
   const {directory, remove} = await sampleMarts();
   const {options, text} = siteOf(directory);
