@@ -230,10 +230,9 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
     {
       key: "period",
       label: "Current period",
+      note: `${looksAtRows(filter) ? `${whole}, ` : ""}next invoice the day after`,
       isLong: true,
-      ...ofClient,
-      render: ({client}) =>
-        html`<span title=${client.next_invoice_date === null ? null : `Next invoice ${day(client.next_invoice_date)}`}>${period(client.period_start, client.period_end)}</span>`,
+      render: ({client}) => html`<span>${period(client.period_start, client.period_end)}${nextInvoice(client)}</span>`,
       sortValue: ({client}) => client.period_start,
     },
     {
@@ -276,6 +275,12 @@ function sums(totals: readonly Totals[], of: (total: Totals) => Node | string): 
     (total) =>
       html`<span class="line">${total.isCompared ? of(total) : amount(null, null, `${total.currency} unknown`)}</span>`,
   )}</span>`;
+}
+
+/** Where it is not the day after the period, as the head of the column has it. */
+function nextInvoice({period_end, next_invoice_date}: BillingClient): Node | string {
+  if (next_invoice_date === period_end) return "";
+  return html`<small>next invoice ${next_invoice_date === null ? "unknown" : day(next_invoice_date)}</small>`;
 }
 
 /** To the flags that are counted: the client's, or those of the services shown. */

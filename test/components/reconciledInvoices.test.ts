@@ -1,0 +1,42 @@
+// @vitest-environment jsdom
+import {expect, it} from "vitest";
+import {reconciledInvoices} from "../../src/components/reconciledInvoices.js";
+import {table} from "./mappingData.js";
+import {stateOf} from "./stateOf.js";
+
+const none = {columns: [], rows: []};
+
+function client(client_id: string, given: Readonly<Record<string, string | null>> = {}) {
+  return {
+    ...{client_id, slug: client_id, client_name: client_id, currency: "USD", service_count: "1", flagged_count: "0"},
+    ...{billing_cycle: "monthly", period_start: "2026-11-01", period_end: "2026-12-01"},
+    ...{next_invoice_date: "2026-12-01", coverage_amount: "1", ...given},
+  };
+}
+
+/** The cells of a client's row below a column, or the head of that column. */
+function cells(page: HTMLElement, label: string): (string | null | undefined)[] {
+  const heads = [...page.querySelectorAll("thead th")];
+  const at = heads.findIndex(({textContent}) => textContent?.startsWith(label));
+  return [heads[at], ...[...page.querySelectorAll("tbody tr")].map((row) => row.children[at])].map((one) =>
+    one?.textContent?.replace(/\s+/g, " ").trim(),
+  );
+}
+
+it("says in words when the next invoice is, for nobody finds what only hovering shows", () => {
+  const clients = table(
+    client("A"),
+    client("B", {period_end: "2027-03-01"}),
+    client("C", {next_invoice_date: null}),
+    client("D", {period_start: null, period_end: null, next_invoice_date: null}),
+  );
+  const page = reconciledInvoices({integrations: none, rows: none, seats: none, flags: none, clients}, stateOf());
+  expect(cells(page, "Current period")).toEqual([
+    "Current periodnext invoice the day after",
+    "1–30 Nov 2026",
+    "1 Nov 2026 – 28 Feb 2027next invoice 1 Dec 2026",
+    "1–30 Nov 2026next invoice unknown",
+    "—",
+  ]);
+  expect(page.querySelector("td [title]")).toBeNull();
+});
