@@ -104,6 +104,8 @@ export function healthMark(health: string): HTMLElement {
 
 export interface ConnectionHealth {
   readonly connection_id: string;
+  /** psa or usage. */
+  readonly kind: string;
   readonly health: string;
   readonly health_reason: string;
 }
@@ -113,8 +115,14 @@ export function worstOf(connections: readonly Pick<ConnectionHealth, "health">[]
   return worst;
 }
 
-/** The worst health of some connections, and what is wrong with which of them. */
+/** The worst health of some connections, and what is wrong with which of them. The PSA's alone tells nothing of what is used. */
 export function worstHealth(connections: readonly ConnectionHealth[]): HTMLElement {
+  const mark = worstMark(connections);
+  const isPsaAlone = connections.length > 0 && connections.every(({kind}) => kind === "psa");
+  return isPsaAlone ? html`<span>${mark} <small>of the PSA alone</small></span>` : mark;
+}
+
+function worstMark(connections: readonly ConnectionHealth[]): HTMLElement {
   const ailing = connections
     .filter(({health}) => health !== "green")
     .sort((a, b) => healthRank(a.health) - healthRank(b.health));

@@ -97,9 +97,9 @@ it("shows health by a shape and a word besides its colour", () => {
 
 it("says which connections are not well and why, the worst first", () => {
   const mark = worstHealth([
-    {connection_id: "m365", health: "green", health_reason: "The last sync succeeded."},
-    {connection_id: "edr", health: "yellow", health_reason: "Never synced."},
-    {connection_id: "rmm", health: "red", health_reason: "The last sync failed."},
+    {connection_id: "m365", kind: "usage", health: "green", health_reason: "The last sync succeeded."},
+    {connection_id: "edr", kind: "usage", health: "yellow", health_reason: "Never synced."},
+    {connection_id: "rmm", kind: "usage", health: "red", health_reason: "The last sync failed."},
   ]);
   const button = mark.querySelector("button");
   expect(button?.textContent).toBe("■ Red");
@@ -107,6 +107,14 @@ it("says which connections are not well and why, the worst first", () => {
     "rmm: The last sync failed. edr: Never synced.",
   );
   expect(worstHealth([]).textContent).toBe("● Green");
+});
+
+it("does not let the health of the PSA alone pass for that of what is used", () => {
+  const one = (kind: string, health: string) => ({connection_id: kind, kind, health, health_reason: "Never synced."});
+  const shown = (...kinds: string[]) => worstHealth(kinds.map((kind) => one(kind, "green"))).textContent;
+  expect(shown("psa")).toBe("● Green of the PSA alone");
+  expect(shown("psa", "usage")).toBe("● Green");
+  expect(worstHealth([one("psa", "yellow")]).textContent).toContain("of the PSA alone");
 });
 
 it("shows a name as text, whatever is in it", () => {
