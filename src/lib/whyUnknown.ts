@@ -11,9 +11,12 @@ export function whyUnknown(row: ServiceRow, {rules, sources, integrations, conne
       const connection = connections.find((one) => one.connection_id === connection_id);
       const linked = integrations.find((one) => one.connection_id === connection_id);
       if (connection === undefined) return [`${connection_id} is not a connection of this workspace.`];
-      if (linked === undefined && connection.health !== "green")
-        return [`${connection_id}: ${connection.health_reason}`];
-      if (linked === undefined) return [`No account of ${connection_id} is linked to this client.`];
+      if (linked === undefined) {
+        const health = `${connection_id}: ${connection.health_reason}`;
+        if (connection.last_success_at === null) return [health];
+        const unlinked = `No account of ${connection_id} is linked to this client.`;
+        return [connection.health === "green" ? unlinked : `${unlinked} ${health}`];
+      }
       if (linked.last_success_at === null) return [`${connection_id}: ${linked.health_reason}`];
       // Where something is known, a client that has none of what others have is known to have none.
       const isSilent = row.count_state === "no_data" || (row.count_state === "partial" && is_reported !== "true");

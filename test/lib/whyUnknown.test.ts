@@ -2,14 +2,12 @@ import {expect, it} from "vitest";
 import type {ClientData, ServiceRow} from "../../src/lib/clientData.js";
 import {whyUnknown} from "../../src/lib/whyUnknown.js";
 
-const connection = (connection_id: string, health = "green") => ({
-  connection_id,
-  health,
-  health_reason: `is ${health}`,
+const connection = (connection_id: string, health = "green", last_success_at: string | null = "2026-11-23") => ({
+  ...{connection_id, health, last_success_at},
+  health_reason: `is ${health}.`,
 });
 const linked = (connection_id: string, last_success_at: string | null = "2026-11-23") => ({
-  ...connection(connection_id, last_success_at === null ? "yellow" : "green"),
-  last_success_at,
+  ...connection(connection_id, last_success_at === null ? "yellow" : "green", last_success_at),
 });
 const rule = (rule_id: string, connection_id: string, service_id = "mail", is_reported = "false") => ({
   ...{rule_id, connection_id, service_id, is_reported},
@@ -22,14 +20,18 @@ const why = (count_state: string, given: object): string[] =>
   );
 
 it("says of each rule without data what it lacks: connection, account, sync or what it counts", () => {
-  const rules = ["gone", "red", "unlinked", "never", "silent"].map((id) => rule(id, id));
-  const connections = [connection("red", "red"), ...["unlinked", "never", "silent"].map((id) => connection(id))];
+  const rules = ["gone", "unread", "stale", "unlinked", "never", "silent"].map((id) => rule(id, id));
+  const connections = [
+    ...[connection("unread", "red", null), connection("stale", "yellow")],
+    ...["unlinked", "never", "silent"].map((id) => connection(id)),
+  ];
   const integrations = [linked("never", null), linked("silent")];
   expect(why("no_data", {rules, connections, integrations})).toEqual([
     "gone is not a connection of this workspace.",
-    "red: is red",
+    "unread: is red.",
+    "No account of stale is linked to this client. stale: is yellow.",
     "No account of unlinked is linked to this client.",
-    "never: is yellow",
+    "never: is yellow.",
     "silent does not report purchased.",
   ]);
 });
