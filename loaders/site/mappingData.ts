@@ -49,7 +49,7 @@ export const clientMapping: Tables = {
 /** What the page of service mapping shows besides the mapping file itself. */
 export const serviceMapping: Tables = {
   connections: {
-    sql: "select connection_id, connector, health from integrations where kind = 'usage'",
+    sql: "select connection_id, connector, last_success_at from integrations where kind = 'usage'",
     order: "connection_id",
   },
   products: {

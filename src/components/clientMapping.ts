@@ -145,7 +145,7 @@ function accountList({id, lead}: (typeof lists)[number], accounts: readonly Acco
   return html`<div>
     <p class="lead">${lead}</p>
     ${isSuggested ? bulkLink(context.mapping, context.draft, context.redraw) : ""}
-    ${accounts.length === 0 ? html`<p class="empty">${context.mapping.accounts.length === 0 ? "No integration has been read yet, so no account is known." : "None."}</p>` : isJudged ? cards(accounts, context) : decidedTable(accounts, context)}
+    ${accounts.length === 0 ? html`<p class="empty">${context.mapping.accounts.length === 0 ? "No account is known: no integration has been read yet, or none that was has one." : "None."}</p>` : isJudged ? cards(accounts, context) : decidedTable(accounts, context)}
   </div>`;
 }
 

@@ -6,6 +6,7 @@ import type {MappingDraft} from "../lib/mappingDraft.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {covers, readRule} from "../lib/readRule.js";
 import {
+  type Connection,
   nextRuleId,
   type Product,
   readServiceMapping,
@@ -139,11 +140,36 @@ function byIntegration(context: RuleContext): HTMLElement {
     .map(({connection_id}) => ({connection_id, products: shown.filter((one) => one.connection_id === connection_id)}))
     .filter(({products}) => products.length > 0)
     .sort((a, b) => Number(isUnaccounted(b.products)) - Number(isUnaccounted(a.products)));
+  const isAnyRead = mapping.connections.some(isRead);
+  const unlisted = isAnyRead ? withoutProducts(context) : [];
   return html`<div>
     <p class="lead">What each integration shows, and the rules that count it. What no rule covers is unaccounted.</p>
-    ${sections.length === 0 ? html`<p class="empty">${mapping.products.length === 0 ? "No integration has been read yet, so no product is known." : "No product passes these filters."}</p>` : ""}
+    ${sections.length === 0 && unlisted.length === 0 ? html`<p class="empty">${isAnyRead ? "No product passes these filters." : "No integration has been read yet, so no product is known."}</p>` : ""}
+    ${unlisted.map((text) => html`<p class="quiet unlisted">${text}</p>`)}
     ${sections.map(({connection_id, products}) => integration(connection_id, products, context))}
   </div>`;
+}
+
+/** Which integrations no product is known of, and whether it is because they have none. */
+function withoutProducts({mapping, state}: RuleContext): string[] {
+  if (state.get("product") !== "" || state.get("search") !== "") return [];
+  const listed = new Set(mapping.products.map(({connection_id}) => connection_id));
+  const others = mapping.connections.filter(
+    (one) => !listed.has(one.connection_id) && matches(one, state, {integration: "connection_id"}),
+  );
+  const named = (what: string, among: readonly Connection[]): string[] =>
+    among.length === 0 ? [] : [`${what}: ${among.map(({connection_id}) => connection_id).join(", ")}.`];
+  return [
+    ...named("Read, without a product", others.filter(isRead)),
+    ...named(
+      "Never read, so no product is known",
+      others.filter((one) => !isRead(one)),
+    ),
+  ];
+}
+
+function isRead({last_success_at}: Connection): boolean {
+  return last_success_at !== null;
 }
 
 function isUnaccounted(products: readonly Product[]): boolean {

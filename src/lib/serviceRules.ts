@@ -36,6 +36,8 @@ export interface Preset {
 export interface Connection {
   readonly connection_id: string;
   readonly connector: string;
+  /** Null if it was never read. */
+  readonly last_success_at: Text;
 }
 
 export interface Product {

@@ -85,6 +85,13 @@ it("lists what nobody decided, what looks wrong, and what is decided apart", () 
   ]);
 });
 
+it("does not say that nothing was read where no account is known", () => {
+  const {page} = open(undefined, {accounts: table(), products: table(), suggestions: table()});
+  expect(page.querySelector(".empty")?.textContent).toBe(
+    "No account is known: no integration has been read yet, or none that was has one.",
+  );
+});
+
 it("shows a candidate's services beside what the account has, those of the same integration first", () => {
   const text = open().card("Foxglove Foods").textContent?.replace(/\s+/g, " ");
   expect(text).toContain("Managed agent 4");

@@ -2,6 +2,7 @@
 import {beforeEach, expect, it} from "vitest";
 import {serviceMapping} from "../../src/components/serviceMapping.js";
 import {fakePreview, files, press, settle, table} from "./mappingData.js";
+import {stateOf} from "./stateOf.js";
 
 const product = (id: string, name: string, over: Readonly<Record<string, string | null>> = {}) => ({
   ...{connection_id: "rmm", product_id: id, product_name: name, unit: "device", is_trial: "false", seats: "30"},
@@ -22,7 +23,7 @@ const preset = (id: string, name: string, rule: Readonly<Record<string, string>>
 });
 
 const data = {
-  connections: table({connection_id: "rmm", connector: "datto-rmm", health: "green"}),
+  connections: table({connection_id: "rmm", connector: "datto-rmm", last_success_at: "2026-11-23T02:00:00Z"}),
   products: table(
     product("agent", "Managed agent"),
     product("probe", "Network probe", {
@@ -226,4 +227,27 @@ it("shows one product where a link asks for it", () => {
   const {page} = open();
   expect([...page.querySelectorAll(".product strong")].map(({textContent}) => textContent)).toContain("Network probe");
   expect(page.textContent).not.toContain("Add a rule for Managed agent");
+});
+
+it("tells an integration that was never read from one that was and has no product", () => {
+  const one = (connection_id: string, last_success_at: string | null) => ({
+    ...{connection_id, connector: "csv-usage", last_success_at},
+  });
+  const [rmm, empty, unread] = [one("rmm", "2026-11-23"), one("empty", "2026-11-23"), one("unread", null)];
+  const said = (connections: ReturnType<typeof one>[], products = data.products, query = {}) =>
+    [
+      ...serviceMapping(
+        {...data, connections: table(...connections), products},
+        {files, workspace: "Test", openPreview: async () => fakePreview().preview},
+        stateOf(query),
+      ).querySelectorAll(".unlisted, .empty"),
+    ].map(({textContent}) => textContent);
+  const none = {columns: [], rows: []};
+  const [isEmpty, isUnread] = ["Read, without a product: empty.", "Never read, so no product is known: unread."];
+  expect(said([rmm])).toEqual([]);
+  expect(said([rmm, empty, unread])).toEqual([isEmpty, isUnread]);
+  expect(said([rmm, empty, unread], data.products, {integration: "empty"})).toEqual([isEmpty]);
+  expect(said([rmm, empty], data.products, {search: "agent"})).toEqual([]);
+  expect(said([empty, unread], none)).toEqual([isEmpty, isUnread]);
+  expect(said([unread], none)).toEqual(["No integration has been read yet, so no product is known."]);
 });

@@ -111,7 +111,7 @@ beforeAll(async () => {
       ...["rmm", "edr"].map((connection_id) => ({
         connection_id,
         connector: "csv-usage",
-        health: "green",
+        last_success_at: "2026-11-23T02:00:00Z",
         kind: "usage",
       })),
       {connection_id: "psa", connector: "csv-psa", health: "green", kind: "psa"},
@@ -162,8 +162,8 @@ describe("the page of client mapping", () => {
 
 describe("the page of service mapping", () => {
   it("gets the connections that report usage, and their products with all seats and those of no client", async () => {
-    expect(await services("connections", "connection_id", "connector", "health")).toEqual([
-      ...["edr csv-usage green", "rmm csv-usage green"],
+    expect(await services("connections", "connection_id", "connector", "last_success_at")).toEqual([
+      ...["edr csv-usage 2026-11-23 02:00:00+00", "rmm csv-usage 2026-11-23 02:00:00+00"],
     ]);
     const columns = ["connection_id", "product_id", "seats", "unlinked", "unaccounted", "unaccounted_clients"];
     expect(await services("products", ...columns)).toEqual([
