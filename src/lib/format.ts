@@ -82,12 +82,15 @@ export function signedQuantity(value: string | null): string {
   return value === null || isNegative(value) || isZero(value) ? text : `+${text}`;
 }
 
-/** `percent("0.912345")` → `91.2%`; null → a dash. Only what is whole is shown as 100%. */
+/** `percent("0.912345")` → `91.2%`; null → a dash. Only what is whole is shown as 100%, only none as 0%. */
 export function percent(share: string | null): string {
   if (share === null) return nothing;
-  const value = Number(share);
-  const shown = value < 1 ? Math.min(value, 0.999) : value;
-  return format({style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1}).format(shown).replace("-", "−");
+  const size = Math.abs(Number(share));
+  const rounded = Math.round(size * 1000) / 1000;
+  const isTold = rounded !== 0 && rounded !== 1;
+  const shown = isTold ? size : rounded + Math.sign(size - rounded) / 1000;
+  const text = format({style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1}).format(shown);
+  return isNegative(share) ? `−${text}` : text;
 }
 
 // Browsers differ in what they make of September.

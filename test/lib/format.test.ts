@@ -57,9 +57,16 @@ it("shows up to six decimals of a rate and four of a quantity", () => {
   expect(quantity(null)).toBe("—");
 });
 
-it("shows only a whole share as 100 %", () => {
+it("shows only a whole share as 100 %, and only none as 0 %", () => {
   expect(percent("1.000000")).toBe("100.0%");
   expect(percent("0.999999")).toBe("99.9%");
+  expect(percent("1.000200")).toBe("100.1%");
+  expect(percent("0.000000")).toBe("0.0%");
+  expect(percent("0.000001")).toBe("0.1%");
+  expect(percent("-0.000200")).toBe("−0.1%");
+  expect(percent("-0.999999")).toBe("−99.9%");
+  expect(percent("-1.000001")).toBe("−100.1%");
+  expect(percent("-0.0546")).toBe("−5.5%");
   expect(percent(null)).toBe("—");
 });
 
