@@ -49,9 +49,14 @@ async function mustBeThere(address: string): Promise<void> {
 
 function failureOf(worker: Worker): Promise<never> {
   return new Promise((_, reject) => {
-    const fail = (): void => reject(new Error("Its program could not be loaded."));
-    worker.addEventListener("error", fail, {once: true});
+    worker.addEventListener("error", () => reject(unloaded()), {once: true});
   });
+}
+
+function unloaded(): Error {
+  return new Error(
+    "Its program could not be loaded, or not as a whole. Reload the page; if that does not help, publish the built site again, as a whole.",
+  );
 }
 
 /** Starts DuckDB from the site's own files, about 7 MB compressed: only pages that run SQL call this. */
@@ -60,12 +65,15 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
   const wasm = new URL("duckdb-eh.wasm", folder).href;
   // The worker says nothing where its files do not come: whoever waits for it alone waits for ever.
   const [duckdb]: [Library, unknown] = await Promise.all([
-    import(new URL("duckdb.js", folder).href),
+    import(new URL("duckdb.js", folder).href).catch(() => Promise.reject(unloaded())),
     mustBeThere(wasm),
   ]);
   const worker = new Worker(new URL("duckdb-browser-eh.worker.js", folder), {type: "module"});
   const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
-  await Promise.race([database.instantiate(wasm), failureOf(worker)]);
+  await Promise.race([database.instantiate(wasm), failureOf(worker)]).catch((error: Error) => {
+    worker.terminate();
+    throw error;
+  });
   await database.open({
     query: {castDurationToTime64: true},
     // Else it asks for `bytes=0-0` first, which some servers answer with the whole file, and then takes that.

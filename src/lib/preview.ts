@@ -1,5 +1,6 @@
 import {type BrowserDatabase, openBrowserDatabase} from "./browserDatabase.js";
 import {dataUrl, loadData} from "./data.js";
+import {requireWhole} from "./databaseFile.js";
 import {count} from "./format.js";
 import {type MappedFigures, type MappedModels, openMappedFigures, type PreviewResult} from "./mappedFigures.js";
 import {type MappingFiles, type Mappings, mappingNames} from "./mappingTables.js";
@@ -65,9 +66,12 @@ export async function openPreview(): Promise<Preview> {
 }
 
 async function loadTables(): Promise<Uint8Array> {
-  const response = await fetch(dataUrl("preview.duckdb"));
+  const file = "preview.duckdb";
+  const response = await fetch(dataUrl(file));
   if (!response.ok) throw new Error(`The preview's data could not be loaded (status ${response.status}).`);
-  return new Uint8Array(await response.arrayBuffer());
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  requireWhole(file, bytes, bytes.length);
+  return bytes;
 }
 
 /** Puts the tables into DuckDB and works the figures out for the first time. */

@@ -1,6 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {createServer, type IncomingMessage, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
+import {join} from "node:path";
 import {tableFromIPC} from "apache-arrow";
 import {parse} from "csv-parse/sync";
 import type {Browser, Page} from "playwright-core";
@@ -274,6 +275,26 @@ describe("the SQL page", () => {
     expect(text).toContain("DuckDB could not be started: ");
     expect(text).toContain("not a valid DuckDB database file");
     expect(text).not.toContain("exception_");
+    await page.close();
+  });
+
+  it.each([
+    ["its engine", "_duckdb/duckdb-eh.wasm", 20_000_000, "Its program could not be loaded, or not as a whole."],
+    ["its library", "_duckdb/duckdb.js", 20_000, "Its program could not be loaded, or not as a whole."],
+    ["the tables", "data/trueup.duckdb", 900_000, "Of trueup.duckdb only 900,000 of "],
+    ["the head of the tables", "data/trueup.duckdb", 3000, "not a valid DuckDB database file"],
+  ])("says so where only a part of %s is there, and does not wait for ever", async (_, file, size, expected) => {
+    const whole = await readFile(join(site.folder, "dist", file));
+    const page = await browser.newPage();
+    await page.route(new RegExp(file.replaceAll(".", "\\.")), async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({response: answer, body: whole.subarray(0, size)});
+    });
+    await page.goto(url + opened("select 1"));
+    const text = await page.getByRole("alert").textContent();
+    expect(text).toContain(`DuckDB could not be started: `);
+    expect(text).toContain(expected);
+    expect(text).toContain("publish the built site again, as a whole. Run tries again.");
     await page.close();
   });
 
