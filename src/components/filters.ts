@@ -24,6 +24,18 @@ export type Filter =
   /** Set by links from elsewhere; here it can only be taken off. */
   | {readonly kind: "chip"; readonly name: string; readonly label: (value: string) => string};
 
+/** The choice of a currency, where there are several or the address asks for one that there is not. */
+export function currencyFilter(options: readonly Option[], state: UrlState): Filter[] {
+  const asked = state.get("currency");
+  const isUnknown = asked !== "" && options.every(({value}) => value !== asked);
+  return options.length < 2 && !isUnknown ? [] : [{kind: "one", name: "currency", label: "Currency", options}];
+}
+
+/** The amount that a filter `minimum` stands at; empty where what the address has is none. */
+export function minimumOf(value: string): string {
+  return /^(\d+\.?\d*|\.\d+)$/.test(value) ? value : "";
+}
+
 /**
  * Controls that keep the filters in the address. Where the page is narrow all but the search are folded away, so that the
  * first rows are in sight. `found` says what passes them where nothing else on the page does.
@@ -61,8 +73,8 @@ export function filterBar(
     if (found !== undefined) say(said, found());
   };
   const showSet = (): void => {
-    clear.hidden = filters.every(({name}) => state.get(name) === "");
-    const set = folded.filter(({name}) => state.get(name) !== "").length;
+    clear.hidden = filters.every((filter) => given(filter, state) === "");
+    const set = folded.filter((filter) => given(filter, state) !== "").length;
     fold.textContent = set === 0 ? "More filters" : `More filters (${set} set)`;
   };
   const set = (name: string, value: string | readonly string[]): void => {
@@ -92,9 +104,13 @@ export function filterBar(
   return bar;
 }
 
+function given({kind, name}: Filter, state: UrlState): string {
+  return kind === "minimum" ? minimumOf(state.get(name)) : state.get(name);
+}
+
 /** What a filter is set to, in words for paper, where there are no controls. */
 function describeFilter(filter: Filter, state: UrlState): string[] {
-  const value = state.get(filter.name);
+  const value = given(filter, state);
   if (value === "") return [];
   switch (filter.kind) {
     case "chip":
@@ -119,7 +135,7 @@ function control(
   remove: (name: string) => void,
 ): Node {
   const {name} = filter;
-  const value = state.get(name);
+  const value = given(filter, state);
   switch (filter.kind) {
     case "search":
       return html`<label class="field">${filter.label}<input type="search" value=${value} ${{oninput: (event: Event) => set(name, chosenValue(event))}}></label>`;

@@ -18,12 +18,13 @@ import {
 import {fromCents, toCents} from "../lib/cents.js";
 import {type CsvColumn, lastDayOf} from "../lib/csv.js";
 import {count, day, money, percent, period, plural, words} from "../lib/format.js";
+import {optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import type {UrlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
 import {clientChip} from "./clientChip.js";
 import type {TableColumn} from "./dataTable.js";
-import type {Filter} from "./filters.js";
+import {currencyFilter, type Filter, minimumOf} from "./filters.js";
 import {listing} from "./listing.js";
 import {healthRank, numberOrUnknown, worstHealth, worstOf} from "./marks.js";
 
@@ -52,7 +53,7 @@ export function reconciledInvoices(data: BillingData, state: UrlState): HTMLElem
   return listing<BillingRow>({
     caption: "Reconciled invoices, a row for each client",
     noun: "client",
-    filters: filtersFor(connections, clients, rows),
+    filters: filtersFor(connections, clients, rows, state),
     select: () => filter(readFilter(state)),
     total: countClients(clients),
     count: (shown) => countClients(shown.map(({client}) => client)),
@@ -73,8 +74,8 @@ function filtersFor(
   connections: readonly BillingConnection[],
   clients: readonly BillingClient[],
   rows: readonly ComparedRow[],
+  state: UrlState,
 ): Filter[] {
-  const currencies = [...new Set(clients.map(({currency}) => currency))].sort();
   const services = new Map(rows.map((row) => [serviceKey(row), row.label]));
   return [
     clientChip(clients),
@@ -103,23 +104,13 @@ function filtersFor(
         {value: "over", label: "Overbilled"},
       ],
     },
-    ...(currencies.length < 2
-      ? []
-      : [
-          {
-            kind: "one",
-            name: "currency",
-            label: "Currency",
-            options: currencies.map((currency) => ({value: currency, label: currency})),
-          } as const,
-        ]),
+    ...currencyFilter(optionsOf(clients, "currency"), state),
     {kind: "minimum", name: "minimum", label: "Minimum amount"},
     {kind: "toggle", name: "flagged", label: "Only flagged"},
   ];
 }
 
 function readFilter(state: UrlState): BillingFilter {
-  const minimum = state.get("minimum");
   return {
     client: state.get("client"),
     currency: state.get("currency"),
@@ -128,7 +119,7 @@ function readFilter(state: UrlState): BillingFilter {
     types: state.list("type"),
     direction: state.get("direction"),
     search: state.get("search"),
-    minimumCents: toCents(/^\d+(\.\d+)?$/.test(minimum) ? minimum : null),
+    minimumCents: toCents(minimumOf(state.get("minimum"))),
     onlyFlagged: state.get("flagged") !== "",
   };
 }

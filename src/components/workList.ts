@@ -12,6 +12,7 @@ import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount, amounts} from "./amount.js";
 import {clientColumn} from "./clientColumn.js";
 import {type Figure, figures} from "./figures.js";
+import {currencyFilter, type Option} from "./filters.js";
 import {followAddress} from "./followAddress.js";
 import {type GoneDecision, goneDecisions} from "./goneDecisions.js";
 import {listing} from "./listing.js";
@@ -76,7 +77,7 @@ export function workList(
         listing<Row>({
           caption: id === "open" ? "Open discrepancies" : "Decided discrepancies",
           noun: "discrepancy",
-          filters: filtersOf(all, id, currencies),
+          filters: filtersOf(all, id, currencies, state),
           select: () => {
             const found = select(all, state);
             decideAllButton.disabled = found.length === 0;
@@ -155,7 +156,7 @@ function withTotals(
   });
 }
 
-function filtersOf(rows: readonly Row[], id: "open" | "decided", currencies: ReturnType<typeof optionsOf>) {
+function filtersOf(rows: readonly Row[], id: "open" | "decided", currencies: readonly Option[], state: UrlState) {
   const several = (name: string, label: string, column: keyof Row & string) => ({
     kind: "several" as const,
     name,
@@ -177,9 +178,7 @@ function filtersOf(rows: readonly Row[], id: "open" | "decided", currencies: Ret
         {value: "over", label: "Overbilled"},
       ],
     },
-    ...(currencies.length < 2
-      ? []
-      : [{kind: "one" as const, name: "currency", label: "Currency", options: currencies}]),
+    ...currencyFilter(currencies, state),
   ];
 }
 
@@ -196,7 +195,7 @@ function select(rows: readonly Row[], state: UrlState): Row[] {
   return rows.filter(
     (row) =>
       matches(row, state, columns) &&
-      (direction === "" || isOverbilled(row) === (direction === "over")) &&
+      (direction === "" || direction === (isOverbilled(row) ? "over" : "under")) &&
       mentions(state.get("search"), row.client_name, row.client_id, row.service_name, row.product_name),
   );
 }

@@ -257,14 +257,13 @@ export function serviceKey({service_id, product}: Pick<ComparedRow, "service_id"
   return product === null ? `service:${service_id ?? ""}` : `product:${product}`;
 }
 
+const signs: Readonly<Record<string, number>> = {under: 1, over: -1};
+
 function passes({row, service, connections}: ReadRow, filter: BillingFilter): boolean {
   const {integrations, types, direction} = filter;
   if (filter.service !== "" && service !== filter.service) return false;
   if (types.length > 0 && !types.includes(row.discrepancy_type ?? "")) return false;
-  if (
-    direction !== "" &&
-    (row.status !== "discrepancy" || Number(row.direction) !== (direction === "under" ? 1 : -1))
-  ) {
+  if (direction !== "" && (row.status !== "discrepancy" || Number(row.direction) !== signs[direction])) {
     return false;
   }
   return integrations.length === 0 || connections.some((id) => integrations.includes(id));

@@ -23,6 +23,29 @@ function cells(page: HTMLElement, label: string): (string | null | undefined)[] 
   );
 }
 
+const shownFor = (query: Readonly<Record<string, string>>): HTMLElement =>
+  reconciledInvoices(
+    {integrations: none, rows: none, seats: none, flags: none, clients: table(client("A"))},
+    stateOf({...query}),
+  );
+
+it("shows the filter for a currency that no client is billed in, where the address asks for it", () => {
+  const choices = (page: HTMLElement) => [...page.querySelectorAll("select")].map(({value}) => value);
+  expect(choices(shownFor({}))).toEqual([""]);
+  expect(choices(shownFor({currency: "USD"}))).toEqual([""]);
+  const page = shownFor({currency: "CHF"});
+  expect(choices(page)).toEqual(["", "CHF"]);
+  expect(page.textContent).toContain("No clients pass these filters.");
+});
+
+it("calls no minimum set that is no amount, and leaves nobody out for it", () => {
+  const cleared = (minimum: string) => shownFor({minimum}).querySelector<HTMLElement>(".clear")?.hidden;
+  expect(["abc", "-5", ".", "1e3"].map(cleared)).toEqual([true, true, true, true]);
+  expect(["5", "0.5", ".5", "5."].map(cleared)).toEqual([false, false, false, false]);
+  expect(shownFor({minimum: "abc"}).textContent).toContain("1 of 1 client");
+  expect(shownFor({minimum: ".5"}).textContent).toContain("No clients pass these filters.");
+});
+
 it("says in words when the next invoice is, for nobody finds what only hovering shows", () => {
   const clients = table(
     client("A"),

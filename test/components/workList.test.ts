@@ -41,12 +41,11 @@ it("has one currency in sight where that is asked for, and offers the choice of 
   expect(clientsOf(open({currency: "EUR"}))).toEqual(["Cord"]);
   const labels = (page: HTMLElement) => [...page.querySelectorAll("label")].map(({textContent}) => textContent);
   expect(labels(open()).some((label) => label?.startsWith("Currency"))).toBe(true);
-  const one = workList(
-    {totals: none, rows: table(row("Acme", "USD")), gone: none},
-    {files, workspace: "Test"},
-    stateOf(),
-  );
-  expect(labels(one).some((label) => label?.startsWith("Currency"))).toBe(false);
+  const one = (values = {}) => open(values, {rows: table(row("Acme", "USD"))});
+  expect(labels(one()).some((label) => label?.startsWith("Currency"))).toBe(false);
+  // Of what is asked for and not there, one sees why nothing is in sight.
+  expect(clientsOf(one({currency: "CHF"}))).toEqual([]);
+  expect(labels(one({currency: "CHF"}))).toContain("CurrencyAllUSDCHF");
 });
 
 it("decides about all that pass the filters, and about nothing where none does", () => {
@@ -236,6 +235,7 @@ it("finds what is under- or overbilled, by client or service", () => {
   const found = (values: Record<string, string>) => clientsOf(open(values, {rows}));
   expect(found({direction: "over"})).toEqual(["Bolt"]);
   expect(found({direction: "under"})).toEqual(["Acme"]);
+  expect(found({direction: "sideways"})).toEqual([]);
   expect(found({search: "back"})).toEqual(["Bolt"]);
   expect(found({search: "acme"})).toEqual(["Acme"]);
 });

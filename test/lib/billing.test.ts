@@ -163,6 +163,11 @@ it("takes as directed only what differs, not what is reconciled", () => {
   expect(filterOf([client("A")], rows)({...all, direction: "over"})).toHaveLength(0);
 });
 
+it("takes a direction that there is none of for neither: the filter is shown, and nothing passes it", () => {
+  const rows = [row("A", "10.00"), row("A", "-4.00", {service_id: "edr", direction: "-1"})];
+  expect(filterOf([client("A")], rows)({...all, direction: "sideways"})).toEqual([]);
+});
+
 it("compares the minimum with the sum of both directions", () => {
   const rows = [row("A", "30.00"), row("A", "-30.00", {service_id: "edr"})];
   expect(filterOf([client("A")], rows)({...all, minimumCents: 6000})).toHaveLength(1);
