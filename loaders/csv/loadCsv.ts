@@ -28,6 +28,9 @@ const longestLine = 16_000_000;
 /** The longest value that an error shows. */
 const longestValue = 80;
 
+/** The most columns of a file that an error shows a value of. */
+const namedColumns = 4;
+
 /**
  * Reads one CSV file into Parquet at `target`: every column checked and converted as its canonical definition says, in the
  * order of the file, streaming. Rows that do not fit are returned with line, column, value and reason. A file with columns
@@ -149,13 +152,24 @@ export class TooManyBadRowsError extends Error {
     readonly read: number,
     readonly quarantined: readonly QuarantinedRow[],
   ) {
-    const first = quarantined[0];
-    const example =
-      first === undefined
-        ? ""
-        : ` First: line ${first.line ?? "?"}${first.column === null ? "" : `, ${first.column}`}${first.value === null ? "" : ` ${JSON.stringify(cut(first.value, longestValue))}`}: ${first.reason}.`;
-    super(`${file}: ${bad} of ${read} rows do not fit, more than ${worstShare * 100} %.${example}`);
+    const examples = firstOfEachColumn(quarantined).map(
+      (row, index) => ` ${index === 0 ? "First:" : "Also"} ${describeMisfit(row)}.`,
+    );
+    super(`${file}: ${bad} of ${read} rows do not fit, more than ${worstShare * 100} %.${examples.join("")}`);
   }
+}
+
+/** Of a file that fails nothing else is told: what is to be put right is to be known at once. */
+function firstOfEachColumn(quarantined: readonly QuarantinedRow[]): QuarantinedRow[] {
+  const kindOf = ({column, reason}: QuarantinedRow): string => column ?? reason;
+  const firsts = new Map<string, QuarantinedRow>();
+  for (const row of quarantined) if (!firsts.has(kindOf(row))) firsts.set(kindOf(row), row);
+  return [...firsts.values()].slice(0, namedColumns);
+}
+
+function describeMisfit({line, column, value, reason}: QuarantinedRow): string {
+  const place = `line ${line ?? "?"}${column === null ? "" : `, ${column}`}`;
+  return `${place}${value === null ? "" : ` ${JSON.stringify(cut(value, longestValue))}`}: ${reason}`;
 }
 
 /** Canonical column → position in the file. */

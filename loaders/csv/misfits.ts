@@ -221,9 +221,9 @@ async function readRejects(database: Database): Promise<Reject[]> {
 
 const structural: Readonly<Record<string, string>> = {
   "MISSING COLUMNS": "the line has fewer fields than the header",
-  "TOO MANY COLUMNS": "the line has more fields than the header",
+  "TOO MANY COLUMNS": "the line has more fields than the header; a value with a comma needs quotes around it",
   "UNQUOTED VALUE": "quotes are not balanced or not doubled",
-  "INVALID ENCODING": "the line is not UTF-8",
-  "INVALID UNICODE": "the line is not UTF-8",
+  "INVALID ENCODING": "the line is not UTF-8; save the file as CSV UTF-8",
+  "INVALID UNICODE": "the line is not UTF-8; save the file as CSV UTF-8",
   "LINE SIZE OVER MAXIMUM": "the line is longer than 16 MB",
 };

@@ -103,6 +103,44 @@ describe("loading a CSV file", () => {
     ]);
   });
 
+  it("says of a file that fails the first row of each column that does not fit, so that all can be put right at once", async () => {
+    const rows = [
+      "s0,a,p,user,",
+      "s1,a,p,laptop,",
+      "s2,a,p,tower,",
+      "s3,a,p,user,1/2/2026",
+      "s4,a,p,user,x,y",
+      "s4,a,p,,",
+    ];
+    await expect(
+      load(`seat_id,account_id,product_id,type,created_at\n${[...rows, "s4,a,p,,"].join("\n")}\n`, {kind: "type"}),
+    ).rejects.toThrow(
+      'seats.csv: 5 of 7 rows do not fit, more than 5 %. First: line 3, type "laptop": expected one of user, device, mailbox, shared_mailbox, server, workstation, backup, other. Also line 5, created_at "1/2/2026": expected a time as ISO 8601 with its offset, such as 2026-11-23T02:00:00Z, or a date. Also line 6 "s4,a,p,user,x,y": the line has more fields than the header; a value with a comma needs quotes around it. Also line 8, account_id, product_id, seat_id "a, p, s4": an earlier row has the same key.',
+    );
+  });
+
+  it("names no more than four columns of a file in which nothing fits", async () => {
+    const failure = await load(
+      "seat_id,account_id,product_id,kind,status,created_at,commitment_end\ns1,a,p,x,,,\ns2,a,p,,x,,\ns3,a,p,,,x,\ns4,a,p,,,,x\ns5,,p,,,,\n",
+    ).catch((error: Error) => error.message);
+    expect(failure).toMatch(
+      /^seats.csv: 5 of 5 .* line 2, .* line 3, .* line 4, .* line 5, .*: expected a date as YYYY-MM-DD\.$/,
+    );
+  });
+
+  it("says of a line in another encoding how to save the file", async () => {
+    const rows = good(40).map((row) => `${row},n`);
+    const {quarantined} = await load(
+      Buffer.from(
+        `seat_id,account_id,product_id,kind,display_name\n${rows.join("\n")}\nx,a,p,user,M\u00fcller\n`,
+        "latin1",
+      ),
+    );
+    expect(quarantined.map(({line, reason}) => [line, reason])).toEqual([
+      [42, "the line is not UTF-8; save the file as CSV UTF-8"],
+    ]);
+  });
+
   it("never takes the rest of a file for a field that nobody closed", async () => {
     const rows = good(100).map((row) => `${row},n`);
     const text = (at: number) =>
@@ -273,7 +311,7 @@ describe("loading a CSV file", () => {
     );
     expect(quarantined.map(({line, reason}) => [line, reason])).toEqual([
       [2, "the line has fewer fields than the header"],
-      [53 + 50 * more, "the line has more fields than the header"],
+      [53 + 50 * more, "the line has more fields than the header; a value with a comma needs quotes around it"],
       [105 + 100 * more, "quotes are not balanced or not doubled"],
       [106 + 100 * more, "the line has fewer fields than the header"],
     ]);
