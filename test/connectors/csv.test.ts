@@ -77,6 +77,18 @@ it("fails alone, and says why, where a file or the folder cannot be read", async
   expect(await syncRmm()).toMatchObject({status: "failed", error: "There is no folder imports/rmm in the workspace."});
 });
 
+it("names the files that are there under names of their own where those that it needs are not", async () => {
+  await files({"Tenants.csv": "account_id,account_name\nA,Acme\n", "notes.txt": "x"});
+  for (const name of ["accounts.csv", "seats.csv"]) await rm(join(directory, "imports", "rmm", name));
+  expect((await syncRmm()).error).toBe(
+    "imports/rmm lacks accounts.csv. Nothing reads Tenants.csv there: rename what the connection is to read.",
+  );
+  await files({"accounts.csv": "account_id,account_name\nA,Acme\n"});
+  expect((await syncRmm()).error).toBe(
+    "imports/rmm has neither seats.csv nor counts.csv: nothing says what is used. Nothing reads Tenants.csv there: rename what the connection is to read.",
+  );
+});
+
 it("says of every file what is wrong with it, not of the first alone", async () => {
   await files({
     "accounts.csv": "Tenant ID,account_name\nA,Acme\n",

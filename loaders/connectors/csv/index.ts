@@ -6,6 +6,8 @@ import type {Connector, ConnectorContext, Sink, SyncOutcome} from "../connector.
 
 type Side = "psa" | "usage";
 
+const list = new Intl.ListFormat("en");
+
 function settingsOf(side: Side) {
   return z.strictObject({
     path: z.string().min(1).describe("Folder with the CSV files, relative to the workspace."),
@@ -71,12 +73,15 @@ async function syncFiles(
     const name = fileOf(table, names);
     return name === undefined ? [] : [{...table, path: join(folder, name)}];
   });
+  const unread = names.filter((name) => /\.csv$/i.test(name) && !present.some(({path}) => path === join(folder, name)));
+  const misnamed =
+    unread.length === 0 ? "" : ` Nothing reads ${list.format(unread)} there: rename what the connection is to read.`;
   const missing = required[side].filter((table) => !present.some(({name}) => name === table));
   if (missing.length > 0) {
-    throw new Error(`${settings.path} lacks ${missing.map((table) => `${table}.csv`).join(" and ")}.`);
+    throw new Error(`${settings.path} lacks ${missing.map((table) => `${table}.csv`).join(" and ")}.${misnamed}`);
   }
   if (side === "usage" && !present.some(({name}) => name === "seats" || name === "counts")) {
-    throw new Error(`${settings.path} has neither seats.csv nor counts.csv: nothing says what is used.`);
+    throw new Error(`${settings.path} has neither seats.csv nor counts.csv: nothing says what is used.${misnamed}`);
   }
   let oldest = Number.POSITIVE_INFINITY;
   const failures: Error[] = [];
@@ -97,9 +102,9 @@ async function syncFiles(
   if (failures[0] !== undefined) throw failures[0];
   return {
     freshAt: settings.exported_at === undefined ? new Date(oldest) : new Date(settings.exported_at),
-    notes: names
-      .filter((name) => /\.csv$/i.test(name) && !present.some(({path}) => path === join(folder, name)))
-      .map((name) => `${settings.path}/${name} is not read: the files of this connection are ${listed(side)}.`),
+    notes: unread.map(
+      (name) => `${settings.path}/${name} is not read: the files of this connection are ${listed(side)}.`,
+    ),
   };
 }
 
