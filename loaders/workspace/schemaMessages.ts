@@ -19,7 +19,8 @@ function oneOf(values: readonly unknown[]): string {
 
 /** What is wrong with a setting, where its schema has no message of its own. Never what stands there: it may be secret. */
 export const inPlainWords: z.core.$ZodErrorMap = (issue) => {
-  if (issue.input === undefined || issue.input === null) return "is missing";
+  if (issue.input === undefined) return "is missing";
+  if (issue.input === null) return "has no value";
   if (issue.code === "invalid_type") {
     const isQuoted = typeof issue.input === "string" && /^(\d+(\.\d+)?|true|false)$/.test(issue.input);
     return `expected ${kinds[issue.expected] ?? issue.expected}${isQuoted ? " without quotes" : ""}`;

@@ -69,12 +69,14 @@ it("says in plain words what is wrong with settings", async () => {
       "  - just text",
     ],
     "  - {id: PSA, connector: csv-psa}",
+    "  - {id: m365, connector: csv-usage, path: imports/m365, columns: }",
   );
   expect(lines.sort()).toEqual([
-    "workspace.yaml:1 name: is missing.",
+    "workspace.yaml:1 name: has no value.",
     "workspace.yaml:11 connections.0: expected names with their values.",
     'workspace.yaml:12 connections.1.id "PSA": expected small letters, digits and hyphens, such as m365.',
     "workspace.yaml:12 connections.1.path: is missing.",
+    "workspace.yaml:13 connections.2.columns: has no value.",
     'workspace.yaml:2 currency "usd": expected an ISO 4217 code in capitals, such as USD.',
     'workspace.yaml:3 stale_after_hours "24": expected a number without quotes.',
     'workspace.yaml:4 inactive_after_days "0": expected at least 1.',
