@@ -86,7 +86,7 @@ export const expectations: Record<ColumnKind, string> = {
   choice: "one of the listed values",
   currency: "a currency by its three letters, such as USD",
   boolean: "true or false",
-  date: "a date as YYYY-MM-DD",
+  date: "a real date as YYYY-MM-DD",
   instant: "a time as ISO 8601 with its offset, such as 2026-11-23T02:00:00Z, or a date",
   quantity: decimalExpectation(mostDigits.quantity),
   price: decimalExpectation(mostDigits.price),
@@ -213,7 +213,10 @@ const tables = {
         ["monthly", "quarterly", "semiannual", "annual", "one_time"],
         "How often it is invoiced. Blank counts as monthly.",
       ).nullish(),
-      billing_timing: choice(["advance", "arrears"], "Whether a period is invoiced before or after it.").nullish(),
+      billing_timing: choice(
+        ["advance", "arrears"],
+        "Whether a period is invoiced before or after it. Blank counts as advance.",
+      ).nullish(),
       start_date: date("First day covered; billing periods are counted from it."),
       end_date: date("First day no longer covered. Blank: no end.").nullish(),
       currency: currency("ISO 4217. Blank: the workspace's currency.").nullish(),
@@ -246,7 +249,9 @@ const tables = {
       client_id: text("The client that the invoice bills."),
       agreement_id: text("The agreement that it bills, if it bills one.").nullish(),
       invoice_date: date("The date on the invoice."),
-      period_start: date("First day of the period billed.").nullish(),
+      period_start: date(
+        "First day of the period billed. If it or period_end is blank: the calendar month of invoice_date.",
+      ).nullish(),
       period_end: date("First day after the period billed.").nullish(),
       status: choice(
         ["draft", "posted", "sent", "paid", "void"],

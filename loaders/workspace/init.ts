@@ -91,9 +91,9 @@ function describeFiles(): string {
   });
   const intro = `# Files to import
 
-CSV in UTF-8 with a header row. Empty means unknown. Numbers have a dot and no thousands separator, dates are YYYY-MM-DD,
-times ISO 8601 with their offset. Words from a list, and headers, are taken in any case; a boolean is true or false, yes or no, 1 or 0.
-A column marked * must be there and filled. Before its dot a quantity has at most ${mostDigits.quantity} digits, a price ${mostDigits.price}, an
+CSV in UTF-8, separated by commas, with a header row. Empty means unknown. Numbers have a dot and neither thousands separator
+nor currency sign, dates are YYYY-MM-DD, times ISO 8601 with their offset. Words from a list, and headers, are taken in any
+case; a boolean is true or false, yes or no, 1 or 0. A column marked * must be there and filled. Before its dot a quantity has at most ${mostDigits.quantity} digits, a price ${mostDigits.price}, an
 amount ${mostDigits.amount}. ${Object.keys(canonicalTables).length} files are known.`;
   return `${[intro, ...sections].join("\n\n")}\n`;
 }

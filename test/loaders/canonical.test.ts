@@ -1,6 +1,7 @@
+import {readdir, readFile} from "node:fs/promises";
 import fc from "fast-check";
 import {expect, it} from "vitest";
-import {canonicalTables, fits} from "../../loaders/canonical.js";
+import {canonicalTables, fits, type TableName} from "../../loaders/canonical.js";
 import {checkedRows} from "../../loaders/csv/rows.js";
 import {literal, openDatabase} from "../../loaders/database.js";
 import {instantSql} from "../../loaders/instants.js";
@@ -175,4 +176,22 @@ it("takes from a CSV the times that it takes from an API, and no others", async 
   } finally {
     database.close();
   }
+});
+
+it("tells whoever makes an export as what a blank word counts, where the models take one for another", async () => {
+  const staging = new URL("../../data/models/staging/", import.meta.url);
+  const taken: string[][] = [];
+  for (const file of (await readdir(staging)).filter((name) => name.startsWith("stg_"))) {
+    const table = canonicalTables[file.slice("stg_".length, -".sql".length) as TableName];
+    const text = await readFile(new URL(file, staging), "utf8");
+    for (const [, name, word] of text.matchAll(/coalesce\((?:\w+\.)?(\w+), '(\w+)'\)/g)) {
+      const column = table.columns.find((other) => other.name === name);
+      taken.push([table.name, String(name), String(word)]);
+      expect([table.name, name, column?.description]).toEqual([
+        ...[table.name, name],
+        expect.stringContaining(`Blank counts as ${word}.`),
+      ]);
+    }
+  }
+  expect(taken).toContainEqual(["agreements", "billing_cycle", "monthly"]);
 });

@@ -124,7 +124,7 @@ describe("loading a CSV file", () => {
       "seat_id,account_id,product_id,kind,status,created_at,commitment_end\ns1,a,p,x,,,\ns2,a,p,,x,,\ns3,a,p,,,x,\ns4,a,p,,,,x\ns5,,p,,,,\n",
     ).catch((error: Error) => error.message);
     expect(failure).toMatch(
-      /^seats.csv: 5 of 5 .* line 2, .* line 3, .* line 4, .* line 5, .*: expected a date as YYYY-MM-DD\.$/,
+      /^seats.csv: 5 of 5 .* line 2, .* line 3, .* line 4, .* line 5, .*: expected a real date as YYYY-MM-DD\.$/,
     );
   });
 
