@@ -196,7 +196,9 @@ program
   .description("make a commented starter workspace")
   .action(async (directory: string) => {
     await initWorkspace(directory);
-    log(`Made ${directory}. Next: put exports into ${directory}/imports and run \`trueup sync -w ${directory}\`.`);
+    log(
+      `Made ${directory}/workspace.yaml. Next: put exports into ${directory}/imports and run \`trueup sync -w ${directory}\`.`,
+    );
   });
 
 program
