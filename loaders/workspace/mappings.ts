@@ -19,7 +19,7 @@ export interface ReadMappings {
 
 /**
  * Reads the mapping files of a folder, wherever it lies. A file that is not there decides nothing; a warning says so where the
- * folder is not there, or the file has another name.
+ * folder is not there, or the file has another name, and names what a browser saved beside one.
  */
 export async function readMappingFolder(folder: string): Promise<ReadMappings> {
   const wrong: Problem[] = [];
@@ -27,7 +27,7 @@ export async function readMappingFolder(folder: string): Promise<ReadMappings> {
   for (const table of mappingNames) texts.set(table, await readText(folder, table, wrong));
   const absent = mappingNames.filter((table) => texts.get(table) === null);
   const {problems, warnings, ...checked} = checkMappingFiles(ofEachMapping((table) => texts.get(table) ?? ""));
-  const misnamed = absent.length === 0 ? [] : await findMisnamed(folder, absent);
+  const misnamed = await findMisnamed(folder, absent);
   return {...checked, problems: [...wrong, ...problems], warnings: [...misnamed, ...warnings]};
 }
 
@@ -36,15 +36,26 @@ async function findMisnamed(folder: string, absent: readonly MappingTable[]): Pr
   const names = await readdir(folder).catch(nullIfAbsent);
   if (names === null) return [{file: "mappings", message: "there is no such folder, so nothing is decided."}];
   const unread = names.filter((name) => mappingNames.every((table) => name !== `${table}.csv`)).sort();
-  return absent.flatMap((table) =>
+  const told = (name: string, remedy: string) => ({
+    ...{file: `mappings/${name}`, message: "nothing reads this file."},
+    remedy,
+  });
+  const misspelt = absent.flatMap((table) =>
     unread
       .filter((name) => isNear(name.replace(/\..*/, "").toLowerCase(), table))
-      .map((name) => ({
-        file: `mappings/${name}`,
-        message: "nothing reads this file.",
-        remedy: `Did you mean ${table}.csv?`,
-      })),
+      .map((name) => told(name, `Did you mean ${table}.csv?`)),
   );
+  const saved = unread.flatMap((name) => {
+    const table = mappingNames.find((other) => savedBeside(other).test(name));
+    if (table === undefined || absent.includes(table)) return [];
+    return [told(name, `If a browser saved it, put it in the place of ${table}.csv; else remove it.`)];
+  });
+  return [...misspelt, ...saved];
+}
+
+/** What browsers call a file where another has its name: `clients (1).csv`, `clients(1).csv`, `clients-1.csv`. */
+function savedBeside(table: MappingTable): RegExp {
+  return new RegExp(`^${table}[ -]?(\\(\\d+\\)|\\d+)\\.csv$`, "i");
 }
 
 /** Reads mapping files from their texts. Rows that do not fit are problems, all of them. */

@@ -251,6 +251,27 @@ it("warns of files that nobody reads under their names, and of a folder that is 
   }
 });
 
+it("warns of what a browser saved beside a mapping file, and not in its place", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "trueup-mappings-"));
+  const saved = ["clients (1).csv", "Clients(12).csv", "clients-2.csv", "services 3.csv"];
+  try {
+    for (const table of ["clients", "services", "exclusions", "prices", "decisions"]) {
+      await writeFile(join(folder, `${table}.csv`), "");
+    }
+    for (const name of [...saved, "clients-2025-12.csv", "clients-old.csv", "clients (1).txt", "leavers (1).csv"]) {
+      await writeFile(join(folder, name), "");
+    }
+    expect((await readMappingFolder(folder)).warnings.map(describeProblem)).toEqual([
+      "mappings/Clients(12).csv: nothing reads this file. If a browser saved it, put it in the place of clients.csv; else remove it.",
+      "mappings/clients (1).csv: nothing reads this file. If a browser saved it, put it in the place of clients.csv; else remove it.",
+      "mappings/clients-2.csv: nothing reads this file. If a browser saved it, put it in the place of clients.csv; else remove it.",
+      "mappings/services 3.csv: nothing reads this file. If a browser saved it, put it in the place of services.csv; else remove it.",
+    ]);
+  } finally {
+    await rm(folder, {recursive: true, force: true});
+  }
+});
+
 it("takes a column that differs from every other by three letters for one's own", async () => {
   const {problems, warnings} = await read("exclusions", "connection_id,reason,prodigy_id\nrmm,ours,x\n");
   expect([problems, warnings.map(({column}) => column)]).toEqual([[], ["prodigy_id"]]);
