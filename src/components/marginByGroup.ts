@@ -1,4 +1,5 @@
 import {html} from "htl";
+import {serviceKey} from "../lib/billing.js";
 import {centsIfKnown, sumAmounts, toCents} from "../lib/cents.js";
 import {fields, monthly} from "../lib/csv.js";
 import {count} from "../lib/format.js";
@@ -76,8 +77,9 @@ function columns(
     sortValue: (row) => centsIfKnown(row[key]),
     foot: known(total(key), currency, unknown),
   });
+  const keyOf = ({id}: MarginGroup): string => (kind === "client" ? id : serviceKey({service_id: id, product: null}));
   const detail = (row: MarginGroup, also = ""): string =>
-    `./margin?section=detail&${kind}=${encodeURIComponent(row.id)}&currency=${encodeURIComponent(currency)}${also}`;
+    `./margin?section=detail&${kind}=${encodeURIComponent(keyOf(row))}&currency=${encodeURIComponent(currency)}${also}`;
   return [
     {
       key: "name",

@@ -1,4 +1,5 @@
 import {html} from "htl";
+import {serviceKey} from "../lib/billing.js";
 import {centsIfKnown, sumAmounts} from "../lib/cents.js";
 import {fields} from "../lib/csv.js";
 import {quantity} from "../lib/format.js";
@@ -34,7 +35,8 @@ export interface MarginRow {
 
 /** Each service of each client, and the licences that no service bears. */
 export function marginDetail(rows: readonly MarginRow[], currency: string, state: UrlState): HTMLElement {
-  const services = new Map(rows.map((row) => [row.service_id ?? "", row.service_name ?? "Lines without a service"]));
+  const keyOf = ({service_id, product_id}: MarginRow): string => serviceKey({service_id, product: product_id});
+  const services = new Map(rows.map((row) => [keyOf(row), row.service_name ?? "Lines without a service"]));
   const total = (shown: readonly MarginRow[], key: "revenue_monthly" | "cost_monthly" | "margin_monthly") =>
     known(sumAmounts(shown.map((row) => row[key])), currency);
   const table = listing<MarginRow>({
@@ -42,7 +44,7 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
     noun: "row",
     filters: [
       clientChip(rows),
-      {kind: "chip", name: "service", label: (id) => `Service: ${services.get(id) ?? id}`},
+      {kind: "chip", name: "service", label: (key) => `Service: ${services.get(key) ?? key}`},
       {kind: "search", name: "search", label: "Search client, service, product"},
       {kind: "several", name: "state", label: "Margin", options: marginStates},
     ],
@@ -50,7 +52,7 @@ export function marginDetail(rows: readonly MarginRow[], currency: string, state
       rows.filter(
         (row) =>
           (state.get("client") === "" || row.client_id === state.get("client")) &&
-          (state.get("service") === "" || row.service_id === state.get("service")) &&
+          (state.get("service") === "" || keyOf(row) === state.get("service")) &&
           matches(row, state, {state: "margin_state"}) &&
           mentions(
             state.get("search"),

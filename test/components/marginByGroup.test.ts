@@ -66,3 +66,14 @@ it("leads from each figure to the rows that it is of, in the currency that is sh
     "./margin?section=detail&client=bolt&currency=USD&state=below_cost",
   ]);
 });
+
+it("leads from lines without a service to these alone", () => {
+  const page = marginByGroup("service", [group("", "20.00", null, null, null), ...groups], "USD", stateOf());
+  const links = [...page.querySelectorAll("tbody th a")].map((link) => link.getAttribute("href"));
+  expect(links.sort()).toEqual([
+    "./margin?section=detail&service=service%3A&currency=USD",
+    "./margin?section=detail&service=service%3Aacme&currency=USD",
+    "./margin?section=detail&service=service%3Abolt&currency=USD",
+    "./margin?section=detail&service=service%3Acora&currency=USD",
+  ]);
+});
