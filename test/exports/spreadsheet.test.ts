@@ -37,7 +37,7 @@ describe("a cell", () => {
   });
 
   it("has no currency where its row has none", async () => {
-    for (const currency of ["null", "'usd'", "'\"$]'"]) {
+    for (const currency of ["null", "'usd'", "'\"$]'", "'xUSD'", "'USDx'"]) {
       const {data} = await sheetOf(database, "One", `select cast(1 as decimal(18, 2)) as a, ${currency} as currency`);
       expect(data[1]?.[0], currency).toEqual(number(1, "#,##0.00"));
     }
@@ -48,6 +48,8 @@ describe("a cell", () => {
     expect(await digits("99999999999.1234")).toBe(99_999_999_999.1234);
     expect(await digits("999999999999.1234")).toBe("999999999999.1234");
     expect(await digits("-100000000000000000")).toBe(-100_000_000_000_000_000);
+    expect(await digits("99999999999.1200")).toBe(99_999_999_999.12);
+    expect(await digits("100000000000000001.0000")).toBe("100000000000000001.0000");
     expect(await digits("0.0012")).toBe(0.0012);
   });
 
@@ -93,9 +95,9 @@ describe("a sheet", () => {
       database,
       "One",
       `select 'x' as a, repeat('x', 30) as b, repeat('x', 99) as c, cast(null as varchar) as d_is_rather_long, 1 as e,
-         1 as f_is_named_longer_than_20, timestamptz '2026-12-01 00:00:00Z' as g`,
+         1 as f_is_named_longer_than_20, timestamptz '2026-12-01 00:00:00Z' as g, 1 as h_is_fifteen_on`,
     );
-    expect(widths).toEqual([10, 32, 60, 18, 12, 20, 18]);
+    expect(widths).toEqual([10, 32, 60, 18, 12, 20, 18, 17]);
   });
 
   it("has as many rows as it can hold, in their order, and counts what is left", async () => {
@@ -103,6 +105,11 @@ describe("a sheet", () => {
     const [some, all] = [await sheetOf(database, "Some", sql, 3), await sheetOf(database, "All", sql, 5)];
     expect(some.data.slice(1)).toEqual([4, 3, 2].map((n) => [number(n, "#,##0")]));
     expect([some.left, all.left, all.data.length]).toEqual([2, 0, 6]);
+  });
+
+  it("has a row less than Excel holds, as its header is one", async () => {
+    const {data, left} = await sheetOf(database, "Long", "select n from range(1048576) as rows(n)");
+    expect([data.length, left]).toEqual([1_048_576, 1]);
   });
 
   it("offers filters over all of its columns and rows", async () => {
