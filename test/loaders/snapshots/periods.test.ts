@@ -360,4 +360,51 @@ describe("a killed run", () => {
       ],
     );
   });
+
+  it.each<[string, (at: (name: string) => string, unfinished: string) => Promise<void>, [string, string][]]>([
+    [
+      "before it had set the earlier snapshot aside",
+      (at) => rename(at("2026-10.superseded-1"), at("2026-10")),
+      [["2026-10", "earlier"]],
+    ],
+    [
+      "while the period has a snapshot again",
+      (at, unfinished) => cp(unfinished, at("2026-10"), {recursive: true}),
+      [
+        ["2026-10", "later"],
+        ["2026-10.superseded-1", "earlier"],
+      ],
+    ],
+    [
+      "before it had written the manifest",
+      (_, unfinished) => rm(join(unfinished, "manifest.json")),
+      [["2026-10.superseded-1", "earlier"]],
+    ],
+    [
+      "in the middle of the manifest",
+      (_, unfinished) => truncate(join(unfinished, "manifest.json"), 100),
+      [["2026-10.superseded-1", "earlier"]],
+    ],
+  ])("leaves nothing of its own %s", async (_, leave, left) => {
+    const workspace = await readWorkspace(directory, {asOf: "2026-10-31"});
+    const {checksum} = await close(workspace);
+    await close(workspace, true);
+    const at = (name: string) => join(directory, "snapshots", name);
+    const unfinished = at(`.closing-2026-10-${spawnSync(process.execPath, ["--version"]).pid}`);
+    await rename(at("2026-10"), unfinished);
+    await leave(at, unfinished);
+    const found = await listSnapshots(directory);
+    expect(found.map((snapshot) => [snapshot.name, snapshot.checksum === checksum ? "earlier" : "later"])).toEqual(
+      left,
+    );
+    expect(await readdir(join(directory, "snapshots"))).toEqual(left.map(([name]) => name));
+  });
+
+  it("leaves no snapshot of a period that it closed for the first time", async () => {
+    await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    const at = (name: string) => join(directory, "snapshots", name);
+    await rename(at("2026-10"), at(`.closing-2026-10-${spawnSync(process.execPath, ["--version"]).pid}`));
+    expect(await listSnapshots(directory)).toEqual([]);
+    expect(await readdir(join(directory, "snapshots"))).toEqual([]);
+  });
 });
