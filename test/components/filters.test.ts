@@ -61,6 +61,7 @@ it("keeps several values of a filter, and lets go of one that is taken off", () 
   const bar = filterBar([{kind: "several", name: "health", label: "Health", options}], state, () => {});
   document.body.replaceChildren(bar);
   const box = (value: string) => bar.querySelector(`input[value=${value}]`) as HTMLInputElement;
+  expect(bar.querySelector("summary .value")?.textContent).toBe("All");
   for (const value of ["red", "green"]) box(value).click();
   expect(state.list("health")).toEqual(["red", "green"]);
   expect(bar.querySelector("summary .value")?.textContent).toBe("RED, GREEN");
@@ -79,6 +80,7 @@ it("shows a value that the address asks for and nothing has, and lets go of it",
   const select = bar.querySelector("select") as HTMLSelectElement;
   expect(select.selectedOptions[0]?.textContent).toBe("sideways");
   expect([...select.options].map(({value}) => value)).toEqual(["", "under", "sideways"]);
+  expect(bar.querySelector("summary .value")?.textContent).toBe("blue, Red");
   const boxes = [...bar.querySelectorAll<HTMLInputElement>("fieldset input")];
   expect(boxes.map(({value, checked}) => [value, checked])).toEqual([
     ["red", true],
@@ -88,6 +90,42 @@ it("shows a value that the address asks for and nothing has, and lets go of it",
   expect(state.list("health")).toEqual(["red"]);
   const month = {...(filters[1] as Filter & {kind: "one"}), isKnown: true};
   expect(filterBar([month], state, () => {}).querySelector("select")?.selectedOptions[0]?.textContent).toBe("All");
+});
+
+it("shows what a link has set only where it has, and takes it off", () => {
+  history.replaceState(null, "", "/billing?client=C1&search=acme");
+  const client: Filter = {kind: "chip", name: "client", label: (id) => `Client: ${id}`};
+  const state = urlState();
+  const changed = vi.fn();
+  const bar = filterBar([client, ...filters], state, changed);
+  document.body.replaceChildren(bar);
+  expect(bar.querySelector(".chip")?.firstChild?.textContent).toBe("Client: C1 ");
+  bar.querySelector<HTMLButtonElement>(".chip button")?.click();
+  expect([state.get("client"), state.get("search")]).toEqual(["", "acme"]);
+  expect(bar.querySelector(".chip")).toBeNull();
+  expect(changed).toHaveBeenCalledOnce();
+  expect(document.activeElement).toBe(bar.querySelector("input[type=search]"));
+});
+
+it("closes a list of values by Escape, and where one goes on or points elsewhere, but not within it", () => {
+  const options = [{value: "red", label: "Red"}];
+  const bar = filterBar([{kind: "several", name: "health", label: "Health", options}], urlState(), () => {});
+  document.body.replaceChildren(bar, document.createElement("button"));
+  const list = bar.querySelector("details") as HTMLDetailsElement;
+  const [box, outside] = [bar.querySelector("input"), document.querySelector("body > button")];
+  const isOpenAfter = (place: Element | null, event: Event): boolean => {
+    list.open = true;
+    place?.dispatchEvent(event);
+    return list.open;
+  };
+  const key = (name: string) => new KeyboardEvent("keydown", {key: name, bubbles: true});
+  const leave = (relatedTarget: Element | null) => new FocusEvent("focusout", {relatedTarget, bubbles: true});
+  const point = () => new Event("pointerdown", {bubbles: true});
+  expect([isOpenAfter(box, key("Escape")), isOpenAfter(box, key("Enter"))]).toEqual([false, true]);
+  expect([isOpenAfter(box, leave(outside)), isOpenAfter(box, leave(list)), isOpenAfter(box, leave(null))]).toEqual([
+    ...[false, true, true],
+  ]);
+  expect([isOpenAfter(outside, point()), isOpenAfter(box, point())]).toEqual([false, true]);
 });
 
 it("folds no single filter", () => {
