@@ -17,6 +17,7 @@ import {
 } from "../../src/lib/history.js";
 import {figuresOf, type HistoryFigure, stepsOf, sumOf} from "../../src/lib/historyFigures.js";
 import {rowsOf} from "../../src/lib/rows.js";
+import {exported} from "./exported.js";
 import {stateOf} from "./stateOf.js";
 
 const data: HistoryData = {
@@ -243,13 +244,17 @@ describe("the history page", () => {
       },
       {change_kind: "resolved", previous_impact_monthly: "-12.00", settled_monthly: "12.00", credited_amount: "24.00"},
     );
-    const where = stateOf({list: "repeated"});
+    const where = stateOf({list: "repeated", sort: "-size", page: "2"});
     const lists = changeLists(list, months, where);
+    expect([...lists.querySelectorAll("[role=tab]")].map(({textContent}) => textContent)).toEqual([
+      ...["Resolved (1)", "New (0)", "Changed (0)", "Repeated (1)", "Not compared now (0)"],
+    ]);
+    expect(lists.querySelector(".count")?.textContent).toBe("1 of 1 discrepancy");
     expect(lists.querySelector("img")).toBeNull();
     expect(lists.querySelector("tbody")?.textContent).toContain("third monthsince Sep 2026; before that in Jul 2026");
     lists.querySelector<HTMLElement>("#tab-resolved")?.click();
     expect(lists.querySelector("tbody")?.textContent).toContain("$12.00$24.00 credited once");
-    expect(where.values.list).toBe("");
+    expect(where.values).toEqual({list: "", sort: "", page: ""});
   });
 
   it("calls nothing gone or new of what passes the filters alone, where some are set", () => {
@@ -262,6 +267,88 @@ describe("the history page", () => {
         "Of what passes the filters, nothing that was found the month before is gone.",
       );
     }
+  });
+
+  it("leads from a figure to its rows, what each has in it, and their sum with the sign that the page gives it", () => {
+    const list = changes(
+      {change_kind: "resolved", months_open: "2", previous_impact_monthly: "-12.00", resolved_monthly: "12.00"},
+      {change_kind: "changed", previous_impact_monthly: "-30.00", impact_monthly: "-36.50", quantity_monthly: "-6.50"},
+      {change_kind: "new", impact_monthly: "5.00", appeared_monthly: "5.00"},
+    );
+    const traced = (id: string) => {
+      const lists = changeLists(list, months, stateOf({list: id}));
+      const cellsOf = (row: Element) => [...row.children].map(({textContent}) => textContent?.trim());
+      const numbers = (rows: string) => [...lists.querySelectorAll(rows)].map((row) => cellsOf(row).slice(3));
+      return {
+        heads: [...lists.querySelectorAll("thead th")].slice(3).map(({textContent}) => textContent?.replace("↓", "")),
+        ...{rows: numbers("tbody tr"), foot: numbers("tfoot tr").flat()},
+      };
+    };
+    const [first, gone] = ["first monthsince Nov 2026", "for 2 monthssince Nov 2026"];
+    expect(traced("over-before")).toEqual({
+      heads: ["Found", `Overbilled, ${months.from}`, months.to],
+      rows: [
+        [first, "−$30.00", "−$36.50"],
+        [gone, "−$12.00", "—"],
+      ],
+      foot: ["", "−$42.00", ""],
+    });
+    expect(traced("over")).toMatchObject({rows: [[first, "−$30.00", "−$36.50"]], foot: ["", "", "−$36.50"]});
+    expect(traced("over-quantity")).toMatchObject({
+      rows: [[first, "−$30.00", "−$36.50", "+$6.50"]],
+      foot: ["", "", "", "+$6.50"],
+    });
+    expect(traced("over-resolved")).toMatchObject({foot: ["", "", "", "−$12.00"]});
+    expect(traced("under-new")).toMatchObject({rows: [[first, "—", "+$5.00", "+$5.00"]]});
+    expect(traced("net")).toMatchObject({foot: ["", "", "−$31.50"]});
+  });
+
+  it("exports the list that is open, with what billing settled of either direction by itself", async () => {
+    const gone = {change_kind: "resolved", months_open: "2", first_period: "2026-09", earliest_period: "2026-07"};
+    const list = changes(
+      {...gone, reason: "billed", previous_impact_monthly: "24.00", settled_monthly: "20.00"},
+      {
+        ...gone,
+        reason: "credited",
+        previous_impact_monthly: "-12.00",
+        settled_monthly: "6.00",
+        credited_amount: "18.00",
+      },
+      {...gone, previous_impact_monthly: null},
+      {change_kind: "new", impact_monthly: "-5.00"},
+    );
+    expect(await exported(changeLists(list, months, stateOf()))).toEqual([
+      "client_id,client_name,service,label,currency,discrepancy_type,change_kind,reason,evidence,months_open,first_period,earliest_period,direction,previous_impact_monthly,impact_monthly,recovered_monthly,taken_off_monthly,credited_once",
+      'acme,"<img src=x onerror=""alert(1)"">",service:EP,Endpoint,USD,calculated,resolved,billed,,2,2026-09,2026-07,underbilled,24.00,,20.00,,0.00',
+      "bolt,Bolt,service:BK,Backup,USD,calculated,resolved,credited,,2,2026-09,2026-07,overbilled,-12.00,,,6.00,18.00",
+      'acme,"<img src=x onerror=""alert(1)"">",service:EP,Endpoint,USD,calculated,resolved,,,2,2026-09,2026-07,,,,,,0.00',
+    ]);
+    expect((await exported(changeLists(list, months, stateOf({list: "new"}))))[1]).toContain(
+      ",overbilled,,-5.00,,,0.00",
+    );
+  });
+
+  it.each([
+    ["resolved", "resolved", [months.from, "Settled by billing"]],
+    ["new", "new", [months.to]],
+    ["changed", "turned", [months.from, months.to]],
+    ["not-compared", "not_compared", [months.from]],
+  ])("has of %s only the months in which it was found", (id, change_kind, heads) => {
+    const list = changes({change_kind, previous_impact_monthly: "12.00", impact_monthly: "12.00"});
+    const shown = changeLists(list, months, stateOf({list: id})).querySelectorAll("thead th");
+    expect([...shown].slice(4).map(({textContent}) => textContent?.replace("↓", ""))).toEqual(heads);
+  });
+
+  it("has the largest first, one without a price by what it was worth before", () => {
+    const list = changes(
+      {change_kind: "changed", previous_impact_monthly: "-30.00", impact_monthly: "-36.50"},
+      {change_kind: "changed", previous_impact_monthly: "50.00"},
+    );
+    const rows = changeLists(list, months, stateOf({list: "changed"})).querySelectorAll("tbody tr");
+    expect([...rows].map(({children}) => [children[1], children[4]].map((cell) => cell?.textContent))).toEqual([
+      ["Backup", "+$50.00"],
+      ["Endpoint", "−$30.00"],
+    ]);
   });
 
   it("adds up what billing settled, under- and overbilled apart from credits", () => {
