@@ -2,6 +2,8 @@
 import {beforeEach, expect, it} from "vitest";
 import {inactiveSeats} from "../../src/components/inactiveSeats.js";
 import {urlState} from "../../src/lib/urlState.js";
+import {exported} from "./exported.js";
+import {filtersSet} from "./filtersSet.js";
 
 const columns = [
   ...["client_id", "slug", "client_name", "connection_id", "activity_state", "currency"],
@@ -50,11 +52,27 @@ it("opens the unused seats of a client on its own page, if it has one", () => {
   expect(links).toEqual(["./clients/~a?tab=seats&state=inactive,never_active"]);
 });
 
+it("exports each client with its seats, and its values by currency", async () => {
+  expect(await exported(shown())).toEqual([
+    "client_id,client_name,inactive_seats,never_active_seats,most_days_inactive,monthly_value_eur,monthly_value_usd,seats_without_price",
+    "a,Alder,1507,300,90,10.50,18000.00,5",
+    "b,Birch,7,7,,0.00,0.00,7",
+  ]);
+});
+
 it("counts anew what passes the filters", () => {
   history.replaceState(null, "", "/billing?integration=m365&state=never_active");
   const section = shown();
   expect(section.querySelector(".count")?.textContent).toBe("1 of 2 clients");
+  expect(section.querySelector("tbody a")?.getAttribute("href")).toMatch(/^\.\/clients\/~a\?/);
   expect(cells(section, "tbody tr")).toEqual(["Alder", "300", "300", "—", "€0.00", "$3,600.00", "0"]);
-  history.replaceState(null, "", "/billing?search=bir");
-  expect(cells(shown(), "tbody tr")[0]).toBe("Birch");
+  for (const [address, set] of [
+    ["client=b", "Client: Birch"],
+    ["search=bir", "Search clients: bir"],
+  ]) {
+    history.replaceState(null, "", `/billing?${address}`);
+    const own = shown();
+    expect(filtersSet(own)).toBe(set);
+    expect(cells(own, "tbody tr")[0]).toBe("Birch");
+  }
 });

@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
 import {expect, it} from "vitest";
 import {type MarginGroup, marginByGroup} from "../../src/components/marginByGroup.js";
+import {exported} from "./exported.js";
+import {filtersSet} from "./filtersSet.js";
 import {stateOf} from "./stateOf.js";
 
 const group = (
@@ -75,5 +77,17 @@ it("leads from lines without a service to these alone", () => {
     "./margin?section=detail&service=service%3Aacme&currency=USD",
     "./margin?section=detail&service=service%3Abolt&currency=USD",
     "./margin?section=detail&service=service%3Acora&currency=USD",
+  ]);
+});
+
+it("shows in its filters what the address asks for", () => {
+  const page = marginByGroup("client", groups, "USD", stateOf({search: "o", below: "1", unknown: "1"}));
+  expect(filtersSet(page)).toBe("Search clients: o · Only with something below cost · Only with an unknown cost");
+});
+
+it("exports what passes the filters with every column", async () => {
+  expect(await exported(marginByGroup("service", groups, "USD", stateOf({search: "bolt"})))).toEqual([
+    "service_id,service_name,currency,revenue_monthly,costed_revenue_monthly,cost_monthly,margin_monthly,uncosted_revenue_monthly,below_cost_count",
+    "bolt,BOLT,USD,50.00,30.00,40.10,-10.10,20.00,2",
   ]);
 });

@@ -2,6 +2,7 @@
 import {expect, it} from "vitest";
 import {type MarginProduct, marginByProduct} from "../../src/components/marginByProduct.js";
 import {exported} from "./exported.js";
+import {filtersSet} from "./filtersSet.js";
 import {stateOf} from "./stateOf.js";
 
 const product = (id: string, given: Partial<MarginProduct>): MarginProduct => ({
@@ -64,4 +65,10 @@ it("exports what passes the filters with every column", async () => {
     "connection_id,product_id,product_name,currency,client_count,quantity,costed_revenue_monthly,cost_monthly,margin_monthly,uncosted_count,unpriced_count",
     "rmm,B,Product B,USD,3,12.0000,10.00,30.10,-20.10,0,1",
   ]);
+});
+
+it("shows in its filters what the address asks for", () => {
+  expect(filtersSet(shown({search: "product", integration: "m365", unknown: "1"}).page)).toBe(
+    "Search products: product · Integration: m365 · Only with an unknown cost",
+  );
 });

@@ -2,6 +2,7 @@
 import {expect, it} from "vitest";
 import {type MarginRow, marginDetail} from "../../src/components/marginDetail.js";
 import {exported} from "./exported.js";
+import {filtersSet} from "./filtersSet.js";
 import {stateOf} from "./stateOf.js";
 
 const row = (client: string, service: string | null, given: Partial<MarginRow> = {}): MarginRow => ({
@@ -82,12 +83,12 @@ it("filters by client, service, state and what is searched for, and adds up what
   expect(shown({client: "bolt"}).total.slice(4, 7)).toEqual(["$107.00", "$9.00", "unknown"]);
 });
 
-it("names client and service of a filter that was set elsewhere", () => {
-  const chips = [...shown({client: "bolt", service: "service:"}).page.querySelectorAll(".chip")];
-  expect(chips.map(({firstChild}) => firstChild?.textContent?.trim())).toEqual([
-    "Client: BOLT",
-    "Service: Lines without a service",
-  ]);
+it("shows in its filters what the address asks for, by the names of client and service", () => {
+  const told = (address: Record<string, string>) => filtersSet(shown(address).page);
+  expect(told({client: "bolt", service: "service:", search: "b", state: "cost_unknown"})).toBe(
+    "Client: BOLT · Service: Lines without a service · Search client, service, product: b · Margin: Cost unknown",
+  );
+  expect(told({client: "gone", service: "service:A"})).toBe("Client: gone · Service: Service A");
 });
 
 it("exports what passes the filters with every column", async () => {

@@ -44,9 +44,10 @@ it("never says that what is billed for a longer time comes each month", () => {
     "+$30.00",
     "change of the recurring bill, which is annual; not due now",
   ]);
-  expect(recurs(change({}), change({billing_cycle: "quarterly"}))?.[2]).toBe(
-    "change of the recurring bill, which is monthly and quarterly; not due now",
-  );
+  const both = [change({billing_cycle: "quarterly"}), change({}), change({})];
+  for (const list of [both, both.toReversed()]) {
+    expect(recurs(...list)?.[2]).toBe("change of the recurring bill, which is monthly and quarterly; not due now");
+  }
 });
 
 it.each(["open", "changed", "expired"])("counts nothing that is %s", (decision_state) => {
@@ -60,6 +61,8 @@ it("never takes what has no price for 0", () => {
   expect(told([change({}), unpriced])[0]?.[2]).toBe("once, decided; 1 change without a price left out");
   const free = change({monthly_amount: "0.00", due_amount: "0.00"});
   expect(told([free]).map(([, value]) => value)).toEqual(["$0.00", "$0.00", "$0.00"]);
+  const cents = [change({monthly_amount: "0.01", due_amount: "0.01"}), change({due_amount: "-0.01"})];
+  expect(told(cents).map(([, value]) => value)).toEqual(["$0.01", "$0.01", "+$30.01"]);
 });
 
 it("is filed under a number that stays while the memo says the same, whatever its order", () => {

@@ -2,6 +2,7 @@
 import {expect, it} from "vitest";
 import {type UnusedLicence, unusedLicences} from "../../src/components/unusedLicences.js";
 import {exported} from "./exported.js";
+import {filtersSet} from "./filtersSet.js";
 import {stateOf} from "./stateOf.js";
 
 const licence = (client: string, given: Partial<UnusedLicence> = {}): UnusedLicence => ({
@@ -69,4 +70,10 @@ it("exports what passes the filters with every column, a commitment by its last 
     "client_id,client_name,connection_id,product_id,product_name,supplier_ids,service_names,currency,purchased_quantity,used_quantity,billed_quantity,unassigned_quantity,unassigned_monthly,unbilled_quantity,unbilled_monthly,unit_cost,cost_basis,commitment,commitment_last_day",
     "acme,ACME,m365,P1,Premium,pax8;tdsynnex,Seats,USD,10.0000,8.0000,7.0000,2.0000,40.00,3.0000,60.00,20.000000,licence,committed,2027-02-28",
   ]);
+});
+
+it("shows in its filters what the address asks for", () => {
+  expect(filtersSet(shown({search: "a", integration: "m365,duo", commitment: "free,unknown"}).page)).toBe(
+    "Search client, product, service: a · Integration: m365, duo · Commitment: Can be reduced now, Unknown",
+  );
 });
