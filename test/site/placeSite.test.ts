@@ -1,9 +1,12 @@
 import {existsSync} from "node:fs";
-import {mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {afterEach, beforeEach, expect, it} from "vitest";
+import {afterEach, beforeEach, expect, it, vi} from "vitest";
 import {placeSite, recoverSite} from "../../loaders/site/placeSite.js";
+
+// A second disk cannot be had, nor one that is full.
+vi.mock("node:fs/promises", {spy: true});
 
 let folder: string;
 let dist: string;
@@ -53,6 +56,37 @@ it("brings back the old site that a killed build had set aside", async () => {
   await rename(out, `${out}.previous`);
   await recoverSite(out);
   expect(await shown()).toBe("old");
+});
+
+const fault = (code: string): Error => Object.assign(new Error(`${code}: it failed`), {code});
+
+it("copies a site to another disk, where nothing can be moved", async () => {
+  await makeSite(out, "old");
+  vi.mocked(rename).mockRejectedValueOnce(fault("EXDEV"));
+  await placeSite(dist, out);
+  expect(await shown()).toBe("new");
+  expect(await readdir(join(folder, "www"))).toEqual(["site"]);
+});
+
+it.each([
+  ["moved", () => vi.mocked(rename).mockRejectedValueOnce(fault("EIO")), "EIO"],
+  [
+    "copied to another disk",
+    () => {
+      vi.mocked(rename).mockRejectedValueOnce(fault("EXDEV"));
+      vi.mocked(cp).mockImplementationOnce(async (_, to) => {
+        await mkdir(String(to));
+        throw fault("ENOSPC");
+      });
+    },
+    "ENOSPC",
+  ],
+])("leaves the old site alone where the new one cannot be %s", async (_, fail, code) => {
+  await makeSite(out, "old");
+  fail();
+  await expect(placeSite(dist, out)).rejects.toMatchObject({code, path: out});
+  expect(await shown()).toBe("old");
+  expect(await readdir(join(folder, "www"))).toEqual(["site"]);
 });
 
 it.skipIf(!existsSync("/proc/self"))(
