@@ -375,6 +375,7 @@ describe("a killed run", () => {
         ["2026-10.superseded-1", "earlier"],
       ],
     ],
+    ["whose earlier snapshot was taken away since", (at) => rm(at("2026-10.superseded-1"), {recursive: true}), []],
     [
       "before it had written the manifest",
       (_, unfinished) => rm(join(unfinished, "manifest.json")),
