@@ -200,3 +200,78 @@ it("says which setting stands there twice, and where a file is no YAML", async (
   );
   expect(await refusal("just text")).toEqual(['workspace.yaml:1 "just text": expected names with their values.']);
 });
+
+const psa = "connections: [{id: psa, connector: csv-psa, path: imports}]";
+const settings = (...lines: string[]) =>
+  writeFile(join(directory, "workspace.yaml"), `${["name: Acme", "currency: USD", ...lines, psa].join("\n")}\n`);
+
+it("has a usual value for what is not set, and takes what is", async () => {
+  const now = new Date("2026-11-24T10:00:00Z");
+  await settings();
+  expect(await readWorkspace(directory, {now})).toEqual({
+    ...{directory, name: "Acme", currency: "USD", asOf: now, asOfDate: "2026-11-24", isAsOfNow: true},
+    ...{inactiveAfterDays: 21, staleAfterHours: 24, billedBasis: "auto", lake: null, storage: null},
+    ...{keepSyncs: 10, fullSyncDays: 7, syncTimeoutMinutes: 120},
+    connections: [
+      {
+        ...{id: "psa", reportsActivity: null, settings: {path: "imports"}},
+        connector: expect.objectContaining({name: "csv-psa"}),
+      },
+    ],
+  });
+  await settings(
+    ...["as_of: 2026-10-31", "inactive_after_days: 1", "stale_after_hours: 1", "billed_basis: invoice"],
+    ...["keep_syncs: 1", "full_sync_days: 0", "sync_timeout_minutes: 35000"],
+  );
+  expect(await readWorkspace(directory, {now})).toMatchObject({
+    ...{asOfDate: "2026-10-31", isAsOfNow: false, inactiveAfterDays: 1, staleAfterHours: 1, billedBasis: "invoice"},
+    ...{keepSyncs: 1, fullSyncDays: 0, syncTimeoutMinutes: 35_000},
+  });
+});
+
+it.each([
+  ["2026-11-23", "2026-11-23T23:59:59.999Z"],
+  ["2028-02-29", "2028-02-29T23:59:59.999Z"],
+  ["2026-11-23T12:00Z", "2026-11-23T12:00:00.000Z"],
+  ["2026-11-23T12:00:07.25Z", "2026-11-23T12:00:07.250Z"],
+  ["2026-11-23T23:30:00-05:00", "2026-11-24T04:30:00.000Z"],
+  ["2026-11-23T00:30:00+02:00", "2026-11-22T22:30:00.000Z"],
+])("works everything out as of %s, which is %s, and its UTC day", async (asOf, instant) => {
+  await settings();
+  const workspace = await readWorkspace(directory, {asOf});
+  expect([workspace.asOf.toISOString(), workspace.asOfDate, workspace.isAsOfNow]).toEqual([
+    ...[instant, instant.slice(0, 10), false],
+  ]);
+  await settings("as_of: 2020-01-01");
+  expect(await readWorkspace(directory, {asOf})).toEqual(workspace);
+});
+
+it.each([
+  ...["2026-02-29", "2026-13-01", "2026-11-31T12:00:00Z", "2026-11-23T12:00:00", "2026-11-23 12:00:00Z"],
+  ...["2026-11-23T25:00Z", "2026-11-23T12:00:00+0200", "on 2026-11-23", "2026-11-23T", "2026-11", "now", ""],
+])("is as of no moment such as %j", async (asOf) => {
+  await settings();
+  await expect(readWorkspace(directory, {asOf})).rejects.toThrow(
+    /^--as-of(?: ".*")?: expected a real date such as 2026-11-23, or a time with its offset such as 2026-11-23T12:00:00Z\.$/,
+  );
+});
+
+it("has one PSA, and an id for each connection of its own", async () => {
+  const usage = (id: string) => `  - {id: ${id}, connector: csv-usage, path: imports}`;
+  const billed = (id: string) => `  - {id: ${id}, connector: csv-psa, path: imports}`;
+  const found = (...lines: string[]) => refusal("name: Acme", "currency: USD", "connections:", ...lines);
+  const remedy = "One connection says what is billed, the others what is used.";
+  expect(await found(usage("m365"))).toEqual([
+    `workspace.yaml:4: expected exactly one PSA connection, found 0. ${remedy}`,
+  ]);
+  expect(await found(billed("psa"), usage("m365"), billed("other"))).toEqual([
+    `workspace.yaml:4: expected exactly one PSA connection, found 2. ${remedy}`,
+  ]);
+  expect(await found(billed("psa"), usage("a-1"), usage("rmm"), usage("a-1"))).toEqual([
+    'workspace.yaml:7 "a-1": another connection has this id. Give each its own: it names the folder in the lake.',
+  ]);
+  expect(await found(billed("psa"), usage("a"), usage("b"))).toEqual([]);
+  expect(await refusal("name: Acme", "currency: USD", "connections: []")).toEqual([
+    "workspace.yaml:3 connections: expected at least the PSA's connection.",
+  ]);
+});
