@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {lakeFiles, pruneSyncs, type SyncRecord} from "../../../loaders/lake/lake.js";
+import {findSync, lakeFiles, listSyncs, pruneSyncs, type SyncRecord} from "../../../loaders/lake/lake.js";
 
 let directory: string;
 beforeEach(async () => {
@@ -32,6 +32,25 @@ it("removes all attempts but the newest ones, when there are more", async () => 
 it("never removes the current data, however many attempts failed since", async () => {
   await pruneSyncs({directory}, await attempts("succeeded", "partial", "failed", "failed", "failed"), 2);
   expect(await left()).toEqual(["2", "4", "5"]);
+});
+
+it("lists attempts from the oldest on, and nothing that is unfinished or no attempt", async () => {
+  const ids = Array.from({length: 15}, (_, day) => `202611${10 + day}T020000000Z`);
+  for (const [index, id] of [...ids, ".tmp-20261125T020000000Z-1"].entries()) {
+    const record = {
+      ...{sync_id: id, connection_id: "rmm", connector: "csv-usage", side: "usage", error: null, fresh_at: null},
+      ...{status: index % 2 === 0 ? "succeeded" : "failed", started_at: "", ended_at: "", notes: [], files: []},
+      ...{rows_read: 0, rows_kept: 0, rows_quarantined: 0, failed_parts: []},
+    };
+    await mkdir(join(directory, "lake", "rmm", id), {recursive: true});
+    await writeFile(join(directory, "lake", "rmm", id, "sync.json"), JSON.stringify(record));
+  }
+  await mkdir(join(directory, "lake", "rmm", "20261101T020000000Z"));
+  await writeFile(join(directory, "lake", "rmm", "notes.txt"), "");
+  expect((await listSyncs({directory}, "rmm")).map(({sync_id}) => sync_id)).toEqual(ids);
+  expect((await findSync({directory}, "rmm", String(ids[1])))?.status).toBe("failed");
+  expect(await findSync({directory}, "rmm", "20261101T020000000Z")).toBeUndefined();
+  expect(await listSyncs({directory}, "edr")).toEqual([]);
 });
 
 it("knows where the rows of a sync are, and those that it quarantined where there are any", () => {
