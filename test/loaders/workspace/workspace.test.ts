@@ -174,7 +174,8 @@ it("refuses settings that are not UTF-8, and shows nothing of them", async () =>
   const path = join(directory, "workspace.yaml");
   const said = () => readWorkspace(directory).catch((error: Error) => error.message);
   const settings = "name: M\u00fcller\napi_token: hush\n";
-  for (const text of [Buffer.from(settings, "latin1"), Buffer.from(`\ufeff${settings}`, "utf16le")]) {
+  const texts = [Buffer.from(settings, "latin1"), Buffer.from(`\ufeff${settings}`, "utf16le")];
+  for (const text of [...texts, Buffer.from("name: Acme\n", "utf16le")]) {
     await writeFile(path, text);
     expect(await said()).toBe("workspace.yaml: the file is not UTF-8. Save it as UTF-8.");
   }
