@@ -196,9 +196,14 @@ it("says which setting stands there twice, and where a file is no YAML", async (
   expect(await refusal("name: Acme", "currency: USD", "name: Other")).toEqual([
     "workspace.yaml:3 name: stands there twice. Keep one of them.",
   ]);
+  expect(await refusal("name: Acme", "currency: USD", "currency: EUR")).toEqual([
+    "workspace.yaml:3 currency: stands there twice. Keep one of them.",
+  ]);
   expect((await refusal("name: Acme", "currency: ["))[0]).toMatch(
     /^workspace\.yaml:3: the file is not well-formed YAML: [^:]+\.$/,
   );
+  const absent = ["name", "currency", "connections"].map((name) => `workspace.yaml ${name}: is missing.`);
+  expect(await refusal("# Nothing is set yet.")).toEqual(absent);
   expect(await refusal("just text")).toEqual(['workspace.yaml:1 "just text": expected names with their values.']);
 });
 
