@@ -151,26 +151,28 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
     )
       ? null
       : value;
+  const [under, over] = [known(row.underbilled_monthly, true), known(negated(row.overbilled_monthly), false)];
+  const net = (under === null || over === null) && isZero(row.net_monthly) ? null : row.net_monthly;
   return html`<section aria-label=${`Figures in ${currency}`}>
     ${data.currencies.length > 1 ? html`<h2>${currency}</h2>` : ""}
     ${figures([
       {
         label: "Underbilled per month",
-        value: sum(known(row.underbilled_monthly, true)),
+        value: sum(under),
         note: note("revenue to recover"),
         explain: explain("underbilled_monthly"),
         tone: "under",
       },
       {
         label: "Overbilled per month",
-        value: sum(known(negated(row.overbilled_monthly), false)),
+        value: sum(over),
         note: note("credit risk"),
         explain: explain("overbilled_monthly"),
         tone: "over",
       },
       {
         label: "Net per month",
-        value: sum(row.net_monthly),
+        value: sum(net),
         note: note("underbilled less overbilled"),
         explain: explain("net_monthly"),
       },

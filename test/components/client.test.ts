@@ -10,7 +10,13 @@ const parts = [
   ...["accounts", "months", "changes"],
 ];
 
-function figures(...integrations: {connection_id: string; seats_total: string | null}[]): string[] {
+interface Given {
+  readonly integrations?: readonly {connection_id: string; seats_total: string | null}[];
+  readonly totals?: Readonly<Record<string, string | null>>;
+  readonly rows?: readonly Readonly<Record<string, string | null>>[];
+}
+
+function figures({integrations = [], totals = {}, rows = []}: Given = {}): string[] {
   const file = {
     ...{client_id: "C1", name: "Acme", slug: "~c1", as_of_date: "2026-11-30", connections: []},
     ...{previous: null, next: null},
@@ -18,8 +24,23 @@ function figures(...integrations: {connection_id: string; seats_total: string | 
     currencies: table({
       ...{currency: "USD", status: "active", seat_count: "0", service_count: "2", discrepancy_count: "0"},
       ...{underbilled_monthly: "0.00", overbilled_monthly: "0.00", net_monthly: "0.00", unpriced_count: "0"},
-      ...{flagged_count: "0", inactive_count: "0", coverage_lines: "0", coverage_amount: "0"},
+      ...{flagged_count: "0", inactive_count: "0", coverage_lines: "0", coverage_amount: "0", ...totals},
     }),
+    rows: table(
+      ...rows.map((row, index) => ({
+        ...{reconciliation_id: String(index), currency: "USD", service_id: "S", service_name: "Mail", product_id: null},
+        ...{product_name: null, connection_ids: null, billing_cycle: null, period_start: null, period_end: null},
+        ...{
+          invoiced_quantity: "1",
+          billed_basis: null,
+          included_quantity: "0",
+          system_count: "1",
+          count_state: "known",
+        },
+        ...{expected_quantity: "1", unit_rate: null, rate_basis: "none", impact_amount: null, likely_cause: null},
+        ...{cause_evidence: null, discrepancy_type: "estimated", delta_quantity: "0", impact_monthly: null, ...row},
+      })),
+    ),
     integrations: table(
       ...integrations.map((one) => ({
         ...{...one, accounts_linked: one.seats_total, seats_deleted: null, seats_counted: null, seats_filtered: null},
@@ -34,8 +55,8 @@ function figures(...integrations: {connection_id: string; seats_total: string | 
 }
 
 it("shows as 0 the seats that a client is known not to have, and as unknown what was never read or linked", () => {
-  const seats = (...integrations: Parameters<typeof figures>) =>
-    figures(...integrations).find((text) => text.startsWith("Seats"));
+  const seats = (...integrations: NonNullable<Given["integrations"]>) =>
+    figures({integrations}).find((text) => text.startsWith("Seats"));
   expect(seats({connection_id: "m365", seats_total: "0"})).toContain("0 counted or unaccounted, 0 inactive");
   expect(seats({connection_id: "m365", seats_total: null})).toContain("unknown no integration was read");
   expect(seats()).toContain("unknown no account is linked");
@@ -44,4 +65,51 @@ it("shows as 0 the seats that a client is known not to have, and as unknown what
 it("says of a client without discrepancies of whom nothing was compared that it was not", () => {
   const found = figures().find((text) => text.startsWith("Discrepancies"));
   expect(found).toContain("0 nothing was compared");
+});
+
+it.each<[string, Given["totals"], Given["rows"], string[]]>([
+  ["nothing was compared", {}, [{status: "no_data"}], ["unknown", "unknown", "unknown"]],
+  ["everything agrees", {}, [{status: "reconciled"}], ["$0.00", "$0.00", "$0.00"]],
+  [
+    "both directions have a price",
+    {underbilled_monthly: "48.00", overbilled_monthly: "30.50", net_monthly: "17.50", unpriced_count: "1"},
+    [
+      {status: "discrepancy", delta_quantity: "4", impact_monthly: "48.00"},
+      {status: "discrepancy", delta_quantity: "-2", impact_monthly: "-30.50"},
+      {status: "discrepancy", delta_quantity: "-2"},
+    ],
+    ["+$48.00", "−$30.50", "+$17.50"],
+  ],
+  [
+    "more is used, at a price that nobody knows",
+    {unpriced_count: "1"},
+    [{status: "discrepancy", delta_quantity: "4"}],
+    ["no price", "$0.00", "no price"],
+  ],
+  [
+    "less is used, at a price that nobody knows",
+    {unpriced_count: "1"},
+    [{status: "discrepancy", delta_quantity: "-4"}],
+    ["$0.00", "no price", "no price"],
+  ],
+  [
+    "one direction has a price and the other none",
+    {overbilled_monthly: "30.50", net_monthly: "-30.50", unpriced_count: "1"},
+    [
+      {status: "discrepancy", delta_quantity: "4"},
+      {status: "discrepancy", delta_quantity: "-2", impact_monthly: "-30.50"},
+    ],
+    ["no price", "−$30.50", "−$30.50"],
+  ],
+  [
+    "only what is billed in another currency has none",
+    {},
+    [{status: "reconciled"}, {status: "discrepancy", delta_quantity: "4", currency: "EUR"}],
+    ["$0.00", "$0.00", "$0.00"],
+  ],
+])("takes no sum for 0 that nobody knows, where %s", (_, totals, rows, expected) => {
+  const values = figures({totals: {discrepancy_count: "1", ...totals}, rows}).slice(0, 3);
+  expect(values.map((text) => / per month (.*?) ?(revenue|credit|underbilled|nothing)/.exec(text)?.[1])).toEqual(
+    expected,
+  );
 });
