@@ -2,7 +2,15 @@ import {mkdir, mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {findSync, lakeFiles, listSyncs, pruneSyncs, type SyncRecord} from "../../../loaders/lake/lake.js";
+import {
+  beginSync,
+  endSync,
+  findSync,
+  lakeFiles,
+  listSyncs,
+  pruneSyncs,
+  type SyncRecord,
+} from "../../../loaders/lake/lake.js";
 
 let directory: string;
 beforeEach(async () => {
@@ -51,6 +59,18 @@ it("lists attempts from the oldest on, and nothing that is unfinished or no atte
   expect((await findSync({directory}, "rmm", String(ids[1])))?.status).toBe("failed");
   expect(await findSync({directory}, "rmm", "20261101T020000000Z")).toBeUndefined();
   expect(await listSyncs({directory}, "edr")).toEqual([]);
+});
+
+it("leaves nothing of an attempt that cannot be put in its place", async () => {
+  const {syncId, folder} = await beginSync(directory, "rmm", new Date("2026-11-23T02:00:00Z"), []);
+  expect(syncId).toBe("20261123T020000000Z");
+  await mkdir(join(directory, "lake", "rmm", syncId, "in-the-way"), {recursive: true});
+  const record = {connection_id: "rmm", sync_id: syncId} as SyncRecord;
+  await expect(endSync({directory}, folder, record)).rejects.toThrow(/ENOTEMPTY|EPERM|EEXIST/);
+  expect(await readdir(join(directory, "lake", "rmm"), {recursive: true})).toEqual([
+    syncId,
+    join(syncId, "in-the-way"),
+  ]);
 });
 
 it("knows where the rows of a sync are, and those that it quarantined where there are any", () => {
