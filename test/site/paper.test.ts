@@ -109,3 +109,13 @@ it("prints the age of a discrepancy on two lines", async () => {
   expect(lines).toBe(1);
   await page.close();
 });
+
+it("prints what a client is billed as a table, also from a printer whose own sheets are upright", async () => {
+  const {page} = await visit("clients/~c1005?tab=seats");
+  // What Chromium asks the styles of: A4 upright less its own margins, whatever size the styles then give the sheet.
+  await page.setViewportSize({width: 718, height: 1000});
+  await page.emulateMedia({media: "print"});
+  const heads = page.getByRole("region", {name: "Billing services"}).last().getByRole("columnheader");
+  expect(await heads.filter({visible: true}).allTextContents()).toContain("Invoiced");
+  await page.close();
+});
