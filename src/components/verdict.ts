@@ -29,7 +29,8 @@ export function verdict(data: ClientData): HTMLElement {
     return html`<div class="verdict"><p><strong>Nothing is billed to this client now, and nothing is known to be used: nothing was compared.</strong></p>${wrongBills(faults)}</div>`;
   }
   return html`<div class="verdict">
-    <p><strong>${compared}</strong> ${uncompared.length === 0 ? "Everything that is billed was compared." : "Not compared:"}${open === 0 ? "" : html` <button type="button" class="link more" ${{onclick: goToDecisions}}>Decide about ${open === 1 ? "it" : "them"}</button>`}</p>
+    <p><strong>${compared}</strong>${open === 0 ? "" : html` <button type="button" class="link more" ${{onclick: goToDecisions}}>Decide about ${open === 1 ? "it" : "them"}</button>`}</p>
+    <p>${uncompared.length === 0 ? "Everything that is billed was compared." : "Not compared:"}</p>
     ${
       uncompared.length === 0
         ? ""

@@ -26,3 +26,14 @@ it("says of what agrees with an old or partial count that it does so only by tha
 it("calls nothing compared of a client without anything billed or used", () => {
   expect(said()).toBe("Nothing is billed to this client now, and nothing is known to be used: nothing was compared.");
 });
+
+it("offers to decide about discrepancies where it names them, not between what was not compared and its list", () => {
+  const work = [{decision_state: "open"}];
+  const rows = [row("Mail", "discrepancy", "known"), row("Labour", "not_reconciled", "no_data")];
+  const none = {flags: [], rules: [], sources: [], integrations: [], connections: []};
+  const made = verdict({rows, work, ...none} as unknown as ClientData);
+  expect(made.querySelector("button")?.closest("p")?.textContent).toBe(
+    "1 discrepancy, 0 services reconciled. Decide about it",
+  );
+  expect(made.querySelector("ul")?.previousElementSibling?.textContent).toBe("Not compared:");
+});
