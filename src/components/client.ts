@@ -205,9 +205,19 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
       {
         label: "Flags",
         value: count(row.flagged_count),
-        note: row.flagged_count === "0" ? "nothing to look at" : "see Services",
+        note:
+          row.flagged_count === "0"
+            ? "nothing to look at"
+            : html`<button type="button" class="link" ${{onclick: goToServices}}>see Services</button>`,
         explain: explain("flagged_count"),
       },
     ])}
   </section>`;
+}
+
+/** The tab stands below everything else, and the flags below what is billed. */
+function goToServices(): void {
+  const tab = document.querySelector<HTMLElement>("#tab-services");
+  tab?.click();
+  tab?.scrollIntoView({block: "start"});
 }

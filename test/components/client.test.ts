@@ -16,7 +16,7 @@ interface Given {
   readonly rows?: readonly Readonly<Record<string, string | null>>[];
 }
 
-function figures({integrations = [], totals = {}, rows = []}: Given = {}): string[] {
+function page({integrations = [], totals = {}, rows = []}: Given = {}): HTMLElement {
   const file = {
     ...{client_id: "C1", name: "Acme", slug: "~c1", as_of_date: "2026-11-30", connections: []},
     ...{previous: null, next: null},
@@ -50,8 +50,12 @@ function figures({integrations = [], totals = {}, rows = []}: Given = {}): strin
     ),
   } as unknown as ClientFile;
   const never = () => new Promise<never>(() => {});
-  const page = client(file, {seats: never, mappings: never}, stateOf());
-  return [...page.querySelectorAll(".figure")].map((one) => one.textContent?.replace(/\s+/g, " ").trim() ?? "");
+  return client(file, {seats: never, mappings: never}, stateOf());
+}
+
+function figures(given?: Given): string[] {
+  const all = page(given).querySelectorAll(".figure");
+  return [...all].map((one) => one.textContent?.replace(/\s+/g, " ").trim() ?? "");
 }
 
 it("shows as 0 the seats that a client is known not to have, and as unknown what was never read or linked", () => {
@@ -112,4 +116,13 @@ it.each<[string, Given["totals"], Given["rows"], string[]]>([
   expect(values.map((text) => / per month (.*?) ?(revenue|credit|underbilled|nothing)/.exec(text)?.[1])).toEqual(
     expected,
   );
+});
+
+it("leads from the number of flags to the tab that lists them", () => {
+  const shown = page({totals: {flagged_count: "3"}});
+  document.body.replaceChildren(shown);
+  HTMLElement.prototype.scrollIntoView = () => {};
+  shown.querySelector<HTMLElement>(".figure button")?.click();
+  expect(shown.querySelector('[role="tab"][aria-selected="true"]')?.textContent).toBe("Services (0)");
+  expect(page().querySelector(".figure button")).toBeNull();
 });
