@@ -1,6 +1,18 @@
 import {html} from "htl";
+import {discrepancyTypes} from "../lib/billing.js";
 import type {SummaryRow} from "../lib/figures.js";
-import {count, moment, money, negated, percent, plural, quantity, signedQuantity, words} from "../lib/format.js";
+import {
+  count,
+  isZero,
+  moment,
+  money,
+  negated,
+  percent,
+  plural,
+  quantity,
+  signedQuantity,
+  words,
+} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -74,21 +86,25 @@ export function overview(data: OverviewData, state: UrlState = urlState()): HTML
     state,
     (currency) => {
       const chosen = summaries.find((summary) => summary.currency === currency) ?? main;
+      const open = rowsOf<Open>(data.next).filter((row) => row.currency === currency);
+      const inCurrency: Record<string, string> = summaries.length > 1 ? {currency} : {};
       return [
-        headline(chosen),
-        html`<div class="panels">${next(
-          chosen,
-          rowsOf<Open>(data.next).filter((row) => row.currency === currency),
-          summaries.length > 1 ? `?currency=${encodeURIComponent(currency)}` : "",
-        )}<div>${flagged(rowsOf<Flags>(data.flags), currency)}${work(main, rowsOf<Health>(data.integrations))}${health(rowsOf<Health>(data.integrations))}</div></div>`,
-        charts(data, chosen, summaries.length > 1),
+        headline(chosen, open[0]?.open_count ?? "0", inCurrency),
+        html`<div class="panels">${next(chosen, open, inCurrency)}<div>${flagged(rowsOf<Flags>(data.flags), currency)}${work(main, rowsOf<Health>(data.integrations))}${health(rowsOf<Health>(data.integrations))}</div></div>`,
+        charts(data, chosen, inCurrency),
       ];
     },
   );
 }
 
-function headline(row: Summary): HTMLElement {
+function headline(row: Summary, openCount: string, inCurrency: Record<string, string>): HTMLElement {
   const sum = (value: string): HTMLElement => amount(isCompared(row) ? value : null, row.currency, "unknown");
+  const byClient = (figure: string, query: Record<string, string>, isNone: boolean): {explain?: Node} =>
+    isNone
+      ? {}
+      : {
+          explain: html`<a href=${address("billing", {...query, ...inCurrency})} aria-label=${`${figure} by client`}>by client</a>`,
+        };
   return figures([
     {
       label: tip({
@@ -98,6 +114,7 @@ function headline(row: Summary): HTMLElement {
       }),
       value: sum(row.underbilled_monthly),
       note: "revenue to recover",
+      ...byClient("Underbilled", {direction: "under"}, isZero(row.underbilled_monthly)),
       tone: "under",
     },
     {
@@ -108,6 +125,7 @@ function headline(row: Summary): HTMLElement {
       }),
       value: sum(negated(row.overbilled_monthly)),
       note: "credit risk",
+      ...byClient("Overbilled", {direction: "over"}, isZero(row.overbilled_monthly)),
       tone: "over",
     },
     {
@@ -119,6 +137,7 @@ function headline(row: Summary): HTMLElement {
       label: "Clients with discrepancies",
       value: html`<span>${count(row.clients_discrepant)} <span class="of">of ${count(row.clients_total)}</span></span>`,
       note: shares(row),
+      ...byClient("Discrepancies", {type: discrepancyTypes.join(",")}, row.clients_discrepant === "0"),
     },
     {
       label: tip({
@@ -132,6 +151,7 @@ function headline(row: Summary): HTMLElement {
         row.coverage_lines === null
           ? "nothing is billed"
           : `of billed money, ${percent(row.coverage_lines)} of billed lines`,
+      ...byClient("Coverage", {sort: "coverage"}, row.coverage_lines === null),
     },
     {
       label: "Discrepancies",
@@ -144,8 +164,25 @@ function headline(row: Summary): HTMLElement {
           : row.unpriced_count === "0"
             ? "all with a price"
             : `${count(row.unpriced_count)} without a price: ${row.unpriced_count === "1" ? "its" : "their"} money is unknown`,
+      ...(row.discrepancy_count === "0" ? {} : {explain: decisions(row.discrepancy_count, openCount, inCurrency)}),
     },
   ]);
+}
+
+/** How many of the discrepancies the work list still has open: decided ones are counted until a bill shows the decision. */
+function decisions(all: string, open: string, inCurrency: Record<string, string>): HTMLElement {
+  const decided = Number(all) - Number(open);
+  return html`<span>${open === "0" ? "" : html`<a href=${address("work", inCurrency)}>${count(open)} open</a>`}${
+    decided === 0
+      ? ""
+      : html`${open === "0" ? "" : ", "}<a href=${address("work", {list: "decided", ...inCurrency})}>${count(decided)} decided</a>`
+  }</span>`;
+}
+
+/** A page of the site with what it is filtered by: `./billing?direction=under`. */
+function address(page: string, query: Readonly<Record<string, string>>): string {
+  const text = new URLSearchParams(query).toString();
+  return text === "" ? `./${page}` : `./${page}?${text}`;
 }
 
 function shares(row: Summary): HTMLElement {
@@ -165,7 +202,7 @@ function isCompared({clients_reconciled, clients_discrepant}: Summary): boolean 
   return clients_reconciled !== "0" || clients_discrepant !== "0";
 }
 
-function next(summary: Summary, rows: readonly Open[], ofCurrency: string): HTMLElement {
+function next(summary: Summary, rows: readonly Open[], inCurrency: Record<string, string>): HTMLElement {
   const [first] = rows;
   return html`<section class="panel">
     <h2>To bill or credit next</h2>
@@ -182,7 +219,7 @@ function next(summary: Summary, rows: readonly Open[], ofCurrency: string): HTML
             ({client_name, slug, label, delta_quantity, impact_monthly, likely_cause, currency}) =>
               html`<li><span><a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a><small>${signedQuantity(delta_quantity)} <bdi>${label}</bdi> · ${words(likely_cause).toLowerCase()}</small></span>${amount(impact_monthly, currency)}</li>`,
           )}</ol>
-          <p><a href=${`./work${ofCurrency}`}>${first.open_count === "1" ? "Decide about it" : `All ${count(first.open_count)} open discrepancies`}</a></p>`
+          <p><a href=${address("work", inCurrency)}>${first.open_count === "1" ? "Decide about it" : `All ${count(first.open_count)} open discrepancies`}</a></p>`
     }
   </section>`;
 }
@@ -243,7 +280,7 @@ function health(rows: readonly Health[]): HTMLElement {
   </section>`;
 }
 
-function charts(data: OverviewData, summary: Summary, isOneOfSeveral: boolean): HTMLElement {
+function charts(data: OverviewData, summary: Summary, inCurrency: Record<string, string>): HTMLElement {
   const {currency} = summary;
   if (!isCompared(summary)) {
     return html`<section>
@@ -251,18 +288,17 @@ function charts(data: OverviewData, summary: Summary, isOneOfSeveral: boolean): 
       <p class="empty">Nothing could be compared, so nothing is known to be under- or overbilled. Link accounts to clients and products to services on the page <a href="./mapping">Mapping</a>, and see <a href="./integrations">Integrations</a> for what could not be read.</p>
     </section>`;
   }
-  const inCurrency: Record<string, string> = isOneOfSeveral ? {currency} : {};
   const bars = (table: Table, name: string, label: (row: Impact) => string): ImpactBar[] =>
     rowsOf<Impact>(table)
       .filter((row) => row.currency === currency)
       .map((row) => ({
-        ...row,
-        label: label(row),
-        href: `./billing?${new URLSearchParams({[name]: row.id, ...inCurrency})}`,
+          ...row,
+          label: label(row),
+          href: address("billing", {[name]: row.id, ...inCurrency}),
       }));
   return html`<section aria-label=${`Revenue impact, ${currency} per month`}>
     <div class="section-head"><h2>Revenue impact, ${currency} per month</h2>
-    <p class="more"><a href=${isOneOfSeveral ? `./charts?${new URLSearchParams(inCurrency)}` : "./charts"}>More charts, to print: Pareto, heat map, quantities</a></p>
+    <p class="more"><a href=${address("charts", inCurrency)}>More charts, to print: Pareto, heat map, quantities</a></p>
     <p class="legend"><span class="whole"><span class="key over-key"></span> overbilled</span> <span class="whole"><span class="key under-key"></span> underbilled</span></p></div>
     <div class="charts">
       ${impactChart({title: "By client", bars: bars(data.by_client, "client", ({label}) => label), currency})}

@@ -6,6 +6,7 @@ import {
   type BillingRow,
   billingFilter,
   type ComparedRow,
+  discrepancyTypes,
   type FlagCount,
   isCompared,
   looksAtRows,
@@ -35,8 +36,6 @@ export interface BillingData {
   readonly seats: Table;
   readonly flags: Table;
 }
-
-const discrepancyTypes = ["calculated", "estimated", "unmapped", "unaccounted"];
 
 /** A row a client and currency; every filter works the counts and amounts out anew. */
 export function reconciledInvoices(data: BillingData, state: UrlState): HTMLElement {

@@ -1,6 +1,9 @@
 import {centsIfKnown, fromCents} from "./cents.js";
 import {groupBy} from "./groupBy.js";
 
+/** All of them: filtered by all, the table of clients has those with a discrepancy. */
+export const discrepancyTypes: readonly string[] = ["calculated", "estimated", "unmapped", "unaccounted"];
+
 /** A client in one currency, as the marts have it. */
 export interface BillingClient {
   readonly client_id: string;

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import {describe, expect, it} from "vitest";
 import {type OverviewData, overview} from "../../src/components/overview.js";
+import {rowsOf} from "../../src/lib/rows.js";
 import {table} from "./mappingData.js";
 import {stateOf} from "./stateOf.js";
 
@@ -197,4 +198,29 @@ describe("what to bill or credit next", () => {
   ])("says %s where that is so", (text, summary) => {
     expect(panel(summary, [])?.textContent).toContain(text);
   });
+});
+
+it("leads from every figure at the top to what makes it up, in its currency, and from 0 nowhere", () => {
+  const links = (summary: Record<string, string>, ...open: Record<string, string>[]) => {
+    const found = {clients_discrepant: "2", discrepancy_count: "5", ...summary};
+    const summaries = [found, {currency: "USD"}].map((one) => rowsOf<Record<string, string>>(given(one, null).summary));
+    const page = overview({...given({}, null), summary: table(...summaries.flat()), next: table(...open)}, state);
+    return [...page.querySelectorAll(".figure .explain a")].map((link) => link.getAttribute("href"));
+  };
+  const open = {
+    ...{currency: "EUR", client_name: "Acme", slug: "~acme", label: "Mail", delta_quantity: "1"},
+    ...{impact_monthly: "12.00", likely_cause: "billing_gap", open_count: "3"},
+  };
+  expect(links({underbilled_monthly: "12.00", overbilled_monthly: "3.00"}, open)).toEqual([
+    "./billing?direction=under&currency=EUR",
+    "./billing?direction=over&currency=EUR",
+    "./billing?type=calculated%2Cestimated%2Cunmapped%2Cunaccounted&currency=EUR",
+    "./billing?sort=coverage&currency=EUR",
+    "./work?currency=EUR",
+    "./work?list=decided&currency=EUR",
+  ]);
+  expect(links({clients_discrepant: "0", clients_reconciled: "1", discrepancy_count: "0"})).toEqual([
+    "./billing?sort=coverage&currency=EUR",
+  ]);
+  expect(links({discrepancy_count: "5"}).slice(-1)).toEqual(["./work?list=decided&currency=EUR"]);
 });
