@@ -41,6 +41,7 @@ export const flagged = {
         message, evidence, amount_at_stake, currency, is_current, flag_id
       from flagged_services as flags left join pages on flags.client_id = pages.client_id`,
     // Within a severity: what is billed now first, then by what is at stake, the flags of a client together.
-    order: "is_current desc, amount_at_stake desc nulls last, client_name, flag_code, invoice_number, flag_id",
+    order: `is_current desc, amount_at_stake desc nulls last, client_name, flag_code,
+      length(invoice_number) desc nulls last, invoice_number desc, flag_id`,
   },
 };

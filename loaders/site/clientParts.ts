@@ -108,7 +108,9 @@ export const clientParts: readonly Part[] = [
     sql: `select client_id, flag_code, severity, service_name, invoice_number, line_id, message, evidence, amount_at_stake,
         currency, is_current, flag_id
       from flagged_services`,
-    order: "case severity when 'error' then 0 when 'warning' then 1 else 2 end, flag_code, flag_id",
+    // The newest first: what is billed now, then 10 before 9.
+    order: `case severity when 'error' then 0 when 'warning' then 1 else 2 end, is_current desc, flag_code,
+      length(invoice_number) desc nulls last, invoice_number desc, flag_id`,
   },
   {
     name: "integrations",

@@ -252,13 +252,18 @@ describe("a part of a client's page", () => {
     ).toEqual([...["r2 m365 a", "r2 m365 c", "r2 rmm b", "r9 rmm b"]]);
   });
 
-  it("has errors before warnings, and only accounts whose link somebody confirmed", async () => {
+  it("has errors before warnings and the newest invoice before earlier ones, and only accounts whose link somebody confirmed", async () => {
     const flag = (flag_id: string, severity: string, flag_code: string) => ({flag_id, severity, flag_code});
     const flagged_services = [
       ...[flag("1", "info", "a"), flag("2", "warning", "a"), flag("4", "error", "b"), flag("3", "error", "b")],
       flag("5", "error", "a"),
     ];
     expect(await partOf("flags", {flagged_services}, "flag_id")).toEqual(["5", "3", "4", "2", "1"]);
+    const billed = (invoice_number: string | null, is_current = "false") => ({
+      ...{...flag(invoice_number ?? "none", "warning", "a"), invoice_number, is_current},
+    });
+    const invoiced = [billed("I-9"), billed("I-11", "true"), billed(null), billed("I-10")];
+    expect(await partOf("flags", {flagged_services: invoiced}, "flag_id")).toEqual(["I-11", "I-10", "I-9", "none"]);
     const account = (account_id: string, account_name: string, link_status = "confirmed", connection_id = "m365") => ({
       ...{client_id: "a", account_id, account_name, link_status, connection_id},
     });
