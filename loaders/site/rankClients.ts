@@ -8,11 +8,22 @@ export interface ClientPage {
   readonly slug: string;
 }
 
-/** The clients by impact, and the table `pages` that gives each its slug and its place. */
+/**
+ * The clients by impact, and the table `pages` that gives each its slug and its place. Amounts of two currencies do not compare:
+ * clients stand currency by currency, each in that of its own that comes first, and those without any impact last.
+ */
 export async function rankClients(database: Database): Promise<ClientPage[]> {
   const rows = await database.rows(
-    `select client_id, min(client_name) as client_name, max(absolute_monthly) as impact
-     from clients group by client_id order by impact desc, client_id`,
+    `select client_id, client_name
+     from (
+       select clients.client_id, clients.client_name, absolute_monthly, place,
+         row_number() over (partition by clients.client_id order by absolute_monthly = 0, place, clients.currency) as of_client
+       from clients left join (
+         select currency, row_number() over (order by clients_total desc, currency) as place from summary
+       ) as currencies on clients.currency = currencies.currency
+     ) as ranked
+     where of_client = 1
+     order by absolute_monthly = 0, case when absolute_monthly <> 0 then place end, absolute_monthly desc, client_id`,
   );
   const clients = rows.map((row): ClientPage => {
     const clientId = String(row.client_id);
