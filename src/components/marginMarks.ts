@@ -46,12 +46,12 @@ export function ofRevenue(margin: string | null, revenue: string | null): HTMLEl
 }
 
 const bases: Readonly<Record<string, string>> = {
-  licence: "what the licences cost",
-  agreement_line: "cost on the agreement line",
-  service: "the service’s cost in the PSA",
+  licence: "its licences",
+  agreement_line: "agreement line",
+  service: "service in the PSA",
 };
 
-/** Where a cost comes from, in words. */
+/** Where a cost comes from, in few words: it stands in every row. */
 export function costBasis(basis: string | null): string {
   return basis === null ? "" : (bases[basis] ?? words(basis));
 }
