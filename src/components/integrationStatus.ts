@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {moment, plural, quantity} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
-import {deletedSeats, healthMark, numberOrUnknown} from "./marks.js";
+import {deletedSeats, healthMark, healthRank, numberOrUnknown} from "./marks.js";
 import {type Quarantine, type QuarantinedRow, quarantinedRows} from "./quarantinedRows.js";
 import {scrollingTable} from "./scrollingTable.js";
 
@@ -44,7 +44,8 @@ interface Problem {
 
 /** Every connection: how far it can be believed, and why. */
 export function integrationStatus(data: IntegrationData): HTMLElement {
-  const rows = rowsOf<Integration>(data.integrations);
+  // What needs somebody comes first: of thirty connections the failed one would stand anywhere.
+  const rows = rowsOf<Integration>(data.integrations).toSorted((a, b) => healthRank(a.health) - healthRank(b.health));
   const quarantines = rowsOf<Quarantine>(data.quarantines);
   const problems = rowsOf<Problem>(data.problems);
   if (rows.length === 0) return html`<p class="empty">There are no connections yet.</p>`;

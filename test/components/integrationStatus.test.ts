@@ -77,13 +77,13 @@ it("says of a connection what it reports, what of it is undecided with the way t
   );
   expect(rows).toEqual([
     [
-      ...["psacsv-psa, billing", "● GreenThe last sync succeeded.", "23 Nov 2026, 02:00 UTC", "23 Nov 2026, 02:00 UTC"],
-      ...["57", "3", "—", "—", "—", "—", "—"],
-    ],
-    [
       ...["rmmcsv-usage, usage", "■ RedThe last sync failed. It answers 401."],
       ...["23 Nov 2026, 02:00 UTC", "23 Nov 2026, 02:00 UTC", "57", "3"],
       ...["5 of 102 excluded", "3", "57", "4", "not reported"],
+    ],
+    [
+      ...["psacsv-psa, billing", "● GreenThe last sync succeeded.", "23 Nov 2026, 02:00 UTC", "23 Nov 2026, 02:00 UTC"],
+      ...["57", "3", "—", "—", "—", "—", "—"],
     ],
   ]);
   expect([...shown.querySelectorAll("tbody a")].map((link) => [link.getAttribute("href"), link.ariaLabel])).toEqual([
@@ -188,4 +188,11 @@ describe("quarantined rows", () => {
       "Which ones is not known any more: the lake has no gone/20261123T020000000Z/quarantine.parquet.",
     ]);
   });
+});
+
+it("lists first what has failed, then what is old, and the others as they come", () => {
+  const having = (connection_id: string, health: string) => ({...ordinary, connection_id, health});
+  const given = [having("psa", "green"), having("edr", "yellow"), having("mfa", "green"), having("rmm", "red")];
+  const names = [...page({integrations: given}).querySelectorAll("tbody th")].map((one) => one.textContent);
+  expect(names).toEqual(["rmm", "edr", "psa", "mfa"].map((id) => `${id}csv-usage, usage`));
 });
