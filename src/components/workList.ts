@@ -165,7 +165,7 @@ function filtersOf(rows: readonly Row[], id: "open" | "decided", currencies: rea
   });
   return [
     {kind: "search" as const, name: "search", label: "Search client or service"},
-    several("type", "Type", "discrepancy_type"),
+    several("type", "Discrepancy type", "discrepancy_type"),
     several("cause", "Likely cause", "likely_cause"),
     id === "open" ? several("state", "State", "decision_state") : several("decision", "Decision", "decision"),
     {kind: "several" as const, name: "owner", label: "Owner", options: optionsOf(rows, "owner")},

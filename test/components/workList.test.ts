@@ -48,6 +48,11 @@ it("has one currency in sight where that is asked for, and offers the choice of 
   expect(labels(one({currency: "CHF"}))).toContain("CurrencyAllUSDCHF");
 });
 
+it("names what both are filtered by as the table of clients does", () => {
+  const labels = [...open().querySelectorAll(".filters .field > span")].map(({textContent}) => textContent);
+  expect(labels.slice(0, 2)).toEqual(["Discrepancy type", "Likely cause"]);
+});
+
 it("decides about all that pass the filters, and about nothing where none does", () => {
   expect(decideAll(open())?.disabled).toBe(false);
   expect(decideAll(open({search: "nobody"}))?.disabled).toBe(true);
