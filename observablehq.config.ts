@@ -11,10 +11,11 @@ const pages = [
   {name: "Guide", path: "/guide"},
 ];
 
-/** Which entry a page stands under: clients are opened from the table of invoices, charts from the overview. */
+/** Which entry a page stands under: clients and their memos are opened from the table of invoices, charts from the overview. */
 function isCurrent(page: {path: string}, path: string): string {
   if (page.path === path) return ' aria-current="page"';
-  const place = path.startsWith("/clients/") ? "/billing/" : path === "/charts" ? "/index/" : path;
+  const isClient = path.startsWith("/clients/") || path === "/memo";
+  const place = isClient ? "/billing/" : path === "/charts" ? "/index/" : path;
   return place.startsWith(`${page.path}/`) ? ' aria-current="true"' : "";
 }
 

@@ -4,6 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {expect, it} from "vitest";
 import {finishPages} from "../../loaders/site/shell.js";
+import config from "../../observablehq.config.js";
 
 /** A page as Framework leaves it. */
 const page = `<!DOCTYPE html>
@@ -52,4 +53,15 @@ it("fills in what only the build knows, as text, and lets a page run no script b
   } finally {
     await rm(dist, {recursive: true, force: true});
   }
+});
+
+it.each([
+  ["/mapping", "Mapping", "page"],
+  ["/mapping/clients", "Mapping", "true"],
+  ["/charts", "Overview", "true"],
+  ["/clients/~c1", "Billing &amp; Invoices", "true"],
+  ["/memo", "Billing &amp; Invoices", "true"],
+])("marks where %s stands among the pages", (path, name, how) => {
+  const current = [...config.header({path}).matchAll(/aria-current="(\w+)">([^<]*)</g)];
+  expect(current.map(([, state, text]) => [state, text])).toEqual([[how, name]]);
 });
