@@ -292,9 +292,9 @@ function charts(data: OverviewData, summary: Summary, inCurrency: Record<string,
     rowsOf<Impact>(table)
       .filter((row) => row.currency === currency)
       .map((row) => ({
-          ...row,
-          label: label(row),
-          href: address("billing", {[name]: row.id, ...inCurrency}),
+        ...row,
+        label: label(row),
+        href: address("billing", {[name]: row.id, ...inCurrency}),
       }));
   return html`<section aria-label=${`Revenue impact, ${currency} per month`}>
     <div class="section-head"><h2>Revenue impact, ${currency} per month</h2>

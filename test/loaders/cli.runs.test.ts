@@ -23,9 +23,9 @@ afterAll(() => rm(folder, {recursive: true, force: true}));
 
 it("makes a starter workspace once, and never into a folder with something in it", async () => {
   expect(await trueup("init", "new")).toMatchObject({
-      code: 0,
-      err: "Made new/workspace.yaml. Next: put exports into new/imports and run `trueup sync -w new`.\n",
-    });
+    code: 0,
+    err: "Made new/workspace.yaml. Next: put exports into new/imports and run `trueup sync -w new`.\n",
+  });
   expect(await readdir(join(folder, "new"))).toEqual([".gitignore", "imports", "mappings", "workspace.yaml"]);
   const again = await trueup("init", "new");
   expect(again.code).toBe(2);
