@@ -4,11 +4,12 @@ import {isZero, month, plural, words} from "../lib/format.js";
 import {
   type Change,
   type ChangeData,
+  changesBy,
   type Found,
+  foundBy,
   type HistoryData,
   isCompared,
   type Month,
-  passes,
   readChanges,
   readFound,
   readSubjects,
@@ -34,7 +35,7 @@ export function history(
   const months = rowsOf<Month>(data.months);
   if (months.length === 0) return noSnapshots();
   const subjects = readSubjects(data);
-  const found = readFound(data, subjects);
+  const found = readFound(data);
   const place = html`<div></div>` as HTMLElement;
   const read = new Map<string, Promise<Change[]>>();
   const changesTo = (period: string): Promise<Change[]> => {
@@ -48,23 +49,23 @@ export function history(
     const own = months.filter((one) => one.currency === currency);
     const changing = own.filter(({previous_period}) => previous_period !== null);
     const chosen = changing.find(({period}) => period === state.get("month")) ?? changing.at(-1);
-    const shown = found.filter((row) => row.currency === currency && passes(row, state));
-    const last = shown.filter(({period}) => period === chosen?.period);
-    said = chosen === undefined ? "" : `${plural(last.length, "discrepancy")} in ${month(chosen.period)}`;
+    const shown = foundBy(state, currency, found, subjects);
     const coverageOf = coverageFor(data, state, currency);
     const isKnown = (one: Month): boolean =>
       isCompared(one) && (state.get("service") === "" || !isZero(coverageOf(one) ?? "1"));
     const totals = totalsOf(own, shown, coverageOf, isKnown);
     const totalsIn = (period: string | null) => totals.find((one) => one.period === period) ?? null;
+    said =
+      chosen === undefined
+        ? ""
+        : `${plural(totalsIn(chosen.period)?.count ?? 0, "discrepancy")} in ${month(chosen.period)}`;
     place.replaceChildren(
       html`<section aria-labelledby="months"><h2 id="months">Month by month</h2>${monthsChart(totals, currency)}</section>`,
       chosen === undefined
         ? html`<p class="empty">What became of each discrepancy shows from the second month on.</p>`
         : guard(async () =>
             historyChanges(
-              (await changesTo(chosen.period)).filter(
-                (change) => change.currency === currency && passes(change, state),
-              ),
+              changesBy(state, currency, await changesTo(chosen.period)),
               chosen,
               {now: totalsIn(chosen.period), before: totalsIn(chosen.previous_period)},
               state,

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
-import {dropZeroCents, isZero, money, month} from "../lib/format.js";
+import {dropZeroCents, isZero, money, month, roughNumber} from "../lib/format.js";
 import type {MonthTotals} from "../lib/history.js";
 import {chart} from "./chart.js";
 import {overHatch} from "./chartFrame.js";
@@ -18,11 +18,37 @@ export function monthsChart(months: readonly MonthTotals[], currency: string): H
   });
 }
 
+/** Room for one month from which on its whole name fits, three letters of it, one letter, and its amounts. */
+const [wholeName, threeLetters, oneLetter, amounts] = [86, 32, 14, 46];
+
+/** Room for a year below the months. */
+const yearWidth = 40;
+
+/**
+ * What stands below each month, given the room for one: as much of its name as fits. Where that is no more than three letters,
+ * a second line has the year of the first month and of each January, or the years stand alone.
+ */
+export function monthNames(months: readonly Pick<MonthTotals, "period" | "isClosed">[], room: number): string[] {
+  if (room >= wholeName) return months.map(({period, isClosed}) => `${month(period)}${isClosed ? "" : ", open"}`);
+  const isJanuary = ({period}: Pick<MonthTotals, "period">): boolean => period.endsWith("-01");
+  const next = months.findIndex((one, index) => index > 0 && isJanuary(one));
+  return months.map((one, index) => {
+    const hasYear = index === 0 ? next < 0 || next * room >= yearWidth : isJanuary(one);
+    const year = hasYear ? one.period.slice(0, 4) : "";
+    if (room < oneLetter) return year;
+    const name = month(one.period).slice(0, room < threeLetters ? 1 : 3);
+    return year === "" ? name : `${name}\n${year}`;
+  });
+}
+
 function drawMonths(months: readonly MonthTotals[], currency: string, width: number): Element {
-  const room = width / months.length;
-  const bars = months.map(({period, isClosed, underbilled, overbilled, net}) => ({
+  const hasAmounts = width / months.length >= amounts;
+  // An axis stands in for them.
+  const left = hasAmounts ? 6 : 44;
+  const room = (width - left) / months.length;
+  const names = new Map(monthNames(months, room).map((name, index) => [months[index]?.period, name]));
+  const bars = months.map(({period, underbilled, overbilled, net}) => ({
     period,
-    name: room < 86 ? month(period).slice(0, room < 32 ? 1 : 3) : `${month(period)}${isClosed ? "" : ", open"}`,
     up: toCents(underbilled) / 100,
     down: -toCents(overbilled) / 100,
     // Without one no dash is drawn, as it would say 0.
@@ -34,13 +60,15 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
   const high = Math.max(...bars.map(({up}) => up), 1);
   const low = Math.min(...bars.map(({down}) => down), 0);
   const margin = (high - low) * 0.09;
+  // A dash stays apart from its neighbours'.
+  const overhang = Math.min(6, room * 0.1);
   const plot = Plot.plot({
     width,
-    height: 292,
-    marginLeft: 6,
+    height: room < wholeName ? 306 : 292,
+    marginLeft: left,
     marginRight: 6,
     marginTop: 8,
-    marginBottom: 26,
+    marginBottom: room < wholeName ? 40 : 26,
     style: {fontFamily: "inherit", fontSize: "12px", background: "transparent", overflow: "visible"},
     x: {domain: bars.map(({period}) => period), axis: null, padding: room > 130 ? 0.55 : 0.34},
     y: {domain: [low - margin, high + margin], axis: null},
@@ -50,8 +78,14 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
         label: null,
         fontSize: 12,
         tickPadding: 6,
-        tickFormat: (period: string) => bars.find((bar) => bar.period === period)?.name ?? period,
+        tickFormat: (period: string) => names.get(period) ?? period,
       }),
+      ...(hasAmounts
+        ? []
+        : [
+            Plot.axisY({ticks: 5, tickSize: 0, label: null, tickFormat: roughNumber, color: "var(--ink-quiet)"}),
+            Plot.gridY({ticks: 5, stroke: "var(--line)", strokeOpacity: 1}),
+          ]),
       Plot.barY(bars, {x: "period", y1: 0, y2: "up", fill: "var(--under)", ry2: 2}),
       Plot.barY(bars, {x: "period", y1: "down", y2: 0, fill: hatched.fill, stroke: "var(--over)"}),
       Plot.ruleY([0], {stroke: "var(--ink-quiet)"}),
@@ -60,16 +94,23 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
         y: "net",
         stroke: "var(--surface)",
         strokeWidth: 7,
-        insetLeft: -7,
-        insetRight: -7,
+        insetLeft: -overhang - 1,
+        insetRight: -overhang - 1,
       }),
-      Plot.tickY(bars, {x: "period", y: "net", stroke: "var(--ink)", strokeWidth: 3, insetLeft: -6, insetRight: -6}),
-      ...(room < 46
-        ? []
-        : [
+      Plot.tickY(bars, {
+        x: "period",
+        y: "net",
+        stroke: "var(--ink)",
+        strokeWidth: 3,
+        insetLeft: -overhang,
+        insetRight: -overhang,
+      }),
+      ...(hasAmounts
+        ? [
             Plot.text(bars, {x: "period", y: "up", text: "upText", dy: -9, fill: "var(--under)"}),
             Plot.text(bars, {x: "period", y: "down", text: "downText", dy: 10, fill: "var(--over)"}),
-          ]),
+          ]
+        : []),
     ],
   });
   plot.prepend(hatched.defs);

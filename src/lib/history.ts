@@ -38,7 +38,10 @@ export interface Subject {
   readonly currency: string;
 }
 
-export interface Found extends Subject {
+/** A discrepancy of one month. There are as many as months of all discrepancies, so they name what they are about by its place. */
+export interface Found {
+  /** Its place among the subjects. */
+  readonly subject: string;
   readonly period: string;
   readonly discrepancy_type: string;
   readonly impact_monthly: string | null;
@@ -67,8 +70,8 @@ export function readSubjects({subjects}: HistoryData): Subject[] {
   return rowsOf<Subject>(subjects);
 }
 
-export function readFound({found}: HistoryData, subjects: readonly Subject[]): Found[] {
-  return rowsOf<Found & {subject: string}>(found).map((row) => ({...subjects[Number(row.subject)], ...row}) as Found);
+export function readFound({found}: HistoryData): Found[] {
+  return rowsOf<Found>(found);
 }
 
 export function readChanges({changes}: ChangeData, subjects: readonly Subject[]): Change[] {
@@ -77,17 +80,39 @@ export function readChanges({changes}: ChangeData, subjects: readonly Subject[])
   );
 }
 
-/** Whether a discrepancy passes the filters in the address. */
-export function passes(row: Subject & {readonly discrepancy_type: string}, state: UrlState): boolean {
-  const integrations = state.list("integration");
+/** The discrepancies in a currency that pass the filters in the address. */
+export function foundBy(
+  state: UrlState,
+  currency: string,
+  found: readonly Found[],
+  subjects: readonly Subject[],
+): Found[] {
+  const isShown = subjects.map((subject) => subject.currency === currency && isAbout(subject, state));
+  const isOfType = typeFilter(state);
+  return found.filter(({subject, discrepancy_type}) => isShown[Number(subject)] === true && isOfType(discrepancy_type));
+}
+
+/** The changes in a currency that pass them. */
+export function changesBy(state: UrlState, currency: string, changes: readonly Change[]): Change[] {
+  const isOfType = typeFilter(state);
+  return changes.filter(
+    (change) => change.currency === currency && isOfType(change.discrepancy_type) && isAbout(change, state),
+  );
+}
+
+function typeFilter(state: UrlState): (type: string) => boolean {
   const types = state.list("type");
-  const connections = (row.connection_ids ?? "").split(";");
+  return (type) => types.length === 0 || types.includes(type);
+}
+
+function isAbout({client_id, client_name, service, connection_ids}: Subject, state: UrlState): boolean {
+  const integrations = state.list("integration");
+  const connections = (connection_ids ?? "").split(";");
   return (
-    (state.get("client") === "" || row.client_id === state.get("client")) &&
-    (state.get("service") === "" || row.service === state.get("service")) &&
+    (state.get("client") === "" || client_id === state.get("client")) &&
+    (state.get("service") === "" || service === state.get("service")) &&
     (integrations.length === 0 || connections.some((id) => integrations.includes(id))) &&
-    (types.length === 0 || types.includes(row.discrepancy_type)) &&
-    mentions(state.get("search"), row.client_name, row.client_id)
+    mentions(state.get("search"), client_name, client_id)
   );
 }
 
@@ -119,28 +144,28 @@ export function totalsOf(
   coverageOf: (month: Month) => string | null,
   isKnown: (month: Month) => boolean = isCompared,
 ): MonthTotals[] {
+  const byPeriod = new Map<string, {count: number; under: number; over: number}>();
+  for (const {period, impact_monthly} of found) {
+    const sums = byPeriod.get(period) ?? {count: 0, under: 0, over: 0};
+    const cents = toCents(impact_monthly);
+    sums.count += 1;
+    if (cents > 0) sums.under += cents;
+    else sums.over -= cents;
+    byPeriod.set(period, sums);
+  }
   return months.map((month) => {
-    const own = found.filter(({period}) => period === month.period);
-    const sum = (cents: number): string | null => (own.length > 0 || isKnown(month) ? fromCents(cents) : null);
-    const {under, over} = sides(own.map(({impact_monthly}) => toCents(impact_monthly)));
+    const {count, under, over} = byPeriod.get(month.period) ?? {count: 0, under: 0, over: 0};
+    const sum = (cents: number): string | null => (count > 0 || isKnown(month) ? fromCents(cents) : null);
     return {
       period: month.period,
       isClosed: month.is_closed === "true",
-      count: own.length,
+      count,
       underbilled: sum(under),
       overbilled: sum(over),
       net: sum(under - over),
       coverage: coverageOf(month),
     };
   });
-}
-
-function sides(impacts: readonly number[]): {under: number; over: number} {
-  const sum = (list: readonly number[]): number => list.reduce((total, cents) => total + cents, 0);
-  return {
-    under: sum(impacts.filter((cents) => cents > 0)),
-    over: -sum(impacts.filter((cents) => cents < 0)),
-  };
 }
 
 const places = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];

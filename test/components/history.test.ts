@@ -7,9 +7,9 @@ import {waterfallChart} from "../../src/components/waterfallChart.js";
 import type {ClientData} from "../../src/lib/clientData.js";
 import {
   type Change,
+  foundBy,
   type HistoryData,
   ordinal,
-  passes,
   readChanges,
   readFound,
   readSubjects,
@@ -90,7 +90,7 @@ describe("the months of a history", () => {
   const months = rowsOf<Parameters<typeof totalsOf>[0][number]>(data.months);
 
   it("add under- and overbilled apart, to the cent, and say what is open", () => {
-    expect(totalsOf(months, readFound(data, subjects), (month) => month.coverage_amount)).toEqual([
+    expect(totalsOf(months, readFound(data), (month) => month.coverage_amount)).toEqual([
       {
         period: "2026-10",
         isClosed: true,
@@ -132,8 +132,10 @@ describe("the months of a history", () => {
     [{type: "unmapped"}, []],
     [{client: "acme", service: "service:BK"}, []],
   ] as const)("are filtered by %j", (filter, expected) => {
-    const october = readFound(data, subjects).filter(({period}) => period === "2026-10");
-    expect(october.filter((row) => passes(row, stateOf(filter))).map(({client_id}) => client_id)).toEqual(expected);
+    const october = foundBy(stateOf(filter), "USD", readFound(data), subjects).filter(
+      ({period}) => period === "2026-10",
+    );
+    expect(october.map(({subject}) => subjects[Number(subject)]?.client_id)).toEqual(expected);
   });
 });
 
