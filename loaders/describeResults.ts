@@ -52,11 +52,12 @@ function quarantined(rows: number): string {
 
 /** The headline of a reconciliation: a paragraph per currency, that of most clients first, and what is left to decide. */
 export function describeSummary(summary: readonly Row[]): string[] {
+  const counted = (number: unknown): string => count(String(number));
   const ordered = [...summary].sort((a, b) => Number(b.clients_total) - Number(a.clients_total));
   const lines = ordered.flatMap((row) => [
     `${row.currency}: underbilled ${row.underbilled_monthly}, overbilled ${row.overbilled_monthly} a month in ${plural(String(row.discrepancy_count), "discrepancy")}` +
-      (row.unpriced_count === "0" ? "" : ` (${row.unpriced_count} of them without a price)`),
-    `  clients: ${row.clients_discrepant} with discrepancies, ${row.clients_reconciled} reconciled, ${row.clients_uncompared} not compared`,
+      (row.unpriced_count === "0" ? "" : ` (${counted(row.unpriced_count)} of them without a price)`),
+    `  clients: ${counted(row.clients_discrepant)} with discrepancies, ${counted(row.clients_reconciled)} reconciled, ${counted(row.clients_uncompared)} not compared`,
     `  coverage: ${percent(row.coverage_lines as string | null)} of billed lines, ${percent(row.coverage_amount as string | null)} of their amount`,
   ]);
   const [first] = summary;

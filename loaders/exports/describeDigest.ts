@@ -1,4 +1,4 @@
-import {day, moment, money, percent, plural, signedMoney, signedQuantity, words} from "../../src/lib/format.js";
+import {count, day, moment, money, percent, plural, signedMoney, signedQuantity, words} from "../../src/lib/format.js";
 import {groupBy} from "../../src/lib/groupBy.js";
 import {describeQuarantine} from "../marts/caveats.js";
 import {escapeHtml} from "../site/escapeHtml.js";
@@ -69,7 +69,7 @@ function headline({currencies}: Digest): Section {
     );
     return [
       `${text(row.currency)} ${title}`,
-      text(row[prefix === "" ? "discrepancy_count" : `${prefix}count`]),
+      count(text(row[prefix === "" ? "discrepancy_count" : `${prefix}count`])),
       money(under ?? null, text(row.currency)),
       money(over ?? null, text(row.currency)),
     ];

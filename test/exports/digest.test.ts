@@ -54,6 +54,12 @@ describe("the digest", () => {
     expect(row).toContain("| −5 | −$130.00 | calculated, decided before |");
   });
 
+  it("groups the digits of how many were found as those of amounts are", async () => {
+    const {currencies, ...rest} = await digest();
+    const found = {...rest, currencies: currencies.map((row) => ({...row, discrepancy_count: "18050"}))};
+    expect(digestAsMarkdown(found)).toContain("| USD found | 18,050 |");
+  });
+
   it("names connections that are not green", async () => {
     const {sync_problems} = await digest();
     expect(sync_problems.map(({connection_id, health}) => [connection_id, health])).toEqual([

@@ -13,7 +13,7 @@ it("says 100% of what is whole only, as the pages do", () => {
 const dollars = {
   ...{currency: "USD", underbilled_monthly: "1.00", overbilled_monthly: "0.00", net_monthly: "1.00"},
   ...{discrepancy_count: "1", unpriced_count: "0", coverage_lines: "0.500000", coverage_amount: "0.250000"},
-  ...{clients_total: "9", clients_discrepant: "1", clients_reconciled: "6", clients_uncompared: "2"},
+  ...{clients_total: "9", clients_discrepant: "1", clients_reconciled: "6000", clients_uncompared: "2"},
   ...{unlinked_accounts: "3", unaccounted_products: "40"},
 };
 
@@ -24,11 +24,11 @@ it("counts one discrepancy, one account and one product as one", () => {
 });
 
 it("has a paragraph for each currency, that of most clients first, and says once what is left to decide", () => {
-  const euros = {...dollars, currency: "EUR", clients_total: "10", discrepancy_count: "7", unpriced_count: "2"};
-  const clients = "  clients: 1 with discrepancies, 6 reconciled, 2 not compared";
+  const euros = {...dollars, currency: "EUR", clients_total: "10", discrepancy_count: "7", unpriced_count: "2000"};
+  const clients = "  clients: 1 with discrepancies, 6,000 reconciled, 2 not compared";
   const coverage = "  coverage: 50.0% of billed lines, 25.0% of their amount";
   expect(describeSummary([dollars, euros])).toEqual([
-    "EUR: underbilled 1.00, overbilled 0.00 a month in 7 discrepancies (2 of them without a price)",
+    "EUR: underbilled 1.00, overbilled 0.00 a month in 7 discrepancies (2,000 of them without a price)",
     clients,
     coverage,
     "USD: underbilled 1.00, overbilled 0.00 a month in 1 discrepancy",
