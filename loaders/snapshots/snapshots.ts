@@ -62,11 +62,14 @@ export function sealManifest(manifest: Manifest): {text: string; checksum: strin
 
 type Place = Pick<Snapshot, "name" | "folder" | "period" | "isSuperseded">;
 
+/** The tenth that was set aside comes after the second. */
+const {compare: byNumber} = new Intl.Collator("en", {numeric: true});
+
 /** Where the snapshots of a workspace lie, whatever is in them. */
 async function listPlaces(directory: string): Promise<Place[]> {
   await recoverSnapshots(directory);
   const names = (await readdir(snapshotsFolder(directory)).catch(nullIfAbsent)) ?? [];
-  return names.sort().flatMap((name): Place[] => {
+  return names.sort(byNumber).flatMap((name): Place[] => {
     const [, period, superseded] = folderName.exec(name) ?? [];
     if (period === undefined) return [];
     return [{name, folder: join(snapshotsFolder(directory), name), period, isSuperseded: superseded !== undefined}];

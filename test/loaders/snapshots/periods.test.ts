@@ -192,10 +192,11 @@ describe("closing a period", () => {
     expect(snapshots[2]?.checksum).toBe(second.checksum);
     for (const snapshot of snapshots) expect(await findTampering(snapshot)).toEqual([]);
     const at = (name: string) => join(directory, "snapshots", name);
+    await rename(at("2026-10.superseded-1"), at("2026-10.superseded-9"));
     await rename(at("2026-10.superseded-2"), at("2026-10.superseded-12"));
     await rename(at("2026-10"), at("2026-10.copy"));
     expect((await listSnapshots(directory)).map(({name}) => name)).toEqual([
-      ...["2026-10.superseded-1", "2026-10.superseded-12"],
+      ...["2026-10.superseded-9", "2026-10.superseded-12"],
     ]);
     expect(await isClosed(directory, "2026-10")).toBe(false);
     expect(await findSnapshot(directory, "2026-10")).toBeUndefined();
