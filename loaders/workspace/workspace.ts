@@ -3,6 +3,7 @@ import {z} from "zod";
 import {at as valueAt} from "../at.js";
 import {connectors, findConnector} from "../connectors/index.js";
 import type {Environment} from "../environment.js";
+import {isDeviceName} from "../files/deviceNames.js";
 import {readStorageAccess, type StorageAccess} from "../lake/objectStorage.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {type Connection, findLiteralSecrets} from "./connectionSettings.js";
@@ -44,9 +45,13 @@ export interface WorkspaceOptions {
 }
 
 const connectionSchema = z.looseObject({
-  id: z.string().regex(/^[a-z0-9-]+$/, {
-    error: "expected small letters, digits and hyphens, such as m365",
-  }),
+  id: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, {error: "expected small letters, digits and hyphens, such as m365"})
+    .refine((id) => !isDeviceName(id), {
+      error: ({input}) =>
+        `expected another name: Windows has no folder called ${input}, so take one such as ${input}-1`,
+    }),
   connector: z.string(),
   reports_activity: z.boolean().optional(),
 });

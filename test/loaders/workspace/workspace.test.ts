@@ -88,6 +88,22 @@ it("says in plain words what is wrong with settings", async () => {
   ]);
 });
 
+it("refuses an id that is no name of a folder on Windows, where the lake has one for each connection", async () => {
+  const ids = ["con", "nul", "prn", "aux", "com1", "lpt9", "con-1", "com"];
+  const lines = await refusal(
+    ...["name: Acme", "currency: USD", "connections:", "  - {id: psa, connector: csv-psa, path: imports}"],
+    ...ids.map((id) => `  - {id: ${id}, connector: csv-usage, path: imports}`),
+  );
+  expect(lines).toEqual(
+    ids
+      .slice(0, 6)
+      .map(
+        (id, index) =>
+          `workspace.yaml:${index + 5} connections.${index + 1}.id "${id}": expected another name: Windows has no folder called ${id}, so take one such as ${id}-1.`,
+      ),
+  );
+});
+
 it("says at once what is wrong with settings and with connections", async () => {
   const lines = await refusal(
     ...["name: Acme", "currency: usd", "as_of: yesterday", "keep_sync: 3", "connections:"],
