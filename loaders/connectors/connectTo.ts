@@ -39,25 +39,24 @@ export const urlSchema = z
 /** A vendor's address, below which it is asked. It may be given with a slash at its end. */
 export const addressSchema = urlSchema.overwrite((value) => value.replace(/\/+$/, ""));
 
-/** Below which anybody has a domain: `.co.uk` is nobody's. */
-const publicSuffix = /^\.(ac|co|com|edu|go|gob|gov|ltd|me|ne|net|nom|or|org|plc|sch)\.[a-z]{2}$/;
-
 /**
  * Whether an address that an answer names is the vendor's, as the known one is: the same, or another of its domain.
  * `https://webservices5.autotask.net`, `https://webservices.autotask.net` → true
  */
-export function isOfSameVendor(named: string, known: string): boolean {
+export async function isOfSameVendor(named: string, known: string): Promise<boolean> {
   if (!urlSchema.safeParse(named).success) return false;
   const [there, here] = [new URL(named), new URL(known)];
   if (there.origin === here.origin) return true;
-  const [, domain] = /^[^.]+(\..+\.[a-z-]+)$/.exec(here.hostname) ?? [];
-  if (domain === undefined || publicSuffix.test(domain)) return false;
-  return there.protocol === here.protocol && there.hostname.endsWith(domain);
+  const [, domain] = /^[^.]+\.(.+\.[a-z-]+)$/.exec(here.hostname) ?? [];
+  if (domain === undefined || there.protocol !== here.protocol || !there.hostname.endsWith(`.${domain}`)) return false;
+  // Below some domains anybody has one of their own, as below `co.uk` or `azurewebsites.net`. The list of these is long.
+  const {getDomain} = await import("tldts");
+  return getDomain(domain, {allowPrivateDomains: true}) !== null;
 }
 
 /** Throws where an answer names an address that is not the vendor's. */
-export function requireSameVendor(named: string, known: string, place: string): void {
-  if (isOfSameVendor(named, known)) return;
+export async function requireSameVendor(named: string, known: string, place: string): Promise<void> {
+  if (await isOfSameVendor(named, known)) return;
   throw new VendorError(
     `${place} leads to ${named}, away from ${new URL(known).host}: credentials are not sent there.`,
   );

@@ -152,9 +152,19 @@ describe("a host that a vendor names", () => {
     ["https://api-2.vendor.co.uk", "https://api-1.vendor.co.uk", true],
     ["https://other.co.uk", "https://api-1.vendor.co.uk", false],
     ["https://zone5.msp.de", "https://zone.msp.de", true],
+    ["https://other.azurewebsites.net", "https://vendor.azurewebsites.net", false],
+    ["https://d2.cloudfront.net", "https://d1.cloudfront.net", false],
+    ["https://other.s3.amazonaws.com", "https://vendor.s3.amazonaws.com", false],
+    ["https://b.execute-api.us-east-1.amazonaws.com", "https://a.execute-api.us-east-1.amazonaws.com", false],
+    ["https://other.herokuapp.com", "https://vendor.herokuapp.com", false],
+    ["https://other.ngrok.io", "https://vendor.ngrok.io", false],
+    ["https://other.co.il", "https://vendor.co.il", false],
+    ["https://other.k12.tr", "https://vendor.k12.tr", false],
+    ["https://api-2.vendor.herokuapp.com", "https://api-1.vendor.herokuapp.com", true],
+    ["https://api-2.vendor.internal", "https://api-1.vendor.internal", true],
     ["no address", "https://api-1.duosecurity.com", false],
-  ])("%s beside %s: %s", (named, known, isTheirs) => {
-    expect(isOfSameVendor(named, known)).toBe(isTheirs);
+  ])("%s beside %s: %s", async (named, known, isTheirs) => {
+    expect(await isOfSameVendor(named, known)).toBe(isTheirs);
   });
 });
 

@@ -47,7 +47,7 @@ export async function connect(context: ConnectorContext<Settings>): Promise<Http
   if (typeof url !== "string" || !URL.canParse(url)) {
     throw new VendorError(`${place} names no zone for this user: check the user name.`);
   }
-  requireSameVendor(url, lookup_url, place);
+  await requireSameVendor(url, lookup_url, place);
   return connectTo(context, {
     baseUrl: `${url.replace(/\/$/, "")}/v1.0`,
     auth: () => headerAuth({ApiIntegrationCode: integration_code, UserName: username, Secret: secret}),

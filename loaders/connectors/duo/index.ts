@@ -101,7 +101,7 @@ export const duo: Connector<Settings> = {
       {concurrency: 4, tables: ["seats"]},
       async ({accountId, host}) => {
         const address = `${new URL(base_url).protocol}//${host}`;
-        requireSameVendor(address, base_url, "The account's api_hostname");
+        await requireSameVendor(address, base_url, "The account's api_hostname");
         const client = connect(context, address, limiter);
         await readStream(context, sink, {
           name: "users",
