@@ -1,3 +1,29 @@
+import type {z} from "zod";
+
+const kinds: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a record",
+  record: "a record",
+};
+
+/** Why a value of a vendor's record does not fit, in the words that say so of a file's, where its schema has none of its own. */
+export const misfitReason: z.core.$ZodErrorMap = (issue) => {
+  if (issue.input === undefined || issue.input === null || issue.input === "") return "a value is required";
+  if (issue.code === "invalid_type") return `expected ${kinds[issue.expected] ?? issue.expected}`;
+  if (issue.code === "invalid_value") {
+    return `expected ${issue.values.length === 1 ? "" : "one of "}${issue.values.map(String).join(", ")}`;
+  }
+  if (issue.code === "invalid_union") {
+    const reasons = issue.errors.flatMap(([first]) => first?.message.replace(/^expected /, "") ?? []);
+    return `expected ${[...new Set(reasons)].join(" or ")}`;
+  }
+  return undefined;
+};
+
 const list = new Intl.ListFormat("en");
 
 /**

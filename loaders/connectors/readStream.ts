@@ -1,7 +1,7 @@
 import {z} from "zod";
 import {at} from "../at.js";
 import type {TableName} from "../canonical.js";
-import {withOthers} from "../misfitReason.js";
+import {misfitReason, withOthers} from "../misfitReason.js";
 import type {ConnectorContext, Sink} from "./connector.js";
 import type {Page} from "./http/pages.js";
 import type {Redactor} from "./http/redact.js";
@@ -47,7 +47,7 @@ export async function readStream<Schema extends z.ZodType>(
     const changed = new Map<TableName, Record<string, unknown>[]>();
     const unchanged = new Map<TableName, Record<string, unknown>[]>();
     for (const record of rows) {
-      const parsed = schema.safeParse(record);
+      const parsed = schema.safeParse(record, {error: misfitReason});
       if (!parsed.success) {
         sink.reject(table, {place, ...describeMisfit(record, parsed.error, redactor)});
         rejected += 1;

@@ -6,7 +6,7 @@ import {createTable} from "../createTable.js";
 import {loadCsv, worstShare} from "../csv/loadCsv.js";
 import type {QuarantinedRow} from "../csv/misfits.js";
 import {type Database, literal, parquetFormat} from "../database.js";
-import {withOthers} from "../misfitReason.js";
+import {misfitReason, withOthers} from "../misfitReason.js";
 import type {LakeFiles} from "./lakeViews.js";
 import {createRawFiles} from "./rawFiles.js";
 import {type StagedRows, stageRows} from "./stagedRows.js";
@@ -75,13 +75,13 @@ export function createSink(
           good.push(row);
           continue;
         }
-        const issues = table.schema.safeParse(row).error?.issues ?? [];
+        const issues = table.schema.safeParse(row, {error: misfitReason}).error?.issues ?? [];
         const [column = null, ...others] = new Set(issues.map(({path}) => path.join(".")));
         this.reject(name, {
           place,
           id: table.key.map((key) => `${key} ${String(row[key])}`).join(", "),
           column,
-          value: column === null ? null : String(row[column] ?? ""),
+          value: column === null || row[column] == null ? null : String(row[column]),
           reason: withOthers(issues[0]?.message ?? "does not fit", others),
         });
       }
@@ -144,8 +144,9 @@ export function createSink(
       for (const [name, {table, quarantined: refused, written}] of streams) {
         if (refused > (written + refused) * worstShare) {
           const first = quarantined.find((row) => row.table === name);
+          const column = first?.column == null ? "" : `${first.column}: `;
           throw new Error(
-            `${name}: ${refused} of ${written + refused} records do not fit, more than ${worstShare * 100} %. First: ${first?.reason} (${first?.record}).`,
+            `${name}: ${refused} of ${written + refused} records do not fit, more than ${worstShare * 100} %. First: ${column}${first?.reason} (${first?.record}).`,
           );
         }
         const rows = await staged(name);

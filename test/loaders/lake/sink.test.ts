@@ -113,10 +113,16 @@ it("sets aside records with the character NUL in a text, and shows where it stan
 
 it("names every column of a record that does not fit", async () => {
   const sink = await open("first");
-  const rows = Array.from({length: 40}, (_, id) => seat(id));
-  await sink.write("seats", [...rows, seat("x", {kind: "laptop", created_at: "yesterday"})], {place});
+  const rows = Array.from({length: 200}, (_, id) => seat(id));
+  const misfits = [{kind: "laptop", created_at: "yesterday"}, {display_name: 7}].map((row) => seat("x", row));
+  await sink.write("seats", [...rows, ...misfits, seat("y", {account_id: null})], {place});
   const pages = (async function* () {
-    yield {rows: [{uid: 7, name: "", seats: {used: "many"}}], text: "[]", place, number: 1, total: 1};
+    const rows = [
+      {uid: 7, name: "", seats: {used: "many"}},
+      {uid: 8, seats: {}},
+      {uid: 9, name: "A", seats: 3},
+    ];
+    yield {rows, text: "[]", place, number: 1, total: 1};
   })();
   const schema = z.object({name: z.string().min(1, "expected a name"), seats: z.object({used: z.number()})});
   const stream = {name: "users", pages, schema, table: "seats" as const, toRows: () => ({})};
@@ -126,9 +132,14 @@ it("names every column of a record that does not fit", async () => {
   expect(await database.rows(`select "column", value, reason from read_parquet(${file})`)).toEqual([
     {
       ...{column: "kind", value: "laptop"},
-      reason: expect.stringMatching(/expected one of .*; created_at does not fit either$/),
+      reason:
+        "expected one of user, device, mailbox, shared_mailbox, server, workstation, backup, other; created_at does not fit either",
     },
+    {column: "display_name", value: "7", reason: "expected a text"},
+    {column: "account_id", value: null, reason: "a value is required"},
     {column: "name", value: '""', reason: "expected a name; seats.used does not fit either"},
+    {column: "name", value: null, reason: "a value is required; seats.used does not fit either"},
+    {column: "seats", value: "3", reason: "expected a record"},
   ]);
 });
 
@@ -155,10 +166,13 @@ it("writes down of a record that does not fit where it came from, which it is, a
 
 it("names the first record where too many do not fit", async () => {
   const sink = await open("first");
-  sink.reject("seats", {place, id: "id 7", column: null, value: null, reason: "expected an object"});
+  sink.reject("seats", {place, id: "id 7", column: null, value: null, reason: "expected a record"});
   await expect(sink.close()).rejects.toThrow(
-    "seats: 1 of 1 records do not fit, more than 5 %. First: expected an object (id 7).",
+    "seats: 1 of 1 records do not fit, more than 5 %. First: expected a record (id 7).",
   );
+  const other = await open("second");
+  other.reject("seats", {place, id: "id 8", column: "email", value: null, reason: "a value is required"});
+  await expect(other.close()).rejects.toThrow("First: email: a value is required (id 8).");
 });
 
 describe("upon the data of an earlier sync", () => {
