@@ -13,7 +13,7 @@ import {writeWhole} from "../files/writeWhole.js";
 import {makeScratch} from "../marts/marts.js";
 import {checkMappingFolder} from "../marts/reconcile.js";
 import {ConfigurationError, type Problem} from "../problems.js";
-import {findOtherEncoding, readMappingFolder} from "../workspace/mappings.js";
+import {describeCsvFault, findOtherEncoding, readMappingFolder} from "../workspace/mappings.js";
 import type {Workspace} from "../workspace/workspace.js";
 import {type Suggestion, suggestionColumns} from "./suggestMappings.js";
 
@@ -100,7 +100,8 @@ async function readReviewed(file: string): Promise<Reviewed> {
   const save = "Save it as CSV UTF-8.";
   let names: string[] = [];
   let records: Reviewed["records"] = [];
-  let fault: Error | null = null;
+  let linesRead = 0;
+  let fault: unknown = null;
   try {
     records = parse(bytes.toString("utf8"), {
       bom: true,
@@ -112,9 +113,13 @@ async function readReviewed(file: string): Promise<Reviewed> {
         names = header;
         return header;
       },
+      on_record(record, {lines}) {
+        linesRead = lines;
+        return record;
+      },
     }) as unknown as Reviewed["records"];
   } catch (error) {
-    fault = error as Error;
+    fault = error;
   }
   if (bytes.toString("latin1", 0, 2) === "PK") throw wrong("is a workbook, not a CSV.", save);
   const format = findWrongFormat(names);
@@ -124,12 +129,7 @@ async function readReviewed(file: string): Promise<Reviewed> {
   }
   const spoilt = findOtherEncoding(file, bytes);
   if (spoilt.length > 0) throw new ConfigurationError(spoilt);
-  if (fault !== null) {
-    throw wrong(
-      `the file is not well-formed CSV: ${fault.message}.`,
-      "Close every quote, and double those within a text.",
-    );
-  }
+  if (fault !== null) throw new ConfigurationError([describeCsvFault(file, fault, linesRead)]);
   return {names, records};
 }
 

@@ -222,10 +222,16 @@ it("says of a file that is no reviewed one what it is, or where to get one, and 
       `${inside("other.csv")}: ${message}`,
     );
   }
-  await writeFile(inside("other.csv"), `${header}\r\n${row}\r\n"yes,unlinked`);
-  expect(await problemsOf(applySuggestions(workspace, inside("other.csv"), decider))).toContain(
-    "the file is not well-formed CSV: Quote Not Closed",
-  );
+  const remedy = "Close every quote, and double those that stand within a text.";
+  for (const [last, message] of [
+    ['"yes,unlinked\r\nand,so,on', "a quote that opens here is never closed."],
+    ['"yes"no,unlinked', "quotes are not balanced or not doubled."],
+  ]) {
+    await writeFile(inside("other.csv"), `${header}\r\n${row}\r\n${last}`);
+    expect(await problemsOf(applySuggestions(workspace, inside("other.csv"), decider))).toBe(
+      `${inside("other.csv")}:3: ${message} ${remedy}`,
+    );
+  }
   expect(await readFile(inside("mappings", "clients.csv"), "utf8")).toBe(old);
 });
 

@@ -225,7 +225,19 @@ it.each([
     "a quote that nothing closes",
     "exclusions",
     exclusions('rmm,A1,,,"two\nlines",', 'rmm,A2,,,"ours,', "rmm,A3,,,ours,"),
-    "mappings/exclusions.csv:4: the file is not well-formed CSV: Quote Not Closed: the parsing is finished with an opening quote at line 5. Close every quote, and double those that stand within a text.",
+    "mappings/exclusions.csv:4: a quote that opens here is never closed. Close every quote, and double those that stand within a text.",
+  ],
+  [
+    "text after a quote that closes",
+    "exclusions",
+    exclusions('rmm,A1,,,"two\nlines",', 'rmm,A2,,,"our"s,'),
+    "mappings/exclusions.csv:4: quotes are not balanced or not doubled. Close every quote, and double those that stand within a text.",
+  ],
+  [
+    "a quote within a text",
+    "exclusions",
+    exclusions('rmm,A1,,,19" rack,'),
+    "mappings/exclusions.csv:2: quotes are not balanced or not doubled. Close every quote, and double those that stand within a text.",
   ],
   ["a field too many", "prices", prices("S1,,5,USD,,x"), "mappings/prices.csv:2: expected 5 fields, found 6."],
 ])("says of %s where it stands and what to do", async (_, name, content, problem) => {
