@@ -12,7 +12,7 @@ import {copyMarts} from "./copyMarts.js";
 import {copyPreview} from "./copyPreview.js";
 import {copyFonts} from "./fonts.js";
 import {finishNotFoundPage} from "./notFoundPage.js";
-import {placeSite, recoverSite} from "./placeSite.js";
+import {claimPlace, placeSite} from "./placeSite.js";
 import {placeRenderedPages} from "./renderedPages.js";
 import {finishPages} from "./shell.js";
 import {writeSiteData} from "./siteData.js";
@@ -47,6 +47,18 @@ const memoryLimit = "384MB";
  * Fails, and leaves the old site as it is, if there are no marts or if any page would fail in a browser.
  */
 export async function build(options: BuildOptions): Promise<{pages: number}> {
+  const marts = join(options.directory, "marts");
+  checkMarts(marts);
+  await whileUnreplaced(marts, () => refuseEarlier(marts));
+  const claim = await claimPlace(options.out);
+  try {
+    return await makeSite(options, marts);
+  } finally {
+    await removeUnfinished(claim);
+  }
+}
+
+async function makeSite(options: BuildOptions, marts: string): Promise<{pages: number}> {
   const {
     directory,
     lake,
@@ -59,10 +71,6 @@ export async function build(options: BuildOptions): Promise<{pages: number}> {
     cache = join(packages, ".cache", "trueup"),
     signal,
   } = options;
-  const marts = join(directory, "marts");
-  checkMarts(marts);
-  await whileUnreplaced(marts, () => refuseEarlier(marts));
-  await recoverSite(out);
   const {workshop, close} = await openWorkshop(cache);
   const work = await makeUnfinished(workshop, "build-");
   try {

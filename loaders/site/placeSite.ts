@@ -1,9 +1,10 @@
 import {existsSync} from "node:fs";
-import {cp, mkdtemp, readdir, rename, rm, rmdir} from "node:fs/promises";
-import {dirname, join} from "node:path";
+import {cp, readdir, rename, rm} from "node:fs/promises";
+import {basename, dirname, join} from "node:path";
 import {makeFolder} from "../files/makeFolder.js";
 import {recoverFolder, replaceFolder} from "../files/replaceFolder.js";
 import {describeSystemError} from "../files/systemErrors.js";
+import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../files/unfinished.js";
 import {ConfigurationError} from "../problems.js";
 
 /**
@@ -25,15 +26,35 @@ export async function placeSite(dist: string, out: string): Promise<void> {
 }
 
 /**
- * Restores the old site where a killed build had just set it aside. Fails where none can be put: that is better known before
- * the work than after it.
+ * Keeps other builds from a place until the folder that it returns, made beside it, is removed: two would take each other's
+ * site away while they put it there. Restores the old site where a killed build had just set it aside. Fails where none can
+ * be put, or another build is about to: that is better known before the work than after it.
  */
-export async function recoverSite(out: string): Promise<void> {
+export async function claimPlace(out: string): Promise<string> {
   await refuseOtherFolder(out);
+  const [parent, prefix] = [dirname(out), `${basename(out)}.building-`];
+  const claim = await orRefuse(out, async () => {
+    await sweepUnfinished(parent, prefix);
+    return makeUnfinished(parent, prefix);
+  });
   try {
-    await recoverFolder(out);
-    await makeFolder(dirname(out));
-    await rmdir(await mkdtemp(`${out}.`));
+    const [, other] = (await readdir(parent)).filter((name) => name.startsWith(prefix));
+    if (other !== undefined) {
+      const message = "another build is about to put a site there.";
+      const remedy = "Wait until it has ended, or give `--out` another folder.";
+      throw new ConfigurationError([{file: out, message, remedy}]);
+    }
+    await orRefuse(out, () => recoverFolder(out));
+    return claim;
+  } catch (error) {
+    await removeUnfinished(claim);
+    throw error;
+  }
+}
+
+async function orRefuse<T>(out: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     throw new ConfigurationError([
       {

@@ -1,9 +1,11 @@
+import {spawnSync} from "node:child_process";
 import {existsSync} from "node:fs";
 import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
-import {placeSite, recoverSite} from "../../loaders/site/placeSite.js";
+import {removeUnfinished} from "../../loaders/files/unfinished.js";
+import {claimPlace, placeSite} from "../../loaders/site/placeSite.js";
 
 // A second disk cannot be had, nor one that is full.
 vi.mock("node:fs/promises", {spy: true});
@@ -40,9 +42,9 @@ it("puts a site where there is none, in the place of an old one and of what a ki
 
 it("replaces no folder that holds something else, such as a workspace, but an empty one", async () => {
   await mkdir(out, {recursive: true});
-  await recoverSite(out);
+  await removeUnfinished(await claimPlace(out));
   await writeFile(join(out, "workspace.yaml"), "name: Acme");
-  for (const work of [recoverSite(out), placeSite(dist, out)]) {
+  for (const work of [claimPlace(out), placeSite(dist, out)]) {
     await expect(work).rejects.toThrow(`${out}: this folder holds something other than a built site`);
   }
   expect(await readdir(out)).toEqual(["workspace.yaml"]);
@@ -54,7 +56,7 @@ it("replaces no folder that holds something else, such as a workspace, but an em
 it("brings back the old site that a killed build had set aside", async () => {
   await makeSite(out, "old");
   await rename(out, `${out}.previous`);
-  await recoverSite(out);
+  await removeUnfinished(await claimPlace(out));
   expect(await shown()).toBe("old");
 });
 
@@ -89,16 +91,34 @@ it.each([
   expect(await readdir(join(folder, "www"))).toEqual(["site"]);
 });
 
+it("refuses a second build of the same place while one is under way, and takes what a killed one left for none", async () => {
+  const beside = (pid: number) => `${out}.building-${pid}`;
+  const dead = spawnSync(process.execPath, ["--version"]).pid;
+  await mkdir(beside(dead), {recursive: true});
+  const claim = await claimPlace(out);
+  expect(await readdir(join(folder, "www"))).toEqual([`site.building-${process.pid}`]);
+  await expect(claimPlace(out)).rejects.toThrow(
+    `${out}: another build is about to put a site there. Wait until it has ended, or give \`--out\` another folder.`,
+  );
+  expect(await readdir(join(folder, "www"))).toEqual([`site.building-${process.pid}`]);
+  await removeUnfinished(await claimPlace(`${out}.other`));
+  await removeUnfinished(claim);
+  // This very test runs in a process of its own parent.
+  await mkdir(beside(process.ppid), {recursive: true});
+  await expect(claimPlace(out)).rejects.toThrow("another build is about to put a site there");
+  expect(await readdir(join(folder, "www"))).toEqual([`site.building-${process.ppid}`]);
+});
+
 it.skipIf(!existsSync("/proc/self"))(
   "says by the name that was given where no site can be put, before the work and after it",
   async () => {
     const file = join(folder, "file");
     await writeFile(file, "");
     for (const place of ["/proc/site", "/proc/below/site", join(file, "site")]) {
-      await expect(recoverSite(place)).rejects.toThrow(`${place}: no site can be put there: `);
+      await expect(claimPlace(place)).rejects.toThrow(`${place}: no site can be put there: `);
       await expect(placeSite(dist, place)).rejects.toMatchObject({path: place});
     }
-    await recoverSite(out);
+    await removeUnfinished(await claimPlace(out));
     expect(await readdir(join(folder, "www"))).toEqual([]);
   },
 );
