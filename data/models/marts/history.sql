@@ -11,7 +11,7 @@
 -- @column clients_discrepant BIGINT Clients with at least one discrepancy.
 -- @column discrepancy_count BIGINT Discrepancies.
 -- @column unpriced_count BIGINT Those without a price.
--- @column underbilled_monthly DECIMAL(18,2) Revenue to recover per month.
+-- @column underbilled_monthly DECIMAL(18,2) Revenue to recover per month. What the months of one currency add up to was not billed in them, the present month whole; one that is not closed is not in it.
 -- @column overbilled_monthly DECIMAL(18,2) Credit risk per month, as a positive amount.
 -- @column net_monthly DECIMAL(18,2) underbilled_monthly less overbilled_monthly.
 -- @column coverage_lines DECIMAL(18,6) Share of live billed lines that was compared; null without lines.

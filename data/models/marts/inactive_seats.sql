@@ -13,7 +13,7 @@
 -- @column kind VARCHAR Kind of seat; null if not said.
 -- @column display_name VARCHAR Name of the person or device.
 -- @column identifier VARCHAR E-mail, user principal name, host name or serial number.
--- @column disposition VARCHAR counted, filtered or unaccounted.
+-- @column disposition VARCHAR counted, filtered or unaccounted. Of a counted one services_billed says whether its client is billed for service_id.
 -- @column activity_state VARCHAR inactive or never_active.
 -- @column last_activity_at TIMESTAMPTZ When it was last used.
 -- @column days_inactive INTEGER Days since then; null if never active.
