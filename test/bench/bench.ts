@@ -27,6 +27,18 @@ const command = new Command("bench")
   .option("--repetitions <n>", "how often floor and reconcile are measured in turn; the medians count", Number, 3)
   .option("--no-build", "leave the site out")
   .option("--json <file>", "write the figures as JSON as well")
+  .addHelpText(
+    "after",
+    `
+What some figures are:
+  build_ms_per_client, site_kb_per_client   the build's whole time, and the whole site, divided by clients
+  client_page_kb, _gzip_kb, _requests       the data files of the largest client page alone
+  …_wire_kb, …_requests                     everything that a page fetches, headers included
+  …_data_kb                                 of that all but scripts, styles, fonts and DuckDB: the document and its data
+  …_rows_ms                                 from the start of the navigation until the first rows are painted; bars on the
+                                            overview, the first query's rows on SQL
+  billing_filter_ms, _search_ms, _sort_ms   from a change in the table of invoices until the next frame is painted`,
+  )
   .parse();
 const [what] = command.args;
 const options = command.opts<{
