@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {reconcileRows} from "./harness.js";
-import {type Given, invoiced, link, ordinaryWorld, rule, seats} from "./ordinary.js";
+import {type Given, invoiced, link, ordinaryWorld, rule, seats, withRmm} from "./ordinary.js";
 
 const effects = ["appeared", "resolved", "uncompared", "quantity", "price", "settled"];
 
@@ -189,6 +189,29 @@ describe("what a month changed of a discrepancy", () => {
       ["mail changed usage", "More is used. Expected 24 → 25, billed 20.", "48.00 → 60.00", "quantity 12.00"],
     ],
     [
+      "accounts were linked of another client, and of a connection that no rule of the service reads",
+      {...withRmm, accounts: two.accounts},
+      {
+        ...{...withRmm, used: 25},
+        clients: ["acme", "other"].map((client_id) => ({client_id, client_name: client_id})),
+        accounts: [...two.accounts, {connection_id: "rmm", account_id: "site", account_name: "Acme"}],
+        mappingClients: [link("tenant", "acme"), link("second", "other"), link("site", "acme", {connection_id: "rmm"})],
+      },
+      ["mail changed usage", "More is used. Expected 24 → 25, billed 20.", "48.00 → 60.00", "quantity 12.00"],
+    ],
+    [
+      "a rule that is not in force any more is there still",
+      {mappingServices: [rule("r1"), rule("r2", {valid_to: "2026-10-01"})]},
+      {used: 25, mappingServices: [rule("r1"), rule("r2", {valid_to: "2026-10-01"})]},
+      ["mail changed usage", "More is used. Expected 24 → 25, billed 20.", "48.00 → 60.00", "quantity 12.00"],
+    ],
+    [
+      "the same price for another cycle",
+      {},
+      annual,
+      ["mail changed price", "The price changed. Expected 24, billed 20.", "48.00 → 4.00", "price -44.00"],
+    ],
+    [
       "more of both at another price",
       {},
       priced("13.00", {agreement_lines: [{...line, quantity: 22, unit_price: "13.00"}], used: 26}),
@@ -308,4 +331,27 @@ describe("the services of each month", () => {
       "2026-11 Mail protection 0.00 48.00 -48.00 240.00 1.000000",
     ]);
   });
+});
+
+it("is as old as the months in a row that found it, the first of all kept in mind", async () => {
+  const on = async (day: string, given: Given) =>
+    reconcileRows({...ordinaryWorld(given), settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}});
+  const closed = {
+    "2026-07": await on("2026-07-31", {}),
+    "2026-08": await on("2026-08-31", {used: 20}),
+    "2026-09": await on("2026-09-30", {}),
+    "2026-10": await on("2026-10-31", {used: 25}),
+  };
+  const ages = async (given: Given) => {
+    const {history_changes = []} = await reconcileRows({...ordinaryWorld(given), closed});
+    const columns = ["period", "change_kind", "months_open", "first_period", "earliest_period"];
+    return history_changes.map((row) => columns.map((column) => row[column]).join(" ")).sort();
+  };
+  const before = [
+    "2026-08 resolved 1 2026-07 2026-07",
+    "2026-09 new 1 2026-09 2026-07",
+    "2026-10 changed 2 2026-09 2026-07",
+  ];
+  expect(await ages({})).toEqual([...before, "2026-11 changed 3 2026-09 2026-07"]);
+  expect(await ages({used: 20})).toEqual([...before, "2026-11 resolved 2 2026-09 2026-07"]);
 });
