@@ -11,7 +11,7 @@ import type {Connector} from "../../../loaders/connectors/connector.js";
 import {connectors} from "../../../loaders/connectors/index.js";
 import {currentSync, listSyncs} from "../../../loaders/lake/lake.js";
 import {readStorageAccess} from "../../../loaders/lake/objectStorage.js";
-import {sync} from "../../../loaders/lake/sync.js";
+import {sync, testConnection} from "../../../loaders/lake/sync.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
 import type {Connection} from "../../../loaders/workspace/connectionSettings.js";
 import type {Workspace} from "../../../loaders/workspace/workspace.js";
@@ -65,6 +65,7 @@ it("asks the vendor nothing more once it has failed", async () => {
     const connection = {id: "psa", reportsActivity: null, settings, connector};
     const [record] = await sync(workspaceOf(connection), {backoff: 1, isUnlimited: true});
     expect(record).toMatchObject({status: "failed", error: expect.stringContaining("answered 403")});
+    expect(record).toMatchObject({rows_read: 0, rows_kept: 0, rows_quarantined: 0, files: [], fresh_at: null});
     // Those on their way arrive still.
     await pause(50);
     const before = asked;
@@ -151,6 +152,16 @@ it("fails alone where its folder cannot be made, and nothing waits for it any mo
     if (milliseconds === 60_000) expect(ended).toHaveBeenCalledWith(started.mock.results[index]?.value);
   });
   vi.restoreAllMocks();
+});
+
+it("reads those that are asked for alone, all where none is, and refuses one that there is not", async () => {
+  const workspace = workspaceOf(sound("m365"), sound("rmm"));
+  const read = async (...only: string[]) => (await sync(workspace, {only})).map(({connection_id}) => connection_id);
+  expect(await read("rmm")).toEqual(["rmm"]);
+  expect(await read()).toEqual(["m365", "rmm"]);
+  const refused = 'duo": the workspace has no such connection. It has m365, rmm.';
+  await expect(read("rmm", "duo")).rejects.toThrow(`--only "${refused}`);
+  await expect(testConnection(workspace, "duo")).rejects.toThrow(`test-connection "${refused}`);
 });
 
 it("names a record that is damaged and what to do, and leaves the others alone", async () => {
