@@ -104,6 +104,19 @@ it("refuses an id that is no name of a folder on Windows, where the lake has one
   );
 });
 
+it("speaks of quotes only where they are all that is wrong, and of an empty name", async () => {
+  const lines = await refusal(
+    ...['name: ""', "currency: USD", 'stale_after_hours: "24 hours"', 'inactive_after_days: "x21"', 'keep_syncs: "10"'],
+    "connections: [{id: psa, connector: csv-psa, path: imports}]",
+  );
+  expect(lines).toEqual([
+    'workspace.yaml:1 name "": is empty.',
+    'workspace.yaml:4 inactive_after_days "x21": expected a number.',
+    'workspace.yaml:3 stale_after_hours "24 hours": expected a number.',
+    'workspace.yaml:5 keep_syncs "10": expected a number without quotes.',
+  ]);
+});
+
 it("says at once what is wrong with settings and with connections", async () => {
   const lines = await refusal(
     ...["name: Acme", "currency: usd", "as_of: yesterday", "keep_sync: 3", "connections:"],
