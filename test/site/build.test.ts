@@ -1,4 +1,4 @@
-import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
@@ -77,4 +77,19 @@ it("makes the same pages where nothing can be kept below the installation, and l
   for (const page of ["index.html", "explore.html"]) {
     expect(await readFile(join(other, page), "utf8")).toBe(await readFile(join(usual, page), "utf8"));
   }
+}, 180_000);
+
+it("keeps the old site where it is stopped, and where what the tables for SQL are made of is not there any more", async () => {
+  const {directory, name, currency, inactiveAfterDays} = workspace;
+  const out = join(folder, "published");
+  await mkdir(join(out, "_import"), {recursive: true});
+  await writeFile(join(out, "index.html"), "the old site");
+  const settings = {directory, name, currency, inactiveAfterDays, out};
+  await rename(join(directory, "lake", "edr"), join(directory, "elsewhere"));
+  await expect(build(settings)).rejects.toThrow(/lake\/edr .* is no longer there/);
+  await rename(join(directory, "elsewhere"), join(directory, "lake", "edr"));
+  // The pages are rendered by now: nothing else looks whether it is to stop.
+  await expect(build({...settings, signal: AbortSignal.abort(new Error("stopped"))})).rejects.toThrow("stopped");
+  expect(await readFile(join(out, "index.html"), "utf8")).toBe("the old site");
+  expect((await readdir(folder)).filter((name) => name.startsWith("published"))).toEqual(["published"]);
 }, 180_000);

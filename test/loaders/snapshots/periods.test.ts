@@ -88,7 +88,7 @@ describe("closing a period", () => {
     const reference = `$${"{DUO_SECRET}"}`;
     await appendFile(
       join(directory, "workspace.yaml"),
-      '  - {id: duo, connector: duo, base_url: https://api-1.duosecurity.com, integration_key: "$DUO", secret_key: "$DUO"}\n'.replaceAll(
+      '  - {id: duo, connector: duo, base_url: https://api-1.duosecurity.com, integration_key: "$DUO", secret_key: "$DUO", reports_activity: false}\n'.replaceAll(
         "$DUO",
         reference,
       ),
@@ -100,6 +100,7 @@ describe("closing a period", () => {
     const settings = await readFile(join(directory, "snapshots", "2026-10", "settings.json"), "utf8");
     delete process.env.DUO_SECRET;
     expect(settings).toContain(reference);
+    expect(JSON.parse(settings).connections[2]).toMatchObject({id: "duo", connector: "duo", reports_activity: false});
     expect(settings).not.toContain("never-to-be-seen");
   });
 
