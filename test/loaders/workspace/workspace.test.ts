@@ -5,6 +5,7 @@ import {afterEach, beforeEach, expect, it} from "vitest";
 import {sync} from "../../../loaders/lake/sync.js";
 import {ConfigurationError} from "../../../loaders/problems.js";
 import {readWorkspace} from "../../../loaders/workspace/workspace.js";
+import {variable} from "../../vendors/vendor.js";
 
 let directory: string;
 beforeEach(async () => {
@@ -40,6 +41,40 @@ it("says which settings no longer fit once variables are in them, and never thei
     `workspace.yaml connections.edr.base_url "https://\${HOST}": expected an address that begins with https://.`,
   ]);
 });
+
+it("names each variable that is not set or empty, once and by its connection", async () => {
+  await withConnections(
+    "  - {id: psa, connector: csv-psa, path: imports}",
+    `  - {id: rmm, connector: ninjaone, base_url: "https://\${HOST}", client_id: "\${ID}", client_secret: "\${SECRET}"}`,
+    `  - {id: api, connector: http-json, base_url: "https://\${HOST}/\${PART}/\${PART}", streams: [{table: accounts, path: "/\${DEEP}", columns: {account_id: id, account_name: name}}]}`,
+  );
+  const refusal = await sync(await readWorkspace(directory), {env: {HOST: "a.example", ID: "", SECRET: "hush"}}).catch(
+    (error) => error,
+  );
+  expect(refusal).toBeInstanceOf(ConfigurationError);
+  const remedy = "Set it for the process that runs Trueup; never write its value into a file of the workspace.";
+  expect(refusal.message.split("\n")).toEqual(
+    ["rmm ID", "api PART", "api DEEP"].map((pair) => {
+      const [id, name] = pair.split(" ");
+      return `workspace.yaml connections.${id} "\${${name}}": this environment variable is not set. ${remedy}`;
+    }),
+  );
+});
+
+const token = variable("S1_TOKEN");
+it.each(["hush", `hush-${token}`, `${token}-hush`, variable("S1-TOKEN"), "$S1_TOKEN", variable("")])(
+  "refuses %j for a secret: it must be a variable and nothing else",
+  async (written) => {
+    const lines = await refusal(
+      ...["name: Acme", "currency: USD", "connections:", "  - {id: psa, connector: csv-psa, path: imports}"],
+      `  - {id: edr, connector: sentinelone, base_url: "https://a.example", api_token: "${written}"}`,
+    );
+    expect(lines).toEqual([
+      expect.stringMatching(/^workspace\.yaml:5 connections\.1\.api_token: a secret stands in the file\. Write /),
+    ]);
+    expect(lines.join()).not.toContain("hush");
+  },
+);
 
 it("says that workspace.yaml cannot be read only where it is there", async () => {
   await expect(readWorkspace(directory)).rejects.toThrow("workspace.yaml: there is no such file. `trueup init DIR`");
