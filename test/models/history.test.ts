@@ -30,6 +30,19 @@ const two = {
   accounts: ["tenant", "second"].map((id) => ({account_id: id, account_name: "Acme"})),
   seats: [...seats(24), ...seats(2, {account_id: "second"})],
 };
+const inRmm = {
+  ...withRmm,
+  accounts: [
+    {account_id: "tenant", account_name: "Acme"},
+    {connection_id: "rmm", account_id: "site", account_name: "Acme"},
+  ],
+  products: [
+    {product_id: "p1", product_name: "Exchange Online"},
+    {connection_id: "rmm", product_id: "agent", product_name: "Agent"},
+  ],
+  seats: [...seats(24), ...seats(2, {connection_id: "rmm", account_id: "site", product_id: "agent"})],
+  mappingClients: [link("tenant", "acme"), link("site", "acme", {connection_id: "rmm"})],
+};
 const bothLinked = {mappingClients: [link("tenant", "acme"), link("second", "acme")]};
 const doubled = {mappingServices: [rule("r1", {multiplier: 2})]};
 
@@ -162,6 +175,28 @@ describe("what a month changed of a discrepancy", () => {
         "Its rules were changed. Expected 24 → 48, billed 20.",
         "48.00 → 336.00",
         "quantity 288.00",
+      ],
+    ],
+    [
+      "its rule counts a minimum now",
+      {},
+      {mappingServices: [rule("r1", {minimum: 30})]},
+      [
+        "mail changed mapping",
+        "Its rules were changed. Expected 24 → 30, billed 20.",
+        "48.00 → 120.00",
+        "quantity 72.00",
+      ],
+    ],
+    [
+      "a rule of another connection, where the client has had an account before, counts it too",
+      inRmm,
+      {...inRmm, mappingServices: [rule("r1"), rule("r2", {connection_id: "rmm", product_ids: "agent"})]},
+      [
+        "mail changed mapping",
+        "Its rules were changed. Expected 24 → 26, billed 20.",
+        "48.00 → 72.00",
+        "quantity 24.00",
       ],
     ],
     [
@@ -306,6 +341,25 @@ describe("what a month changed of a discrepancy", () => {
     expect((await changes(october, november)).filter(([what]) => String(what).startsWith("mail"))).toEqual([expected]);
   });
 });
+
+it.each<[string, Given, string[]]>([
+  [
+    "a rule covers it now",
+    {mappingServices: [rule("r1", {kinds: "device"})]},
+    ["p1 resolved mapping", "Its rules were changed. Expected 24 → 0, billed 0."],
+  ],
+  [
+    "a rule of another connection is new",
+    {...withRmm, used: 25, mappingServices: [rule("r2", {connection_id: "rmm", product_ids: "*"})]},
+    ["p1 changed usage", "More is used. Expected 24 → 25, billed 0."],
+  ],
+])(
+  "what happened to usage that no rule counts is told by the rules of its connection: %s",
+  async (_, november, expected) => {
+    const found = await changes({...withRmm, mappingServices: []}, november);
+    expect(found.filter(([what]) => String(what).startsWith("p1")).map((row) => row.slice(0, 2))).toEqual([expected]);
+  },
+);
 
 describe("the services of each month", () => {
   it("show what was found in either direction, what was billed, and how much of that was compared", async () => {

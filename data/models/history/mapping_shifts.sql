@@ -66,18 +66,25 @@ rule_lists as (
   group by period, of_period, reconciliation_id
 ),
 
+-- Those of either month: a connection that only one of them has rules for links no other accounts by that.
+rule_connections as (
+  select distinct period, reconciliation_id, client_id, connection_id from applied_rules
+),
+
 account_lists as (
   select
-    applied.period,
-    applied.of_period,
-    applied.reconciliation_id,
+    sides.period,
+    sides.of_period,
+    sides.reconciliation_id,
     joined_distinct(text_key(accounts.connection_id, accounts.account_id, '', ''), ';') as links
-  from applied_rules as applied
+  from sides
+  inner join rule_connections as connections
+    on sides.period = connections.period and sides.reconciliation_id = connections.reconciliation_id
   inner join linked_accounts as accounts
-    on applied.of_period = accounts.period
-    and applied.client_id = accounts.client_id
-    and applied.connection_id = accounts.connection_id
-  group by applied.period, applied.of_period, applied.reconciliation_id
+    on sides.of_period = accounts.period
+    and connections.client_id = accounts.client_id
+    and connections.connection_id = accounts.connection_id
+  group by sides.period, sides.of_period, sides.reconciliation_id
 ),
 
 final as (
