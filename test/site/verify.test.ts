@@ -32,6 +32,9 @@ it("finds nothing wrong with pages that refer to each other, to parts of themsel
         "",
         '<a href="../">home</a><a href="/mapping/clients">here</a><link rel="stylesheet" href="../a.css">',
       ),
+      // Framework's own script has parts that no page uses.
+      "features.html": page(block([], [], 'const {there} = await import("./_observablehq/client.js");')),
+      "_observablehq/client.js": 'export const there = () => import("./unused.js");',
       "a.css": "h1 { background: url(data:image/png;base64,AA==) }",
     }),
   ).toEqual([]);
@@ -50,6 +53,8 @@ it("names every fault with its page", async () => {
     "exports.html": page(block([], [], exported)),
     "imports.html": page(block([], [], unresolved)),
     "lib.js": "export const there = 1;",
+    "later.html": page(block([], [], 'const {there} = await import("./later.js");')),
+    "later.js": 'export const there = () => import("./gone.js");',
     "b.css": '@import "https://example.com/b.css"; h1 { background: url( "//example.com/a.png") }',
   });
   expect([...new Set(faults.map((fault) => fault.replace(/ \(line .*/s, "")))].sort()).toEqual([
@@ -64,5 +69,6 @@ it("names every fault with its page", async () => {
     'imports.html: Could not resolve "./none.js"',
     "index.html: SyntaxError: no",
     "index.html: missing is not defined",
+    'later.js: Could not resolve "./gone.js"',
   ]);
 });
