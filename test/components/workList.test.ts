@@ -2,6 +2,7 @@
 import {beforeEach, expect, it} from "vitest";
 import {workList} from "../../src/components/workList.js";
 import type {CsvRow} from "../../src/lib/csvText.js";
+import {exported} from "./exported.js";
 import {files, table} from "./mappingData.js";
 import {stateOf} from "./stateOf.js";
 
@@ -143,6 +144,39 @@ it("says what of the decisions is due this month, either direction by itself, an
   expect(headers(page).some((name) => name?.includes("Age"))).toBe(false);
   expect(headers(open()).some((name) => name?.includes("Age"))).toBe(true);
   expect(headers(open()).some((name) => name?.includes("Due now"))).toBe(false);
+});
+
+it("exports which way each points, and what of its decision is due if the bill is to change", async () => {
+  const listed = (client: string, over: Readonly<Record<string, string | null>>) => ({
+    ...{...row(client, "USD"), agreed_quantity: null, agreed_amount: null, agreed_currency: null, due_amount: "8.00"},
+    ...{was_due_before: "false", ...over},
+  });
+  const decided = {decision_state: "decided", decision_reason: "agreed", owner: "Dana", period: "2026-11"};
+  const rows = table(
+    listed("Acme", {known_since: "2026-10-31", age_days: "23"}),
+    listed("Bolt", {impact_monthly: "-13.00", likely_cause: null}),
+    listed("Cord", {
+      ...decided,
+      decision: "bill",
+      agreed_quantity: "2.0000",
+      decided_by: "Sam",
+      decided_at: "2026-11-20",
+    }),
+    listed("Dune", {...decided, decision: "accept"}),
+  );
+  expect(await exported(open({}, {rows}))).toEqual([
+    "client_id,client_name,service_id,service_name,product_id,product_name,currency,direction,invoiced_quantity,expected_quantity,delta_quantity,impact_monthly,discrepancy_type,likely_cause,decision_state,decision,decision_reason,agreed_quantity,agreed_amount,due_now_once,period,until_date,owner,decided_by,decided_at,known_since,age_days",
+    "Bolt,Bolt,S1,Mail,,,USD,overbilled,1.0000,2.0000,1.0000,-13.00,calculated,,open,,,,,,,,,,,,",
+    "Acme,Acme,S1,Mail,,,USD,underbilled,1.0000,2.0000,1.0000,12.00,calculated,billing_gap,open,,,,,,,,,,,2026-10-31,23",
+  ]);
+  expect((await exported(open({list: "decided", sort: "client"}, {rows}))).slice(1)).toEqual([
+    "Cord,Cord,S1,Mail,,,USD,underbilled,1.0000,2.0000,1.0000,12.00,calculated,billing_gap,decided,bill,agreed,2.0000,,8.00,2026-11,,Dana,Sam,2026-11-20,,",
+    "Dune,Dune,S1,Mail,,,USD,underbilled,1.0000,2.0000,1.0000,12.00,calculated,billing_gap,decided,accept,agreed,,,,2026-11,,Dana,,,,",
+  ]);
+  expect(await exported(open({list: "gone"}, {gone: table(gone)}))).toEqual([
+    "client_id,client_name,service_id,product_id,label,currency,decision,agreed_quantity,agreed_amount,decided_delta_quantity,decided_impact_monthly,decision_reason,owner,decided_by,decided_at,state,gone_in,evidence",
+    'C1,Zenith,S1,,Mail,USD,credit,5.0000,25.00,-5.0000,-32.50,as agreed,"Reyes, Dana",Sam,2026-09-30T09:00:00Z,settled,2026-10,"Less is billed. Expected 21, billed 26 → 21."',
+  ]);
 });
 
 const totals = {
