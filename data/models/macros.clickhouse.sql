@@ -3,6 +3,7 @@
 create or replace function quantity_units as (quantity) -> cast(cast(quantity as decimal(38, 4)) * 10000 as Int128);
 create or replace function price_units as (price) -> cast(cast(price as decimal(38, 6)) * 1000000 as Int128);
 create or replace function amount_units as (amount) -> cast(cast(amount as decimal(38, 2)) * 100 as Int128);
+create or replace function multiplier_units as (multiplier) -> cast(cast(multiplier as decimal(38, 10)) * 10000000000 as Int128);
 create or replace function units_to_quantity as (units) -> cast(cast(toString(units) as decimal(38, 0)) * cast(0.0001 as decimal(5, 4)) as decimal(18, 4));
 create or replace function units_to_price as (units) -> cast(cast(toString(units) as decimal(38, 0)) * cast(0.000001 as decimal(7, 6)) as decimal(18, 6));
 create or replace function units_to_amount as (units) -> cast(cast(toString(units) as decimal(38, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2));

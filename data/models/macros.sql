@@ -17,6 +17,8 @@ create macro amount_units(amount) as case
   when amount between -9999999999 and 9999999999 then cast(cast(cast(amount as decimal(15, 2)) * 100 as bigint) as hugeint)
   else cast(cast(amount as decimal(38, 2)) * 100 as hugeint)
 end;
+-- What a rule multiplies by, as whole ten-billionths: 1/1024 has ten decimals.
+create macro multiplier_units(multiplier) as cast(cast(multiplier as decimal(38, 10)) * 10000000000 as hugeint);
 create macro units_to_quantity(units) as cast(cast(units as decimal(38, 0)) * cast(0.0001 as decimal(5, 4)) as decimal(18, 4));
 create macro units_to_price(units) as cast(cast(units as decimal(32, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(18, 6));
 create macro units_to_amount(units) as cast(cast(units as decimal(36, 0)) * cast(0.01 as decimal(2, 2)) as decimal(18, 2));

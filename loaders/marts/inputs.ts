@@ -21,7 +21,7 @@ export const inputTables = {
     kinds: "VARCHAR",
     statuses: "VARCHAR",
     count: "VARCHAR",
-    multiplier: "DECIMAL(18,4)",
+    multiplier: "DECIMAL(18,10)",
     minimum: "DECIMAL(18,4)",
     maximum: "DECIMAL(18,4)",
     valid_from: "DATE",

@@ -5,6 +5,7 @@ import {
   isZero,
   moment,
   money,
+  multiplied,
   period,
   plural,
   quantity,
@@ -161,7 +162,7 @@ function steps(row: ServiceRow, rules: readonly Rule[], sources: readonly Source
 
 function describeStep({ruleIds, method, counted, multiplier, minimum, maximum, result}: RuleStep): string {
   const parts = [
-    Number(multiplier) === 1 ? null : `times ${quantity(multiplier)}, rounded up`,
+    Number(multiplier) === 1 ? null : multiplied(multiplier),
     minimum === null ? null : `at least ${quantity(minimum)}`,
     maximum === null ? null : `at most ${quantity(maximum)}`,
   ].filter((part) => part !== null);

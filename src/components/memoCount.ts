@@ -1,7 +1,7 @@
 import {html} from "htl";
 import type {Adjustment, ClientData, Seat, ServiceRow} from "../lib/clientData.js";
 import {nameOfRow} from "../lib/figures.js";
-import {day, isZero, quantity} from "../lib/format.js";
+import {day, isZero, multiplied, quantity} from "../lib/format.js";
 import {namedUnits} from "../lib/namedSeats.js";
 import {ruleSteps} from "../lib/ruleSteps.js";
 
@@ -59,7 +59,7 @@ function sentences(row: ServiceRow, data: ClientData): string[] {
     count === result
       ? []
       : [
-          `${quantity(count)} make ${quantity(result)}: times ${quantity(multiplier)}, rounded up${minimum === null ? "" : `, at least ${quantity(minimum)}`}${maximum === null ? "" : `, at most ${quantity(maximum)}`}.`,
+          `${quantity(count)} make ${quantity(result)}: ${multiplied(multiplier)}${minimum === null ? "" : `, at least ${quantity(minimum)}`}${maximum === null ? "" : `, at most ${quantity(maximum)}`}.`,
         ],
   );
   const agreed = agreedOf(row, data);

@@ -116,11 +116,14 @@ grouped as (
   from rules left join counts on rules.rule_id = counts.rule_id
   group by case when count_method = 'identities' then '' else rules.rule_id end
 ),
+multiplied as (
+  select *, ceil(cast(multiplier as decimal(20, 10)) * cast(counted as decimal(18, 4))) as whole_units from grouped
+),
 steps as (
   select
-    cast(least(greatest(ceil(multiplier * cast(counted as decimal(18, 4))), minimum), maximum) as decimal(18, 4)) as units,
+    cast(least(greatest(whole_units, minimum), maximum) as decimal(18, 4)) as units,
     rule, count_method, cast(counted as decimal(18, 4)) as counted, multiplier, minimum, maximum
-  from grouped
+  from multiplied
   union all
   select -included_quantity, 'included in the agreement', null, null, null, null, null
   from reconciliation

@@ -71,6 +71,11 @@ export function quantity(value: string | null): string {
   return isNegative(value) ? `−${text}` : text;
 }
 
+/** `multiplied("0.5000000000")` → `times 0.5, rounded up`, with as many decimals as a multiplier has. */
+export function multiplied(multiplier: string): string {
+  return `times ${format({maximumFractionDigits: 10}).format(exact(multiplier))}, rounded up`;
+}
+
 /** `withoutTrailingZeros("24.0000")` → `24`, and `20` stays: a number for files and terminals, where no digits are grouped. */
 export function withoutTrailingZeros(decimal: string): string {
   return decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal;

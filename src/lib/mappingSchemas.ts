@@ -10,12 +10,14 @@ const required = z.string({error: "a value is required"}).min(1);
 const holds = (digits: number) => (value: string) => (/^[+-]?0*(\d*)/.exec(value)?.[1] ?? "").length <= digits;
 const nonNegative = /^\+?(\d+(\.\d*)?|\.\d+)$/;
 const tooLarge = {error: "is too large"};
-const decimal = z
-  .string()
-  .regex(/^[+-]?(\d+(\.\d*)?|\.\d+)$/, {
-    error: "expected a decimal number with a dot and no thousands separator",
-  })
-  .refine(holds(14), tooLarge)
+const number = z.string().regex(/^[+-]?(\d+(\.\d*)?|\.\d+)$/, {
+  error: "expected a decimal number with a dot and no thousands separator",
+});
+const decimal = number.refine(holds(14), tooLarge).nullable();
+/** Rounded to fewer, it could bring a count over the next whole unit. */
+const multiplier = number
+  .refine(holds(8), tooLarge)
+  .refine((value) => !/\.\d{10,}[1-9]/.test(value), {error: "has more than 10 decimals"})
   .nullable();
 const currency = z
   .string()
@@ -62,7 +64,7 @@ const serviceRule = z.object({
   kinds: list(seatKinds),
   statuses: list(seatStatuses),
   count: z.enum(counts, {error: `expected one of ${counts.join(", ")}`}).nullable(),
-  multiplier: decimal,
+  multiplier,
   minimum: decimal,
   maximum: decimal,
   valid_from: date,

@@ -1,5 +1,5 @@
 import type {CsvRow} from "./csvText.js";
-import {day, dayBefore, quantity} from "./format.js";
+import {day, dayBefore, multiplied, quantity} from "./format.js";
 
 /** Names for the ids of a rule; an id without a name is shown as it is. */
 export interface RuleNames {
@@ -27,9 +27,7 @@ export function readRule(rule: CsvRow, names: RuleNames): string {
   const products = productNames(rule, names);
   const parts = [
     `${rule.status === "off" ? "Turned off. Would count" : "Counts"} ${counted(rule)} of ${products} in ${connection}`,
-    isNumber(rule.multiplier) && Number(rule.multiplier) !== 1
-      ? `times ${quantity(rule.multiplier)}, rounded up`
-      : null,
+    isNumber(rule.multiplier) && Number(rule.multiplier) !== 1 ? multiplied(rule.multiplier) : null,
     isNumber(rule.minimum) ? `at least ${quantity(rule.minimum)}` : null,
     isNumber(rule.maximum) ? `at most ${quantity(rule.maximum)}` : null,
     rule.client_id ? `for ${names.client(rule.client_id)} only, in place of the rules for everybody` : null,

@@ -26,7 +26,7 @@ export interface RuleStep {
 
 /**
  * The steps from counts to units: `clamp(ceil(multiplier × count), minimum, maximum)` for each rule, rules that count
- * identities taken together. Exact, on ten-thousandths.
+ * identities taken together. Exact, on ten-thousandths of a unit and ten-billionths of a multiplier.
  */
 export function ruleSteps(rules: readonly CountingRule[], sources: readonly CountedSource[]): RuleStep[] {
   const groups = new Map<string, CountingRule[]>();
@@ -40,7 +40,7 @@ export function ruleSteps(rules: readonly CountingRule[], sources: readonly Coun
     const counted = sources
       .filter(({rule_id}) => ruleIds.includes(rule_id))
       .reduce((sum, {counted_quantity}) => sum + scaled(counted_quantity), 0n);
-    const whole = ceil(counted * scaled(multiplier), scale * scale) * scale;
+    const whole = ceil(counted * scaled(multiplier, 10), 10_000_000_000n * scale) * scale;
     const raised = minimum !== null && whole < scaled(minimum) ? scaled(minimum) : whole;
     const result = maximum !== null && raised > scaled(maximum) ? scaled(maximum) : raised;
     return {ruleIds, method: count_method, counted: text(counted), multiplier, minimum, maximum, result: text(result)};
@@ -55,9 +55,9 @@ export function stepsExplain(steps: readonly RuleStep[], included: string, expec
 
 const scale = 10_000n;
 
-function scaled(value: string): bigint {
+function scaled(value: string, decimals = 4): bigint {
   const [, sign, whole = "0", part = ""] = /^(-?)(\d*)\.?(\d*)$/.exec(value) ?? [];
-  const digits = BigInt(whole + part.padEnd(4, "0").slice(0, 4));
+  const digits = BigInt(whole + part.padEnd(decimals, "0").slice(0, decimals));
   return sign === "-" ? -digits : digits;
 }
 

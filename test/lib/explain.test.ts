@@ -104,6 +104,22 @@ describe("an explanation", () => {
     expect(explained).toBeGreaterThan(300);
   }, 180_000);
 
+  it("of an expected quantity multiplies a large count with all decimals of the multiplier", async () => {
+    const [row] = await ask("select * from reconciliation where client_id = 'C1000' and service_id = 'S-RMM'");
+    const [given] = await ask("select current_database() as name");
+    await ask(`create temp view service_rules as
+      select * replace (cast(0.0009765625 as decimal(18, 10)) as multiplier) from "${given?.name}".service_rules`);
+    await ask(`create temp view reconciliation_sources as
+      select * replace (cast(10240000 as decimal(18, 4)) as counted_quantity) from "${given?.name}".reconciliation_sources`);
+    try {
+      const about = {client_id: "C1000", client_name: "Alder Dental LLC", currency: "USD"};
+      const made = explainRow("expected_quantity", {...row, label: "RMM"} as unknown as ExplainedRow, about);
+      expect(await outcome(made)).toBe(units("10000"));
+    } finally {
+      await ask("drop view temp.service_rules; drop view temp.reconciliation_sources");
+    }
+  });
+
   it("of every total of every other client comes to the figure shown", async () => {
     const clients = await ask("select * from clients");
     const wrong: string[] = [];

@@ -10,6 +10,7 @@ const rule = {connection_id: "rmm", product_ids: "agent", status: "active"};
 it.each([
   [{}, "Counts active seats of Managed agent in rmm."],
   [{multiplier: "1.0"}, "Counts active seats of Managed agent in rmm."],
+  [{multiplier: "0.0009765625"}, "Counts active seats of Managed agent in rmm, times 0.0009765625, rounded up."],
   [
     {kinds: "workstation;server", product_ids: "*", minimum: "5"},
     "Counts active workstations and servers of every product in rmm, at least 5.",

@@ -13,6 +13,7 @@ const rule = (over: Partial<CountingRule> = {}): CountingRule => ({
 
 it.each([
   ["rounds up what the multiplier leaves", {multiplier: "0.5000"}, "7.0000", "4.0000"],
+  ["multiplies by all digits", {multiplier: "0.0009765625"}, "10240.0000", "10.0000"],
   ["keeps a whole number whole", {multiplier: "0.1000"}, "30.0000", "3.0000"],
   ["raises to the minimum", {minimum: "5.0000"}, "2.0000", "5.0000"],
   ["caps at the maximum", {maximum: "10.0000"}, "12.0000", "10.0000"],

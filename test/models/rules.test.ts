@@ -69,6 +69,7 @@ describe("a rule", () => {
     [{multiplier: "0.5"}, 7, "4.0000"],
     [{multiplier: "1.1"}, 10, "11.0000"],
     [{multiplier: "1.1"}, 11, "13.0000"],
+    [{multiplier: "0.00125"}, 4000, "5.0000"],
     [{minimum: 10}, 7, "10.0000"],
     [{maximum: 5}, 7, "5.0000"],
     [{multiplier: "2", minimum: 3, maximum: 20}, 7, "14.0000"],

@@ -10,7 +10,7 @@
 -- @column kinds VARCHAR Kinds of seat that it accepts; null for all.
 -- @column statuses VARCHAR Statuses that it accepts.
 -- @column count_method VARCHAR seats, identities, purchased, assigned, active or reported.
--- @column multiplier DECIMAL(18,4) Units per one counted.
+-- @column multiplier DECIMAL(18,10) Units per one counted.
 -- @column minimum DECIMAL(18,4) Least units; null for none.
 -- @column maximum DECIMAL(18,4) Most units; null for none.
 -- @column valid_from DATE First day it holds; null where it always did.
@@ -28,7 +28,7 @@ select
   rules.kinds,
   coalesce(nullif(trim(rules.statuses), ''), 'active') as statuses,
   coalesce(rules."count", 'seats') as count_method,
-  coalesce(rules.multiplier, cast(1 as decimal(18, 4))) as multiplier,
+  coalesce(rules.multiplier, cast(1 as decimal(18, 10))) as multiplier,
   rules.minimum,
   rules.maximum,
   rules.valid_from,

@@ -31,11 +31,11 @@ grouped as (
     case when states.count_method = 'identities' then '' else states.rule_id end
 ),
 
--- multiplier × count is exact in hundred-millionths; a whole unit is 10,000 quantity units.
+-- multiplier × count is exact in hundred-trillionths; a whole unit is 10,000 quantity units.
 multiplied as (
   select
     *,
-    ceil_div(quantity_units(multiplier) * quantity_units(counted_quantity), cast(100000000 as hugeint)) * 10000 as units
+    ceil_div(multiplier_units(multiplier) * quantity_units(counted_quantity), cast(100000000000000 as hugeint)) * 10000 as units
   from grouped
 ),
 

@@ -74,8 +74,8 @@ describe("a figure that is too large", () => {
     [
       "a rule",
       "mappings/services.csv",
-      ["rule_id,service_id,connection_id,product_ids,count,multiplier", "R1,EP,rmm,EP,reported,99999999999999"],
-      "mappings/services.csv, rule R1: multiplier 99999999999999",
+      ["rule_id,service_id,connection_id,product_ids,count,minimum", "R1,EP,rmm,EP,reported,99999999999999"],
+      "mappings/services.csv, rule R1: minimum 99999999999999",
     ],
     [
       "a price",

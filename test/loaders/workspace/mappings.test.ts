@@ -108,6 +108,12 @@ it.each([
     'mappings/services.csv:2 multiplier "123456789012345": is too large.',
   ],
   [
+    "a multiplier with more decimals than are counted with",
+    "services",
+    services("R1,S1,rmm,P1,,,,,0.16666666666,,,,,"),
+    'mappings/services.csv:2 multiplier "0.16666666666": has more than 10 decimals.',
+  ],
+  [
     "a negative minimum",
     "services",
     services("R1,S1,rmm,P1,,,,,,-1,,,,"),

@@ -132,7 +132,7 @@ const rule = fc.record({
     "active",
     "reported",
   ),
-  multiplier: often<string | null>(null, "1", "2", "0.5", "0", "1.1"),
+  multiplier: often<string | null>(null, "1", "2", "0.5", "0", "1.1", "0.0009765625"),
   minimum: often<string | null>(null, "0", "2", "3.5"),
   maximum: often<string | null>(null, "4", "5.5", "100"),
   from: often<number | null>(null, -30, 0, 1),
