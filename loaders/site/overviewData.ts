@@ -35,6 +35,7 @@ export const overview = {
   flags: {
     sql: `select currency, count(*) as flag_count, count(*) filter (severity = 'error') as error_count,
         max(amount_at_stake) filter (is_current) as most_at_stake,
+        arg_max(client_id, (amount_at_stake, flag_id)) filter (is_current and amount_at_stake is not null) as client_id,
         arg_max(client_name, (amount_at_stake, flag_id)) filter (is_current and amount_at_stake is not null) as client_name,
         arg_max(flag_code, (amount_at_stake, flag_id)) filter (is_current and amount_at_stake is not null) as flag_code
       from flagged_services group by currency`,

@@ -1,26 +1,13 @@
 import {html} from "htl";
-import {discrepancyTypes} from "../lib/billing.js";
-import type {SummaryRow} from "../lib/figures.js";
-import {
-  count,
-  isZero,
-  moment,
-  money,
-  negated,
-  percent,
-  plural,
-  quantity,
-  signedQuantity,
-  words,
-} from "../lib/format.js";
+import {count, moment, money, quantity, signedQuantity, words} from "../lib/format.js";
+import {pageAddress} from "../lib/pageAddress.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
 import {byCurrency} from "./byCurrency.js";
-import {figures} from "./figures.js";
 import {type ImpactBar, impactChart} from "./impactChart.js";
 import {healthMark} from "./marks.js";
-import {tip} from "./tip.js";
+import {isCompared, overviewFigures, type Summary} from "./overviewFigures.js";
 
 export interface OverviewData {
   readonly summary: Table;
@@ -32,8 +19,6 @@ export interface OverviewData {
   readonly by_type: Table;
   readonly by_integration: Table;
 }
-
-type Summary = Omit<SummaryRow, "as_of" | "absolute_monthly">;
 
 interface Health {
   readonly connection_id: string;
@@ -62,6 +47,7 @@ interface Flags {
   readonly flag_count: string;
   readonly error_count: string;
   readonly most_at_stake: string | null;
+  readonly client_id: string | null;
   readonly client_name: string | null;
   readonly flag_code: string | null;
 }
@@ -89,117 +75,12 @@ export function overview(data: OverviewData, state: UrlState = urlState()): HTML
       const open = rowsOf<Open>(data.next).filter((row) => row.currency === currency);
       const inCurrency: Record<string, string> = summaries.length > 1 ? {currency} : {};
       return [
-        headline(chosen, open[0]?.open_count ?? "0", inCurrency),
+        overviewFigures(chosen, open[0]?.open_count ?? "0", inCurrency),
         html`<div class="panels">${next(chosen, open, inCurrency)}<div>${flagged(rowsOf<Flags>(data.flags), currency)}${work(main, rowsOf<Health>(data.integrations))}${health(rowsOf<Health>(data.integrations))}</div></div>`,
         charts(data, chosen, inCurrency),
       ];
     },
   );
-}
-
-function headline(row: Summary, openCount: string, inCurrency: Record<string, string>): HTMLElement {
-  const sum = (value: string): HTMLElement => amount(isCompared(row) ? value : null, row.currency, "unknown");
-  const byClient = (figure: string, query: Record<string, string>, isNone: boolean): {explain?: Node} =>
-    isNone
-      ? {}
-      : {
-          explain: html`<a href=${address("billing", {...query, ...inCurrency})} aria-label=${`${figure} by client`}>by client</a>`,
-        };
-  return figures([
-    {
-      label: tip({
-        label: "Underbilled per month",
-        explanation: "More is used than is billed: revenue to recover. Every discrepancy brought to a month.",
-        guide: "difference-and-impact",
-      }),
-      value: sum(row.underbilled_monthly),
-      note: "revenue to recover",
-      ...byClient("Underbilled", {direction: "under"}, isZero(row.underbilled_monthly)),
-      tone: "under",
-    },
-    {
-      label: tip({
-        label: "Overbilled per month",
-        explanation: "More is billed than is used: credit risk. Never set off against what is underbilled.",
-        guide: "difference-and-impact",
-      }),
-      value: sum(negated(row.overbilled_monthly)),
-      note: "credit risk",
-      ...byClient("Overbilled", {direction: "over"}, isZero(row.overbilled_monthly)),
-      tone: "over",
-    },
-    {
-      label: "Net per month",
-      value: sum(row.net_monthly),
-      note: "underbilled less overbilled",
-    },
-    {
-      label: "Clients with discrepancies",
-      value: html`<span>${count(row.clients_discrepant)} <span class="of">of ${count(row.clients_total)}</span></span>`,
-      note: shares(row),
-      ...byClient("Discrepancies", {type: discrepancyTypes.join(",")}, row.clients_discrepant === "0"),
-    },
-    {
-      label: tip({
-        label: "Coverage",
-        explanation:
-          "The share of what is billed that could be compared with use at all. The rest is neither clean nor wrong: unknown.",
-        guide: "coverage",
-      }),
-      value: percent(row.coverage_amount),
-      note:
-        row.coverage_lines === null
-          ? "nothing is billed"
-          : `of billed money, ${percent(row.coverage_lines)} of billed lines`,
-      ...byClient("Coverage", {sort: "coverage"}, row.coverage_lines === null),
-    },
-    {
-      label: "Discrepancies",
-      value: quantity(row.discrepancy_count),
-      note:
-        row.discrepancy_count === "0"
-          ? isCompared(row)
-            ? "none in what was compared"
-            : "nothing was compared"
-          : row.unpriced_count === "0"
-            ? "all with a price"
-            : `${count(row.unpriced_count)} without a price: ${row.unpriced_count === "1" ? "its" : "their"} money is unknown`,
-      ...(row.discrepancy_count === "0" ? {} : {explain: decisions(row.discrepancy_count, openCount, inCurrency)}),
-    },
-  ]);
-}
-
-/** How many of the discrepancies the work list still has open: decided ones are counted until a bill shows the decision. */
-function decisions(all: string, open: string, inCurrency: Record<string, string>): HTMLElement {
-  const decided = Number(all) - Number(open);
-  return html`<span>${open === "0" ? "" : html`<a href=${address("work", inCurrency)}>${count(open)} open</a>`}${
-    decided === 0
-      ? ""
-      : html`${open === "0" ? "" : ", "}<a href=${address("work", {list: "decided", ...inCurrency})}>${count(decided)} decided</a>`
-  }</span>`;
-}
-
-/** A page of the site with what it is filtered by: `./billing?direction=under`. */
-function address(page: string, query: Readonly<Record<string, string>>): string {
-  const text = new URLSearchParams(query).toString();
-  return text === "" ? `./${page}` : `./${page}?${text}`;
-}
-
-function shares(row: Summary): HTMLElement {
-  const parts = [
-    {label: "with discrepancies", count: row.clients_discrepant, className: "discrepant"},
-    {label: "reconciled", count: row.clients_reconciled, className: "clean"},
-    {label: "not compared", count: row.clients_uncompared, className: "unknown"},
-  ];
-  return html`<span class="shares">
-    <span class="bar" aria-hidden="true">${parts.map(({count, className}) => html`<span class=${className} style=${{flexGrow: count}}></span>`)}</span>
-    ${count(row.clients_reconciled)} reconciled, <span class="whole">${count(row.clients_uncompared)} not compared</span>
-  </span>`;
-}
-
-/** Whether anything was: an empty chart of what was never compared must not read as clean. */
-function isCompared({clients_reconciled, clients_discrepant}: Summary): boolean {
-  return clients_reconciled !== "0" || clients_discrepant !== "0";
 }
 
 function next(summary: Summary, rows: readonly Open[], inCurrency: Record<string, string>): HTMLElement {
@@ -219,7 +100,7 @@ function next(summary: Summary, rows: readonly Open[], inCurrency: Record<string
             ({client_name, slug, label, delta_quantity, impact_monthly, likely_cause, currency}) =>
               html`<li><span><a href=${`./clients/${slug}`}><bdi>${client_name}</bdi></a><small>${signedQuantity(delta_quantity)} <bdi>${label}</bdi> · ${words(likely_cause).toLowerCase()}</small></span>${amount(impact_monthly, currency)}</li>`,
           )}</ol>
-          <p><a href=${address("work", inCurrency)}>${first.open_count === "1" ? "Decide about it" : `All ${count(first.open_count)} open discrepancies`}</a></p>`
+          <p><a href=${pageAddress("work", inCurrency)}>${first.open_count === "1" ? "Decide about it" : `All ${count(first.open_count)} open discrepancies`}</a></p>`
     }
   </section>`;
 }
@@ -234,13 +115,22 @@ function flagged(flags: readonly Flags[], currency: string): HTMLElement {
     ${
       flags.length === 0
         ? html`<p>Nothing to look at: no flags.</p>`
-        : html`<p><a href="./billing?section=flagged"><strong>${count(sum("flag_count"))}</strong> ${sum("flag_count") === 1 ? "flag" : "flags"}</a>, ${plural(sum("error_count"), "error")}${
+        : html`<p>${flagLink(sum("flag_count"), "flag")}, ${flagLink(sum("error_count"), "error", {severity: "error"})}</p>${
             most === undefined
               ? ""
-              : html`<small>Most at stake: ${money(most.most_at_stake, currency)}, ${words(most.flag_code).toLowerCase()}, <bdi>${most.client_name}</bdi></small>`
-          }</p>`
+              : html`<ul class="plain next"><li>
+                  <span><a href=${pageAddress("billing", {section: "flagged", client: most.client_id ?? "", flag: most.flag_code ?? ""})}><bdi>${most.client_name}</bdi></a><small>most at stake: ${words(most.flag_code).toLowerCase()}</small></span>
+                  <span>${money(most.most_at_stake, currency)}</span></li></ul>`
+          }`
     }
   </section>`;
+}
+
+function flagLink(number: number, noun: string, query: Record<string, string> = {}): HTMLElement {
+  const text = html`<strong>${count(number)}</strong> ${number === 1 ? noun : `${noun}s`}`;
+  return number === 0
+    ? html`<span>${text}</span>`
+    : html`<a href=${pageAddress("billing", {section: "flagged", ...query})}>${text}</a>`;
 }
 
 function work({unlinked_accounts, unaccounted_products}: Summary, connections: readonly Health[]): HTMLElement {
@@ -294,11 +184,11 @@ function charts(data: OverviewData, summary: Summary, inCurrency: Record<string,
       .map((row) => ({
         ...row,
         label: label(row),
-        href: address("billing", {[name]: row.id, ...inCurrency}),
+        href: pageAddress("billing", {[name]: row.id, ...inCurrency}),
       }));
   return html`<section aria-label=${`Revenue impact, ${currency} per month`}>
     <div class="section-head"><h2>Revenue impact, ${currency} per month</h2>
-    <p class="more"><a href=${address("charts", inCurrency)}>More charts, to print: Pareto, heat map, quantities</a></p>
+    <p class="more"><a href=${pageAddress("charts", inCurrency)}>More charts, to print: Pareto, heat map, quantities</a></p>
     <p class="legend"><span class="whole"><span class="key over-key"></span> overbilled</span> <span class="whole"><span class="key under-key"></span> underbilled</span></p></div>
     <div class="charts">
       ${impactChart({title: "By client", bars: bars(data.by_client, "client", ({label}) => label), currency})}

@@ -145,16 +145,28 @@ it("counts connections by their health, and says of those that are not well why"
   ]);
 });
 
-it("counts all flags, and names the one of the currency shown with most at stake", () => {
-  const columns = ["currency", "flag_count", "error_count", "most_at_stake", "client_name", "flag_code"];
+it("counts all flags, and leads to the errors and to the one of the currency shown with most at stake", () => {
+  const columns = ["currency", "flag_count", "error_count", "most_at_stake", "client_id", "client_name", "flag_code"];
   const rows = [
-    ["EUR", "1200", "1", "2581.50", "Acme", "not_invoiced"],
-    ["USD", "1", "0", null, null, null],
+    ["EUR", "1200", "1", "2581.50", "C1", "Acme", "not_invoiced"],
+    ["USD", "1", "0", null, null, null, null],
   ];
-  const text = (found: (string | null)[][]) =>
-    overview({...given({}, null), flags: {columns, rows: found}}, state).textContent?.replace(/\s+/g, " ");
-  expect(text(rows)).toContain("1,201 flags, 1 errorMost at stake: €2,581.50, not invoiced, Acme");
+  const panel = (found: (string | null)[][]): HTMLElement => {
+    const page = overview({...given({}, null), flags: {columns, rows: found}}, state);
+    return [...page.querySelectorAll<HTMLElement>(".panel")].find((one) =>
+      one.textContent?.includes("Invoices"),
+    ) as HTMLElement;
+  };
+  const text = (found: (string | null)[][]) => panel(found).textContent?.replace(/\s+/g, " ");
+  expect(text(rows)).toContain("1,201 flags, 1 error");
+  expect(text(rows)).toContain("Acmemost at stake: not invoiced €2,581.50");
+  expect([...panel(rows).querySelectorAll("a")].map((link) => link.getAttribute("href"))).toEqual([
+    "./billing?section=flagged",
+    "./billing?section=flagged&severity=error",
+    "./billing?section=flagged&client=C1&flag=not_invoiced",
+  ]);
   expect(text(rows.slice(1))).toContain("1 flag, 0 errors");
+  expect(panel(rows.slice(1)).querySelectorAll("a").length).toBe(1);
   expect(text([])).toContain("Nothing to look at: no flags.");
 });
 
