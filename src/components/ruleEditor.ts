@@ -91,8 +91,11 @@ export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOpt
     if (focused != null) offered.querySelector<HTMLElement>(`[data-preset="${focused}"]`)?.focus();
   };
   const drawProducts = (): void => {
-    const all = mapping.products.filter(({connection_id}) => connection_id === rule.connection_id);
     const chosen = new Set(itemsOf(rule.product_ids));
+    // Those that the rule counts first: of a vendor's hundred they would be out of sight.
+    const all = mapping.products
+      .filter(({connection_id}) => connection_id === rule.connection_id)
+      .sort((a, b) => Number(chosen.has(b.product_id)) - Number(chosen.has(a.product_id)));
     const gone = [...chosen].filter((id) => id !== "*" && !all.some(({product_id}) => product_id === id));
     const box = (id: string, label: string, note: string): Node =>
       html`<label class="check"><input type="checkbox" checked=${chosen.has(id)} ${{

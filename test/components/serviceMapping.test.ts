@@ -193,6 +193,15 @@ it("makes a rule of a client’s own, and keeps nothing that is not complete", (
   expect(edits()[0].after).toMatchObject({rule_id: "R03", service_id: "S1", client_id: "C1"});
 });
 
+it("has the products that a rule counts before the others, and leaves each in its place when one is ticked", () => {
+  const {control, editor} = open();
+  const ids = () => [...editor().querySelectorAll<HTMLInputElement>(".boxes:not(.row) input")].map(({value}) => value);
+  press("Bill it for Network probe");
+  expect(ids()).toEqual(["*", "probe", "agent", "storage"]);
+  control("Cloud storage").click();
+  expect(ids()).toEqual(["*", "probe", "agent", "storage"]);
+});
+
 it("takes `*` alone or single products", () => {
   const {control, edits} = open();
   press("Edit rule R01");
