@@ -186,12 +186,19 @@ function charts(data: OverviewData, summary: Summary, inCurrency: Record<string,
         label: label(row),
         href: pageAddress("billing", {[name]: row.id, ...inCurrency}),
       }));
+  const byClient = bars(data.by_client, "client", ({label}) => label);
+  if (byClient.length === 0) {
+    return html`<section>
+      <h2>Revenue impact, ${currency} per month</h2>
+      <p class="empty">${summary.unpriced_count === "0" ? "Nothing is under- or overbilled." : "Nothing with a price is under- or overbilled. What differs without one comes to an unknown amount."}</p>
+    </section>`;
+  }
   return html`<section aria-label=${`Revenue impact, ${currency} per month`}>
     <div class="section-head"><h2>Revenue impact, ${currency} per month</h2>
     <p class="more"><a href=${pageAddress("charts", inCurrency)}>More charts, to print: Pareto, heat map, quantities</a></p>
     <p class="legend"><span class="whole"><span class="key over-key"></span> overbilled</span> <span class="whole"><span class="key under-key"></span> underbilled</span></p></div>
     <div class="charts">
-      ${impactChart({title: "By client", bars: bars(data.by_client, "client", ({label}) => label), currency})}
+      ${impactChart({title: "By client", bars: byClient, currency})}
       ${impactChart({title: "By service", bars: bars(data.by_service, "service", ({label}) => label), currency})}
       ${impactChart({title: "By discrepancy type", bars: bars(data.by_type, "type", ({label}) => words(label)), currency})}
       ${impactChart({

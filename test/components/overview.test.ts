@@ -82,6 +82,14 @@ it("says so where everything was compared and agrees", () => {
   expect(text).toContain("€0.00");
 });
 
+it("says once that nothing has an impact, and calls nothing right that has no price", () => {
+  const page = (found: Record<string, string>) => overview(given({clients_reconciled: "1", ...found}, null), state);
+  expect(page({}).textContent?.match(/Nothing is under- or overbilled\./g)).toHaveLength(1);
+  const unpriced = page({clients_discrepant: "1", discrepancy_count: "2", unpriced_count: "2"});
+  expect(unpriced.textContent).not.toContain("Nothing is under- or overbilled.");
+  expect(unpriced.textContent).toContain("What differs without one comes to an unknown amount.");
+});
+
 it("says how many products wait for a rule, be it that only totals of them are known", () => {
   const text = (unaccounted_products: string) =>
     overview(given({unaccounted_products}, "2026-11-23T02:00:00Z"), state).textContent ?? "";
