@@ -59,7 +59,7 @@ export function paretoChart({bars, currency, href, limit = 20}: ParetoOptions): 
     }</p>
     <p class="legend"><span class="whole"><span class="key over-key"></span> overbilled</span> <span class="whole"><span class="key under-key"></span> underbilled</span> <span class="whole"><span class="dot-key" aria-hidden="true"></span> cumulative share</span></p>
     ${fitted((width) => draw(shown, currency, href, width), 900)}
-    ${foldedTable(`All ${count(counted.length)} as a table`, () => table(counted, currency, href))}
+    ${foldedTable(rest > 0 ? `All ${count(counted.length)} as a table` : "As a table", () => table(counted, currency, href))}
   </section>`;
 }
 

@@ -51,6 +51,9 @@ it("says which clients make up four fifths, and has all of them as a table once 
   links[1]?.dispatchEvent(new Event("pointerenter"));
   expect(texts(chart, ".plot title")).toEqual(["Client b: overbilled $30.00, with those above 90.0% of all"]);
   expect(texts(chart, "tbody tr")).toEqual([]);
+  expect(texts(chart, "summary")).toEqual(["All 3 as a table"]);
+  const whole = paretoChart({bars: bars.slice(2), currency: "USD", href: () => ""});
+  expect(texts(whole, "summary")).toEqual(["As a table"]);
   await unfold(chart);
   expect(texts(chart, "tbody tr:last-child > *")).toEqual(["Client c", "+$10.00", "$0.00", "$10.00", "100.0%"]);
 });
