@@ -8,6 +8,7 @@ export default defineConfig({
     // As many as the machine has processors, one of which the runner would keep for itself.
     maxWorkers: availableParallelism(),
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/site/sharedSites.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -1,11 +1,10 @@
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {closeMonths} from "../../data/sample/closeMonths.js";
-import {openSampleSite, type SampleSite} from "./sampleSite.js";
+import {openSharedSite, type SampleSite} from "./sampleSite.js";
 
 let site: SampleSite;
 beforeAll(async () => {
-  site = await openSampleSite(closeMonths);
+  site = await openSharedSite("months");
 }, 300_000);
 afterAll(() => site?.close());
 

@@ -2,13 +2,12 @@ import {readFile} from "node:fs/promises";
 import {createServer, type IncomingMessage, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {join} from "node:path";
-import {tableFromIPC} from "apache-arrow";
-import {parse} from "csv-parse/sync";
-import type {Browser, Page} from "playwright-core";
+import type {Browser} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {exampleQueries} from "../../loaders/site/exampleQueries.js";
 import {findBarriers} from "./findBarriers.js";
-import {openSampleSite, type SampleSite} from "./sampleSite.js";
+import {openSharedSite, type SampleSite} from "./sampleSite.js";
+import {cells, grid, opened, status, type, visit} from "./sqlPage.js";
 
 let site: SampleSite;
 let server: Server;
@@ -16,51 +15,11 @@ let url: string;
 let browser: Browser;
 
 beforeAll(async () => {
-  site = await openSampleSite();
+  site = await openSharedSite("present");
   ({server, url, browser} = site);
 }, 300_000);
 
 afterAll(() => site?.close());
-
-interface Visit {
-  readonly page: Page;
-  /** Errors of the page and requests to anybody else. What DuckDB prints about a failed query is not one. */
-  readonly wrong: string[];
-}
-
-async function visit(path: string, options: {width?: number; scheme?: "light" | "dark"} = {}): Promise<Visit> {
-  const {width = 1440, scheme = "light"} = options;
-  const page = await browser.newPage({viewport: {width, height: 900}, colorScheme: scheme});
-  const wrong: string[] = [];
-  page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
-  page.on("console", (message) => {
-    if (/Content.Security.Policy|Refused/i.test(message.text())) wrong.push(`policy: ${message.text()}`);
-  });
-  page.context().on("request", (request) => {
-    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url)) wrong.push(`foreign: ${request.url()}`);
-  });
-  await page.goto(url + path, {waitUntil: "load"});
-  return {page, wrong};
-}
-
-const opened = (sql: string): string => `explore?${new URLSearchParams({sql})}`;
-const grid = (page: Page) => page.getByRole("grid");
-const status = (page: Page) => page.locator(".run-status");
-
-async function cells(page: Page): Promise<string[][]> {
-  await grid(page).waitFor();
-  return grid(page)
-    .locator(".result-body [role=row]")
-    .evaluateAll((rows) =>
-      rows.map((row) => [...row.querySelectorAll("[role=gridcell]")].map((cell) => cell.textContent ?? "")),
-    );
-}
-
-async function type(page: Page, sql: string): Promise<void> {
-  await page.locator(".cm-content").click();
-  await page.keyboard.press("Control+a");
-  await page.keyboard.insertText(sql);
-}
 
 it.each([
   ["the database itself", /duckdb-eh\.wasm/],
@@ -79,7 +38,7 @@ it.each([
 
 describe("the SQL page", () => {
   it("runs the first example by itself, and every other one, from the site's own files only", async () => {
-    const {page, wrong} = await visit("explore");
+    const {page, wrong} = await visit(site, "explore");
     await grid(page).waitFor();
     expect((await cells(page))[0]).toEqual(["Foxglove Foods Inc.", "EUR", "156.00", "36.00", "2", "0"]);
     for (const {title, returns} of await exampleQueries()) {
@@ -99,7 +58,7 @@ describe("the SQL page", () => {
   });
 
   it("completes a column and runs with a keystroke, and shows decimals, big integers, times and nulls exactly", async () => {
-    const {page} = await visit(opened("select 1 as one"));
+    const {page} = await visit(site, opened("select 1 as one"));
     await grid(page).waitFor();
     await type(page, "select currency, unde");
     await page.keyboard.type("r");
@@ -147,7 +106,7 @@ describe("the SQL page", () => {
   });
 
   it("says where an error is, marks it, and takes the mark away when the query is mended", async () => {
-    const {page, wrong} = await visit("explore");
+    const {page, wrong} = await visit(site, "explore");
     await grid(page).waitFor();
     await type(page, "select 'é',\n  client_nme\nfrom clients");
     await page.keyboard.press("Control+Enter");
@@ -165,7 +124,7 @@ describe("the SQL page", () => {
   });
 
   it("cancels a long query and goes on working", async () => {
-    const {page} = await visit("explore");
+    const {page} = await visit(site, "explore");
     await grid(page).waitFor();
     await type(page, "select count(*) as n from range(100000000) a(i), range(100000) b(j) where (i * j) % 7 = 3");
     await page.keyboard.press("Control+Enter");
@@ -216,7 +175,7 @@ describe("the SQL page", () => {
       `set custom_extension_repository = '${away}'; install icu; load icu`,
       `set enable_external_access = true; from read_csv('${away}/a.csv')`,
     ]) {
-      const {page, wrong} = await visit(opened(sql));
+      const {page, wrong} = await visit(site, opened(sql));
       await page.getByRole("alert").waitFor();
       expect(await page.getByRole("alert").textContent(), sql).toMatch(/disabled|Cannot change enable_external_access/);
       expect([...wrong, ...asked], sql).toEqual([]);
@@ -226,7 +185,7 @@ describe("the SQL page", () => {
   });
 
   it("starts DuckDB anew where it broke down", async () => {
-    const {page} = await visit(opened("set max_expression_depth = 100000"));
+    const {page} = await visit(site, opened("set max_expression_depth = 100000"));
     await status(page)
       .getByText(/rows? in/)
       .waitFor();
@@ -241,7 +200,7 @@ describe("the SQL page", () => {
   });
 
   it("says in plain words what it lacks for time zones", async () => {
-    const {page, wrong} = await visit(opened("select date_trunc('month', now()) as month"));
+    const {page, wrong} = await visit(site, opened("select date_trunc('month', now()) as month"));
     await page
       .getByRole("alert")
       .getByText("This needs DuckDB’s extension icu, which the site does not have.")
@@ -252,6 +211,7 @@ describe("the SQL page", () => {
 
   it("says in plain words which column it cannot read: DuckDB streams an ENUM without its values", async () => {
     const {page, wrong} = await visit(
+      site,
       opened("select [severity::enum('error', 'warning', 'info')] as how_bad from flagged_services"),
     );
     const remedy = "The values of an ENUM do not come through to the browser: write how_bad as text, with ::varchar.";
@@ -298,91 +258,8 @@ describe("the SQL page", () => {
     await page.close();
   });
 
-  it("moves through a hundred thousand rows by keyboard and draws a few of them", async () => {
-    const {page} = await visit(opened("select i as n, i * 2 as twice from range(100000) t(i)"));
-    await grid(page).waitFor();
-    expect(await grid(page).getAttribute("aria-rowcount")).toBe("100001");
-    await grid(page).focus();
-    await page.keyboard.press("Control+End");
-    const active = async () => {
-      const id = await grid(page).getAttribute("aria-activedescendant");
-      const cell = page.locator(`[id="${id}"]`);
-      const box = await cell.boundingBox();
-      const outer = await grid(page).boundingBox();
-      expect(box !== null && outer !== null && box.y >= outer.y && box.y + box.height <= outer.y + outer.height).toBe(
-        true,
-      );
-      return cell.textContent();
-    };
-    expect(await active()).toBe("199998");
-    await page.keyboard.press("PageUp");
-    expect(Number(await active())).toBeLessThan(199_998);
-    await page.keyboard.press("Control+Home");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("ArrowRight");
-    expect(await active()).toBe("2");
-    await grid(page).evaluate((node) => node.scrollTo(0, 1_500_000));
-    await page.locator("[role=row][aria-rowindex='50002']").waitFor();
-    expect(await page.locator("[role=gridcell]").count()).toBeLessThan(200);
-    await page.close();
-  });
-
-  it("downloads every row as CSV with formulas neutralised, and as Arrow with its types", async () => {
-    const sql =
-      "select client_id, client_name, underbilled_monthly, period_start from clients union all select 'x', '=1+1', null, null order by client_id";
-    const {page} = await visit(opened(sql));
-    await grid(page).waitFor();
-    const save = async (name: string) => {
-      const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", {name}).click()]);
-      return readFile((await file.path()) ?? "");
-    };
-    const shown = Number(/^\d+/.exec((await status(page).textContent()) ?? "")?.[0]);
-    expect(shown).toBeGreaterThan(60);
-    const text = (await save("CSV")).toString("utf8");
-    expect(text.startsWith("\ufeff")).toBe(true);
-    const rows = parse(text, {bom: true, columns: true}) as Record<string, string>[];
-    expect(rows).toHaveLength(shown);
-    expect(rows.at(-1)).toEqual({client_id: "x", client_name: "'=1+1", underbilled_monthly: "", period_start: ""});
-    expect(rows.find(({client_id}) => client_id === "C1005")?.underbilled_monthly).toBe("156.00");
-    const table = tableFromIPC(await save("Arrow"));
-    expect(table.numRows).toBe(shown);
-    expect(table.schema.fields.map(({name, type}) => `${name} ${type}`)).toEqual([
-      "client_id Utf8",
-      "client_name Utf8",
-      "underbilled_monthly Decimal[18e+2]",
-      "period_start Date32<DAY>",
-    ]);
-    expect(table.getChild("client_name")?.get(shown - 1)).toBe("=1+1");
-    await page.close();
-  });
-
-  it("draws a chart of the rows that can be chosen, and keeps the rows beside it", async () => {
-    const {page, wrong} = await visit(
-      opened(
-        "select client_name, currency, underbilled_monthly, overbilled_monthly from clients where underbilled_monthly > 40",
-      ),
-    );
-    await grid(page).waitFor();
-    await page.getByRole("tab", {name: "Chart"}).click();
-    await page.getByRole("img", {name: /^underbilled_monthly by client_name, USD, \d+ points/}).waitFor();
-    await page.getByRole("combobox", {name: "Kind"}).selectOption("dot");
-    await page.getByRole("combobox", {name: "Along"}).selectOption("overbilled_monthly");
-    await page.getByRole("combobox", {name: "Colour"}).selectOption("client_name");
-    await page
-      .getByRole("img", {name: /^underbilled_monthly by overbilled_monthly, USD, coloured by client_name/})
-      .waitFor();
-    await page.getByRole("combobox", {name: "Colour"}).selectOption("");
-    await page.getByRole("combobox", {name: "Currency"}).selectOption("EUR");
-    await page.getByRole("img", {name: /^underbilled_monthly by overbilled_monthly, EUR, 1 point$/}).waitFor();
-    expect(await findBarriers(page)).toEqual([]);
-    await page.getByRole("tab", {name: "Rows"}).click();
-    expect((await cells(page)).length).toBeGreaterThan(3);
-    expect(wrong).toEqual([]);
-    await page.close();
-  });
-
   it("keeps the query in its address and among the recent ones, long ones too", async () => {
-    const {page} = await visit("explore");
+    const {page} = await visit(site, "explore");
     await grid(page).waitFor();
     const long = `select 7 as seven ${"-- long\n".repeat(300)}`;
     for (const [sql, mark, column] of [
@@ -415,7 +292,7 @@ describe("the SQL page", () => {
   ] as const)(
     "has no barrier in %s at %i pixels, with every tab open, and stays within the screen",
     async (scheme, width) => {
-      const {page, wrong} = await visit("explore", {scheme, width});
+      const {page, wrong} = await visit(site, "explore", {scheme, width});
       await grid(page).waitFor();
       for (const tab of ["Tables", "Recent", "Examples", "Chart", "Rows"]) {
         await page.getByRole("tab", {name: tab}).click();
@@ -429,53 +306,4 @@ describe("the SQL page", () => {
       await page.close();
     },
   );
-});
-
-describe("a client page", () => {
-  it("explains its figures by rows that add up to them, on the SQL page", async () => {
-    const {page} = await visit("clients/~c1005");
-    const summary = page.getByText(/^How \d+ was counted · rule R01/);
-    const counted = Number(/\d+/.exec((await summary.textContent()) ?? "")?.[0]);
-    expect(counted).toBeGreaterThan(10);
-    await summary.click();
-    const link = page.getByRole("link", {name: /^Explain in SQL: System count of .*Business Premium.*Foxglove/});
-    await link.click();
-    await grid(page).waitFor();
-    const added = await grid(page)
-      .locator(".result-body [role=row]")
-      .evaluateAll((rows) => rows.length);
-    expect(added).toBe(counted);
-    await type(
-      page,
-      `${"select cast(sum(counts) as integer) as total from ("}${await page.evaluate(() => new URLSearchParams(location.hash.slice(1) || location.search).get("sql"))}\n)`,
-    );
-    await page.keyboard.press("Control+Enter");
-    await page.getByRole("columnheader", {name: "total"}).waitFor();
-    expect(await cells(page)).toEqual([[String(counted)]]);
-    await page.close();
-  });
-
-  it.each([1440, 390])("has the figure explained in sight at %i pixels", async (width) => {
-    const {page} = await visit("clients/~c1005", {width});
-    const explained = page.getByRole("link", {
-      name: /^Explain in SQL: (Underbilled|Overbilled|Live billed|System count|Unit rate|Impact)/,
-      includeHidden: true,
-    });
-    await expect.poll(() => explained.count(), {timeout: 10_000}).toBeGreaterThanOrEqual(6);
-    const links = await explained.evaluateAll((all) => all.slice(0, 6).map((link) => (link as HTMLAnchorElement).href));
-    for (const link of links) {
-      await page.goto("about:blank");
-      await page.goto(link);
-      const [, column] = /The\+column\+(\w+)/.exec(link) ?? [];
-      await expect
-        .poll(() => status(page).textContent(), {timeout: 30_000})
-        .toMatch(new RegExp(`; ${column} (adds up to|is) [\\d.,]+$`));
-      const cell = grid(page).locator('.result-body [aria-colindex="2"]').first();
-      const {x, y, width: wide, height} = (await cell.boundingBox()) ?? {x: -1, y: -1, width: 0, height: 0};
-      expect(Math.min(x, y), link).toBeGreaterThanOrEqual(0);
-      expect(x + wide, link).toBeLessThanOrEqual(width);
-      expect(y + height, link).toBeLessThanOrEqual(900);
-    }
-    await page.close();
-  });
 });

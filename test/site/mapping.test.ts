@@ -10,12 +10,12 @@ import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import {fromCents, toCents} from "../../src/lib/cents.js";
 import {money, percent, signedMoney} from "../../src/lib/format.js";
 import {findBarriers} from "./findBarriers.js";
-import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
+import {openSharedSite, type SampleSite, watch} from "./sampleSite.js";
 
 const loading = 60_000;
 let site: SampleSite;
 beforeAll(async () => {
-  site = await openSampleSite();
+  site = await openSharedSite("present");
 }, 300_000);
 afterAll(() => site?.close());
 

@@ -5,15 +5,14 @@ import {join} from "node:path";
 import type {Page} from "playwright-core";
 import sirv from "sirv";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {closeMonths} from "../../data/sample/closeMonths.js";
 import type {BillingClient} from "../../src/lib/billing.js";
 import {rowsOf} from "../../src/lib/rows.js";
 import {findBarriers} from "./findBarriers.js";
-import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
+import {openSharedSite, type SampleSite, watch} from "./sampleSite.js";
 
 let site: SampleSite;
 beforeAll(async () => {
-  site = await openSampleSite(closeMonths);
+  site = await openSharedSite("months");
 }, 300_000);
 afterAll(() => site?.close());
 

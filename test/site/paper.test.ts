@@ -1,11 +1,10 @@
 import type {Locator, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {closeMonths} from "../../data/sample/closeMonths.js";
-import {openSampleSite, type SampleSite, watch} from "./sampleSite.js";
+import {openSharedSite, type SampleSite, watch} from "./sampleSite.js";
 
 let site: SampleSite;
 beforeAll(async () => {
-  site = await openSampleSite(closeMonths);
+  site = await openSharedSite("months");
 }, 300_000);
 afterAll(() => site?.close());
 

@@ -1,8 +1,12 @@
-import {mkdtemp, rm} from "node:fs/promises";
+import {existsSync} from "node:fs";
+import {mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import type {Server} from "node:http";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {setTimeout as pause} from "node:timers/promises";
 import type {Browser, Page} from "playwright-core";
+import {inject} from "vitest";
+import {closeMonths} from "../../data/sample/closeMonths.js";
 import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
 import {build} from "../../loaders/site/build.js";
@@ -23,16 +27,55 @@ export interface SampleSite {
   close(): Promise<void>;
 }
 
+type Prepare = (folder: string) => Promise<unknown>;
+
 /** Builds the sample's site and serves it; `prepare` may do something with the workspace before it is synced. */
-export async function openSampleSite(prepare?: (folder: string) => Promise<unknown>): Promise<SampleSite> {
+export async function openSampleSite(prepare?: Prepare): Promise<SampleSite> {
   const folder = await mkdtemp(join(tmpdir(), "trueup-site-"));
+  await makeSite(folder, prepare);
+  return serve(folder, () => rm(folder, {recursive: true, force: true}));
+}
+
+/**
+ * The sample's site, with the months before it closed or as it ships, for tests that write nothing into its folder: the first
+ * of their files builds it for all of them.
+ */
+export async function openSharedSite(which: "months" | "present"): Promise<SampleSite> {
+  const folder = join(inject("sharedSites"), which);
+  const isFirst = await mkdir(folder).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+      return false;
+    },
+  );
+  if (isFirst) {
+    await makeSite(folder, which === "months" ? closeMonths : undefined).catch(async (error: Error) => {
+      await writeFile(join(folder, "fault"), error.message);
+      throw error;
+    });
+  } else await untilMade(folder);
+  return serve(folder, async () => {});
+}
+
+/** A site is put in its place when it is whole. */
+async function untilMade(folder: string): Promise<void> {
+  while (!existsSync(join(folder, "dist"))) {
+    if (existsSync(join(folder, "fault"))) throw new Error(await readFile(join(folder, "fault"), "utf8"));
+    await pause(100);
+  }
+}
+
+async function makeSite(folder: string, prepare?: Prepare): Promise<void> {
   await copySample(folder);
   await prepare?.(folder);
   const workspace = await readWorkspace(folder);
   await sync(workspace);
   await reconcile(workspace);
-  const {directory, name, currency, inactiveAfterDays} = workspace;
-  await build({directory, name, currency, inactiveAfterDays, out: join(folder, "dist")});
+  await build({...workspace, out: join(folder, "dist")});
+}
+
+async function serve(folder: string, remove: () => Promise<void>): Promise<SampleSite> {
   const {server, url} = await preview(join(folder, "dist"), 0);
   const browser = await openBrowser();
   return {
@@ -44,7 +87,7 @@ export async function openSampleSite(prepare?: (folder: string) => Promise<unkno
       await browser.close();
       server.closeAllConnections();
       server.close();
-      await rm(folder, {recursive: true, force: true});
+      await remove();
     },
   };
 }

@@ -1,10 +1,10 @@
 import type {Locator, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {openSampleSite, type SampleSite} from "./sampleSite.js";
+import {openSharedSite, type SampleSite} from "./sampleSite.js";
 
 let site: SampleSite;
 beforeAll(async () => {
-  site = await openSampleSite();
+  site = await openSharedSite("present");
 }, 300_000);
 afterAll(() => site?.close());
 
