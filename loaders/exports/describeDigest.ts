@@ -1,7 +1,7 @@
 import {count, day, moment, money, percent, plural, signedMoney, signedQuantity, words} from "../../src/lib/format.js";
 import {groupBy} from "../../src/lib/groupBy.js";
+import {escapeHtml} from "../escapeHtml.js";
 import {describeQuarantine} from "../marts/caveats.js";
-import {escapeHtml} from "../site/escapeHtml.js";
 import {withoutControls} from "../terminalText.js";
 import type {Digest} from "./digest.js";
 import type {Row} from "./openMarts.js";

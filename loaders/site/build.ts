@@ -6,18 +6,18 @@ import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../files/unfini
 import {whileUnreplaced} from "../files/whileUnreplaced.js";
 import type {LakePlace} from "../lake/lake.js";
 import {checkMarts, refuseEarlier} from "../marts/martFiles.js";
-import {stampClientPages} from "./clientPages.js";
-import {copyDuckdb} from "./copyDuckdb.js";
-import {copyMarts} from "./copyMarts.js";
-import {copyPreview} from "./copyPreview.js";
-import {copyFonts} from "./fonts.js";
-import {finishNotFoundPage} from "./notFoundPage.js";
+import {copyMarts} from "./data/copyMarts.js";
+import {copyPreview} from "./data/copyPreview.js";
+import {writeSiteData} from "./data/siteData.js";
+import {writeDatabase} from "./data/writeDatabase.js";
+import {stampClientPages} from "./pages/clientPages.js";
+import {copyDuckdb} from "./pages/copyDuckdb.js";
+import {copyFonts} from "./pages/fonts.js";
+import {finishNotFoundPage} from "./pages/notFoundPage.js";
+import {placeRenderedPages} from "./pages/renderedPages.js";
+import {finishPages} from "./pages/shell.js";
+import {findFaults} from "./pages/verify.js";
 import {claimPlace, placeSite} from "./placeSite.js";
-import {placeRenderedPages} from "./renderedPages.js";
-import {finishPages} from "./shell.js";
-import {writeSiteData} from "./siteData.js";
-import {findFaults} from "./verify.js";
-import {writeDatabase} from "./writeDatabase.js";
 
 /** The marts of the workspace must exist. */
 export interface BuildOptions extends LakePlace {

@@ -8,9 +8,9 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {literal, openDatabase} from "../../loaders/database.js";
 import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
-import {exampleQueries} from "../../loaders/site/exampleQueries.js";
-import {documentedTables} from "../../loaders/site/tables.js";
-import {writeDatabase} from "../../loaders/site/writeDatabase.js";
+import {exampleQueries} from "../../loaders/site/data/exampleQueries.js";
+import {documentedTables} from "../../loaders/site/data/tables.js";
+import {writeDatabase} from "../../loaders/site/data/writeDatabase.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import {
   clientFigures,

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {slugOf} from "../../loaders/site/slug.js";
+import {slugOf} from "../../loaders/site/data/slug.js";
 import {clientOf, foldersAbove} from "../../src/lib/notFound.js";
 
 it.each(["C9999", "c 1/ä", "100%_20", "~x", "Ünï-Ж", "a?b#c"])(

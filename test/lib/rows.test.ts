@@ -1,6 +1,6 @@
 import {array, assert, constantFrom, property, string, tuple} from "fast-check";
 import {expect, it} from "vitest";
-import {packRows} from "../../loaders/site/packRows.js";
+import {packRows} from "../../loaders/site/data/packRows.js";
 import {rowsOf} from "../../src/lib/rows.js";
 
 type Row = readonly (string | null)[];

@@ -2,8 +2,8 @@ import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {bundlePages} from "../../loaders/site/bundlePages.js";
-import {findFaults} from "../../loaders/site/verify.js";
+import {bundlePages} from "../../loaders/site/pages/bundlePages.js";
+import {findFaults} from "../../loaders/site/pages/verify.js";
 
 let folder: string;
 

@@ -1,8 +1,8 @@
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {type Database, openDatabase} from "../../loaders/database.js";
-import {charts} from "../../loaders/site/chartData.js";
-import type {TableQuery} from "../../loaders/site/jsonFile.js";
-import {margin, marginRows, unusedLicences} from "../../loaders/site/marginData.js";
+import {charts} from "../../loaders/site/data/chartData.js";
+import type {TableQuery} from "../../loaders/site/data/jsonFile.js";
+import {margin, marginRows, unusedLicences} from "../../loaders/site/data/marginData.js";
 
 let database: Database;
 beforeAll(async () => {

@@ -3,9 +3,9 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import type {Database} from "../../loaders/database.js";
-import {writeClientData} from "../../loaders/site/clientData.js";
-import {clientParts} from "../../loaders/site/clientParts.js";
-import {openDataFolder} from "../../loaders/site/jsonFile.js";
+import {writeClientData} from "../../loaders/site/data/clientData.js";
+import {clientParts} from "../../loaders/site/data/clientParts.js";
+import {openDataFolder} from "../../loaders/site/data/jsonFile.js";
 import {rowsOf, type Table} from "../../src/lib/rows.js";
 import {givenMarts} from "./givenMarts.js";
 

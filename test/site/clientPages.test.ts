@@ -3,7 +3,7 @@ import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {expect, it} from "vitest";
-import {stampClientPages} from "../../loaders/site/clientPages.js";
+import {stampClientPages} from "../../loaders/site/pages/clientPages.js";
 
 it("makes a page for every client, be it called what stands in the page for all of them", async () => {
   const dist = await mkdtemp(join(tmpdir(), "trueup-stamped-"));

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import type {InputRow} from "../../loaders/marts/inputs.js";
-import {clientParts, type Part} from "../../loaders/site/clientParts.js";
+import {clientParts, type Part} from "../../loaders/site/data/clientParts.js";
 import type {ClientData, ServiceRow} from "../../src/lib/clientData.js";
 import {whyUnknown} from "../../src/lib/whyUnknown.js";
 import {reconcileRows, type World} from "../models/harness.js";

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {openDatabase} from "../../loaders/database.js";
-import {describeSeats, seatsByClient} from "../../loaders/site/clientSeats.js";
+import {describeSeats, seatsByClient} from "../../loaders/site/data/clientSeats.js";
 
 it("writes the seats of each client in groups of what they share, and none of other clients, of an account that no client has or of a client without a page", async () => {
   const database = await openDatabase();

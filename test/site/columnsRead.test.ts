@@ -6,7 +6,7 @@ import {afterAll, beforeAll, expect, it, vi} from "vitest";
 import {closeMonths} from "../../data/sample/closeMonths.js";
 import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
-import {writeSiteData} from "../../loaders/site/siteData.js";
+import {writeSiteData} from "../../loaders/site/data/siteData.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import {billing} from "../../src/components/billing.js";
 import {charts} from "../../src/components/charts.js";

@@ -4,7 +4,7 @@ import type {AddressInfo} from "node:net";
 import {join} from "node:path";
 import type {Browser} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {exampleQueries} from "../../loaders/site/exampleQueries.js";
+import {exampleQueries} from "../../loaders/site/data/exampleQueries.js";
 import {findBarriers} from "./findBarriers.js";
 import {openSharedSite, type SampleSite} from "./sampleSite.js";
 import {cells, grid, opened, status, type, visit} from "./sqlPage.js";

@@ -2,7 +2,7 @@ import {createTable} from "../../loaders/createTable.js";
 import {type Database, openDatabase} from "../../loaders/database.js";
 import type {InputRow} from "../../loaders/marts/inputs.js";
 import {readModels} from "../../loaders/marts/models.js";
-import type {TableQuery} from "../../loaders/site/jsonFile.js";
+import type {TableQuery} from "../../loaders/site/data/jsonFile.js";
 
 /** A database with every mart as a table: what a given row lacks is null, a mart that is not given is empty. */
 export async function givenMarts(given: Readonly<Record<string, readonly InputRow[]>>): Promise<Database> {

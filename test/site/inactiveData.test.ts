@@ -3,8 +3,8 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {type Database, openDatabase} from "../../loaders/database.js";
-import {writeInactiveData} from "../../loaders/site/inactiveData.js";
-import {openDataFolder} from "../../loaders/site/jsonFile.js";
+import {writeInactiveData} from "../../loaders/site/data/inactiveData.js";
+import {openDataFolder} from "../../loaders/site/data/jsonFile.js";
 import {rowsOf, type Table} from "../../src/lib/rows.js";
 
 let folder: string;

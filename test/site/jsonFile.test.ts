@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {type Database, openDatabase} from "../../loaders/database.js";
-import {openDataFolder, writeJson} from "../../loaders/site/jsonFile.js";
+import {openDataFolder, writeJson} from "../../loaders/site/data/jsonFile.js";
 import {rowsOf, type Table} from "../../src/lib/rows.js";
 
 let folder: string;

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Database} from "../../loaders/database.js";
-import {clientMapping, serviceMapping} from "../../loaders/site/mappingData.js";
+import {clientMapping, serviceMapping} from "../../loaders/site/data/mappingData.js";
 import {givenMarts, shownOf} from "./givenMarts.js";
 
 let database: Database;

@@ -3,8 +3,8 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {type Database, openDatabase} from "../../loaders/database.js";
-import {openDataFolder, writeJson} from "../../loaders/site/jsonFile.js";
-import {quarantineData} from "../../loaders/site/quarantineData.js";
+import {openDataFolder, writeJson} from "../../loaders/site/data/jsonFile.js";
+import {quarantineData} from "../../loaders/site/data/quarantineData.js";
 import type {Quarantine, QuarantinedRow} from "../../src/components/quarantinedRows.js";
 import {rowsOf, type Table} from "../../src/lib/rows.js";
 

@@ -2,7 +2,7 @@ import {appendFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile} fr
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {placeRenderedPages} from "../../loaders/site/renderedPages.js";
+import {placeRenderedPages} from "../../loaders/site/pages/renderedPages.js";
 
 const installation = fileURLToPath(new URL("../../", import.meta.url));
 let folder: string;

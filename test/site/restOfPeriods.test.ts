@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {type Database, openDatabase} from "../../loaders/database.js";
-import {restOfPeriods} from "../../loaders/site/restOfPeriods.js";
+import {restOfPeriods} from "../../loaders/site/data/restOfPeriods.js";
 
 let database: Database;
 beforeAll(async () => {

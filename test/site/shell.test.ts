@@ -3,7 +3,7 @@ import {mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {expect, it} from "vitest";
-import {finishPages} from "../../loaders/site/shell.js";
+import {finishPages} from "../../loaders/site/pages/shell.js";
 import config from "../../observablehq.config.js";
 
 /** A page as Framework leaves it. */

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {slugOf} from "../../loaders/site/slug.js";
+import {slugOf} from "../../loaders/site/data/slug.js";
 
 it.each([
   ["acme-42", "acme-42"],

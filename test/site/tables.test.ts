@@ -2,7 +2,7 @@ import {expect, it} from "vitest";
 import {canonicalTables} from "../../loaders/canonical.js";
 import {inputTables} from "../../loaders/marts/inputs.js";
 import {readModels} from "../../loaders/marts/models.js";
-import {documentedTables} from "../../loaders/site/tables.js";
+import {documentedTables} from "../../loaders/site/data/tables.js";
 
 it("describes marts by name, then what connections delivered, then decisions that no mart repeats", async () => {
   const tables = await documentedTables();

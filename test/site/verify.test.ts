@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {findFaults} from "../../loaders/site/verify.js";
+import {findFaults} from "../../loaders/site/pages/verify.js";
 
 let dist: string;
 beforeEach(async () => {

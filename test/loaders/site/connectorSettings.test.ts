@@ -1,7 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {expect, it} from "vitest";
 import {connectors} from "../../../loaders/connectors/index.js";
-import {describeConnectors} from "../../../loaders/site/connectorSettings.js";
+import {describeConnectors} from "../../../loaders/site/data/connectorSettings.js";
 import {knownSettings} from "../../../loaders/workspace/knownSettings.js";
 import {workspaceSchema} from "../../../loaders/workspace/workspace.js";
 

@@ -6,8 +6,8 @@ import {literal, openDatabase} from "../../../loaders/database.js";
 import {createLakeViews} from "../../../loaders/lake/lakeViews.js";
 import {sync} from "../../../loaders/lake/sync.js";
 import {readInputs, reconcile} from "../../../loaders/marts/reconcile.js";
-import {documentedTables} from "../../../loaders/site/tables.js";
-import {writeDatabase} from "../../../loaders/site/writeDatabase.js";
+import {documentedTables} from "../../../loaders/site/data/tables.js";
+import {writeDatabase} from "../../../loaders/site/data/writeDatabase.js";
 import {readWorkspace} from "../../../loaders/workspace/workspace.js";
 import {copySample} from "../../sample/copySample.js";
 

@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {expect, it} from "vitest";
 import {type Database, openDatabase} from "../../../loaders/database.js";
-import {writeHistoryData} from "../../../loaders/site/historyData.js";
+import {writeHistoryData} from "../../../loaders/site/data/historyData.js";
 import {rowsOf, type Table} from "../../../src/lib/rows.js";
 import {reconcileRows} from "../../models/harness.js";
 import {ordinaryWorld} from "../../models/ordinary.js";

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {connectors} from "../../../loaders/connectors/index.js";
-import {readPresets} from "../../../loaders/site/presets.js";
+import {readPresets} from "../../../loaders/site/data/presets.js";
 
 it("has presets for every integration that exists and for none that does not", async () => {
   const named = new Set((await readPresets()).flatMap((preset) => preset.connectors));

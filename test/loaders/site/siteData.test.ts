@@ -2,7 +2,7 @@ import {readFile, rename} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it} from "vitest";
 import {openDatabase} from "../../../loaders/database.js";
-import {writeSiteData} from "../../../loaders/site/siteData.js";
+import {writeSiteData} from "../../../loaders/site/data/siteData.js";
 import {rowsOf} from "../../../src/lib/rows.js";
 import {sampleMarts} from "../../exports/sampleMarts.js";
 

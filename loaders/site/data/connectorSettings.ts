@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {connectors} from "../connectors/index.js";
+import {connectors} from "../../connectors/index.js";
 
 interface Property {
   readonly description?: string;

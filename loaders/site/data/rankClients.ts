@@ -1,4 +1,4 @@
-import {type Database, literal} from "../database.js";
+import {type Database, literal} from "../../database.js";
 import {slugOf} from "./slug.js";
 
 /** A client as the site knows it: one page, whatever the number of its currencies. */

@@ -1,6 +1,6 @@
-import {canonicalTables} from "../canonical.js";
-import {inputTables} from "../marts/inputs.js";
-import {isMart, readModels} from "../marts/models.js";
+import {canonicalTables} from "../../canonical.js";
+import {inputTables} from "../../marts/inputs.js";
+import {isMart, readModels} from "../../marts/models.js";
 
 /** A table that SQL can read, with a sentence for everything in it. */
 export interface DocumentedTable {

@@ -1,5 +1,5 @@
 import type {DuckDBVector} from "@duckdb/node-api";
-import type {Database} from "../database.js";
+import type {Database} from "../../database.js";
 import {columnsOf, jsonArray, type TextColumn} from "./jsonFile.js";
 
 /** Columns that many seats share, and those that each has for itself. */

@@ -1,8 +1,8 @@
 import {readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {escapeHtml} from "./escapeHtml.js";
+import {escapeHtml} from "../../escapeHtml.js";
+import type {ClientPage} from "../data/rankClients.js";
 import {preloads} from "./firstData.js";
-import type {ClientPage} from "./rankClients.js";
 import {withPolicy} from "./shell.js";
 
 /** The route parameter of the one client page that Framework renders. */

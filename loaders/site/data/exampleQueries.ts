@@ -12,7 +12,7 @@ export interface ExampleQuery {
   readonly sql: string;
 }
 
-const folder = fileURLToPath(new URL("../../data/queries", import.meta.url));
+const folder = fileURLToPath(new URL("../../../data/queries", import.meta.url));
 
 /** Reads data/queries in the order of the file names: a title, a sentence and the columns in the head of each. */
 export async function exampleQueries(): Promise<ExampleQuery[]> {

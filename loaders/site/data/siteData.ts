@@ -1,7 +1,7 @@
 import {join} from "node:path";
-import {openDatabase} from "../database.js";
-import {viewMarts} from "../marts/martFiles.js";
-import {isMart, readModels} from "../marts/models.js";
+import {openDatabase} from "../../database.js";
+import {viewMarts} from "../../marts/martFiles.js";
+import {isMart, readModels} from "../../marts/models.js";
 import {billing, flagged} from "./billingData.js";
 import {charts} from "./chartData.js";
 import {writeClientData} from "./clientData.js";

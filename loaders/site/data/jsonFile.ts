@@ -3,7 +3,7 @@ import {createWriteStream} from "node:fs";
 import {mkdir} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {pipeline} from "node:stream/promises";
-import type {Database} from "../database.js";
+import type {Database} from "../../database.js";
 import {packRows} from "./packRows.js";
 
 /** Rows of a query as a packed table of `src/lib/rows.ts`: every value text or null, decimals exact, times ISO 8601. */

@@ -1,4 +1,4 @@
-import type {Block, PackedColumn} from "../../src/lib/rows.js";
+import type {Block, PackedColumn} from "../../../src/lib/rows.js";
 
 /** Packs rows of so many columns for `rowsOf` to read. Ids and names that belong together repeat together, and share their places. */
 export function packRows(rows: readonly (readonly (string | null)[])[], width: number): Block {

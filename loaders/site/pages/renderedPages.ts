@@ -3,7 +3,7 @@ import {existsSync} from "node:fs";
 import {cp, readdir, rename, rm, stat, utimes} from "node:fs/promises";
 import {join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
-import {fingerprintOf} from "../files/fingerprint.js";
+import {fingerprintOf} from "../../files/fingerprint.js";
 import {bundlePages} from "./bundlePages.js";
 import {isPage, type RenderOptions, renderPages} from "./renderPages.js";
 import {findFaults} from "./verify.js";

@@ -1,8 +1,8 @@
 import {createHash} from "node:crypto";
 import {readdir, readFile, writeFile} from "node:fs/promises";
 import {dirname, join, relative} from "node:path";
-import {moment} from "../../src/lib/format.js";
-import {escapeHtml} from "./escapeHtml.js";
+import {moment} from "../../../src/lib/format.js";
+import {escapeHtml} from "../../escapeHtml.js";
 import {firstData, preloads} from "./firstData.js";
 
 export interface ShellFacts {

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {parse} from "yaml";
 import {z} from "zod";
-import {mappingSchemas} from "../../src/lib/mappingSchemas.js";
+import {mappingSchemas} from "../../../src/lib/mappingSchemas.js";
 
 const units = z.array(z.string().min(1)).min(1);
 
@@ -27,7 +27,7 @@ const presetFile = z.strictObject({
 
 export type Preset = z.infer<typeof presetFile>["presets"][number] & {readonly connectors: readonly string[]};
 
-const folder = fileURLToPath(new URL("../../data/presets", import.meta.url));
+const folder = fileURLToPath(new URL("../../../data/presets", import.meta.url));
 
 /** The ways in which services over each connector's products are usually billed, from `data/presets/*.yaml`. */
 export async function readPresets(): Promise<Preset[]> {

@@ -1,8 +1,8 @@
 import {createHash} from "node:crypto";
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {type Database, literal} from "../database.js";
-import {runTasks} from "../marts/runTasks.js";
+import {type Database, literal} from "../../database.js";
+import {runTasks} from "../../marts/runTasks.js";
 import {clientParts} from "./clientParts.js";
 import {describeSeats, seatsByClient} from "./clientSeats.js";
 import {columnsOf, type DataFolder, jsonArray} from "./jsonFile.js";

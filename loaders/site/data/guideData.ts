@@ -1,5 +1,5 @@
-import {canonicalTables} from "../canonical.js";
-import {isMart, readModels} from "../marts/models.js";
+import {canonicalTables} from "../../canonical.js";
+import {isMart, readModels} from "../../marts/models.js";
 import {describeConnectors} from "./connectorSettings.js";
 
 /** What the tables of the guide show: files, marts and connectors, as the code defines them. */

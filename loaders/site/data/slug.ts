@@ -1,5 +1,5 @@
 import {createHash} from "node:crypto";
-import {isDeviceName} from "../files/deviceNames.js";
+import {isDeviceName} from "../../files/deviceNames.js";
 
 const longest = 120;
 

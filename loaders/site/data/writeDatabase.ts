@@ -1,15 +1,15 @@
 import {mkdir, readFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
-import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
-import type {MappingFiles} from "../../src/lib/mappingTables.js";
-import {createTable} from "../createTable.js";
-import {type Database, identifier, literal, openDatabase} from "../database.js";
-import {findSync, type LakePlace, lakeFiles} from "../lake/lake.js";
-import {createLakeViews, type LakeFiles} from "../lake/lakeViews.js";
-import {inputTables} from "../marts/inputs.js";
-import {martRows} from "../marts/martFiles.js";
-import {ConfigurationError} from "../problems.js";
-import {checkMappingFiles} from "../workspace/mappings.js";
+import type {CheckedMappings} from "../../../src/lib/mappingSchemas.js";
+import type {MappingFiles} from "../../../src/lib/mappingTables.js";
+import {createTable} from "../../createTable.js";
+import {type Database, identifier, literal, openDatabase} from "../../database.js";
+import {findSync, type LakePlace, lakeFiles} from "../../lake/lake.js";
+import {createLakeViews, type LakeFiles} from "../../lake/lakeViews.js";
+import {inputTables} from "../../marts/inputs.js";
+import {martRows} from "../../marts/martFiles.js";
+import {ConfigurationError} from "../../problems.js";
+import {checkMappingFiles} from "../../workspace/mappings.js";
 import {exampleQueries} from "./exampleQueries.js";
 import {type DocumentedTable, documentedTables} from "./tables.js";
 
