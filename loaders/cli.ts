@@ -3,8 +3,9 @@ import {join, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command, CommanderError, Option} from "commander";
 import {checkSize, parsePort, parseWhole, refuseEmpty, refuseMissingFolder, serverOf} from "./arguments.js";
+import type {CommandLine} from "./commandLine.js";
 import {createRedactor} from "./connectors/http/redact.js";
-import {describeClosed, describePeriods, describeSummary, describeSyncs} from "./describeResults.js";
+import {describeSummary, describeSyncs} from "./describeResults.js";
 import {addExportCommands} from "./exports/commands.js";
 import {describeSystemError} from "./files/systemErrors.js";
 import {storageSecrets} from "./lake/objectStorage.js";
@@ -16,8 +17,7 @@ import {findDamagedMarts} from "./marts/provenance.js";
 import {type ReconcileOptions, reconcile} from "./marts/reconcile.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
-import {closePeriod} from "./snapshots/closePeriod.js";
-import {findTampering, listSnapshots, reopenPeriod} from "./snapshots/snapshots.js";
+import {addPeriodCommands} from "./snapshots/commands.js";
 import {withoutControls} from "./terminalText.js";
 import {version} from "./version.js";
 import {initWorkspace} from "./workspace/init.js";
@@ -114,6 +114,18 @@ function progressOf(label: string): Progress {
   const isShown = process.stderr.isTTY === true && !process.env.CI && program.opts<GlobalOptions>().quiet !== true;
   return showProgress(label, {isShown});
 }
+
+const commandLine: CommandLine = {
+  open,
+  log,
+  fail() {
+    process.exitCode = exit.failed;
+  },
+  progress: progressOf,
+  signal: stopSignal,
+  now: () => new Date(),
+  user: process.env.USER ?? process.env.USERNAME ?? "",
+};
 
 async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "only" | "full"> = {}): Promise<boolean> {
   const bar = progressOf("Syncing");
@@ -258,42 +270,9 @@ program
     else log(...describeSummary(summary));
   });
 
-program
-  .command("close")
-  .description("freeze a month: marts, mappings, settings and the syncs used, each with its checksum")
-  .requiredOption("--period <month>", "the month, such as 2026-10; the marts must be as of one of its days")
-  .option("--replace", "close it again; the earlier snapshot stays under another name")
-  .action(async ({period, replace}: {period: string; replace?: boolean}) => {
-    log(...describeClosed(await closePeriod(await open(), {period, replace, now: new Date()})));
-  });
+addPeriodCommands(program, commandLine);
 
-program
-  .command("reopen")
-  .description("take a closed month back; its snapshot stays under another name")
-  .requiredOption("--period <month>", "the month, such as 2026-10")
-  .action(async ({period}: {period: string}) => {
-    const name = await reopenPeriod((await open()).directory, period);
-    log(`${period} is open again. Its snapshot is snapshots/${name} now.`);
-  });
-
-program
-  .command("periods")
-  .description("list closed months with their totals, and check that nothing in them was changed")
-  .action(async () => {
-    const snapshots = await listSnapshots((await open()).directory);
-    const faults = await Promise.all(snapshots.map((snapshot) => findTampering(snapshot)));
-    for (const line of describePeriods(snapshots, faults)) process.stdout.write(`${line}\n`);
-    for (const fault of faults.flat()) process.stderr.write(`${fault}\n`);
-    if (faults.flat().length > 0) process.exitCode = exit.failed;
-  });
-
-addExportCommands(program, {
-  open,
-  log,
-  fail() {
-    process.exitCode = exit.failed;
-  },
-});
+addExportCommands(program, commandLine);
 
 program
   .command("build")
@@ -324,14 +303,7 @@ program
     );
   });
 
-addMapCommands(program, {
-  open,
-  log,
-  progress: progressOf,
-  signal: stopSignal,
-  now: () => new Date(),
-  user: process.env.USER ?? process.env.USERNAME ?? "",
-});
+addMapCommands(program, commandLine);
 
 program
   .command("start")

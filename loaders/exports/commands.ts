@@ -2,17 +2,10 @@ import {resolve} from "node:path";
 import type {Command} from "commander";
 import {plural} from "../../src/lib/format.js";
 import {parseWhole, refuseOtherEnding} from "../arguments.js";
+import type {CommandLine} from "../commandLine.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {ConfigurationError} from "../problems.js";
-import type {Workspace} from "../workspace/workspace.js";
 import type {OpenMarts} from "./openMarts.js";
-
-export interface CommandContext {
-  readonly open: () => Promise<Workspace>;
-  readonly log: (...lines: string[]) => void;
-  /** Ends the command with code 1. */
-  readonly fail: () => void;
-}
 
 interface Named {
   readonly period?: string;
@@ -20,7 +13,7 @@ interface Named {
 }
 
 /** Adds what goes out of Trueup: `trueup export …` and `trueup report`. */
-export function addExportCommands(program: Command, context: CommandContext): void {
+export function addExportCommands(program: Command, context: CommandLine): void {
   const exports = program.command("export").description("write what goes out: adjustments, the month's workbook");
 
   exports
@@ -109,7 +102,7 @@ export function addExportCommands(program: Command, context: CommandContext): vo
 }
 
 async function withMarts<T>(
-  {open}: CommandContext,
+  {open}: CommandLine,
   period: string | undefined,
   use: (marts: OpenMarts) => Promise<T>,
 ): Promise<T> {

@@ -2,26 +2,13 @@ import {join, resolve} from "node:path";
 import type {Command} from "commander";
 import {count, plural} from "../../src/lib/format.js";
 import {refuseOtherEnding} from "../arguments.js";
+import type {CommandLine} from "../commandLine.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {ConfigurationError, describeProblem, type Problem} from "../problems.js";
-import type {Progress} from "../progress.js";
 import {withoutControls} from "../terminalText.js";
-import type {Workspace} from "../workspace/workspace.js";
-
-export interface MapCommandTools {
-  readonly open: (asOf?: string) => Promise<Workspace>;
-  readonly log: (...lines: string[]) => void;
-  /** A bar for the terminal. */
-  readonly progress: (label: string) => Progress;
-  /** Aborted when the command is to end. */
-  readonly signal: () => AbortSignal;
-  readonly now: () => Date;
-  /** Who runs the command, as far as the machine knows. */
-  readonly user: string;
-}
 
 /** Adds the commands for mappings: suggest, apply, check, diff. */
-export function addMapCommands(program: Command, {open, log, progress, signal, now, user}: MapCommandTools): void {
+export function addMapCommands(program: Command, {open, log, progress, signal, now, user}: CommandLine): void {
   const map = program.command("map").description("suggest, check and compare mappings");
 
   map
