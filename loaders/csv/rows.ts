@@ -1,11 +1,5 @@
-import {
-  booleanWords,
-  type CanonicalColumn,
-  type CanonicalTable,
-  currencyPattern,
-  expectations,
-  instantPattern,
-} from "../canonical.js";
+import type {CanonicalColumn, CanonicalTable} from "../canonical.js";
+import {booleanWords, currencyPattern, expectations, instantPattern} from "../columnKinds.js";
 import {identifier, literal} from "../database.js";
 import {instantSql} from "../instants.js";
 import {blanks, wideBlanks} from "./blanks.js";

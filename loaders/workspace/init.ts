@@ -1,7 +1,8 @@
 import {readdir, writeFile} from "node:fs/promises";
 import {join, resolve} from "node:path";
 import {mappingTables} from "../../src/lib/mappingTables.js";
-import {canonicalTables, mostDigits, tablesOf} from "../canonical.js";
+import {canonicalTables, tablesOf} from "../canonical.js";
+import {mostDigits} from "../columnKinds.js";
 import {makeFolder} from "../files/makeFolder.js";
 import {describeSystemError} from "../files/systemErrors.js";
 import {ConfigurationError} from "../problems.js";

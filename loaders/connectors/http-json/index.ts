@@ -1,6 +1,7 @@
 import {z} from "zod";
 import {at} from "../../at.js";
-import {booleanWords, canonicalTables, type TableName} from "../../canonical.js";
+import {canonicalTables, type TableName} from "../../canonical.js";
+import {booleanWords} from "../../columnKinds.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {connectTo, limiterOf} from "../connectTo.js";
 import {type Auth, basicAuth, bearerAuth, headerAuth, noAuth, type Send, tokenAuth} from "../http/auth.js";
