@@ -10,10 +10,17 @@ import {monthsTable} from "./monthsTable.js";
 /** Underbilled above the line, overbilled hatched below it, the net as a dash in each month. */
 export function monthsChart(months: readonly MonthTotals[], currency: string): HTMLElement {
   const title = `Under- and overbilled by month, ${currency} per month`;
+  const table = monthsTable(title, months, currency);
+  if (months.every(({count}) => count === 0)) {
+    return html`<section class="chart"><h3>${title}</h3>
+      <p class="empty">Nothing was found under- or overbilled in these months.</p>
+      <details><summary>As a table</summary>${table}</details>
+    </section>`;
+  }
   return chart({
     title,
     legend: html`<p class="legend"><span class="whole"><span class="key under-key"></span> underbilled</span> <span class="whole"><span class="key over-key"></span> overbilled</span> <span class="whole"><span class="key net-key"></span> net</span></p>`,
-    table: monthsTable(title, months, currency),
+    table,
     draw: (width) => drawMonths(months, currency, width),
   });
 }

@@ -18,6 +18,9 @@ export interface DrawnStep {
 
 /** From last month's amount to this month's, a step a row: what adds to it plain, what takes off hatched. */
 export function waterfallChart(title: string, steps: readonly DrawnStep[], side: Side, currency: string): HTMLElement {
+  if (steps.every(({amount, href}) => isZero(amount) && href === null)) {
+    return html`<section class="chart"><h3>${title}</h3><p class="empty">Nothing was found ${side}billed in either month.</p></section>`;
+  }
   const table = scrollingTable(
     title,
     html.fragment`<thead><tr><th scope="col">Step</th><th scope="col" class="number">Amount</th></tr></thead>

@@ -189,6 +189,15 @@ describe("a waterfall", () => {
     expect(rows).toHaveLength(7);
   });
 
+  it("says in words that there is nothing to draw, but not of what has rows without a price", () => {
+    const step = (label: string, href: string | null = null) => ({label, amount: "0.00", isTotal: false, href});
+    const drawn = (...steps: ReturnType<typeof step>[]) => waterfallChart("Overbilled", steps, "over", "USD");
+    expect(drawn(step("Before"), step("Now")).textContent).toBe(
+      "OverbilledNothing was found overbilled in either month.",
+    );
+    expect(drawn(step("Before"), step("New", "?list=new")).querySelector("svg")).not.toBeNull();
+  });
+
   it("begins each step where the one before ends, hatches what takes off, and leads to rows where there are some", () => {
     const step = (label: string, amount: string, isTotal = false) => ({label, amount, isTotal, href: null});
     const node = waterfallChart(
@@ -409,6 +418,15 @@ it("says of a month in which nothing was compared that it is unknown, in figures
   expect(cellsOf(page, "Oct")).toEqual(["+$24.10", "−$30.00", "−$5.90", "95.0%", "2"]);
   const figures = page.querySelector(".figures")?.textContent;
   expect(figures).toMatch(/Underbilled, Nov 2026.*unknown.*Overbilled, Nov 2026.*unknown.*Net, Nov 2026.*unknown/s);
+});
+
+it("draws no months in which nothing was found, and has them as a table", () => {
+  const page = (search: string) => history(data, () => new Promise(() => {}), stateOf({search}));
+  expect(page("").querySelector('[aria-labelledby="months"] svg')).not.toBeNull();
+  const nobody = page("nobody");
+  expect(nobody.querySelector('[aria-labelledby="months"] svg')).toBeNull();
+  expect(nobody.textContent).toContain("Nothing was found under- or overbilled in these months.");
+  expect(cellsOf(nobody, "Nov").slice(0, 3)).toEqual(["$0.00", "$0.00", "$0.00"]);
 });
 
 it("says it of a service that was not compared in a month", () => {
