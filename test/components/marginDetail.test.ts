@@ -53,9 +53,9 @@ it("shows of each row what is billed, what it costs and what is left, the worst 
       "−$20.10",
       "−201.0%",
       "Below cost",
-      "the service’s cost in the PSAPremium",
+      "service in the PSAPremium",
     ],
-    ["ACME", "Service A", "4", "5", "$100.00", "$60.00", "$40.00", "40.0%", "Covered", "what the licences costPremium"],
+    ["ACME", "Service A", "4", "5", "$100.00", "$60.00", "$40.00", "40.0%", "Covered", "its licencesPremium"],
     ["BOLT", "Service A", "4", "5", "$100.00", "unknown", "unknown", "—", "Cost unknown", "cost unknown for Basic"],
     ["BOLT", "Lines without a service", "4", "5", "$7.00", "unknown", "unknown", "—", "Cost unknown", "cost unknown"],
     [
@@ -68,7 +68,7 @@ it("shows of each row what is billed, what it costs and what is left, the worst 
       "unknown",
       "—",
       "Not billed",
-      "what the licences cost",
+      "its licences",
     ],
   ]);
   expect(total).toEqual(["Total", "", "", "", "$217.00", "$99.10", "$19.90", "", "", ""]);
