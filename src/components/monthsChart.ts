@@ -12,8 +12,9 @@ export function monthsChart(months: readonly MonthTotals[], currency: string): H
   const title = `Under- and overbilled by month, ${currency} per month`;
   const table = monthsTable(title, months, currency);
   if (months.every(({count}) => count === 0)) {
+    const isUnknown = months.every(({net}) => net === null);
     return html`<section class="chart"><h3>${title}</h3>
-      <p class="empty">Nothing was found under- or overbilled in these months.</p>
+      <p class="empty">${isUnknown ? "Nothing was compared in these months." : "Nothing was found under- or overbilled in these months."}</p>
       <details><summary>As a table</summary>${table}</details>
     </section>`;
   }

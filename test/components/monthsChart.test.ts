@@ -35,3 +35,19 @@ it.each([
   expect(texts.includes("+$1,200")).toBe(hasAmounts);
   expect(texts.includes("1K")).toBe(!hasAmounts);
 });
+
+it.each([
+  ["0.00", "Nothing was found under- or overbilled in these months."],
+  [null, "Nothing was compared in these months."],
+])(
+  "draws nothing of months in which nothing was found, and says whether anything was compared: net %s",
+  (net, said) => {
+    const totals = monthsFrom("2026-10", 2).map((one) => ({
+      ...one,
+      ...{count: 0, underbilled: net, overbilled: net, net, coverage: null},
+    }));
+    const chart = monthsChart(totals, "USD");
+    expect(chart.querySelector(".empty")?.textContent).toBe(said);
+    expect(chart.querySelector("svg")).toBeNull();
+  },
+);
