@@ -1,10 +1,14 @@
 import {html} from "htl";
 import type {WorkRow} from "../lib/clientData.js";
+import {siteRoot} from "../lib/data.js";
 import {type Choice, settlingDecision} from "../lib/decisions.js";
+import {fixAddress} from "../lib/fixAddress.js";
 import {
+  words as causeName,
   count,
   day,
   dayBefore,
+  daysInWords,
   isNegative,
   month as monthName,
   plural,
@@ -135,6 +139,7 @@ export function decideDialog({
     <div class="save-head"><h2 id="decide-title">${isOne ? html`Decide about <bdi>${first.client_name}</bdi>` : `Decide about ${plural(rows.length, "discrepancy")}`}</h2>
       <button type="button" ${{onclick: () => dialog.close?.()}}>Close</button></div>
     <p>${isOne ? html`<bdi>${first.service_name ?? first.product_name}</bdi>: ${signedQuantity(first.delta_quantity)} for <span class="whole">${signedMoney(first.impact_monthly, first.currency)}</span> per month.` : html`All that pass the filters, ${sums(rows)}. Each keeps its own figures and comes back when they change.`}</p>
+    <p class="cause-of">${isOne ? causeOf(first) : `Likely causes: ${causes(rows)}.`}</p>
     <form method="dialog" novalidate="" ${{
       onsubmit: (event: Event) => {
         event.preventDefault();
@@ -153,6 +158,23 @@ export function decideDialog({
     </form>
   </dialog>` as HTMLDialogElement;
   return dialog;
+}
+
+/** Why there is a difference, for who decides about it: what the set-up or an old sync explains is not to be billed. */
+function causeOf(row: WorkRow): Node {
+  const {likely_cause, cause_evidence, client_id} = row;
+  const fix = fixAddress(row, client_id);
+  return html`<span><strong>${causeName(likely_cause)}</strong>${cause_evidence === null ? "." : `: ${daysInWords(cause_evidence)}`}${
+    fix === null ? "" : html` <a class="fix" href=${`${siteRoot()}/${fix}`}>Fix the mapping</a>`
+  }</span>` as Node;
+}
+
+/** `12 billing gap, 3 sync`, the most frequent first. */
+function causes(rows: readonly WorkRow[]): string {
+  return [...groupBy(rows, ({likely_cause}) => likely_cause)]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([cause, alike]) => `${count(alike.length)} ${causeName(cause).toLowerCase()}`)
+    .join(", ");
 }
 
 /** What is due once where no amount is agreed. The figure is of the quantity expected, or agreed before: of another it would be another. */

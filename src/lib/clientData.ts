@@ -171,6 +171,7 @@ export interface WorkRow {
   readonly currency: string;
   readonly discrepancy_type: string;
   readonly likely_cause: string;
+  readonly cause_evidence: Text;
   readonly invoiced_quantity: string;
   readonly expected_quantity: string;
   readonly delta_quantity: string;

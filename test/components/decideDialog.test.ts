@@ -9,6 +9,8 @@ const row = {
   ...{decision_state: "open", invoiced_quantity: "20.0000", expected_quantity: "24.0000", delta_quantity: "4.0000"},
   ...{impact_monthly: "48.00", decision_reason: null, owner: null, agreed_quantity: null, prorated_amount: "12.80"},
   ...{days_left: "8", days_in_period: "30", period_end: "2026-12-01"},
+  ...{discrepancy_type: "calculated", likely_cause: "billing_gap", cause_evidence: "Counted 24, billed 20."},
+  ...{connection_ids: "m365", product_id: null},
 } as WorkRow;
 
 function open(
@@ -36,6 +38,25 @@ function open(
     problem: () => dialog.querySelector("[role=alert]")?.textContent,
   };
 }
+
+const causeIn = (): string | undefined => document.querySelector(".cause-of")?.textContent?.replace(/\s+/g, " ").trim();
+
+it("shows what the difference comes from and what speaks for it, and the page that mends a mapping", () => {
+  open();
+  expect(causeIn()).toBe("Billing gap: Counted 24, billed 20.");
+  expect(document.querySelector(".cause-of a")).toBeNull();
+  open({likely_cause: "sync", cause_evidence: "m365 is as of 2026-11-19"});
+  expect(causeIn()).toBe("Sync: m365 is as of 19 Nov 2026");
+  open({likely_cause: "client_mapping", cause_evidence: null});
+  expect(causeIn()).toBe("Client mapping. Fix the mapping");
+  expect(document.querySelector(".cause-of a")?.getAttribute("href")).toBe("./mapping/clients?client=C1");
+});
+
+it("counts the causes where several are decided about at once", () => {
+  const rows = ["sync", "billing_gap", "billing_gap"].map((likely_cause) => ({...row, likely_cause}));
+  document.body.replaceChildren(decideDialog({rows, today: "2026-11-23", onDecide: () => {}}));
+  expect(causeIn()).toBe("Likely causes: 2 billing gap, 1 sync.");
+});
 
 it("asks for the month of an agreed amount, as it is due once", () => {
   const {onDecide, field, decide, problem} = open();

@@ -12,7 +12,13 @@ const none = {columns: [], rows: []};
 const row = (client_name: string, currency: string) => ({
   ...{client_id: client_name, slug: client_name, client_name, service_id: "S1", service_name: "Mail", currency},
   ...{connection_ids: "m365", product_id: null, product_name: null, discrepancy_type: "calculated"},
-  ...{likely_cause: "billing_gap", invoiced_quantity: "1.0000", expected_quantity: "2.0000", delta_quantity: "1.0000"},
+  ...{
+    likely_cause: "billing_gap",
+    cause_evidence: null,
+    invoiced_quantity: "1.0000",
+    expected_quantity: "2.0000",
+    delta_quantity: "1.0000",
+  },
   ...{impact_monthly: "12.00", decision_state: "open", decision: null, decision_reason: null, owner: null},
   ...{age_days: null, known_since: null, period: null, until_date: null, decided_at: null, decided_by: null},
   ...{prorated_amount: null, days_left: null, days_in_period: null, period_end: "2026-12-01"},

@@ -11,8 +11,8 @@ export const work = {
   /** What the page shows, sorts, exports and decides by: ids never repeat, and theirs would be most of what is downloaded. */
   rows: {
     sql: `select work.client_id, slug, client_name, service_id, service_name, connection_ids, product_id, product_name,
-        currency, discrepancy_type, likely_cause, invoiced_quantity, expected_quantity, delta_quantity, impact_monthly,
-        decision_state, decision, decision_reason, agreed_quantity, agreed_amount, agreed_currency, period, until_date,
+        currency, discrepancy_type, likely_cause, cause_evidence, invoiced_quantity, expected_quantity, delta_quantity,
+        impact_monthly, decision_state, decision, decision_reason, agreed_quantity, agreed_amount, agreed_currency, period, until_date,
         decided_delta_quantity, decided_impact_monthly, owner, decided_by, decided_at, known_since, age_days, prorated_amount,
         days_left, days_in_period, period_end, due_amount, was_due_before
       from work_list as work inner join pages on work.client_id = pages.client_id
