@@ -1,13 +1,17 @@
 import {html} from "htl";
 import type {BilledLine, ClientData, ClientFlag} from "../lib/clientData.js";
 import {daysInWords, money, period, quantity, rate, words} from "../lib/format.js";
+import {exploreUrl} from "../lib/queryAddress.js";
+import {literal} from "../lib/sqlText.js";
 import {creditWord, severityMark} from "./marks.js";
 import {scrollingTable} from "./scrollingTable.js";
 
 /** What is billed to a client now, line by line, and everything flagged on its invoices and agreements. */
-export function billedLines({lines, flags}: ClientData): HTMLElement {
+export function billedLines({client_id, lines, flags}: ClientData): HTMLElement {
+  const credits = `select * from credits where client_id = ${literal(client_id)}`;
   return html`<div>
     ${lines.length === 0 ? html`<p class="empty">Nothing is billed to this client now.</p>` : lineTable(lines, flags)}
+    <p class="quiet credits">A credit of a period that is over is not among these lines, nor in any figure of the present month. <a href=${exploreUrl(credits)}>All credits of this client in SQL</a></p>
     <h3>Flags</h3>
     ${flags.length === 0 ? html`<p class="empty">Nothing on this client’s invoices and agreements is flagged.</p>` : flagTable(flags)}
   </div>`;

@@ -1,9 +1,20 @@
 // @vitest-environment jsdom
 import {expect, it} from "vitest";
+import {billedLines} from "../../src/components/billedLines.js";
 import {client} from "../../src/components/client.js";
-import type {ClientFile} from "../../src/lib/clientData.js";
+import type {ClientData, ClientFile} from "../../src/lib/clientData.js";
 import {table} from "./mappingData.js";
 import {stateOf} from "./stateOf.js";
+
+it("says that credits of a period that is over are not among the lines billed now, and where they are", () => {
+  const data = {client_id: "O'Neil", lines: [], flags: []} as unknown as ClientData;
+  const note = billedLines(data).querySelector(".credits");
+  expect(note?.textContent).toBe(
+    "A credit of a period that is over is not among these lines, nor in any figure of the present month. All credits of this client in SQL",
+  );
+  const address = new URL(note?.querySelector("a")?.getAttribute("href") ?? "", "https://site.example/clients/x");
+  expect(address.searchParams.get("sql")).toBe("select * from credits where client_id = 'O''Neil'");
+});
 
 const parts = [
   ...["rows", "sources", "rules", "groups", "lines", "work", "adjustments", "counted", "flags", "integrations"],

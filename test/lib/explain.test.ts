@@ -220,6 +220,30 @@ describe("every example query", () => {
     }
   });
 
+  it("finds credits of which no figure of the present month knows, those first that came after their period", async () => {
+    const {sql} = (await exampleQueries()).find(({id}) => id === "credits") ?? {sql: ""};
+    const told = async (query: string) =>
+      (await ask(query)).map((row) => [
+        ...[row.invoice_date, row.client_name, row.credited_amount, row.currency],
+        ...[row.is_billed_now, row.came_late],
+      ]);
+    const usual = await told(sql);
+    expect(usual).toContainEqual(["2026-11-01", "Elmstead Motors LLC", "-36.00", "USD", true, false]);
+    expect(usual).toContainEqual(["2026-10-01", "Quarry Law Ltd", "-65.00", "USD", false, false]);
+    const late = sql
+      .replace(
+        "lake_invoice_lines as lines",
+        `(from lake_invoice_lines union all by name select 'late' as invoice_line_id, 'note' as invoice_id, -2 as quantity,
+          6.255 as unit_price, 'I16-10-S-EDR' as parent_line_id) as lines`,
+      )
+      .replace(
+        "lake_invoices as invoices",
+        `(from lake_invoices union all by name select 'note' as invoice_id, 'C1016' as client_id, 'USD' as currency,
+          date '2026-11-01' as invoice_date, date '2026-10-01' as period_start, date '2026-11-01' as period_end) as invoices`,
+      );
+    expect(await told(late)).toEqual([["2026-11-01", "Quarry Law Ltd", "-12.51", "USD", false, true], ...usual]);
+  });
+
   it("names the currency of every amount, and ranks amounts of one currency after those of another", async () => {
     const isAmount = /_monthly$|_value$|^total$|_amount$|_at_stake$|_price$|^change$/;
     const ranking = [
