@@ -9,8 +9,9 @@ import {
   linkAccount,
   unlinkAccount,
 } from "../lib/accounts.js";
+import type {CsvRow} from "../lib/csvText.js";
 import {siteRoot} from "../lib/data.js";
-import {percent, plural, quantity} from "../lib/format.js";
+import {day, percent, plural, quantity} from "../lib/format.js";
 import type {MappingDraft} from "../lib/mappingDraft.js";
 import {type Choice, combobox} from "./combobox.js";
 
@@ -82,6 +83,7 @@ function choices(
       clientId,
       name: mapping.clients.get(clientId)?.client_name ?? clientId,
       slug: mapping.clients.get(clientId)?.slug ?? null,
+      isGone: mapping.clients.get(clientId)?.status === "inactive",
       evidence,
       services: mapping.services(clientId),
       connectionId: connection_id,
@@ -101,7 +103,7 @@ function choices(
     </section>
     <section class="candidates"><h3>${current === "" ? "Whose is it?" : "Whose is it really?"}</h3>
       <ul class="plain">
-        ${current === "" ? "" : offer(current, html`<span class="quiet">as decided${decided?.note ? html`: <bdi>${decided.note}</bdi>` : ""}</span>`)}
+        ${current === "" ? "" : offer(current, html`<span class="quiet">as decided${by(decided)}${decided?.note ? html`: <bdi>${decided.note}</bdi>` : ""}</span>`)}
         ${suggestions.map((one) => offer(one.client_id, html`<span><strong>${percent(one.score)}</strong> ${one.evidence}</span>`, Number(one.score) >= resembles))}
         ${suggestions.length === 0 && current === "" ? html`<li class="quiet">No client resembles it by name or domain.</li>` : ""}
       </ul>
@@ -124,6 +126,13 @@ function choices(
   </div>`;
 }
 
+/** ` by Ada, 1 Nov 2026`, as far as the row of the mapping says so. */
+function by(row: CsvRow | null): Node | string {
+  const {decided_by = "", decided_at = ""} = row ?? {};
+  const when = decided_at === "" ? "" : `, ${day(decided_at)}`;
+  return decided_by === "" ? when : html` by <bdi>${decided_by}</bdi>${when}`;
+}
+
 /** From here on names and domains count as alike, as in the models. */
 const resembles = 0.88;
 
@@ -131,6 +140,8 @@ interface Candidate {
   readonly clientId: string;
   readonly name: string;
   readonly slug: string | null;
+  /** Inactive in the PSA. */
+  readonly isGone: boolean;
   readonly evidence: Node | string;
   readonly services: readonly ClientService[];
   readonly connectionId: string;
@@ -138,12 +149,12 @@ interface Candidate {
 }
 
 /** A client that an account may belong to, with what it is billed: first what the account's integration counts. */
-function candidate({clientId, name, slug, evidence, services, connectionId, action}: Candidate): Node {
+function candidate({clientId, name, slug, isGone, evidence, services, connectionId, action}: Candidate): Node {
   const isHere = ({connection_ids}: ClientService): boolean => (connection_ids ?? "").split(";").includes(connectionId);
   const here = services.filter(isHere);
   const others = services.filter((service) => !isHere(service));
   return html`<li class="candidate">
-    <div><p class="name">${slug === null ? html`<bdi>${name}</bdi>` : html`<a href=${`${siteRoot()}/clients/${slug}`}><bdi>${name}</bdi></a>`} <span class="quiet">${clientId}</span></p>
+    <div><p class="name">${slug === null ? html`<bdi>${name}</bdi>` : html`<a href=${`${siteRoot()}/clients/${slug}`}><bdi>${name}</bdi></a>`} <span class="quiet">${clientId}${isGone ? ", inactive in the PSA" : ""}</span></p>
       <p class="evidence">${evidence}</p>
       ${here.length === 0 ? html`<p class="quiet">Not billed for anything that ${connectionId} counts.</p>` : html`<ul class="plain billed">${here.map(billed)}</ul>`}
       ${others.length === 0 ? "" : html`<details><summary>${plural(others.length, "other billed service")}</summary><ul class="plain billed">${others.map(billed)}</ul></details>`}

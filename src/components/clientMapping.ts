@@ -31,7 +31,7 @@ const lists: readonly {readonly id: AccountList; readonly label: string; readonl
   {
     id: "doubtful",
     label: "Look wrong",
-    lead: "Accounts whose name and domain fit another client, and not the one they are linked to.",
+    lead: "Accounts whose name and domain fit another client, and not the one they are linked to. One that is right all the same, as after a merger, stays here and changes no figure.",
   },
   {id: "linked", label: "Linked", lead: "Accounts that are linked to a client. A client may have several."},
   {id: "excluded", label: "Excluded", lead: "Accounts left out for a reason. Their seats count for no client."},

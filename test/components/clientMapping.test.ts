@@ -42,13 +42,13 @@ const data = {
   ),
 };
 
-function open(openPreview?: () => Promise<Preview>, given: Partial<typeof data> = {}) {
+function open(openPreview?: () => Promise<Preview>, given: Partial<typeof data> = {}, mappings = files) {
   const {preview, asked} = fakePreview();
   let opened = 0;
   const page = clientMapping(
     {...data, ...given},
     {
-      files,
+      files: mappings,
       workspace: "Test",
       openPreview:
         openPreview ??
@@ -171,6 +171,24 @@ it("points at a link that looks wrong and moves it to the better client", async 
   expect(card("Foxglove Branch").textContent).toContain("as decided: Branch?");
   press("Link Foxglove Branch to Foxglove Foods Inc.", card("Foxglove Branch"));
   expect(JSON.parse(draft() ?? "[]")[0]).toMatchObject({before: {client_id: "C1"}, after: {client_id: "C2"}});
+});
+
+it("says who linked an account that looks wrong, and that the client it resembles is gone, as after a merger", () => {
+  const [header, ...rows] = files.clients.trimEnd().split("\n");
+  const decided = rows.map((row) =>
+    row.startsWith("rmm,wrong") ? "rmm,wrong,C1,confirmed,merged,Ada,2026-11-01" : row,
+  );
+  const clients = table(
+    {client_id: "C1", client_name: "Harbour Dental", status: "active", slug: "~c1"},
+    {client_id: "C2", client_name: "Foxglove Foods Inc.", status: "inactive", slug: null},
+  );
+  const {page, card} = open(undefined, {clients}, {...files, clients: [header, ...decided, ""].join("\n")});
+  (page.querySelectorAll("[role=tab]")[1] as HTMLElement).click();
+  const [own, other] = [...card("Foxglove Branch").querySelectorAll(".candidate")].map((one) =>
+    [...one.querySelectorAll(".name, .evidence")].map(({textContent}) => textContent?.replace(/\s+/g, " ").trim()),
+  );
+  expect(own).toEqual(["Harbour Dental C1", "as decided by Ada, 1 Nov 2026: merged"]);
+  expect(other?.[0]).toBe("Foxglove Foods Inc. C2, inactive in the PSA");
 });
 
 it("links many at once only after showing them, and only those that are ticked", async () => {
