@@ -1,3 +1,4 @@
+import {readdir, readFile} from "node:fs/promises";
 import {describe, expect, it} from "vitest";
 import type {HttpRequest, HttpResponse} from "../../loaders/connectors/http/client.js";
 import {
@@ -155,4 +156,17 @@ it("knows when an answer was sent, where the vendor says so", () => {
     new Date("2026-11-23T02:00:00Z"),
   );
   expect(sentAt({headers: new Headers()})).toBeUndefined();
+});
+
+it("is told by every connector that counts pages that rows move up where one goes", async () => {
+  const folder = new URL("../../loaders/connectors/", import.meta.url);
+  const counting: string[] = [];
+  for (const file of await readdir(folder, {recursive: true})) {
+    if (!file.endsWith(".ts") || file.startsWith("http/")) continue;
+    const source = await readFile(new URL(file, folder), "utf8");
+    if (!/\bnext(Number|Offset)\(/.test(source)) continue;
+    counting.push(file);
+    expect(source.match(/\bisByPosition: /g)?.length ?? 0, file).toBe(source.match(/\breadPages\(/g)?.length);
+  }
+  expect(counting.sort()).toEqual(expect.arrayContaining(["halopsa/index.ts", "pax8/index.ts"]));
 });
