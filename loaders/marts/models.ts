@@ -199,12 +199,20 @@ function checkColumns({name, file, doc}: Model, broken: string[]): Task {
       const found = actual.map((column) => `${column.column_name} ${short(String(column.column_type))}`);
       const promised = doc.columns.map((column) => `${column.name} ${column.type}`);
       if (found.join() === promised.join()) return;
-      const differences = promised
-        .filter((column, index) => column !== found[index])
-        .concat(found.filter((column) => !promised.includes(column)));
-      broken.push(`${file} promises other columns than it has: ${differences.join(", ")}`);
+      const lacking = promised.filter((column) => !found.includes(column));
+      const surplus = found.filter((column) => !promised.includes(column));
+      const isTurned = lacking.length + surplus.length === 0;
+      const differences = [
+        ...describeColumns("promised", isTurned ? promised : lacking),
+        ...describeColumns("found", isTurned ? found : surplus),
+      ];
+      broken.push(`${file} promises other columns than it has: ${differences.join("; ")}`);
     },
   };
+}
+
+function describeColumns(what: string, columns: readonly string[]): string[] {
+  return columns.length === 0 ? [] : [`${what} ${columns.join(", ")}`];
 }
 
 function short(type: string): string {

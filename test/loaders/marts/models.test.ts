@@ -86,6 +86,7 @@ describe("modelTasks", () => {
     const key = "-- @key id\n-- @column id INTEGER The id.\n";
     await write({whole: `${key}select 1 as id`, twice: `${key}select 1 as id union all select 1`}, "marts");
     await write({retyped: `${key}select cast(1 as bigint) as id`, more: `${key}select 1 as id, 2 as two`}, "marts");
+    await write({turned: `${key}-- @column two INTEGER Two.\nselect 2 as two, 1 as id`}, "marts");
     await write(
       {few: "-- Ids are below 5.\nselect id from whole where id >= 5", any: "-- No id.\nfrom twice"},
       "checks",
@@ -94,8 +95,9 @@ describe("modelTasks", () => {
       'No id. Broken by {"id":1}',
       'No id. Broken by {"id":1}',
       'The key id of twice is not unique: {"id":1}',
-      "marts/more.sql promises other columns than it has: two INTEGER",
-      "marts/retyped.sql promises other columns than it has: id INTEGER, id BIGINT",
+      "marts/more.sql promises other columns than it has: found two INTEGER",
+      "marts/retyped.sql promises other columns than it has: promised id INTEGER; found id BIGINT",
+      "marts/turned.sql promises other columns than it has: promised id INTEGER, two INTEGER; found two INTEGER, id INTEGER",
     ]);
   });
 
