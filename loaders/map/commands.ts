@@ -24,8 +24,10 @@ export function addMapCommands(program: Command, {open, log, progress, signal, n
       else await writeWhole(out, csv);
       const rest = others === 0 ? "" : `; nothing that good for ${count(others)} more to decide`;
       log(`${plural(suggested, "suggestion")} of at least ${minScore}${rest}.`);
+      const {workspace: named} = program.opts<{workspace?: string}>();
+      const apply = `trueup map apply ${out}${named === undefined ? "" : ` -w ${named}`}`;
       if (out !== undefined && suggested > 0)
-        log(`Next: put yes (or exclude, with a note) into the column accept and run \`trueup map apply ${out}\`.`);
+        log(`Next: put yes (or exclude, with a note) into the column accept and run \`${apply}\`.`);
     });
 
   map

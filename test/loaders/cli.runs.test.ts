@@ -42,6 +42,8 @@ it("syncs, reconciles and prints the summary alone on stdout", async () => {
   const usd = JSON.parse(out).find((row: {currency: string}) => row.currency === "USD");
   expect(usd).toMatchObject({currency: "USD", discrepancy_count: 40, underbilled_monthly: "848.80"});
   expect(await trueup("check", "-w", directory)).toMatchObject({code: 0});
+  const suggested = await trueup("map", "suggest", "-w", "whole", "--min-score", "0.5", "--out", "review.csv");
+  expect(suggested.err).toContain(" and run `trueup map apply review.csv -w whole`.\n");
   await writeFile(join(directory, "marts", "margin.parquet"), "PAR1");
   await rm(join(directory, "marts", "seats.parquet"));
   const damaged = await trueup("check", "-q", "-w", directory);
