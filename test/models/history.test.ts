@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {reconcileRows} from "./harness.js";
-import {type Given, invoiced, link, ordinaryWorld, rule, seats, withRmm} from "./ordinary.js";
+import {type Given, invoiced, link, ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
 
 const effects = ["appeared", "resolved", "uncompared", "quantity", "price", "settled"];
 
@@ -327,6 +327,20 @@ describe("what a month changed of a discrepancy", () => {
       ],
     ],
     [
+      "a credit while less was billed than before of what was billed too little",
+      {},
+      invoiced([
+        {agreement_line_id: "l1", quantity: 18},
+        {quantity: -2, parent_line_id: "il1"},
+      ]),
+      [
+        "mail changed billed",
+        "Less is billed. Expected 24, billed 20 → 18. Credited 24.00 USD.",
+        "48.00 → 72.00",
+        "quantity 24.00",
+      ],
+    ],
+    [
       "a credit for it while more was used",
       {used: 16},
       {used: 17, ...invoiced([{agreement_line_id: "l1"}, {quantity: -2, parent_line_id: "il1"}])},
@@ -408,4 +422,41 @@ it("is as old as the months in a row that found it, the first of all kept in min
   ];
   expect(await ages({})).toEqual([...before, "2026-11 changed 3 2026-09 2026-07"]);
   expect(await ages({used: 20})).toEqual([...before, "2026-11 resolved 2 2026-09 2026-07"]);
+});
+
+it("counts as credited what invoices of a month took off and those of the month before had not, and nothing that they added", async () => {
+  const month = (day: string) => {
+    const [from, to] = [`${day.slice(0, 7)}-01`, `${day.slice(0, 7)}-30`];
+    const changes = [-2, 1].map((quantity) => ({
+      quantity,
+      parent_line_id: "own",
+      invoice_line_id: `${day} ${quantity}`,
+    }));
+    return {
+      ...ordinaryWorld({
+        used: 16,
+        ...invoiced([{agreement_line_id: "l1", invoice_line_id: `${day} own`}, ...changes], {
+          ...{invoice_date: from, period_start: from, period_end: to},
+        }),
+      }),
+      settings: {as_of: `${day}T12:00:00Z`, as_of_date: day},
+    };
+  };
+  const closed = {
+    "2026-09": await reconcileRows(month("2026-09-10")),
+    "2026-10": await reconcileRows(month("2026-10-10")),
+  };
+  const {history_changes = []} = await reconcileRows({...month("2026-11-10"), closed});
+  expect(history_changes.map(({period, credited_amount}) => `${period} ${credited_amount}`).sort()).toEqual([
+    "2026-10 24.00",
+    "2026-11 24.00",
+  ]);
+});
+
+it("has a month that is closed once, as it was closed, whatever is found in it now", async () => {
+  const closed = {"2026-11": await reconcileRows(ordinaryWorld())};
+  const marts = await reconcileRows({...ordinaryWorld({used: 30}), closed});
+  const row = {period: "2026-11", is_closed: true, previous_period: null, underbilled_monthly: "48.00"};
+  expect(pick(marts, "history", ...Object.keys(row))).toEqual([row]);
+  expect(marts.history_changes).toEqual([]);
 });
