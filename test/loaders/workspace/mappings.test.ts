@@ -388,6 +388,12 @@ it("refuses a file that is not UTF-8, with its first such line", async () => {
   expect(await problemsIn("clients", bytes)).toEqual([
     "mappings/clients.csv:3: the line is not UTF-8. Save the file as CSV UTF-8.",
   ]);
+  expect(await problemsIn("clients", Buffer.from(`${header}rmm,A1,C1,confirmed,M\xfc`, "latin1"))).toEqual([
+    "mappings/clients.csv:2: the line is not UTF-8. Save the file as CSV UTF-8.",
+  ]);
+  expect(await problemsIn("clients", Buffer.from(`\ufeff${header}`, "utf16le"))).toEqual([
+    "mappings/clients.csv: is not UTF-8 but probably UTF-16. Save it as CSV UTF-8.",
+  ]);
 });
 
 it("writes out what nobody can see of an id", async () => {
