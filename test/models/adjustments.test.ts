@@ -191,6 +191,17 @@ describe("a change of what is billed", () => {
     ]);
   });
 
+  it("is taken from no line that takes off by itself", async () => {
+    const world = ordinaryWorld({
+      used: 2,
+      ...invoiced([{agreement_line_id: "l1", quantity: -3}, {quantity: 10}], {agreement_id: null}),
+    });
+    // Billed are 10 − 3.
+    expect(await adjustments(world, "agreement_line_id", "current_quantity", "new_quantity")).toEqual([
+      {agreement_line_id: null, current_quantity: "10.0000", new_quantity: "5.0000"},
+    ]);
+  });
+
   it("names the invoice that bills the line now", async () => {
     const world = ordinaryWorld(invoiced([{agreement_line_id: "l1"}]));
     expect(await adjustments(world, "agreement_line_id", "invoice_number", "current_quantity")).toEqual([

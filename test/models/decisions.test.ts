@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import type {InputRow} from "../../loaders/marts/inputs.js";
 import {reconcileRows, type World} from "./harness.js";
-import {ordinaryWorld, pick} from "./ordinary.js";
+import {ordinaryWorld, pick, withRmm} from "./ordinary.js";
 
 /** The ordinary discrepancy, +4 for 48.00 a month, and one decision about it. */
 function decided(given: InputRow, world: {billed?: number; used?: number} & World = {}): World {
@@ -105,6 +105,8 @@ describe("a discrepancy", () => {
     const given = {service_id: null, connection_id: "m365", delta_quantity: "24", impact_monthly: null};
     expect(await stateOf(decided({...given, product_id: "p1"}, world))).toBe("decided");
     expect(await stateOf(decided({...given, product_id: "p2"}, world))).toBe("open");
+    const rmm = {...world, ...withRmm};
+    expect(await stateOf(decided({...given, product_id: "p1", connection_id: "rmm"}, rmm))).toBe("open");
   });
 
   it("takes the decision in force over one that has run out", async () => {
