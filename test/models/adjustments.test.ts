@@ -202,6 +202,26 @@ describe("a change of what is billed", () => {
     ]);
   });
 
+  it("is prorated over all that invoices bill of its line, from the earliest start to the latest end", async () => {
+    const [one, two] = [
+      invoiced([{agreement_line_id: "l1"}]),
+      invoiced([{agreement_line_id: "l1", invoice_line_id: "il2", quantity: 2}], {
+        ...{invoice_id: "i2", period_start: "2026-10-15", period_end: "2027-01-01"},
+      }),
+    ];
+    const both = {
+      invoices: [...(one.invoices ?? []), ...(two.invoices ?? [])],
+      invoice_lines: [...(one.invoice_lines ?? []), ...(two.invoice_lines ?? [])],
+    };
+    const columns = ["current_quantity", "period_start", "period_end", "days_in_period", "days_left"];
+    expect(await adjustments(ordinaryWorld(both), ...columns)).toEqual([
+      {
+        ...{current_quantity: "22.0000", period_start: "2026-10-15", period_end: "2027-01-01"},
+        ...{days_in_period: 78, days_left: 39},
+      },
+    ]);
+  });
+
   it("names the invoice that bills the line now", async () => {
     const world = ordinaryWorld(invoiced([{agreement_line_id: "l1"}]));
     expect(await adjustments(world, "agreement_line_id", "invoice_number", "current_quantity")).toEqual([
