@@ -43,7 +43,7 @@ export async function initWorkspace(directory: string): Promise<void> {
   const write = (name: string, text: string) => writeFile(join(directory, name), text, {flag: "wx"});
   try {
     for (const folder of ["mappings", "imports/psa", "imports/m365"]) await makeFolder(resolve(directory, folder));
-    await write(".gitignore", "lake/\nmarts/\n.marts-*\n");
+    await write(".gitignore", "lake/\nmarts/\n.marts-*\n.last-report.json\n");
     for (const [name, {columns}] of Object.entries(mappingTables)) {
       await write(`mappings/${name}.csv`, `${columns.join(",")}\n`);
     }
