@@ -137,6 +137,34 @@ describe("live invoice lines", () => {
     expect((await billed(world)).map((row) => row.billing_cycle)).toEqual(["monthly"]);
   });
 
+  it.each([
+    ["its own agreement", "a1", "annual"],
+    ["the invoice's, where the export lacks its own", "gone", "quarterly"],
+  ])("take the cycle of %s", async (_, agreement_id, cycle) => {
+    const agreement = {client_id: "acme", start_date: "2026-01-01"};
+    const rows = await billed({
+      ...invoiced([{agreement_line_id: "l1", quantity: 3}], {agreement_id: "a2"}),
+      agreements: [
+        {...agreement, agreement_id: "a1", billing_cycle: "annual"},
+        {...agreement, agreement_id: "a2", billing_cycle: "quarterly"},
+      ],
+      agreement_lines: [{agreement_line_id: "l1", agreement_id, service_id: "mail", quantity: 20, unit_price: 12}],
+    });
+    expect(rows.map((row) => row.billing_cycle)).toEqual([cycle]);
+  });
+
+  it("are said to be of no agreement and no agreement line that the export lacks", async () => {
+    const world = ordinaryWorld({
+      ...invoiced([{agreement_line_id: "l9", quantity: 3}], {agreement_id: "a9"}),
+      agreements: [],
+      agreement_lines: [],
+    });
+    const marts = await reconcileRows(world);
+    expect(pick(marts, "services_billed", "agreement_id", "agreement_line_id", "quantity")).toEqual([
+      {agreement_id: null, agreement_line_id: null, quantity: "3.0000"},
+    ]);
+  });
+
   it.each(["draft", "void"])("are ignored on a %s invoice", async (status) => {
     const rows = await billed(invoiced([{agreement_line_id: "l1", quantity: 22}], {status}));
     expect(rows.map((row) => [row.invoiced_quantity, row.billed_basis])).toEqual([["20.0000", "agreement"]]);

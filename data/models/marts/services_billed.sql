@@ -6,9 +6,9 @@
 -- @column client_id VARCHAR The client billed.
 -- @column service_id VARCHAR The service; null for a line without one.
 -- @column service_name VARCHAR Its name.
--- @column agreement_id VARCHAR The agreement, if there is one.
+-- @column agreement_id VARCHAR The agreement, if the export has one.
 -- @column agreement_name VARCHAR Its name.
--- @column agreement_line_id VARCHAR The agreement line, if there is one.
+-- @column agreement_line_id VARCHAR The agreement line, if the export has one.
 -- @column invoice_id VARCHAR The invoice; null for basis agreement.
 -- @column invoice_number VARCHAR The number that the client sees.
 -- @column invoice_date DATE The invoice's date.
@@ -31,9 +31,9 @@ select
   lines.client_id,
   lines.service_id,
   services.service_name,
-  lines.agreement_id,
+  agreements.agreement_id,
   agreements.agreement_name,
-  lines.agreement_line_id,
+  agreement_lines.agreement_line_id,
   lines.invoice_id,
   lines.invoice_number,
   lines.invoice_date,
@@ -53,3 +53,4 @@ select
 from row_lines as lines
 left join stg_services as services on lines.service_id = services.service_id
 left join stg_agreements as agreements on lines.agreement_id = agreements.agreement_id
+left join lake_agreement_lines as agreement_lines on lines.agreement_line_id = agreement_lines.agreement_line_id

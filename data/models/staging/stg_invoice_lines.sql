@@ -12,7 +12,7 @@ select
   lines.invoice_line_id,
   lines.invoice_id,
   lines.agreement_line_id,
-  coalesce(agreement_lines.agreement_id, invoices.agreement_id) as agreement_id,
+  coalesce(own_agreements.agreement_id, invoices.agreement_id) as agreement_id,
   coalesce(lines.service_id, agreement_lines.service_id) as service_id,
   lines.description,
   lines.quantity,
@@ -20,8 +20,8 @@ select
   lines.amount,
   coalesce(lines.amount, multiply_to_amount(lines.quantity, lines.unit_price)) as billed_amount,
   lines.parent_line_id is not null as is_credit,
-  coalesce(agreements.billing_cycle, cycles.billing_cycle, 'monthly') as billing_cycle,
-  coalesce(agreements.months, cycles.months, 1) as months,
+  coalesce(own_agreements.billing_cycle, agreements.billing_cycle, cycles.billing_cycle, 'monthly') as billing_cycle,
+  coalesce(own_agreements.months, agreements.months, cycles.months, 1) as months,
   invoices.client_id,
   invoices.invoice_number,
   invoices.invoice_date,
@@ -34,6 +34,6 @@ select
 from lake_invoice_lines as lines
 inner join stg_invoices as invoices on lines.invoice_id = invoices.invoice_id
 left join lake_agreement_lines as agreement_lines on lines.agreement_line_id = agreement_lines.agreement_line_id
-left join stg_agreements as agreements
-  on agreements.agreement_id = coalesce(agreement_lines.agreement_id, invoices.agreement_id)
+left join stg_agreements as own_agreements on agreement_lines.agreement_id = own_agreements.agreement_id
+left join stg_agreements as agreements on invoices.agreement_id = agreements.agreement_id
 left join recurring_cycles as cycles on invoices.period_months = cycles.months
