@@ -22,7 +22,9 @@ it("suggests mappings, takes what was accepted, and compares folders from the fi
   expect({code: written.code, out: written.out}).toEqual({code: 0, out: ""});
   const text = await readFile(join(folder, "suggested.csv"), "utf8");
   expect(text).toBe(printed.out);
-  expect(written.err).toMatch(/^1 suggestion of at least 0\.9; .*\nNext: .*`trueup map apply suggested\.csv -w .+`\.\n$/);
+  expect(written.err).toMatch(
+    /^1 suggestion of at least 0\.9; .*\nNext: .*`trueup map apply suggested\.csv -w .+`\.\n$/,
+  );
 
   await cp(join(directory, "mappings"), join(folder, "before"), {recursive: true});
   await writeFile(join(folder, "suggested.csv"), text.replace(/^,unlinked_account/m, "yes,unlinked_account"));

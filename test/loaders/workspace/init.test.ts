@@ -26,7 +26,9 @@ it("makes a workspace in a new folder, folders above included, and in an empty o
     await initWorkspace(join(directory, name));
     expect(await readdir(join(directory, name))).toEqual([".gitignore", "imports", "mappings", "workspace.yaml"]);
   }
-  expect(await readFile(join(directory, "a/b/.gitignore"), "utf8")).toBe("lake/\nmarts/\n.marts-*\n.last-report.json\n");
+  expect(await readFile(join(directory, "a/b/.gitignore"), "utf8")).toBe(
+    "lake/\nmarts/\n.marts-*\n.last-report.json\n",
+  );
 });
 
 it.each(["", "  "])("refuses %j, as a variable that is not set gives", async (name) => {
