@@ -3,6 +3,8 @@ import {open, stat} from "node:fs/promises";
 import {parse} from "csv-parse";
 import {otherSeparator} from "../../src/lib/csvText.js";
 import {count} from "../../src/lib/format.js";
+import {describeProblem} from "../problems.js";
+import {describeCsvFault} from "./describeCsvFault.js";
 
 /** Far more than any export has; DuckDB takes minutes and gigabytes for a hundred thousand. */
 const mostColumns = 5000;
@@ -23,7 +25,7 @@ export async function readHeader(path: string, file: string): Promise<string[]> 
   try {
     for await (const record of parser) headers = record as string[];
   } catch (error) {
-    throw new Error(`${file}: the header row cannot be read: ${(error as Error).message}`);
+    throw new Error(describeProblem(describeCsvFault(file, error, 0)));
   } finally {
     source.destroy();
   }

@@ -8,12 +8,13 @@ import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
 import {covers} from "../../src/lib/readRule.js";
+import {describeCsvFault} from "../csv/describeCsvFault.js";
 import {removeUnfinished} from "../files/unfinished.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {makeScratch} from "../marts/marts.js";
 import {checkMappingFolder} from "../marts/reconcile.js";
 import {ConfigurationError, type Problem} from "../problems.js";
-import {describeCsvFault, findOtherEncoding, readMappingFolder} from "../workspace/mappings.js";
+import {findOtherEncoding, readMappingFolder} from "../workspace/mappings.js";
 import type {Workspace} from "../workspace/workspace.js";
 import {type Suggestion, suggestionColumns} from "./suggestMappings.js";
 

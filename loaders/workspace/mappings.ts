@@ -1,11 +1,12 @@
 import {isUtf8} from "node:buffer";
 import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {type CsvError, parse} from "csv-parse/sync";
+import {parse} from "csv-parse/sync";
 import {type CsvRecord, checkRecords} from "../../src/lib/checkMappings.js";
 import {isNear} from "../../src/lib/isNear.js";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type MappingFiles, type MappingTable, mappingNames, ofEachMapping} from "../../src/lib/mappingTables.js";
+import {describeCsvFault} from "../csv/describeCsvFault.js";
 import {nullIfAbsent} from "../files/absent.js";
 import type {Problem} from "../problems.js";
 
@@ -96,19 +97,6 @@ function otherLine(bytes: Buffer): number | null {
     line += 1;
   }
   return line;
-}
-
-/** What the library for CSV found wrong in a file of which it read some lines, in the words that say so of imports. */
-export function describeCsvFault(file: string, error: unknown, linesRead: number): Problem {
-  const remedy = "Close every quote, and double those that stand within a text.";
-  const {code, lines, message} = error as CsvError & {lines?: number};
-  if (code === "CSV_QUOTE_NOT_CLOSED") {
-    return {file, line: linesRead + 1, message: "a quote that opens here is never closed.", remedy};
-  }
-  if (code === "CSV_INVALID_CLOSING_QUOTE" || code === "INVALID_OPENING_QUOTE") {
-    return {file, line: lines ?? linesRead + 1, message: "quotes are not balanced or not doubled.", remedy};
-  }
-  return {file, line: linesRead + 1, message: `the file is not well-formed CSV: ${message}.`};
 }
 
 function readRecords(table: MappingTable, text: string, problems: Problem[]): CsvRecord[] {

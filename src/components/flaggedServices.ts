@@ -37,15 +37,15 @@ export interface FlagData {
 /** Everything on invoices and agreements that a bookkeeper should look at. */
 export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
   const flags = rowsOf<Flag>(data.flags);
-  const servicesOf = (keys: string): string[] => [
-    ...new Set(flags.filter((flag) => isOf(flag, keys)).map((flag) => flag.service_name ?? flag.service_id ?? "")),
+  const services = (): string[] => [
+    ...new Set(flags.filter((flag) => isOf(flag, state)).map((flag) => flag.service_name ?? flag.service_id ?? "")),
   ];
   return listing<Flag>({
     caption: "Flagged services",
     noun: "flag",
     filters: [
       clientChip(flags),
-      {kind: "chip", name: "service", label: (keys) => `Service: ${servicesOf(keys).join(", ") || keys}`},
+      {kind: "chip", name: "service", label: (keys) => `Service: ${services().join(", ") || keys}`},
       {kind: "search", name: "search", label: "Search client, service, invoice"},
       {kind: "several", name: "flag", label: "Flag", options: optionsOf(flags, "flag_code", words)},
       {
@@ -68,7 +68,7 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
       flags.filter(
         (flag) =>
           (state.get("client") === "" || flag.client_id === state.get("client")) &&
-          (state.get("service") === "" || isOf(flag, state.get("service"))) &&
+          (state.get("service") === "" || isOf(flag, state)) &&
           matches(flag, state, {flag: "flag_code", severity: "severity", current: "is_current"}) &&
           mentions(state.get("search"), flag.client_name, flag.client_id, flag.service_name, flag.invoice_number),
       ),
@@ -142,8 +142,9 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
   });
 }
 
-/** Whether a flag is of one of the services that links name as `service:<id>`, separated by commas. */
-function isOf({service_id}: Flag, keys: string): boolean {
-  const key = `service:${service_id}`;
-  return service_id !== null && (key === keys || keys.split(",").includes(key));
+/** Whether a flag is of a service that a link names as `service:<id>`, alone as it is or several in a list. */
+function isOf({service_id}: Flag, state: UrlState): boolean {
+  const listed = state.list("service");
+  const keys = listed.every((key) => /^(service|product):/.test(key)) ? listed : [state.get("service")];
+  return service_id !== null && keys.includes(`service:${service_id}`);
 }

@@ -21,7 +21,7 @@ import {type CsvColumn, lastDayOf} from "../lib/csv.js";
 import {count, day, money, percent, period, plural, words} from "../lib/format.js";
 import {optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
-import type {UrlState} from "../lib/urlState.js";
+import {joinedList, type UrlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
 import {clientChip} from "./clientChip.js";
 import type {TableColumn} from "./dataTable.js";
@@ -277,7 +277,7 @@ function nextInvoice({period_end, next_invoice_date}: BillingClient): Node | str
 function flagLink({client, flags, flaggedServices}: BillingRow): HTMLElement {
   if (flags === 0) return html`<span class="zero">0</span>`;
   const query = new URLSearchParams({section: "flagged", client: client.client_id});
-  if (flaggedServices.length > 0) query.set("service", flaggedServices.join(","));
+  if (flaggedServices.length > 0) query.set("service", joinedList(flaggedServices));
   return html`<a href=${`./billing?${query}`} aria-label=${`${plural(flags, "flag")} of ${client.client_name}`}>${count(flags)}</a>`;
 }
 

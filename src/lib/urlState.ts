@@ -16,9 +16,9 @@ export interface UrlState {
 
 type Values = Readonly<Record<string, string | readonly string[]>>;
 
-/** Names may have a comma in them: `Reyes, Dana` is one. */
-function inList(value: string): string {
-  return value.replaceAll("%", "%25").replaceAll(",", "%2C");
+/** Values as one that `list` takes apart again. Names may have a comma in them: `Reyes, Dana` is one. */
+export function joinedList(values: readonly string[]): string {
+  return values.map((value) => value.replaceAll("%", "%25").replaceAll(",", "%2C")).join(",");
 }
 
 /** The page of a table that the address asks for, counted from 0: the first where it asks for none that there can be. */
@@ -45,7 +45,7 @@ export function urlState(
   const queryWith = (values: Values): string => {
     const changed = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(values)) {
-      const given = typeof value === "string" ? value : value.map(inList).join(",");
+      const given = typeof value === "string" ? value : joinedList(value);
       if (given === "") changed.delete(name);
       else changed.set(name, given);
     }

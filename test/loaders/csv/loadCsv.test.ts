@@ -236,6 +236,11 @@ describe("loading a CSV file", () => {
     ],
     ["nothing", "", "seats.csv is empty: expected a header row."],
     [
+      "a header with a quote that is never closed",
+      'seat_id,"account_id,product_id\n1,2,3\n',
+      "seats.csv:1: a quote that opens here is never closed. Close every quote, and double those that stand within a text.",
+    ],
+    [
       "what gzip made of one",
       gzipSync("seat_id,account_id,product_id\n"),
       "seats.csv is packed, or a workbook: unpack it, or save it as CSV UTF-8.",
