@@ -15,7 +15,7 @@ from_invoices as (
     lines.service_id,
     lines.currency,
     lines.agreement_id,
-    lines.agreement_line_id,
+    agreement_lines.agreement_line_id,
     lines.invoice_id,
     lines.invoice_line_id,
     lines.invoice_number,
@@ -32,6 +32,7 @@ from_invoices as (
     lines.period_end
   from live_invoice_lines as lines
   cross join settings
+  left join lake_agreement_lines as agreement_lines on lines.agreement_line_id = agreement_lines.agreement_line_id
   where settings.billed_basis in ('auto', 'invoice')
 ),
 

@@ -33,7 +33,7 @@ select
   services.service_name,
   agreements.agreement_id,
   agreements.agreement_name,
-  agreement_lines.agreement_line_id,
+  lines.agreement_line_id,
   lines.invoice_id,
   lines.invoice_number,
   lines.invoice_date,
@@ -53,4 +53,3 @@ select
 from row_lines as lines
 left join stg_services as services on lines.service_id = services.service_id
 left join stg_agreements as agreements on lines.agreement_id = agreements.agreement_id
-left join lake_agreement_lines as agreement_lines on lines.agreement_line_id = agreement_lines.agreement_line_id
