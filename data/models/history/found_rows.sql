@@ -9,15 +9,13 @@ found as (
     rows.reconciliation_id,
     rows.currency,
     periods.place,
-    periods.place - row_number() over (
-      partition by rows.reconciliation_id, rows.currency
-      order by periods.place
-    ) as run,
-    min(rows.period) over (partition by rows.reconciliation_id, rows.currency order by periods.place) as earliest_period,
-    lead(periods.place) over (partition by rows.reconciliation_id, rows.currency order by periods.place) as next_place
+    periods.place - row_number() over months as run,
+    min(rows.period) over months as earliest_period,
+    lead(periods.place) over months as next_place
   from period_rows as rows
   inner join reconciled_periods as periods on rows.period = periods.period
   where rows.status = 'discrepancy'
+  window months as (partition by rows.reconciliation_id, rows.currency order by periods.place)
 ),
 
 final as (
@@ -25,11 +23,12 @@ final as (
     period,
     reconciliation_id,
     currency,
-    row_number() over (partition by reconciliation_id, currency, run order by place) as months_open,
-    min(period) over (partition by reconciliation_id, currency, run order by place) as first_period,
+    row_number() over months as months_open,
+    min(period) over months as first_period,
     earliest_period,
     next_place is distinct from place + 1 as ends_run
   from found
+  window months as (partition by reconciliation_id, currency, run order by place)
 )
 
 select * from final
