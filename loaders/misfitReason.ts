@@ -1,6 +1,7 @@
 import type {z} from "zod";
 
-const kinds: Readonly<Record<string, string>> = {
+/** What a schema calls the kinds of values, in plain words. */
+export const kindsInWords: Readonly<Record<string, string>> = {
   string: "a text",
   number: "a number",
   int: "a whole number",
@@ -13,7 +14,7 @@ const kinds: Readonly<Record<string, string>> = {
 /** Why a value of a vendor's record does not fit, in the words that say so of a file's, where its schema has none of its own. */
 export const misfitReason: z.core.$ZodErrorMap = (issue) => {
   if (issue.input === undefined || issue.input === null || issue.input === "") return "a value is required";
-  if (issue.code === "invalid_type") return `expected ${kinds[issue.expected] ?? issue.expected}`;
+  if (issue.code === "invalid_type") return `expected ${kindsInWords[issue.expected] ?? issue.expected}`;
   if (issue.code === "invalid_value") {
     return `expected ${issue.values.length === 1 ? "" : "one of "}${issue.values.map(String).join(", ")}`;
   }

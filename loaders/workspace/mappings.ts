@@ -37,8 +37,9 @@ async function findMisnamed(folder: string, absent: readonly MappingTable[]): Pr
   const names = await readdir(folder).catch(nullIfAbsent);
   if (names === null) return [{file: "mappings", message: "there is no such folder, so nothing is decided."}];
   const unread = names.filter((name) => mappingNames.every((table) => name !== `${table}.csv`)).sort();
-  const told = (name: string, remedy: string) => ({
-    ...{file: `mappings/${name}`, message: "nothing reads this file."},
+  const told = (name: string, remedy: string): Problem => ({
+    file: `mappings/${name}`,
+    message: "nothing reads this file.",
     remedy,
   });
   const misspelt = absent.flatMap((table) =>

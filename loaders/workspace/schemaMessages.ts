@@ -1,11 +1,8 @@
 import type {z} from "zod";
+import {kindsInWords} from "../misfitReason.js";
 
 const kinds: Readonly<Record<string, string>> = {
-  string: "a text",
-  number: "a number",
-  int: "a whole number",
-  boolean: "true or false",
-  array: "a list",
+  ...kindsInWords,
   object: "names with their values",
   record: "names with their values",
 };
