@@ -1,12 +1,11 @@
 import {html} from "htl";
 import type {ClientData, ServiceRow} from "../lib/clientData.js";
-import {siteRoot} from "../lib/data.js";
 import {isComparedRow} from "../lib/figures.js";
-import {fixAddress} from "../lib/fixAddress.js";
 import {daysInWords, period, quantity, rate, signedQuantity, words} from "../lib/format.js";
 import {sidesByCurrency} from "../lib/sidesByCurrency.js";
 import {amount, amounts} from "./amount.js";
 import {derivation} from "./derivation.js";
+import {fixLink} from "./fixLink.js";
 import {causeMark, integrationNames, rateMark, typeMark} from "./marks.js";
 
 export interface BreakdownOptions {
@@ -65,17 +64,11 @@ function service(row: ServiceRow, data: ClientData): HTMLElement {
       <td role="cell" class="finding" data-label="Finding">${typeMark(row.status, row.discrepancy_type)}${
         row.likely_cause === null
           ? ""
-          : html` ${causeMark(row.likely_cause)}<small>${daysInWords(row.cause_evidence ?? "")}</small>${fixLink(row, data)}`
+          : html` ${causeMark(row.likely_cause)}<small>${daysInWords(row.cause_evidence ?? "")}</small>${fixLink(row, data.client_id)}`
       }</td>
     </tr>
     <tr role="row" class="derivation-row"><td role="cell" colspan=${heads.length}>${derivation(row, data)}</td></tr>
   </tbody>`;
-}
-
-/** Where the set-up is to blame, the page that mends it, showing what it is about. */
-function fixLink(row: ServiceRow, {client_id}: ClientData): Node | string {
-  const address = fixAddress(row, client_id);
-  return address === null ? "" : html`<a class="fix" href=${`${siteRoot()}/${address}`}>Fix the mapping</a>`;
 }
 
 const states: Readonly<Record<string, string>> = {

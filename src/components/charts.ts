@@ -1,4 +1,5 @@
 import {html} from "htl";
+import {pageAddress} from "../lib/pageAddress.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {byCurrency, type CurrencyShare} from "./byCurrency.js";
@@ -27,7 +28,7 @@ export function charts(data: ChartData, state: UrlState = urlState()): HTMLEleme
     const of = <T extends InCurrency>(table: Table): T[] => rowsOf<T>(table).filter((row) => row.currency === currency);
     const bars = of<InCurrency & ParetoBar>(data.clients);
     const link = (query: Record<string, string>): string =>
-      `./billing?${new URLSearchParams({...query, ...(currencies.length > 1 ? {currency} : {})})}`;
+      pageAddress("billing", {...query, ...(currencies.length > 1 ? {currency} : {})});
     return [
       html`<div class="big-charts">
         ${paretoChart({bars, currency, href: ({id}) => link({client: id})})}

@@ -1,8 +1,6 @@
 import {html} from "htl";
 import type {WorkRow} from "../lib/clientData.js";
-import {siteRoot} from "../lib/data.js";
 import {type Choice, settlingDecision} from "../lib/decisions.js";
-import {fixAddress} from "../lib/fixAddress.js";
 import {
   words as causeName,
   count,
@@ -18,6 +16,7 @@ import {
 } from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {sidesByCurrency} from "../lib/sidesByCurrency.js";
+import {fixLink} from "./fixLink.js";
 
 export interface DecideOptions {
   /** One or several discrepancies that are decided alike. */
@@ -163,10 +162,7 @@ export function decideDialog({
 /** Why there is a difference, for who decides about it: what the set-up or an old sync explains is not to be billed. */
 function causeOf(row: WorkRow): Node {
   const {likely_cause, cause_evidence, client_id} = row;
-  const fix = fixAddress(row, client_id);
-  return html`<span><strong>${causeName(likely_cause)}</strong>${cause_evidence === null ? "." : `: ${daysInWords(cause_evidence)}`}${
-    fix === null ? "" : html` <a class="fix" href=${`${siteRoot()}/${fix}`}>Fix the mapping</a>`
-  }</span>` as Node;
+  return html`<span><strong>${causeName(likely_cause)}</strong>${cause_evidence === null ? "." : `: ${daysInWords(cause_evidence)}`} ${fixLink(row, client_id)}</span>` as Node;
 }
 
 /** `12 billing gap, 3 sync`, the most frequent first. */

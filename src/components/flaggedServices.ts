@@ -38,7 +38,7 @@ export interface FlagData {
 export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
   const flags = rowsOf<Flag>(data.flags);
   const services = (): string[] => [
-    ...new Set(flags.filter((flag) => isOf(flag, state)).map((flag) => flag.service_name ?? flag.service_id ?? "")),
+    ...new Set(flags.filter(serviceFilter(state)).map((flag) => flag.service_name ?? flag.service_id ?? "")),
   ];
   return listing<Flag>({
     caption: "Flagged services",
@@ -64,14 +64,16 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
         ],
       },
     ],
-    select: () =>
-      flags.filter(
+    select: () => {
+      const isOfService = serviceFilter(state);
+      return flags.filter(
         (flag) =>
           (state.get("client") === "" || flag.client_id === state.get("client")) &&
-          (state.get("service") === "" || isOf(flag, state)) &&
+          isOfService(flag) &&
           matches(flag, state, {flag: "flag_code", severity: "severity", current: "is_current"}) &&
           mentions(state.get("search"), flag.client_name, flag.client_id, flag.service_name, flag.invoice_number),
-      ),
+      );
+    },
     total: flags.length,
     columns: () => [
       clientColumn({query: "tab=services"}),
@@ -142,9 +144,11 @@ export function flaggedServices(data: FlagData, state: UrlState): HTMLElement {
   });
 }
 
-/** Whether a flag is of a service that a link names as `service:<id>`, alone as it is or several in a list. */
-function isOf({service_id}: Flag, state: UrlState): boolean {
+/** Tells flags of the services that a link names as `service:<id>`, one as it is or several in a list; all where it names none. */
+function serviceFilter(state: UrlState): (flag: Flag) => boolean {
+  const named = state.get("service");
+  if (named === "") return () => true;
   const listed = state.list("service");
-  const keys = listed.every((key) => /^(service|product):/.test(key)) ? listed : [state.get("service")];
-  return service_id !== null && keys.includes(`service:${service_id}`);
+  const keys = listed.every((key) => /^(service|product):/.test(key)) ? listed : [named];
+  return ({service_id}) => service_id !== null && keys.includes(`service:${service_id}`);
 }

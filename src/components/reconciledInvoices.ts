@@ -20,6 +20,7 @@ import {fromCents, toCents} from "../lib/cents.js";
 import {type CsvColumn, lastDayOf} from "../lib/csv.js";
 import {count, day, money, percent, period, plural, words} from "../lib/format.js";
 import {optionsOf} from "../lib/matches.js";
+import {pageAddress} from "../lib/pageAddress.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {joinedList, type UrlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -276,9 +277,9 @@ function nextInvoice({period_end, next_invoice_date}: BillingClient): Node | str
 /** To the flags that are counted: the client's, or those of the services shown. */
 function flagLink({client, flags, flaggedServices}: BillingRow): HTMLElement {
   if (flags === 0) return html`<span class="zero">0</span>`;
-  const query = new URLSearchParams({section: "flagged", client: client.client_id});
-  if (flaggedServices.length > 0) query.set("service", joinedList(flaggedServices));
-  return html`<a href=${`./billing?${query}`} aria-label=${`${plural(flags, "flag")} of ${client.client_name}`}>${count(flags)}</a>`;
+  const services: Record<string, string> = flaggedServices.length === 0 ? {} : {service: joinedList(flaggedServices)};
+  const address = pageAddress("billing", {section: "flagged", client: client.client_id, ...services});
+  return html`<a href=${address} aria-label=${`${plural(flags, "flag")} of ${client.client_name}`}>${count(flags)}</a>`;
 }
 
 /** A sum of impacts; of none but such without a price it is unknown, not 0. So it is where nothing was compared. */

@@ -87,17 +87,16 @@ export function foundBy(
   found: readonly Found[],
   subjects: readonly Subject[],
 ): Found[] {
-  const isShown = subjects.map((subject) => subject.currency === currency && isAbout(subject, state));
+  const isAbout = subjectFilter(state, currency);
+  const isShown = subjects.map(isAbout);
   const isOfType = typeFilter(state);
   return found.filter(({subject, discrepancy_type}) => isShown[Number(subject)] === true && isOfType(discrepancy_type));
 }
 
 /** The changes in a currency that pass them. */
 export function changesBy(state: UrlState, currency: string, changes: readonly Change[]): Change[] {
-  const isOfType = typeFilter(state);
-  return changes.filter(
-    (change) => change.currency === currency && isOfType(change.discrepancy_type) && isAbout(change, state),
-  );
+  const [isAbout, isOfType] = [subjectFilter(state, currency), typeFilter(state)];
+  return changes.filter((change) => isOfType(change.discrepancy_type) && isAbout(change));
 }
 
 function typeFilter(state: UrlState): (type: string) => boolean {
@@ -105,15 +104,15 @@ function typeFilter(state: UrlState): (type: string) => boolean {
   return (type) => types.length === 0 || types.includes(type);
 }
 
-function isAbout({client_id, client_name, service, connection_ids}: Subject, state: UrlState): boolean {
+function subjectFilter(state: UrlState, ofCurrency: string): (subject: Subject) => boolean {
+  const [client, service, search] = [state.get("client"), state.get("service"), state.get("search")];
   const integrations = state.list("integration");
-  const connections = (connection_ids ?? "").split(";");
-  return (
-    (state.get("client") === "" || client_id === state.get("client")) &&
-    (state.get("service") === "" || service === state.get("service")) &&
-    (integrations.length === 0 || connections.some((id) => integrations.includes(id))) &&
-    mentions(state.get("search"), client_name, client_id)
-  );
+  return ({currency, client_id, client_name, service: of, connection_ids}) =>
+    currency === ofCurrency &&
+    (client === "" || client_id === client) &&
+    (service === "" || of === service) &&
+    (integrations.length === 0 || (connection_ids ?? "").split(";").some((id) => integrations.includes(id))) &&
+    mentions(search, client_name, client_id);
 }
 
 /** Whether a filter is set that discrepancies may not pass. */
