@@ -3,7 +3,7 @@ import {createServer, type IncomingMessage, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {join} from "node:path";
 import type {Browser} from "playwright-core";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {afterAll, beforeAll, describe, expect, it, vi} from "vitest";
 import {exampleQueries} from "../../loaders/site/data/exampleQueries.js";
 import {findBarriers} from "./findBarriers.js";
 import {openSharedSite, type SampleSite} from "./sampleSite.js";
@@ -60,16 +60,18 @@ describe("the SQL page", () => {
   it("completes a column and runs with a keystroke, and shows decimals, big integers, times and nulls exactly", async () => {
     const {page} = await visit(site, opened("select 1 as one"));
     await grid(page).waitFor();
-    await type(page, "select currency, unde");
-    await page.keyboard.type("r");
-    const option = page.getByRole("option", {name: /^underbilled_monthly/});
-    await option.waitFor();
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("ArrowUp");
-    // The list takes no key until it has stood for a moment, and may be renewed once more until then.
-    await page.waitForTimeout(1000);
-    await page.keyboard.press("Enter");
-    expect(await page.locator(".cm-content").textContent()).toContain("select currency, underbilled_monthly");
+    await vi.waitFor(
+      async () => {
+        await type(page, "select currency, unde");
+        await page.keyboard.type("r");
+        await page.getByRole("option", {name: /^underbilled_monthly/}).waitFor();
+        // A list takes no key until it has stood for a moment; the key is the editor's until then.
+        await page.waitForTimeout(250);
+        await page.keyboard.press("Enter");
+        expect(await page.locator(".cm-content").textContent()).toBe("select currency, underbilled_monthly");
+      },
+      {timeout: 30_000},
+    );
     await page.keyboard.insertText(" from summary where currency = 'EUR'");
     await page.keyboard.press("Control+Enter");
     await page.getByRole("columnheader", {name: "underbilled_monthly"}).waitFor();
