@@ -11,16 +11,20 @@ import {makeWorld, type World} from "../vendors/world.js";
 import {noteOutcome} from "./outcomes.js";
 import {asStored, findSecrets, openVendor, readLake, type VendorRun} from "./syncVendor.js";
 
-/** Every connector, killed at ten moments of its sync, while the vendors' data changes from one attempt to the next. */
+/**
+ * Every connector, killed at ten moments of its sync, while the vendors' data changes from one attempt to the next. A moment
+ * is a while after one of the requests: after so many milliseconds, a machine that has become quicker would be through.
+ */
 
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 const kills = 10;
+const latency = 20;
 const script = fileURLToPath(new URL("syncChild.ts", import.meta.url));
 const runs = new Map<Vendor, VendorRun>();
 
 beforeAll(async () => {
   for (const vendor of vendors) {
-    runs.set(vendor, await openVendor(vendor, makeWorld(), {latency: 20, isLimited: false, isRecorded: false}));
+    runs.set(vendor, await openVendor(vendor, makeWorld(), {latency, isLimited: false, isRecorded: false}));
   }
 });
 afterAll(async () => {
@@ -30,23 +34,26 @@ afterAll(async () => {
 interface Ended {
   readonly signal: NodeJS.Signals | null;
   readonly code: number | null;
-  readonly milliseconds: number;
+  /** How many requests reached the vendors. */
+  readonly requests: number;
 }
 
-/** Syncs every vendor in a process of its own; kills it so many milliseconds after it began. */
-async function syncInChild(now: Date, killAfter?: number): Promise<Ended> {
+/** Syncs every vendor in a process of its own; kills it a while after one of its requests. */
+async function syncInChild(now: Date, kill?: {request: number; milliseconds: number}): Promise<Ended> {
   const child = fork(script, [now.toISOString(), ...[...runs.values()].map(({directory}) => directory)], {
     execArgv: ["--import", "tsx"],
     env: Object.assign({}, process.env, ...vendors.map(({env}) => env)),
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  let began = 0;
-  child.once("message", () => {
-    began = performance.now();
-    if (killAfter !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfter);
-  });
+  let requests = 0;
+  const when = (): boolean => {
+    requests += 1;
+    if (requests === kill?.request) setTimeout(() => child.kill("SIGKILL"), kill.milliseconds);
+    return false;
+  };
+  for (const {emulator} of runs.values()) emulator.faults = [{when, act: "reset"}];
   return new Promise((done) => {
-    child.once("exit", (code, signal) => done({code, signal, milliseconds: performance.now() - began}));
+    child.once("exit", (code, signal) => done({code, signal, requests}));
   });
 }
 
@@ -72,7 +79,9 @@ it(`keeps one whole sync of every connector as its current data, whenever it is 
   for (let attempt = 0; attempt < kills; attempt++) {
     world = changeWorld(world, 1);
     for (const run of runs.values()) run.show(world);
-    const {signal} = await syncInChild(world.now, random() * 0.9 * whole.milliseconds);
+    const kill = {request: Math.ceil(random() * 0.9 * whole.requests), milliseconds: random() * 2 * latency};
+    const {signal} = await syncInChild(world.now, kill);
+
     if (signal === "SIGKILL") killed += 1;
     for (const [vendor, run] of runs) {
       const current = await readLake(run.directory);
