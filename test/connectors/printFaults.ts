@@ -9,7 +9,7 @@ import type {Outcome} from "./outcomes.js";
 
 const folder = mkdtempSync(join(tmpdir(), "trueup-faults-"));
 const file = join(folder, "outcomes.jsonl");
-const tests = ["suite", "time", "killed"].map((name) => `test/connectors/${name}.test.ts`);
+const tests = ["suite", "waits", "time", "killed"].map((name) => `test/connectors/${name}.test.ts`);
 const ran = spawnSync("npx", ["vitest", "run", "--config", "test/vitest.config.ts", ...tests], {
   env: {...process.env, FAULTS_FILE: file},
   stdio: ["ignore", "ignore", "inherit"],

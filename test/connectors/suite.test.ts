@@ -155,20 +155,6 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     "503 without JSON": {act: () => ({status: 503, body: "<html>Service unavailable</html>"}), times: 1, after: 1},
     "a reset within the body": {act: "reset", times: 1, after: 1},
     "half of a body": {act: "truncate", times: 1, after: 1},
-    "bytes that trickle in": {act: "trickle"},
-    "429 with Retry-After": {
-      act: () => ({status: 429, headers: {"retry-after": "1"}, body: {message: "Slow down"}}),
-      times: 1,
-      after: 1,
-    },
-    "429 with a date": {
-      act: () => ({
-        status: 429,
-        headers: {"retry-after": new Date(Date.now() + 1000).toUTCString()},
-        body: {message: "Slow down"},
-      }),
-      times: 1,
-    },
   };
   it.each(Object.entries(passing))("overcomes %s", async (name, fault) => {
     await open(vendor);
@@ -178,24 +164,6 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     expect(record).toMatchObject({status: "succeeded", rows_quarantined: 0});
     expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(world)));
     noteOutcome(name, vendor.name, record);
-  });
-
-  it("waits as long as Retry-After asks", async () => {
-    await open(vendor);
-    run.emulator.faults = [
-      {
-        when: isStream,
-        times: 1,
-        act: () => ({status: 429, headers: {"retry-after": "1"}, body: {message: "Slow down"}}),
-      },
-    ];
-    await run.sync();
-    const {exchanges} = run.emulator;
-    const refused = exchanges.find(({status}) => status === 429)?.at as number;
-    // Requests that were on their way when the answer came still arrive.
-    const after = exchanges.filter(({at}) => at > refused + 500);
-    expect(after.length).toBeGreaterThan(0);
-    expect(Math.min(...after.map(({at}) => at)) - refused).toBeGreaterThanOrEqual(950);
   });
 
   const lasting: Record<string, [Fault["act"], RegExp]> = {
