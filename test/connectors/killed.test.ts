@@ -12,12 +12,12 @@ import {noteOutcome} from "./outcomes.js";
 import {asStored, findSecrets, openVendor, readLake, type VendorRun} from "./syncVendor.js";
 
 /**
- * Every connector, killed at ten moments of its sync, while the vendors' data changes from one attempt to the next. A moment
+ * Every connector, killed at six moments of its sync, while the vendors' data changes from one attempt to the next. A moment
  * is a while after one of the requests: after so many milliseconds, a machine that has become quicker would be through.
  */
 
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
-const kills = 10;
+const kills = 6;
 const latency = 20;
 const script = fileURLToPath(new URL("syncChild.ts", import.meta.url));
 const runs = new Map<Vendor, VendorRun>();
@@ -104,6 +104,6 @@ it(`keeps one whole sync of every connector as its current data, whenever it is 
     const left = await readdir(join(run.directory, "lake", "vendor"));
     expect(left.filter((name) => name.startsWith("."))).toEqual([]);
     const [record] = (await listSyncs(run, "vendor")).slice(-1) as [SyncRecord];
-    noteOutcome("kill -9 at ten random moments", vendor.name, record, "one whole sync after each; the next complete");
+    noteOutcome("kill -9 at six random moments", vendor.name, record, "one whole sync after each; the next complete");
   }
 }, 600_000);
