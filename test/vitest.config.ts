@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/site/sharedSites.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 });
