@@ -5,6 +5,7 @@ import {nullIfAbsent} from "../files/absent.js";
 import {fingerprintDecisions, fingerprintOf} from "../files/fingerprint.js";
 import {makeDurable} from "../files/makeDurable.js";
 import {removeUnfinished} from "../files/unfinished.js";
+import {rememberMarts} from "../files/whileUnreplaced.js";
 import {checkMarts, martRows, refuseEarlier} from "../marts/martFiles.js";
 import {isMart, readModels} from "../marts/models.js";
 import {readFingerprints} from "../marts/provenance.js";
@@ -46,7 +47,7 @@ export async function closePeriod(workspace: Workspace, {period, replace = false
   const {directory} = workspace;
   const marts = join(directory, "marts");
   checkMarts(marts);
-  const {ino} = await stat(marts);
+  const confirm = await rememberMarts(marts);
   const {asOf, totals, inputs} = await readMarts(marts);
   await refuseUnfit(directory, period, asOf, inputs);
   const earlier = await findSnapshot(directory, period);
@@ -63,14 +64,7 @@ export async function closePeriod(workspace: Workspace, {period, replace = false
   const supersedes = earlier === undefined ? null : await nextSupersededName(directory, period);
   const folder = await makeUnfinishedSnapshot(directory, period);
   try {
-    const files = await freeze(workspace, folder);
-    if ((await stat(marts)).ino !== ino) {
-      throw new Error(
-        "The marts were replaced while they were being frozen; nothing was closed. Run `trueup close` again.",
-      );
-    }
-    await refuseDamaged(marts, files, asOf);
-    await refuseEarlier(marts, `Run \`trueup reconcile --as-of ${asOf.slice(0, 10)}\`, look at them, then close.`);
+    const files = await freeze(workspace, folder, asOf).finally(confirm);
     const manifest: Manifest = {
       format: 1,
       period,
@@ -179,8 +173,11 @@ async function refuseDamaged(marts: string, files: Manifest["files"], asOf: stri
   );
 }
 
-/** Copies everything into the folder and returns each file with its fingerprint, which is taken from the copy. */
-async function freeze(workspace: Workspace, folder: string): Promise<Manifest["files"]> {
+/**
+ * Copies everything into the folder and returns each file with its fingerprint, which is taken from the copy. Refuses marts that
+ * are not as the run made them, or that an earlier version made.
+ */
+async function freeze(workspace: Workspace, folder: string, asOf: string): Promise<Manifest["files"]> {
   const {directory} = workspace;
   const copied: string[] = [];
   for (const [part, ending] of [
@@ -201,6 +198,9 @@ async function freeze(workspace: Workspace, folder: string): Promise<Manifest["f
     const {size} = await stat(join(folder, path));
     files.push({path, bytes: size, sha256: await fingerprintOf(join(folder, path))});
   }
+  const marts = join(directory, "marts");
+  await refuseDamaged(marts, files, asOf);
+  await refuseEarlier(marts, `Run \`trueup reconcile --as-of ${asOf.slice(0, 10)}\`, look at them, then close.`);
   return files;
 }
 
