@@ -4,7 +4,7 @@ import {type Database, openDatabase} from "../database.js";
 import {rememberMarts} from "../files/whileUnreplaced.js";
 import {checkMarts, viewMarts} from "../marts/martFiles.js";
 import {ConfigurationError} from "../problems.js";
-import {checkPeriod, findSnapshot, findTampering, isClosed} from "../snapshots/snapshots.js";
+import {checkPeriod, damaged, findSnapshot, findTampering, isClosed} from "../snapshots/snapshots.js";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -66,7 +66,7 @@ async function martsOf(directory: string, period: string): Promise<string> {
   const snapshot = await findSnapshot(directory, period);
   if (snapshot === undefined) return join(directory, "marts");
   const faults = await findTampering(snapshot);
-  if (faults.length > 0) throw new Error(faults.join("\n"));
+  if (faults.length > 0) throw damaged(...faults);
   return join(snapshot.folder, "marts");
 }
 

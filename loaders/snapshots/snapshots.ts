@@ -229,7 +229,8 @@ export function short(checksum: string): string {
   return checksum.slice(0, 12);
 }
 
-function damaged(...faults: string[]): Error {
+/** The error of a snapshot with such faults, with what to do about it. */
+export function damaged(...faults: string[]): Error {
   return new Error(
     `${faults.join("\n")}\nRestore the snapshot from a backup, or take it back with \`trueup reopen\` and close the period again.`,
   );
