@@ -1,8 +1,10 @@
+import {existsSync} from "node:fs";
 import {appendFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {placeRenderedPages} from "../../loaders/site/pages/renderedPages.js";
+import {renderPages} from "../../loaders/site/pages/renderPages.js";
 
 const installation = fileURLToPath(new URL("../../", import.meta.url));
 let folder: string;
@@ -61,3 +63,34 @@ it("renders pages once, and again when one of them or a library changes, and kee
   expect(await readdir(cache)).toHaveLength(3);
   expect(await readdir(cache)).not.toContain(kept);
 }, 180_000);
+
+it("where it is stopped, says so and not before Framework has ended: what that writes into is removed then", async () => {
+  const work = join(folder, "stopped");
+  const own = join(folder, "own");
+  const [begun, ended] = [join(own, "begun"), join(own, "ended")];
+  await mkdir(work);
+  await mkdir(own);
+  const config = join(own, "observablehq.config.ts");
+  await writeFile(
+    config,
+    `import {writeFileSync} from "node:fs";
+process.on("SIGTERM", () => setTimeout(() => process.exit(), 300));
+process.on("exit", () => writeFileSync(${JSON.stringify(ended)}, ""));
+writeFileSync(${JSON.stringify(begun)}, "");
+setInterval(() => {}, 1000);
+export default await new Promise(() => {});\n`,
+  );
+  const stop = new AbortController();
+  const rendering = renderPages({source, config, work, signal: stop.signal});
+  const [outcome] = await Promise.all([
+    rendering.then(
+      () => "rendered",
+      (error: Error) => ({message: error.message, hasEnded: existsSync(ended)}),
+    ),
+    expect
+      .poll(() => existsSync(begun), {timeout: 60_000})
+      .toBe(true)
+      .then(() => stop.abort(new Error("Stopped."))),
+  ]);
+  expect(outcome).toEqual({message: "Stopped.", hasEnded: true});
+}, 90_000);

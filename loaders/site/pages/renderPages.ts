@@ -62,9 +62,13 @@ function run(args: readonly string[], cwd: string, signal: AbortSignal | undefin
     const output: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => output.push(chunk));
-    child.once("error", fail);
+    child.once("error", (error) => {
+      // One that was begun is told of below, when it writes nothing any more.
+      if (child.pid === undefined) fail(error);
+    });
     child.once("close", (code) => {
-      if (code === 0) done();
+      if (signal?.aborted) fail(signal.reason);
+      else if (code === 0) done();
       else fail(new Error(`The pages could not be built:\n${Buffer.concat(output).toString()}`));
     });
   });
