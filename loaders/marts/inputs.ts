@@ -63,7 +63,6 @@ export const inputTables = {
     decided_at: "TIMESTAMPTZ",
   },
   settings: {
-    workspace_name: "VARCHAR",
     currency: "VARCHAR",
     as_of: "TIMESTAMPTZ",
     as_of_date: "DATE",
@@ -82,9 +81,7 @@ export const inputTables = {
     sync_id: "VARCHAR",
     status: "VARCHAR",
     started_at: "TIMESTAMPTZ",
-    ended_at: "TIMESTAMPTZ",
     fresh_at: "TIMESTAMPTZ",
-    rows_read: "BIGINT",
     rows_kept: "BIGINT",
     rows_quarantined: "BIGINT",
     error: "VARCHAR",

@@ -201,7 +201,6 @@ async function readWritten(folder: string): Promise<MartResult> {
 
 function settingsRow(workspace: Workspace): InputRow {
   return {
-    workspace_name: workspace.name,
     currency: workspace.currency,
     as_of: workspace.asOf,
     as_of_date: workspace.asOfDate,

@@ -36,7 +36,6 @@ export interface World {
 export type Marts = Record<string, Record<string, unknown>[]>;
 
 const ordinarySettings = {
-  workspace_name: "Test",
   currency: "USD",
   as_of: "2026-11-23T12:00:00Z",
   as_of_date: "2026-11-23",
@@ -57,9 +56,7 @@ export function freshSync(connectionId: string): InputRow {
     sync_id: "1",
     status: "succeeded",
     started_at: "2026-11-23T11:00:00Z",
-    ended_at: "2026-11-23T11:01:00Z",
     fresh_at: "2026-11-23T11:00:00Z",
-    rows_read: 0,
     rows_kept: 0,
     rows_quarantined: 0,
     is_current: true,

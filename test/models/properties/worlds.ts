@@ -22,7 +22,6 @@ export const pairsOfWorlds: fc.Arbitrary<readonly [World, World]> = fc
 function makeWorld(holds: Frame, parts: readonly Part[]): World {
   const psa: World = {
     settings: {
-      workspace_name: "Random",
       currency: "USD",
       as_of: asOf(holds),
       as_of_date: holds.day,
