@@ -33,7 +33,6 @@ const exit = {done: 0, failed: 1, usage: 2} as const;
 interface GlobalOptions {
   workspace?: string;
   quiet?: boolean;
-  asOf?: string;
 }
 
 interface ReconcileFlags {
