@@ -20,12 +20,7 @@ export interface Auth {
 }
 
 /** Sends a request without authentication: how tokens are asked for. */
-export type Send = (request: {
-  url: string;
-  form: Readonly<Record<string, string>>;
-  headers?: Readonly<Record<string, string>>;
-  json?: boolean;
-}) => Promise<unknown>;
+export type Send = (request: TokenRequest) => Promise<unknown>;
 
 export const noAuth: Auth = {apply() {}};
 
@@ -57,7 +52,7 @@ const tokenSchema = z.object({
   expires_in: z.coerce.number().positive().optional(),
 });
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly url: string;
   /** The grant's fields: `grant_type`, `client_id`, `client_secret`, `username`, `scope`, `audience` … */
   readonly form: Readonly<Record<string, string>>;
