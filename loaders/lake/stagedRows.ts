@@ -53,8 +53,8 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
   const appender = await alone(() => database.connection.createAppender(texts));
   let written = 0;
 
-  /** Runs a statement that is to see every row so far. */
-  const count = (sql: string): Promise<number> =>
+  /** Runs a statement that is to see every row so far. Returns its `Count`, as DuckDB calls the rows that it wrote or removed. */
+  const run = (sql: string): Promise<number> =>
     alone(async () => {
       appender.flushSync();
       const [row] = await database.rows(sql);
@@ -78,31 +78,31 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
       }),
 
     async remove(where) {
-      await count(`delete from ${texts} where ${matching(where)}`);
+      await run(`delete from ${texts} where ${matching(where)}`);
     },
 
     async carryOver(files, where, replaced) {
       if (files.length === 0) return 0;
-      return count(
+      return run(
         `insert into ${texts} select ${columns}, -1, false from ${readFiles(table, files)} as carried
          where ${matching(where)} and ${notReplaced(texts, where, replaced)}`,
       );
     },
 
-    count: () => count(`select count(*) as "Count" from (select distinct ${key} from ${typed})`),
+    count: () => run(`select count(*) as "Count" from (select distinct ${key} from ${typed})`),
 
     async countMissed(files) {
       if (files.length === 0) return 0;
-      return count(
+      return run(
         `select count(*) as "Count" from (
            select ${columns} from ${typed} where ${unchanged} except select ${columns} from ${readFiles(table, files)})`,
       );
     },
 
     async write(file) {
-      const repeated = await count(`select 1 as "Count" from ${typed} group by ${key} having count(*) > 1 limit 1`);
+      const repeated = await run(`select 1 as "Count" from ${typed} group by ${key} having count(*) > 1 limit 1`);
       const newest = `qualify row_number() over (partition by ${key} order by ${order} desc) = 1 order by ${order}`;
-      return count(
+      return run(
         `copy (select ${columns} from ${typed} ${repeated === 0 ? "" : newest})
          to ${literal(file)} ${parquetFormat}`,
       );
