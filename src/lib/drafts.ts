@@ -95,11 +95,11 @@ export function openDraft(options: DraftOptions): Draft {
     isKept = edits.size === 0 || keepText(storage, place, JSON.stringify([...edits.values()]));
     for (const listener of listeners) listener();
   };
-  const change = (fileName: string, row: CsvRow, isKept: boolean): void => {
+  const change = (fileName: string, row: CsvRow, isRemoved: boolean): void => {
     const file = fileOf(files, fileName);
     const key = keyOf(row, file.key);
     const before = current({fileName, key});
-    const after = isKept ? withColumns(row, file.columns) : null;
+    const after = isRemoved ? null : withColumns(row, file.columns);
     const edit = {fileName, key, before, after, at: now().toISOString()};
     edits.delete(idOf(edit));
     if (!isSame(before, after)) edits.set(idOf(edit), edit);
@@ -127,12 +127,10 @@ export function openDraft(options: DraftOptions): Draft {
       }
       return [...rows.values()];
     },
-    put: (fileName, row) => change(fileName, row, true),
-    remove: (fileName, row) => change(fileName, row, false),
+    put: (fileName, row) => change(fileName, row, false),
+    remove: (fileName, row) => change(fileName, row, true),
     undo(taken) {
-      for (const edit of taken) {
-        edits.delete(idOf(edit));
-      }
+      for (const edit of taken) edits.delete(idOf(edit));
       keep();
     },
     together(act) {
