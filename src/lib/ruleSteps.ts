@@ -1,3 +1,5 @@
+import {groupBy} from "./groupBy.js";
+
 /** A rule of the service mapping, as far as counting needs it. Decimals as text. */
 export interface CountingRule {
   readonly rule_id: string;
@@ -29,11 +31,7 @@ export interface RuleStep {
  * identities taken together. Exact, on ten-thousandths of a unit and ten-billionths of a multiplier.
  */
 export function ruleSteps(rules: readonly CountingRule[], sources: readonly CountedSource[]): RuleStep[] {
-  const groups = new Map<string, CountingRule[]>();
-  for (const rule of rules) {
-    const key = rule.count_method === "identities" ? "identities" : rule.rule_id;
-    groups.set(key, [...(groups.get(key) ?? []), rule]);
-  }
+  const groups = groupBy(rules, ({count_method, rule_id}) => (count_method === "identities" ? "" : rule_id));
   return [...groups.values()].map((group) => {
     const {count_method, multiplier, minimum, maximum} = group[0] as CountingRule;
     const ruleIds = group.map(({rule_id}) => rule_id);

@@ -21,21 +21,21 @@ it.each([
   expect(ruleSteps([rule(over)], [{rule_id: "R1", counted_quantity: counted}])).toMatchObject([{counted, result}]);
 });
 
-it("takes rules that count people together, and others one by one", () => {
+it("takes rules that count people together, and others one by one, whatever they are called", () => {
   const rules = [
     rule({rule_id: "R1", count_method: "identities"}),
     rule({rule_id: "R2", count_method: "identities", connection_id: "edr"}),
-    rule({rule_id: "R3"}),
+    rule({rule_id: "identities"}),
   ];
   const sources = [
     {rule_id: "R1", counted_quantity: "3.0000"},
     {rule_id: "R2", counted_quantity: "2.0000"},
-    {rule_id: "R3", counted_quantity: "4.0000"},
+    {rule_id: "identities", counted_quantity: "4.0000"},
   ];
   const steps = ruleSteps(rules, sources);
   expect(steps.map(({ruleIds, result}) => [ruleIds.join("+"), result])).toEqual([
     ["R1+R2", "5.0000"],
-    ["R3", "4.0000"],
+    ["identities", "4.0000"],
   ]);
   expect(stepsExplain(steps, "1.0000", "8.0000")).toBe(true);
   expect(stepsExplain(steps, "1.0000", "9.0000")).toBe(false);
