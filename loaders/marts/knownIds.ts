@@ -1,4 +1,5 @@
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
+import {itemsOf} from "../../src/lib/readRule.js";
 import type {FormerIds, KnownIds} from "../../src/lib/validateMappings.js";
 import {canonicalTables} from "../canonical.js";
 import type {Database} from "../database.js";
@@ -89,10 +90,9 @@ function named({
   decisions,
 }: CheckedMappings): Record<"account_id" | "product_id", Named[]> {
   const covered = services.flatMap(({connection_id, product_ids}) =>
-    product_ids
-      .split(";")
-      .map((id) => ({connection_id, id: id.trim()}))
-      .filter(({id}) => id !== "*"),
+    itemsOf(product_ids)
+      .filter((id) => id !== "*")
+      .map((id) => ({connection_id, id})),
   );
   const others = [...exclusions, ...decisions].map(({connection_id, product_id: id}) => ({connection_id, id}));
   return {

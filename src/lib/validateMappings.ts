@@ -1,6 +1,7 @@
 import type {CheckedMappings, Decided, ServiceRule} from "./mappingSchemas.js";
 import {mappingFile} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
+import {itemsOf} from "./readRule.js";
 import {findContradictingDecisions} from "./validateDecisions.js";
 
 /** The ids that exist; null where nothing was synced yet, so that nobody can say. */
@@ -67,8 +68,7 @@ function namedIds({clients, services, exclusions, prices, decisions}: CheckedMap
   const rows: NamingRow[] = [
     ...clients.map(({line, connection_id, client_id}) => ({file: "clients", line, connection_id, client_id})),
     ...services.map(({line, connection_id, service_id, client_id, product_ids, status}) => {
-      const products = product_ids.split(";").map((id) => id.trim());
-      const covered = {column: "product_ids", products: products.filter((id) => id !== "*")};
+      const covered = {column: "product_ids", products: itemsOf(product_ids).filter((id) => id !== "*")};
       return {file: "services", line, connection_id, service_id, client_id, ...covered, isIdle: status === "off"};
     }),
     ...exclusions.map(({line, connection_id, product_id}) => {
