@@ -7,11 +7,11 @@ const kinds: Readonly<Record<string, string>> = {
   record: "names with their values",
 };
 
+/** `auto, invoice or agreement` */
+const list = new Intl.ListFormat("en-GB", {type: "disjunction"});
+
 function oneOf(values: readonly unknown[]): string {
-  return values
-    .map(String)
-    .join(", ")
-    .replace(/, ([^,]*)$/, " or $1");
+  return list.format(values.map(String));
 }
 
 /** What is wrong with a setting, where its schema has no message of its own. Never what stands there: it may be secret. */

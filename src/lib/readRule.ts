@@ -54,10 +54,9 @@ export function itemsOf(list: string | undefined): string[] {
     .filter((item) => item !== "");
 }
 
-/** `["a", "b", "c"]` → `a, b and c`. */
-function inWords(items: readonly string[], word = "and"): string {
-  return items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)}`;
-}
+/** `a, b and c`, and `a, b or c`. */
+const allOf = new Intl.ListFormat("en-GB");
+const oneOf = new Intl.ListFormat("en-GB", {type: "disjunction"});
 
 const totals: Readonly<Record<string, string>> = {
   purchased: "the number purchased",
@@ -69,19 +68,15 @@ const totals: Readonly<Record<string, string>> = {
 function counted({count = "", kinds, statuses}: CsvRow): string {
   const total = totals[count];
   if (total !== undefined) return total;
-  const seats = inWords(itemsOf(kinds).map((kind) => kindWords[kind.toLowerCase()] ?? kind)) || "seats";
-  const states =
-    inWords(
-      itemsOf(statuses).map((status) => status.toLowerCase()),
-      "or",
-    ) || "active";
+  const seats = allOf.format(itemsOf(kinds).map((kind) => kindWords[kind.toLowerCase()] ?? kind)) || "seats";
+  const states = oneOf.format(itemsOf(statuses).map((status) => status.toLowerCase())) || "active";
   return count === "identities" ? `each person once among the ${states} ${seats}` : `${states} ${seats}`;
 }
 
 function productNames({connection_id = "", product_ids}: CsvRow, names: RuleNames): string {
   const ids = itemsOf(product_ids);
   if (ids.length === 0) return "products still to be chosen";
-  return ids[0] === "*" ? "every product" : inWords(ids.map((id) => names.product(connection_id, id)));
+  return ids[0] === "*" ? "every product" : allOf.format(ids.map((id) => names.product(connection_id, id)));
 }
 
 function isNumber(text: string | undefined): text is string {
