@@ -1,4 +1,5 @@
 import {count, percent, plural} from "../src/lib/format.js";
+import {inColumns} from "./inColumns.js";
 import type {SyncRecord} from "./lake/lake.js";
 import type {Closed} from "./snapshots/closePeriod.js";
 import {type Snapshot, short} from "./snapshots/snapshots.js";
@@ -10,17 +11,18 @@ type Row = Readonly<Record<string, unknown>>;
  * said of each one's quarantined rows.
  */
 export function describeSyncs(records: readonly SyncRecord[], quarantines: readonly (readonly string[])[]): string[] {
-  const cells = records.map((record) => [
-    record.connection_id,
-    record.status,
-    record.status === "failed"
-      ? ""
-      : `${plural(record.rows_kept, "row")} kept${quarantined(record.rows_quarantined)}${unchangedSince(record)}`,
-    `${((Date.parse(record.ended_at) - Date.parse(record.started_at)) / 1000).toFixed(1)} s`,
-  ]);
-  const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]?.length ?? 0)));
+  const heads = inColumns(
+    records.map((record) => [
+      record.connection_id,
+      record.status,
+      record.status === "failed"
+        ? ""
+        : `${plural(record.rows_kept, "row")} kept${quarantined(record.rows_quarantined)}${unchangedSince(record)}`,
+      `${((Date.parse(record.ended_at) - Date.parse(record.started_at)) / 1000).toFixed(1)} s`,
+    ]),
+  );
   return records.flatMap((record, index) => [
-    (cells[index] ?? []).map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "),
+    heads[index] ?? "",
     ...(record.status === "failed"
       ? [
           ...(record.error ?? "").split("\n").map((line) => `  ${line}`),
@@ -96,11 +98,5 @@ export function describePeriods(snapshots: readonly Snapshot[], faults: readonly
       (faults[index] ?? []).length === 0 ? `intact ${short(checksum)}` : "CHANGED",
     ]),
   );
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+  return inColumns(rows);
 }

@@ -2,6 +2,7 @@ import {fromCents, toCents} from "../../src/lib/cents.js";
 import type {Change, ClientChange, MoneyChange, Pair} from "../../src/lib/compareFigures.js";
 import type {ReconciliationRow} from "../../src/lib/figures.js";
 import {percent, withoutTrailingZeros} from "../../src/lib/format.js";
+import {inColumns} from "../inColumns.js";
 
 const shownAtMost = 20;
 
@@ -15,7 +16,7 @@ export function describeChange(change: Change): string[] {
     ["unaccounted seats", ...counts(unaccountedSeats)],
   ];
   return [
-    ...columns(totals),
+    ...inColumns(totals),
     ...section("Clients", clients, describeClient),
     ...section("Discrepancies that appear", appeared, ({after}) => describeRow(after)),
     ...section("Discrepancies that vanish", vanished, ({before, after}) => [
@@ -92,19 +93,7 @@ function plain(quantity: string | null): string {
 
 function section<T>(title: string, items: readonly T[], describe: (item: T) => string[]): string[] {
   if (items.length === 0) return [];
-  const lines = columns(items.slice(0, shownAtMost).map(describe)).map((line) => `  ${line}`);
+  const lines = inColumns(items.slice(0, shownAtMost).map(describe)).map((line) => `  ${line}`);
   const more = items.length - shownAtMost;
   return ["", `${title}: ${items.length}`, ...lines, ...(more > 0 ? [`  and ${more} more (--json has all)`] : [])];
-}
-
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows)
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
-  return rows.map((row) =>
-    row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }
