@@ -1,5 +1,5 @@
 -- Exact decimal arithmetic and the few expressions that differ between engines. Everything else in the models is
--- portable SQL; another engine needs its own version of this file only.
+-- portable SQL; what another engine needs besides its own version of this file is said in loaders/engines/README.md.
 
 -- DuckDB divides 128-bit integers bit by bit, which takes thirty times as long as with 64 bits. What fits is divided as such.
 create macro fits_bigint(n) as n between -1000000000000000000 and 1000000000000000000;

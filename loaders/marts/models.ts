@@ -150,8 +150,8 @@ const streamed: ReadonlySet<string> = new Set(["stg_seats", "seat_identities", "
 
 /**
  * Makes every model's table or view and keeps the promises they make: every check, and of each mart its columns, types and
- * unique keys. The input tables (lake_, mapping_, settings, connections, syncs) must exist. What is wrong is put into
- * `broken`, in words.
+ * unique keys. What the models read besides each other must exist: see `createInputs`. What is wrong is put into `broken`, in
+ * words.
  */
 export function modelTasks(models: readonly Model[], broken: string[]): Task[] {
   return [
