@@ -1,5 +1,6 @@
 -- The lines that flags look at: those of issued invoices (posted, sent or paid; dated up to today or for a period that
--- contains it), and agreement lines that are billed without an invoice. Prices and costs of another currency are left out. is_current tells the lines that are billed now from those of earlier invoices.
+-- contains it), and agreement lines that are billed without an invoice. Prices and costs of another currency are left out.
+-- is_current tells the lines that are billed now from those of earlier invoices.
 with
 
 invoice_lines as (

@@ -1,6 +1,7 @@
 -- What is billed for each licence a month by the services that bear its cost: the whole revenue where it alone stands
--- behind one; where several do, its part in proportion to their cost, if all of them are known. Each running total is rounded, so that the parts add up
--- to the service's revenue to the cent. Null where one of its services cannot be told apart. In the workspace's currency.
+-- behind one; where several do, its part in proportion to their cost, if all of them are known. Each running total is rounded,
+-- so that the parts add up to the service's revenue to the cent. Null where one of its services cannot be told apart. In the
+-- workspace's currency.
 with
 
 revenues as (

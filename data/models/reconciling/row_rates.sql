@@ -8,6 +8,7 @@ needing as (
   where rows.line_rate_units is null
 ),
 
+-- Prices of clients and those for all apart: joined by the service alone, every client would be held against every other's.
 candidates as (
   select
     needing.client_id,

@@ -101,5 +101,4 @@ final as (
     and best.service_id = counted.service_id
 )
 
-select connection_id, product_id, service_id, service_name, score, evidence
-from final
+select * from final
