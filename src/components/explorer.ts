@@ -103,7 +103,8 @@ export function explorer(
       if (sql === given) showFirstRow(outcome);
     } catch (error) {
       if (error instanceof QueryError && error.isFatal) {
-        void database?.then((broken) => broken.close());
+        // It answers nothing any more, and may fail at this as well.
+        database?.then((broken) => broken.close()).catch(() => {});
         database = undefined;
       }
       showError(error as Error, sql);
@@ -116,7 +117,8 @@ export function explorer(
     if (!isRunning) return;
     isCancelled = true;
     status.textContent = "Cancelling…";
-    void database?.then((opened) => opened.cancel());
+    // A DuckDB that does not start has nothing to cancel, and the run says why it does not.
+    database?.then((opened) => opened.cancel()).catch(() => {});
   }
 
   function showError(error: Error, sql: string): void {

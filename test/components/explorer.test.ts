@@ -37,6 +37,30 @@ describe("a query", () => {
     expect(ran).toEqual(["select 1"]);
   });
 
+  it("that is cancelled while DuckDB fails to start says that it did, and nothing is left unhandled", async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    let failed = (_: Error): void => {};
+    const starting = new Promise<BrowserDatabase>((_, reject) => {
+      failed = reject;
+    });
+    const node = explorer({tables: [], examples: []}, () => starting, {
+      location: {search: "?sql=select+1", hash: "", pathname: "/explore"},
+      history: {replaceState() {}},
+      storage: browserStorage(),
+      now: () => new Date(0),
+    });
+    [...node.querySelectorAll("button")].find(({textContent}) => textContent === "Cancel")?.click();
+    failed(new Error("No memory"));
+    await expect
+      .poll(() => node.querySelector(".query-error")?.textContent)
+      .toContain("could not be started: No memory.");
+    await new Promise((resolve) => setTimeout(resolve));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
+
   it("runs when an address with another long one is put in the place of the page's own", async () => {
     const ran: string[] = [];
     const database: Partial<BrowserDatabase> = {
