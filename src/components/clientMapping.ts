@@ -67,7 +67,7 @@ function describeOther(fileName: string, row: Readonly<Record<string, string>>):
 function accountLists(mapping: ClientMapping, draft: MappingDraft, state: UrlState): HTMLElement {
   const {accounts} = mapping;
   const clients: Choice[] = [...mapping.clients.values()]
-    .sort((a, b) => a.client_name.localeCompare(b.client_name))
+    .sort((a, b) => a.client_name.localeCompare(b.client_name, "en"))
     .map(({client_id, client_name, status}) => ({
       value: client_id,
       label: client_name,
