@@ -175,9 +175,10 @@ function plot(
     `${y} by ${x}${currency === null ? "" : `, ${currency}`}${colour === "" ? "" : `, coloured by ${colour}`}, ${plural(points.length, "point")}`,
   );
   for (const part of drawing?.querySelectorAll("[aria-label]") ?? []) part.removeAttribute("aria-label");
+  const isOrAre = (number: number): string => (number === 1 ? "is" : "are");
   const remarks = [
-    left > 0 ? `The first ${count(points.length)} rows; ${count(left)} more are not drawn.` : "",
-    dropped > 0 ? `${count(dropped)} rows without an amount are left out.` : "",
+    left > 0 ? `The first ${count(points.length)} rows; ${count(left)} more ${isOrAre(left)} not drawn.` : "",
+    dropped > 0 ? `${plural(dropped, "row")} without ${isBar || x === y ? y : `${x} or ${y}`} ${isOrAre(dropped)} left out.` : "",
   ];
   return {chart, remark: remarks.filter((text) => text !== "").join(" ")};
 }

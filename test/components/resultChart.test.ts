@@ -43,6 +43,32 @@ describe("a chart", () => {
   });
 });
 
+describe("a chart that draws not every row", () => {
+  const noteOf = (count: number, kind: "text" | "time", values: (row: number) => [string | null, string | null]) =>
+    resultChart(
+      rows(count, [column("month", kind), column("total", "number")], (row, at) => values(row)[at] ?? null),
+    ).querySelector(".chart-note")?.textContent;
+
+  it("says how many it draws", () => {
+    expect(noteOf(41, "text", (row) => [`client ${row}`, "1"])).toBe(
+      "The first 40 rows; 1 more is not drawn. The tab Rows holds every figure.",
+    );
+  });
+
+  it.each([
+    [1, "1 row without month or total is left out."],
+    [2, "2 rows without month or total are left out."],
+  ])("says of %i rows what they lack", (lacking, text) => {
+    expect(noteOf(6, "time", (row) => [row < lacking ? null : "2026-11-01", "1"])).toContain(text);
+  });
+
+  it("leaves out of bars only what has no amount", () => {
+    expect(noteOf(3, "text", (row) => [row === 0 ? null : "Acme", row === 1 ? null : "1"])).toContain(
+      "1 row without total is left out.",
+    );
+  });
+});
+
 describe("a chart of several currencies", () => {
   const given: readonly (readonly (string | null)[])[] = [
     ["Acme", "EUR", "1000"],
