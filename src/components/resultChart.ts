@@ -178,7 +178,9 @@ function plot(
   const isOrAre = (number: number): string => (number === 1 ? "is" : "are");
   const remarks = [
     left > 0 ? `The first ${count(points.length)} rows; ${count(left)} more ${isOrAre(left)} not drawn.` : "",
-    dropped > 0 ? `${plural(dropped, "row")} without ${isBar || x === y ? y : `${x} or ${y}`} ${isOrAre(dropped)} left out.` : "",
+    dropped > 0
+      ? `${plural(dropped, "row")} without ${isBar || x === y ? y : `${x} or ${y}`} ${isOrAre(dropped)} left out.`
+      : "",
   ];
   return {chart, remark: remarks.filter((text) => text !== "").join(" ")};
 }
