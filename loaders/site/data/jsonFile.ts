@@ -3,7 +3,7 @@ import {createWriteStream} from "node:fs";
 import {mkdir} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {pipeline} from "node:stream/promises";
-import type {Database} from "../../database.js";
+import {type Database, identifier} from "../../database.js";
 import {packRows} from "./packRows.js";
 
 /** Rows of a query as a packed table of `src/lib/rows.ts`: every value text or null, decimals exact, times ISO 8601. */
@@ -95,13 +95,16 @@ export interface TextColumn {
 /** The columns of a query, each with the SQL that turns it into text. */
 export async function columnsOf(database: Database, sql: string): Promise<TextColumn[]> {
   const described = await database.rows(`describe ${sql}`);
-  return described.map(({column_name, column_type}) => ({
-    name: String(column_name),
-    text:
-      column_type === "TIMESTAMP WITH TIME ZONE"
-        ? `strftime("${column_name}" at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ')`
-        : `cast("${column_name}" as varchar)`,
-  }));
+  return described.map(({column_name, column_type}) => {
+    const name = String(column_name);
+    return {
+      name,
+      text:
+        column_type === "TIMESTAMP WITH TIME ZONE"
+          ? `strftime(${identifier(name)} at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ')`
+          : `cast(${identifier(name)} as varchar)`,
+    };
+  });
 }
 
 /** SQL that gives a row as the text of a JSON array. */
