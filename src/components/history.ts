@@ -135,7 +135,7 @@ function filtersOf(months: readonly Month[], found: readonly Found[], subjects: 
 
 /** Known for everything and for a service; a client's is on its own page. */
 function coverageFor(data: HistoryData, state: UrlState, currency: string): (month: Month) => string | null {
-  const isFiltered = ["client", "search", "integration", "type"].some((name) => state.get(name) !== "");
+  const isFiltered = ["client", "search", "integration", "type"].some((name) => state.get(name).trim() !== "");
   if (isFiltered) return () => null;
   const service = state.get("service");
   if (service === "") return (one) => one.coverage_amount;

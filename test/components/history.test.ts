@@ -429,6 +429,16 @@ it("draws no months in which nothing was found, and has them as a table", () => 
   expect(cellsOf(nobody, "Nov").slice(0, 3)).toEqual(["$0.00", "$0.00", "$0.00"]);
 });
 
+it("keeps the coverage of the months where a search asks for nothing", () => {
+  const coverage = (search: string) =>
+    cellsOf(
+      history(data, () => new Promise(() => {}), stateOf({search})),
+      "Nov",
+    )[3];
+  expect(coverage("nobody")).not.toBe(coverage(""));
+  expect(coverage(" ")).toBe(coverage(""));
+});
+
 it("says it of a service that was not compared in a month", () => {
   const services = {columns: data.services.columns, rows: [["2026-11", "service:BK", "USD", "0.000000"]]};
   const found = {columns: data.found.columns, rows: octoberRows};
