@@ -17,6 +17,8 @@ let http: Server;
 let asked: string[];
 /** What a check finds. */
 let broken: string;
+/** What the server refuses, and with which words. */
+let refused: readonly (readonly [RegExp, string])[];
 /** Called with every query, before it is answered. */
 let seen: (sql: string) => void;
 
@@ -47,6 +49,7 @@ beforeEach(async () => {
   );
   asked = [];
   broken = "";
+  refused = [];
   seen = () => {};
   http = createServer(async (request, response) => {
     let body = "";
@@ -54,7 +57,9 @@ beforeEach(async () => {
     const sql = new URL(request.url ?? "", "http://h").searchParams.get("query") ?? body;
     asked.push(sql);
     seen(sql);
-    if (/from totals\s+format Parquet/.test(sql)) response.end(await readFile(join(folder, "sent")));
+    const [, refusal] = refused.find(([query]) => query.test(sql)) ?? [];
+    if (refusal !== undefined) response.writeHead(500).end(refusal);
+    else if (/from totals\s+format Parquet/.test(sql)) response.end(await readFile(join(folder, "sent")));
     else response.end(sql.includes("select 1 as a") ? broken : "");
   }).listen(0, "127.0.0.1");
   await once(http, "listening");
@@ -128,3 +133,18 @@ it.each([/create table totals/, /from totals\s+format Parquet/, /^drop database/
     expect(namesOf(/^(drop database)/)).toHaveLength(1);
   },
 );
+
+it("says what went wrong first where the server does not remove its database either", async () => {
+  refused = [
+    [/create table totals/, "Code: 241. Memory limit exceeded."],
+    [/^drop database/, "Code: 236. Server shuts down."],
+  ];
+  await expect(run(true)).rejects.toThrow("Memory limit exceeded");
+});
+
+it("says which database stays on the server where it does not remove it", async () => {
+  refused = [[/^drop database/, "Code: 497. Not enough privileges."]];
+  await expect(run(true)).rejects.toThrow(
+    /^ClickHouse at http:\S+ does not remove the database trueup_[0-9a-f]{32}, which a run made\. Drop it by hand: .*Not enough privileges/s,
+  );
+});

@@ -21,16 +21,16 @@ export function runOnClickhouse(where: ServerOptions): RunMarts {
     const fetched = join(scratch, "fetched");
     await mkdir(fetched);
     const server = await openServer(where, `trueup_${randomUUID().replaceAll("-", "")}`);
-    try {
-      const broken = await runModels(server, {models, lake: inputs.lake, database, folder: fetched, progress});
-      if (broken.length > 0) return broken;
-    } catch (error) {
+    const running = runModels(server, {models, lake: inputs.lake, database, folder: fetched, progress});
+    const broken = await running.catch(async (error: Error) => {
+      // A server that fails at this as well says less than what it failed at first.
+      await server.close().catch(() => {});
       // Whatever a query that was ended says.
       signal?.throwIfAborted();
       throw error;
-    } finally {
-      await server.close();
-    }
+    });
+    await server.close();
+    if (broken.length > 0) return broken;
     for (const model of models.filter(isMart)) {
       signal?.throwIfAborted();
       await readFetched(database, model, join(fetched, `${model.name}.parquet`));

@@ -80,8 +80,16 @@ export async function openServer({url, username, password, signal}: ServerOption
       await pipeline(stream, createWriteStream(path));
     },
     async close() {
-      await client.command({query: `drop database if exists ${database}`});
-      await client.close();
+      try {
+        await client.command({query: `drop database if exists ${database}`});
+      } catch (error) {
+        throw new Error(
+          `ClickHouse at ${url} does not remove the database ${database}, which a run made. Drop it by hand: ${(error as Error).message}`,
+          {cause: error},
+        );
+      } finally {
+        await client.close();
+      }
     },
   };
 }
