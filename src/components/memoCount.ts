@@ -37,22 +37,13 @@ function reasonsOf(changes: readonly Adjustment[]): string[] {
   ];
 }
 
-const methods: Readonly<Record<string, string>> = {
-  seats: "seats",
-  identities: "different people",
-  purchased: "purchased",
-  assigned: "assigned",
-  active: "active",
-  reported: "reported",
-};
-
 /** How the count became what is to be billed. */
 function sentences(row: ServiceRow, data: ClientData): string[] {
   const sources = data.sources.filter(({reconciliation_id}) => reconciliation_id === row.reconciliation_id);
   const rules = data.rules.filter(({service_id}) => service_id === row.service_id);
   const found = sources.map(
     (source) =>
-      `${quantity(source.counted_quantity)} ${methods[source.count_method] ?? source.count_method} of ${source.product_name ?? source.product_id} in ${source.connection_id}${source.last_synced_at === null ? "" : `, as of ${day(source.last_synced_at)}`}.`,
+      `${quantity(source.counted_quantity)} ${source.count_method === "identities" ? "different people" : source.count_method} of ${source.product_name ?? source.product_id} in ${source.connection_id}${source.last_synced_at === null ? "" : `, as of ${day(source.last_synced_at)}`}.`,
   );
   const steps = row.service_id === null ? [] : ruleSteps(rules, sources);
   const adjusted = steps.flatMap(({counted: count, multiplier, minimum, maximum, result}) =>
