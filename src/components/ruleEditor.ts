@@ -35,9 +35,8 @@ const counts: Readonly<Record<string, string>> = {
 
 /** Every field of a rule, with what it says in plain words. Each change goes into the draft at once, and so into the preview. */
 export function ruleEditor({rule: given, mapping, draft, onClose}: RuleEditorOptions): HTMLElement {
-  const isNew =
-    ruleEdit(given, draft)?.before === null || !draft.rows(servicesFile).some(({rule_id}) => rule_id === given.rule_id);
   const start = ruleEdit(given, draft);
+  const isNew = start?.before === null || !draft.rows(servicesFile).some(({rule_id}) => rule_id === given.rule_id);
   let rule: CsvRow = given;
   const sentence = html`<span></span>` as HTMLElement;
   const remark = html`<small></small>` as HTMLElement;
