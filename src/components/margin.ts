@@ -31,7 +31,6 @@ interface MarginSummary {
   readonly currency: string;
   readonly clients_total: string;
   readonly revenue_monthly: string;
-  readonly costed_revenue_monthly: string | null;
   readonly cost_monthly: string | null;
   readonly margin_monthly: string | null;
   readonly margin_share: string | null;
@@ -41,7 +40,6 @@ interface MarginSummary {
   readonly below_cost_count: string;
   readonly below_cost_monthly: string;
   readonly unassigned_monthly: string | null;
-  readonly unbilled_monthly: string | null;
   readonly committed_monthly: string | null;
 }
 

@@ -13,7 +13,6 @@ import {known, ofRevenue, shareOf} from "./marginMarks.js";
 export interface MarginGroup {
   readonly currency: string;
   readonly id: string;
-  readonly slug: string | null;
   readonly label: string;
   readonly revenue: string | null;
   readonly costed_revenue: string | null;

@@ -38,7 +38,7 @@ it("never says that costs are covered where none is known", () => {
 
 it("shows of each currency its own, and unused licences in the one that they cost", () => {
   const client = (currency: string, label: string) => ({
-    ...{currency, id: label, slug: label, label, revenue: "100.00", costed_revenue: null, cost: null, margin: null},
+    ...{currency, id: label, label, revenue: "100.00", costed_revenue: null, cost: null, margin: null},
     ...{uncosted_revenue: "100.00", below_cost_count: "0"},
   });
   const shown = (currency: string) => {

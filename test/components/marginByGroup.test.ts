@@ -13,7 +13,7 @@ const group = (
   margin: string | null,
   given = {},
 ): MarginGroup => ({
-  ...{id, slug: null, label: id.toUpperCase(), currency: "USD", revenue, costed_revenue: costed, cost, margin},
+  ...{id, label: id.toUpperCase(), currency: "USD", revenue, costed_revenue: costed, cost, margin},
   ...{uncosted_revenue: "0.00", below_cost_count: "0", ...given},
 });
 const groups = [

@@ -20,13 +20,12 @@ export const margin = {
   },
   costs_in: {sql: "select distinct currency from licences", order: "currency"},
   clients: {
-    sql: `select margin.currency, margin.client_id as id, min(slug) as slug, min(client_name) as label, ${sums}
-      from margin inner join pages on margin.client_id = pages.client_id group by margin.currency, margin.client_id`,
+    sql: `select currency, client_id as id, min(client_name) as label, ${sums} from margin group by currency, client_id`,
     order: "currency, id",
   },
   services: {
-    sql: `select currency, coalesce(service_id, '') as id, cast(null as varchar) as slug,
-        coalesce(min(service_name), 'Lines without a service') as label, ${sums}
+    sql: `select currency, coalesce(service_id, '') as id, coalesce(min(service_name), 'Lines without a service') as label,
+        ${sums}
       from margin where product_id is null group by currency, service_id`,
     order: "currency, id",
   },
