@@ -11,9 +11,7 @@ export interface BillingClient {
   readonly client_name: string;
   readonly currency: string;
   readonly service_count: string;
-  readonly reconciled_count: string;
   readonly flagged_count: string;
-  readonly inactive_count: string;
   readonly billing_cycle: string | null;
   readonly period_start: string | null;
   readonly period_end: string | null;

@@ -10,8 +10,8 @@ export const billing = {
     order: "1",
   },
   clients: {
-    sql: `select clients.client_id, slug, client_name, currency, service_count, reconciled_count, flagged_count,
-        inactive_count, billing_cycle, period_start, period_end, next_invoice_date, coverage_amount, worst_health
+    sql: `select clients.client_id, slug, client_name, currency, service_count, flagged_count, billing_cycle,
+        period_start, period_end, next_invoice_date, coverage_amount, worst_health
       from clients inner join pages on clients.client_id = pages.client_id`,
     order: "client_id, currency",
   },
