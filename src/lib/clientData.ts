@@ -42,8 +42,6 @@ export interface Rule {
   readonly multiplier: string;
   readonly minimum: Text;
   readonly maximum: Text;
-  readonly valid_from: Text;
-  readonly valid_to: Text;
   readonly is_specific: string;
   readonly note: Text;
   /** Whether the connection reports, of any client, what the rule counts. */
@@ -119,7 +117,6 @@ export interface Account {
   readonly account_name: string;
   readonly domain: Text;
   readonly note: Text;
-  readonly seat_count: string;
 }
 
 export interface ClientMonth {

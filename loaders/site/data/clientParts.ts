@@ -44,7 +44,7 @@ export const clientParts: readonly Part[] = [
   {
     name: "rules",
     sql: `select billed.client_id, rules.rule_id, rules.service_id, rules.connection_id, rules.product_ids, rules.kinds,
-        rules.statuses, rules.count_method, rules.multiplier, rules.minimum, rules.maximum, rules.valid_from, rules.valid_to,
+        rules.statuses, rules.count_method, rules.multiplier, rules.minimum, rules.maximum,
         rules.client_id is not null as is_specific, rules.note, reported.connection_id is not null as is_reported
       from (select distinct client_id, service_id from reconciliation where service_id is not null) as billed
       inner join service_rules as rules
@@ -120,7 +120,7 @@ export const clientParts: readonly Part[] = [
   },
   {
     name: "accounts",
-    sql: `select client_id, connection_id, account_id, account_name, domain, note, seat_count
+    sql: `select client_id, connection_id, account_id, account_name, domain, note
       from accounts where link_status = 'confirmed'`,
     order: "connection_id, account_name, account_id",
   },
