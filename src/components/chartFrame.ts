@@ -1,7 +1,10 @@
 import {html, svg} from "htl";
 import {inTwoLines} from "./labelRoom.js";
 
-/** A chart drawn anew whenever its width changes. Where there is no layout, as in a test, it has the given width. */
+/**
+ * A chart drawn as wide as its place, and anew whenever that changes. Where there is no layout, as in a test, it has the given
+ * width.
+ */
 export function fitted(draw: (width: number) => Element, width = 620): HTMLElement {
   const place = html`<div class="plot"></div>` as HTMLElement;
   let current = 0;
@@ -10,10 +13,16 @@ export function fitted(draw: (width: number) => Element, width = 620): HTMLEleme
     current = space;
     place.replaceChildren(draw(space));
   };
-  redraw(width);
-  if (typeof ResizeObserver !== "undefined") {
-    new ResizeObserver(([entry]) => redraw(Math.floor(entry?.contentRect.width ?? 0) || width)).observe(place);
+  if (typeof ResizeObserver === "undefined") {
+    redraw(width);
+    return place;
   }
+  // The observer tells a width only once the page is laid out, and what stands below an empty place would then jump.
+  requestAnimationFrame(() => {
+    const space = Math.floor(place.getBoundingClientRect().width);
+    if (space > 0) redraw(space);
+  });
+  new ResizeObserver(([entry]) => redraw(Math.floor(entry?.contentRect.width ?? 0) || width)).observe(place);
   return place;
 }
 

@@ -69,6 +69,27 @@ it.each([
   },
 );
 
+it.each([1440, 390])("moves nothing that stands below a chart once it is drawn, at %i pixels", async (width) => {
+  const page = await site.browser.newPage({viewport: {width, height: 844}});
+  await page.addInitScript(`
+    window.moved = 0;
+    new PerformanceObserver((list) => {
+      for (const {value} of list.getEntries()) window.moved += value;
+    }).observe({type: "layout-shift", buffered: true});
+  `);
+  await page.goto(`${site.url}charts`);
+  const plots = page.locator(".plot");
+  await plots.last().locator("svg").waitFor();
+  // What was painted is told of one task later.
+  await page.evaluate(() => new Promise((told) => requestAnimationFrame(() => setTimeout(told))));
+  const widths = await plots.evaluateAll((all) =>
+    all.map((one) => Number(one.firstElementChild?.getAttribute("width")) - one.clientWidth),
+  );
+  expect(widths.map((more) => Math.abs(more) < 8)).toEqual([true, true]);
+  expect(await page.evaluate(() => (window as unknown as {moved: number}).moved)).toBeLessThan(0.01);
+  await page.close();
+});
+
 it("has the money of a discrepancy and the way to decide about it side by side on a phone", async () => {
   const page = await visit("work", 390);
   const row = page.locator("tbody tr", {hasText: "Meridian"});
