@@ -64,6 +64,22 @@ it("prints of a client no link that leads nowhere on paper", async () => {
   await page.close();
 });
 
+it.each([
+  ["mapping/clients", "Verbena Design Group"],
+  ["mapping/services", "Power BI Pro"],
+])("prints of /%s what is decided, and nothing to decide with", async (path, told) => {
+  const page = await site.browser.newPage({viewport: {width: 1032, height: 700}});
+  await page.goto(site.url + path);
+  const text = page.locator("main").getByText(told).first();
+  await text.waitFor();
+  await page.emulateMedia({media: "print"});
+  expect(await text.isVisible()).toBe(true);
+  const controls = page.locator("main :is(button, input, select, label)").filter({visible: true});
+  expect(await controls.allTextContents()).toEqual([]);
+  expect(await page.getByText("What the edits would change").isVisible()).toBe(false);
+  await page.close();
+});
+
 it("prints the headline of the overview in one row, and no chart over two sheets", async () => {
   const page = await site.browser.newPage({viewport: {width: 1032, height: 700}});
   await page.goto(site.url);
