@@ -200,6 +200,21 @@ it.each([1440, 390])("says that a decision far down the list is not saved, at %i
   await page.close();
 });
 
+it("has nothing about saving in sight of the work list before anything is edited", async () => {
+  const page = await visit("work", 1440);
+  const bar = page.locator(".save-bar");
+  expect((await bar.boundingBox())?.height).toBeLessThan(2);
+  await page
+    .getByRole("button", {name: /^Decide about/})
+    .last()
+    .click();
+  await page.getByLabel("Reason").fill("On the next invoice");
+  await page.getByRole("button", {name: "Decide", exact: true}).click();
+  await page.getByText("1 unsaved edit").waitFor();
+  expect((await bar.boundingBox())?.height).toBeGreaterThan(30);
+  await page.close();
+});
+
 it("leads from the verdict about a client to the decision", async () => {
   const page = await visit("clients/~c1012", 1440);
   await page.getByRole("button", {name: "Decide about it"}).click();
