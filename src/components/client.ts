@@ -9,7 +9,8 @@ import {
 } from "../lib/clientData.js";
 import type {ClientFigure} from "../lib/explain.js";
 import {isComparedRow} from "../lib/figures.js";
-import {count, day, isNegative, isZero, negated, percent, period, plural, quantity, words} from "../lib/format.js";
+import {count, day, isNegative, negated, percent, period, plural, quantity, words} from "../lib/format.js";
+import {knownSum} from "../lib/knownSum.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -139,20 +140,17 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
   const sum = (value: string | null): HTMLElement =>
     isCompared ? amount(value, currency) : amount(null, currency, "unknown");
   const note = (text: string): string => (isCompared ? text : "nothing was compared");
-  // Nothing but discrepancies without a price: how much it is nobody knows, and it is not 0.
-  const known = (value: string, isUnder: boolean): string | null =>
-    isZero(value) &&
+  const isUnpriced = (isUnder: boolean): boolean =>
     data.rows.some(
       (one) =>
         one.currency === currency &&
         one.status === "discrepancy" &&
         one.impact_monthly === null &&
         isNegative(one.delta_quantity ?? "0") !== isUnder,
-    )
-      ? null
-      : value;
-  const [under, over] = [known(row.underbilled_monthly, true), known(negated(row.overbilled_monthly), false)];
-  const net = (under === null || over === null) && isZero(row.net_monthly) ? null : row.net_monthly;
+    );
+  const under = knownSum(row.underbilled_monthly, isUnpriced(true));
+  const over = knownSum(negated(row.overbilled_monthly), isUnpriced(false));
+  const net = knownSum(row.net_monthly, under === null || over === null);
   return html`<section aria-label=${`Figures in ${currency}`}>
     ${data.currencies.length > 1 ? html`<h2>${currency}</h2>` : ""}
     ${figures([

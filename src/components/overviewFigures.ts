@@ -2,16 +2,24 @@ import {html} from "htl";
 import {discrepancyTypes} from "../lib/billing.js";
 import type {SummaryRow} from "../lib/figures.js";
 import {count, isZero, negated, percent, quantity} from "../lib/format.js";
+import {knownSum} from "../lib/knownSum.js";
 import {pageAddress} from "../lib/pageAddress.js";
 import {amount} from "./amount.js";
 import {figures} from "./figures.js";
 import {tip} from "./tip.js";
 
-export type Summary = Omit<SummaryRow, "as_of" | "absolute_monthly">;
+export interface Summary extends Omit<SummaryRow, "as_of" | "absolute_monthly"> {
+  /** How many discrepancies have no price, by what their quantity says. */
+  readonly unpriced_under: string;
+  readonly unpriced_over: string;
+}
 
 /** The figures of the workspace in one currency, each with the way to what makes it up. */
 export function overviewFigures(row: Summary, openCount: string, inCurrency: Record<string, string>): HTMLElement {
-  const sum = (value: string): HTMLElement => amount(isCompared(row) ? value : null, row.currency, "unknown");
+  const sum = (value: string | null): HTMLElement =>
+    isCompared(row) ? amount(value, row.currency) : amount(null, null, "unknown");
+  const under = knownSum(row.underbilled_monthly, row.unpriced_under !== "0");
+  const over = knownSum(row.overbilled_monthly, row.unpriced_over !== "0");
   const byClient = (figure: string, query: Record<string, string>, isNone: boolean): {explain?: Node} =>
     isNone
       ? {}
@@ -25,9 +33,9 @@ export function overviewFigures(row: Summary, openCount: string, inCurrency: Rec
         explanation: "More is used than is billed: revenue to recover. Every discrepancy brought to a month.",
         guide: "difference-and-impact",
       }),
-      value: sum(row.underbilled_monthly),
+      value: sum(under),
       note: "revenue to recover",
-      ...byClient("Underbilled", {direction: "under"}, isZero(row.underbilled_monthly)),
+      ...byClient("Underbilled", {direction: "under"}, under !== null && isZero(under)),
       tone: "under",
     },
     {
@@ -36,14 +44,14 @@ export function overviewFigures(row: Summary, openCount: string, inCurrency: Rec
         explanation: "More is billed than is used: credit risk. Never set off against what is underbilled.",
         guide: "difference-and-impact",
       }),
-      value: sum(negated(row.overbilled_monthly)),
+      value: sum(over === null ? null : negated(over)),
       note: "credit risk",
-      ...byClient("Overbilled", {direction: "over"}, isZero(row.overbilled_monthly)),
+      ...byClient("Overbilled", {direction: "over"}, over !== null && isZero(over)),
       tone: "over",
     },
     {
       label: "Net per month",
-      value: sum(row.net_monthly),
+      value: sum(knownSum(row.net_monthly, under === null || over === null)),
       note: "underbilled less overbilled",
     },
     {

@@ -4,6 +4,7 @@ import {type CsvColumn, fields} from "../lib/csv.js";
 import {describeEdit, findProblems, openDecisionDraft} from "../lib/decisions.js";
 import {count, negated, plural, words} from "../lib/format.js";
 import {isOverbilled} from "../lib/isOverbilled.js";
+import {knownSum} from "../lib/knownSum.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
@@ -119,24 +120,48 @@ export function workList(
   const shownList = html`<div></div>` as HTMLElement;
   followAddress(state, shownList, () => shownList.replaceChildren(sections()));
   return html`<div class="work">
-    ${headline(totals.filter(({open_count, decided_count}) => open_count !== "0" || decided_count !== "0"))}
+    ${headline(
+      totals.filter(({open_count, decided_count}) => open_count !== "0" || decided_count !== "0"),
+      lists,
+    )}
     ${shownList}
     ${saveBar({draft, describe: describeEdit(rows), problems: () => findProblems(draft, today)})}
     ${dialogs}
   </div>`;
 }
 
-function headline(totals: readonly Total[]): HTMLElement | string {
+function headline(
+  totals: readonly Total[],
+  {open, decided}: Readonly<Record<"open" | "decided", readonly Row[]>>,
+): HTMLElement | string {
   if (totals.length === 0) return "";
-  const sides = (label: string, under: string, over: string, count: string, currency: string): Figure => ({
-    label: `${label}, ${currency} per month`,
-    value: html`<span>${amount(under, currency)} ${amount(negated(over), currency)}</span>`,
-    note: `underbilled and overbilled, ${plural(count, "discrepancy")}`,
-  });
+  const sides = (
+    rows: readonly Row[],
+    label: string,
+    under: string,
+    over: string,
+    count: string,
+    currency: string,
+  ): Figure => {
+    const unpriced = rows.filter((row) => row.currency === currency && row.impact_monthly === null);
+    const isUnpriced = (isOver: boolean): boolean => unpriced.some((row) => isOverbilled(row) === isOver);
+    return {
+      label: `${label}, ${currency} per month`,
+      value: html`<span>${amount(knownSum(under, isUnpriced(false)), currency)} ${amount(knownSum(negated(over), isUnpriced(true)), currency)}</span>`,
+      note: `underbilled and overbilled, ${plural(count, "discrepancy")}`,
+    };
+  };
   return figures(
     totals.flatMap(({currency, ...of}) => [
-      sides("Open", of.open_underbilled_monthly, of.open_overbilled_monthly, of.open_count, currency),
-      sides("Decided", of.decided_underbilled_monthly, of.decided_overbilled_monthly, of.decided_count, currency),
+      sides(open, "Open", of.open_underbilled_monthly, of.open_overbilled_monthly, of.open_count, currency),
+      sides(
+        decided,
+        "Decided",
+        of.decided_underbilled_monthly,
+        of.decided_overbilled_monthly,
+        of.decided_count,
+        currency,
+      ),
     ]),
   );
 }

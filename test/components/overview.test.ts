@@ -20,6 +20,8 @@ function given(summary: Record<string, string | null>, usageReadAt: string | nul
     overbilled_monthly: "0.00",
     net_monthly: "0.00",
     unpriced_count: "0",
+    unpriced_under: "0",
+    unpriced_over: "0",
     coverage_lines: "0.000000",
     coverage_amount: "0.000000",
     unlinked_accounts: "0",
@@ -130,6 +132,21 @@ it("shows what is overbilled as less, and says how many discrepancies have no pr
   expect(figures(page({})).slice(0, 2)).toEqual(["+€12.00", "−€3.00"]);
   expect(page({}).textContent).toContain("2 without a price: their money is unknown");
   expect(page({unpriced_count: "0"}).textContent).toContain("all with a price");
+});
+
+it.each([
+  ["1", "0", {}, ["no price", "€0.00", "no price"]],
+  ["0", "1", {}, ["€0.00", "no price", "no price"]],
+  ["1", "1", {}, ["no price", "no price", "no price"]],
+  ["1", "0", {overbilled_monthly: "3.00", net_monthly: "-3.00"}, ["no price", "−€3.00", "−€3.00"]],
+  ["1", "0", {underbilled_monthly: "12.00", net_monthly: "12.00"}, ["+€12.00", "€0.00", "+€12.00"]],
+])("never shows as 0 what only discrepancies without a price are in: %s under, %s over", (under, over, sums, shown) => {
+  const unpriced = {unpriced_count: `${Number(under) + Number(over)}`, unpriced_under: under, unpriced_over: over};
+  const found = {clients_discrepant: "1", discrepancy_count: "2", ...unpriced, ...sums};
+  const figures = [...overview(given(found, "2026-11-23"), state).querySelectorAll(".figure")].slice(0, 3);
+  expect(figures.map((figure) => figure.children[1]?.textContent?.trim())).toEqual(shown);
+  const leads = figures.map((figure) => figure.querySelector(".explain a") !== null);
+  expect(leads.slice(0, 2)).toEqual(shown.slice(0, 2).map((amount) => amount !== "€0.00"));
 });
 
 it("counts connections by their health, and says of those that are not well why", () => {

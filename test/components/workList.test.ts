@@ -190,6 +190,22 @@ const totals = {
   ...{decided_count: "1", decided_underbilled_monthly: "0.00", decided_overbilled_monthly: "8.00"},
 };
 
+it("never says 0 of a side of which only discrepancies without a price are open", () => {
+  const figures = (impact_monthly: string | null, over: Readonly<Record<string, string>> = {}) => {
+    const found = table({...row("Acme", "USD"), impact_monthly, ...over});
+    const page = workList(
+      {totals: table({...totals, open_count: "1", as_of_date: "2026-11-23"}), rows: found, gone: none},
+      {files, workspace: "Test"},
+      stateOf(),
+    );
+    return [...page.querySelectorAll(".figure")].map((figure) => figure.children[1]?.textContent?.trim());
+  };
+  expect(figures(null)).toEqual(["no price $0.00", "$0.00 −$8.00"]);
+  expect(figures(null, {delta_quantity: "-1.0000"})[0]).toBe("$0.00 no price");
+  expect(figures(null, {currency: "EUR"})[0]).toBe("$0.00 $0.00");
+  expect(figures("0.00")[0]).toBe("$0.00 $0.00");
+});
+
 it.each([
   ["an amount", {agreed_amount: "-25.00"}, true],
   ["a longer period", {period_end: "2027-01-01"}, true],

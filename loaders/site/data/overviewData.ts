@@ -14,7 +14,16 @@ const largestFirst = "currency, under + over desc, id";
 
 /** What the overview reads, as tables of SQL over the marts. */
 export const overview = {
-  summary: {sql: "select * from summary", order: "clients_total desc, currency"},
+  summary: {
+    sql: `select summary.*, coalesce(unpriced_under, 0) as unpriced_under, coalesce(unpriced_over, 0) as unpriced_over
+      from summary left join (
+        select currency, count(*) filter (delta_quantity > 0) as unpriced_under, count(*) filter (delta_quantity < 0) as unpriced_over
+        from reconciliation
+        where status = 'discrepancy' and impact_monthly is null
+        group by currency
+      ) as unpriced using (currency)`,
+    order: "clients_total desc, currency",
+  },
   integrations: {
     sql: "select connection_id, kind, health, health_reason, last_success_at from integrations",
     order: "case health when 'red' then 0 when 'yellow' then 1 else 2 end, kind, connection_id",
