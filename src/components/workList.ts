@@ -67,7 +67,7 @@ export function workList(
     const decideOne = (row: WorkRow): void =>
       openDecision([row], {...deciding, focus: () => decideButton(place, row)?.focus()});
     const decideAll = (): void =>
-      openDecision(select(all, state), {
+      openDecision(select(all, id, state), {
         ...deciding,
         focus: () => place.querySelector<HTMLElement>("[data-decide-all]")?.focus(),
       });
@@ -80,7 +80,7 @@ export function workList(
           noun: "discrepancy",
           filters: filtersOf(all, id, currencies, state),
           select: () => {
-            const found = select(all, state);
+            const found = select(all, id, state);
             decideAllButton.disabled = found.length === 0;
             return found;
           },
@@ -207,14 +207,13 @@ function filtersOf(rows: readonly Row[], id: "open" | "decided", currencies: rea
   ];
 }
 
-function select(rows: readonly Row[], state: UrlState): Row[] {
+function select(rows: readonly Row[], id: "open" | "decided", state: UrlState): Row[] {
   const columns = {
     type: "discrepancy_type",
     cause: "likely_cause",
-    state: "decision_state",
-    decision: "decision",
     owner: "owner",
     currency: "currency",
+    ...(id === "open" ? {state: "decision_state" as const} : {decision: "decision" as const}),
   } as const;
   const direction = state.get("direction");
   return rows.filter(

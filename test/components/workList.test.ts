@@ -206,6 +206,22 @@ it("never says 0 of a side of which only discrepancies without a price are open"
   expect(figures("0.00")[0]).toBe("$0.00 $0.00");
 });
 
+it("filters either list by what it offers a filter for, and not by that of the other", () => {
+  const decided = {decision: "bill", decision_reason: "agreed", agreed_quantity: null, agreed_amount: null};
+  const given = {...decided, agreed_currency: null, due_amount: "8.00", was_due_before: "false"};
+  const rows = table(
+    {...row("Acme", "USD"), ...given, decision: null},
+    {...row("Bolt", "USD"), ...given, decision_state: "expired", decided_delta_quantity: "1.0000"},
+    {...row("Cord", "USD"), ...given, decision_state: "decided"},
+    {...row("Dune", "USD"), ...given, decision_state: "decided", decision: "accept"},
+  );
+  const found = (values: Record<string, string>) => clientsOf(open({sort: "client", ...values}, {rows}));
+  expect(found({decision: "bill"})).toEqual(["Acme", "Bolt"]);
+  expect(found({state: "expired"})).toEqual(["Bolt"]);
+  expect(found({list: "decided", state: "expired"})).toEqual(["Cord", "Dune"]);
+  expect(found({list: "decided", decision: "bill"})).toEqual(["Cord"]);
+});
+
 it.each([
   ["an amount", {agreed_amount: "-25.00"}, true],
   ["a longer period", {period_end: "2027-01-01"}, true],
