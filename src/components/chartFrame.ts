@@ -65,14 +65,9 @@ let made = 0;
 
 /** The pattern of overbilled, which differs from underbilled by more than its colour. */
 export function overHatch(): {readonly defs: Element; readonly fill: string} {
-  return hatch("--over", "--over-soft");
-}
-
-/** A pattern of lines on a ground, both named as custom properties. */
-export function hatch(line: string, ground: string): {readonly defs: Element; readonly fill: string} {
   made += 1;
   const id = `hatch-${made}`;
   const defs = svg`<defs><pattern id=${id} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-    <rect width="6" height="6" style=${`fill: var(${ground})`}></rect><rect width="2.4" height="6" style=${`fill: var(${line})`}></rect></pattern></defs>`;
+    <rect width="6" height="6" style="fill: var(--over-soft)"></rect><rect width="2.4" height="6" style="fill: var(--over)"></rect></pattern></defs>`;
   return {defs, fill: `url(#${id})`};
 }

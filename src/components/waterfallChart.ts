@@ -3,7 +3,7 @@ import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import {dropZeroCents, isZero, money, signedMoney} from "../lib/format.js";
 import type {Side} from "../lib/historyFigures.js";
-import {fitted, hatch, nameChart} from "./chartFrame.js";
+import {fitted, nameChart, overHatch} from "./chartFrame.js";
 import {axisEnds} from "./labelRoom.js";
 import {scrollingTable} from "./scrollingTable.js";
 
@@ -16,7 +16,7 @@ export interface DrawnStep {
   readonly href: string | null;
 }
 
-/** From last month's amount to this month's, a step a row: what adds to it plain, what takes off hatched. */
+/** From last month's amount to this month's, a step a row: what adds to it tinted, what takes off hollow. */
 export function waterfallChart(title: string, steps: readonly DrawnStep[], side: Side, currency: string): HTMLElement {
   if (steps.every(({amount, href}) => isZero(amount) && href === null)) {
     return html`<section class="chart"><h3>${title}</h3><p class="empty">Nothing was found ${side}billed in either month.</p></section>`;
@@ -53,7 +53,7 @@ function drawSteps(steps: readonly DrawnStep[], side: Side, currency: string, wi
       text: texts[index] ?? "",
     };
   });
-  const hatched = hatch(`--${side}`, "--surface");
+  const hatched = overHatch();
   const [marginLeft, marginRight] = [width < 460 ? 112 : 132, 6];
   const domain = axisEnds(
     bars.map(({high, text}) => ({left: 0, right: Math.max(high, 1), leftLabel: "", rightLabel: text})),
@@ -83,9 +83,14 @@ function drawSteps(steps: readonly DrawnStep[], side: Side, currency: string, wi
         stroke: "var(--line-strong)",
         strokeDasharray: "2,2",
       }),
-      Plot.barX(of("total"), {x1: "low", x2: "high", y: "label", fill: `var(--${side})`, rx: 2}),
+      Plot.barX(of("total"), {
+        x1: "low",
+        x2: "high",
+        y: "label",
+        ...(side === "over" ? {fill: hatched.fill, stroke: "var(--over)"} : {fill: "var(--under)", rx: 2}),
+      }),
       Plot.barX(of("more"), {x1: "low", x2: "high", y: "label", fill: `var(--${side}-soft)`, stroke: `var(--${side})`}),
-      Plot.barX(of("less"), {x1: "low", x2: "high", y: "label", fill: hatched.fill, stroke: `var(--${side})`}),
+      Plot.barX(of("less"), {x1: "low", x2: "high", y: "label", fill: "var(--surface)", stroke: `var(--${side})`}),
       Plot.text(bars, {x: "high", y: "label", text: "text", textAnchor: "start", dx: 6, fill: "var(--ink)"}),
       Plot.ruleX([0], {stroke: "var(--ink-quiet)"}),
       Plot.barX(

@@ -198,7 +198,7 @@ describe("a waterfall", () => {
     expect(drawn(step("Before"), step("New", "?list=new")).querySelector("svg")).not.toBeNull();
   });
 
-  it("begins each step where the one before ends, hatches what takes off, and leads to rows where there are some", () => {
+  it("begins each step where the one before ends, hatches what is overbilled and no step, and leads to rows where there are some", () => {
     const step = (label: string, amount: string, isTotal = false) => ({label, amount, isTotal, href: null});
     const node = waterfallChart(
       "Overbilled, USD per month",
@@ -215,7 +215,7 @@ describe("a waterfall", () => {
     );
     const bars = [...node.querySelectorAll("svg rect")].filter((bar) => bar.closest("defs, a") === null);
     const number = (bar: Element | undefined, name: string) => Number(bar?.getAttribute(name));
-    const before = bars.find((bar) => bar.parentElement?.getAttribute("fill") === "var(--over)");
+    const before = bars.find((bar) => bar.parentElement?.getAttribute("fill")?.startsWith("url("));
     const [zero, dollar] = [number(before, "x"), number(before, "width") / 100];
     expect(
       bars
@@ -226,14 +226,21 @@ describe("a waterfall", () => {
           bar.parentElement?.getAttribute("fill")?.replace(/#.*\)/, "#hatch)"),
         ]),
     ).toEqual([
-      [0, 100, "var(--over)"],
+      [0, 100, "url(#hatch)"],
       [100, 130, "var(--over-soft)"],
-      [80, 130, "url(#hatch)"],
-      [0, 80, "var(--over)"],
+      [80, 130, "var(--surface)"],
+      [0, 80, "url(#hatch)"],
     ]);
     expect([...node.querySelectorAll("svg a")].map((link) => link.getAttribute("aria-label"))).toEqual([
       "Resolved: −$50.00, its rows",
     ]);
+    const hatched = waterfallChart(
+      "Underbilled",
+      [step("Before", "9.00", true), step("Gone", "-9.00")],
+      "under",
+      "USD",
+    );
+    expect(hatched.querySelector('[fill^="url("]')).toBeNull();
   });
 });
 
