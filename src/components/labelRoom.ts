@@ -1,4 +1,4 @@
-/** What a bar draws to both sides of zero: money, negative on the left, and the labels at its ends. */
+/** What a bar draws to both sides of zero: money or units, negative on the left, and the labels at its ends. */
 export interface LabelledBar {
   readonly left: number;
   readonly right: number;

@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {count, isZero, plural, quantity, roughNumber} from "../lib/format.js";
-import {fitted, nameChart, shortNames} from "./chartFrame.js";
+import {fitted, nameChart, overHatch, rowHeight, shortNames} from "./chartFrame.js";
+import {axisEnds} from "./labelRoom.js";
 import {scrollingTable} from "./scrollingTable.js";
 
 export interface ServiceQuantity {
@@ -23,7 +24,7 @@ export interface QuantityChartOptions {
 
 const title = "Used against billed quantity by service, in units";
 
-/** For each service two dots, what is used and what is billed, and what differs in either direction in words. */
+/** For each service what is used and not billed, and what is billed and not used: the quantities themselves are in words. */
 export function quantityChart({services, href}: QuantityChartOptions): HTMLElement {
   if (services.length === 0) {
     return html`<section class="chart"><h2>${title}</h2><p class="empty">No service was compared.</p></section>`;
@@ -31,33 +32,40 @@ export function quantityChart({services, href}: QuantityChartOptions): HTMLEleme
   const differing = services.filter(({missing, surplus}) => !isZero(missing) || !isZero(surplus)).length;
   return html`<section class="chart"><h2>${title}</h2>
     <p>${differing === 0 ? "No service differs for any client." : `${differing} of ${plural(services.length, "service")} ${differing === 1 ? "differs" : "differ"} for at least one client.`} Used is the expected quantity: the system count after multiplier, minimum, maximum and included units. Only what could be compared is counted.</p>
-    <p class="legend"><span class="whole"><span class="dot-key" aria-hidden="true"></span> used</span> <span class="whole"><span class="dot-key open" aria-hidden="true"></span> billed</span></p>
+    <p class="legend"><span class="whole"><span class="key over-key"></span> billed, not used</span> <span class="whole"><span class="key under-key"></span> used, not billed</span></p>
     ${fitted((width) => draw(services, href, width), 900)}
     <details><summary>As a table</summary>${table(services, href)}</details>
   </section>`;
 }
 
+/** Bars of what differs alone: beside a thousand units that agree nobody would see ten that do not. */
 function draw(services: readonly ServiceQuantity[], href: QuantityChartOptions["href"], width: number): Element {
-  const labelWidth = Math.min(220, Math.floor(width * 0.3));
-  const names = shortNames(services, labelWidth);
+  const nameWidth = Math.min(220, Math.floor(width * 0.3));
+  const names = shortNames(services, nameWidth);
   const isNarrow = width < 560;
+  const [left, right] = [nameWidth + 8, isNarrow ? 6 : 190];
   const rows = services.map((service) => ({
     ...service,
-    usedUnits: Number(service.used),
-    billedUnits: Number(service.billed),
+    right: Number(service.missing),
+    left: -Number(service.surplus),
+    rightLabel: isZero(service.missing) ? "" : `+${quantity(service.missing)}`,
+    leftLabel: isZero(service.surplus) ? "" : `−${quantity(service.surplus)}`,
     href: href(service),
   }));
-  const most = Math.max(...rows.map(({usedUnits, billedUnits}) => Math.max(usedUnits, billedUnits)), 1);
+  const least = {left: 0, right: 1, leftLabel: "", rightLabel: ""};
+  const domain = axisEnds([...rows, least], width - left - right);
+  const most = Math.max(...domain.map(Math.abs));
+  const hatch = overHatch();
   const chart = Plot.plot({
     width,
-    height: rows.length * 40 + 30,
-    marginLeft: labelWidth + 13,
-    marginRight: isNarrow ? 78 : 210,
+    height: rows.length * rowHeight(names, width) + 30,
+    marginLeft: left,
+    marginRight: right,
     marginTop: 4,
     marginBottom: 26,
     style: {fontFamily: "inherit", fontSize: "12px", background: "transparent", overflow: "visible"},
-    x: {domain: [0, most], axis: null},
-    y: {domain: rows.map(({id}) => id), axis: null, padding: 0.2},
+    x: {domain, axis: null},
+    y: {domain: rows.map(({id}) => id), axis: null, padding: 0.3},
     marks: [
       Plot.axisX({
         ticks: isNarrow ? 3 : 6,
@@ -72,22 +80,16 @@ function draw(services: readonly ServiceQuantity[], href: QuantityChartOptions["
         tickSize: 0,
         tickFormat: (id: string) => names.get(id) ?? id,
         fontSize: 12,
-        tickPadding: 13,
+        tickPadding: 8,
         label: null,
       }),
-      Plot.ruleY(rows, {x1: "usedUnits", x2: "billedUnits", y: "id", stroke: "var(--ink-quiet)", strokeWidth: 3}),
-      Plot.dot(rows, {x: "usedUnits", y: "id", r: 4, fill: "var(--ink)"}),
-      Plot.dot(rows, {x: "billedUnits", y: "id", r: 7, stroke: "var(--ink)", strokeWidth: 1.75, fill: "none"}),
-      Plot.text(rows, {
-        frameAnchor: "right",
-        y: "id",
-        textAnchor: "start",
-        dx: 14,
-        text: (row) =>
-          isNarrow ? differences(row, true) : `${quantity(row.used)} used, ${quantity(row.billed)} billed`,
-        dy: isNarrow ? 0 : -7,
-        fill: "var(--ink)",
-      }),
+      Plot.barX(rows, {x1: 0, x2: "right", y: "id", fill: "var(--under)"}),
+      Plot.barX(
+        rows.filter(({surplus}) => !isZero(surplus)),
+        {x1: "left", x2: 0, y: "id", fill: hatch.fill, stroke: "var(--over)"},
+      ),
+      Plot.text(rows, {x: "right", y: "id", text: "rightLabel", textAnchor: "start", dx: 5, fill: "var(--under)"}),
+      Plot.text(rows, {x: "left", y: "id", text: "leftLabel", textAnchor: "end", dx: -5, fill: "var(--over)"}),
       ...(isNarrow
         ? []
         : [
@@ -96,31 +98,32 @@ function draw(services: readonly ServiceQuantity[], href: QuantityChartOptions["
               y: "id",
               textAnchor: "start",
               dx: 14,
-              dy: 7,
-              text: (row) => differences(row, false),
-              fill: "var(--ink-quiet)",
+              text: ({used, billed}) => `${quantity(used)} used, ${quantity(billed)} billed`,
+              fill: "var(--ink)",
             }),
           ]),
+      Plot.ruleX([0], {stroke: "var(--ink-quiet)"}),
       Plot.barX(rows, {
-        x1: 0,
-        x2: () => most,
+        x1: domain[0],
+        x2: domain[1],
         y: "id",
         fill: "transparent",
         href: "href",
         ariaLabel: (row) =>
-          `${row.label}: ${quantity(row.used)} used, ${quantity(row.billed)} billed, ${differences(row, false)}`,
+          `${row.label}: ${quantity(row.used)} used, ${quantity(row.billed)} billed, ${differences(row)}`,
       }),
     ],
   });
-  return nameChart(chart, `${title}, as dots`);
+  chart.prepend(hatch.defs);
+  return nameChart(chart, `${title}, as bars`);
 }
 
-function differences({missing, surplus}: ServiceQuantity, isShort: boolean): string {
+function differences({missing, surplus}: ServiceQuantity): string {
   const parts = [
-    isZero(missing) ? null : isShort ? `+${quantity(missing)}` : `${quantity(missing)} not billed`,
-    isZero(surplus) ? null : isShort ? `−${quantity(surplus)}` : `${quantity(surplus)} not used`,
+    isZero(missing) ? null : `${quantity(missing)} not billed`,
+    isZero(surplus) ? null : `${quantity(surplus)} not used`,
   ].filter((part) => part !== null);
-  return parts.length === 0 ? (isShort ? "=" : "no difference") : parts.join(isShort ? " " : ", ");
+  return parts.length === 0 ? "no difference" : parts.join(", ");
 }
 
 function table(services: readonly ServiceQuantity[], href: QuantityChartOptions["href"]): HTMLElement {

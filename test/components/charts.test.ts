@@ -105,7 +105,7 @@ it("rounds the quantities of its axis, so that large ones do not lie over each o
     services: [{...service, billed: "20000000.0000", used: "8000000.0000"}],
     href: () => "#",
   });
-  expect(texts(chart, ".plot text")).toContain("10M");
+  expect(texts(chart, ".plot text")).toContain("−10M");
 });
 
 it("shows both directions of a service whose quantities agree in sum", () => {
@@ -137,6 +137,35 @@ it("shows both directions of a service whose quantities agree in sum", () => {
     "Mail: 10 used, 10 billed, 3 not billed, 3 not used",
     "Backup: 4 used, 4 billed, no difference",
   ]);
+});
+
+it("draws what differs, not the thousand units that agree, over- and underbilled as everywhere", () => {
+  const service = {label: "Sign-in", client_count: "64", billed: "1065.0000", used: "1069.0000"};
+  const chart = quantityChart({
+    services: [
+      {...service, id: "x", missing: "17.0000", surplus: "13.0000"},
+      {...service, id: "y", missing: "0.0000", surplus: "0.0000"},
+    ],
+    href: () => "#",
+  });
+  const bars = [...chart.querySelectorAll(".plot rect")].filter((bar) => bar.closest("defs, a") === null);
+  const drawn = bars
+    .map((bar) => ({
+      fill: bar.parentElement?.getAttribute("fill")?.replace(/#.*\)/, "#hatch)"),
+      width: Number(bar.getAttribute("width")),
+    }))
+    .filter(({width}) => width > 0);
+  expect(drawn.map(({fill}) => fill)).toEqual(["var(--under)", "url(#hatch)"]);
+  expect((drawn[0]?.width ?? 0) / (drawn[1]?.width ?? 1)).toBeCloseTo(17 / 13, 5);
+  // Of the 900 pixels that names and texts leave, bars take most.
+  expect((drawn[0]?.width ?? 0) + (drawn[1]?.width ?? 0)).toBeGreaterThan(300);
+  expect(texts(chart, ".plot text")).toEqual(expect.arrayContaining(["+17", "−13", "1,069 used, 1,065 billed"]));
+  expect(texts(chart, ".legend .whole").map((text) => text?.trim())).toEqual(["billed, not used", "used, not billed"]);
+  const none = quantityChart({
+    services: [{...service, id: "z", missing: "0.0000", surplus: "0.0000"}],
+    href: () => "#",
+  });
+  expect(none.querySelector(".plot")?.innerHTML).not.toContain("NaN");
 });
 
 it("says so where there is nothing to draw, and shows a hostile name as text", () => {
@@ -230,7 +259,7 @@ it("writes names that are too long for one line on two, as services of one vendo
 it("labels the units of its axis as its rows do, while they are few, and the share that the text speaks of", () => {
   const service = {id: "x", label: "Seats", client_count: "1", missing: "4.0000", surplus: "0.0000"};
   const units = quantityChart({
-    services: [{...service, billed: "1065.0000", used: "1069.0000"}],
+    services: [{...service, missing: "1069.0000", billed: "0.0000", used: "1069.0000"}],
     href: () => "#",
   });
   expect(texts(units, ".plot text")).toContain("1,000");

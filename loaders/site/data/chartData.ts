@@ -28,6 +28,6 @@ export const charts = {
       from reconciliation
       where status in ('reconciled', 'discrepancy') and service_id is not null
       group by currency, service_id`,
-    order: "currency, billed desc, id",
+    order: "currency, missing + surplus desc, billed desc, id",
   },
 };
