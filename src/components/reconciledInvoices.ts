@@ -177,7 +177,7 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
       render: (row) => sum(row.underCents, row.unpricedUnder, row),
       sortValue: (row) => sortedAmount(row.underCents, row.unpricedUnder, row),
       currencyOf,
-      foot: sums(totals, ({under, currency}) => amount(under, currency)),
+      foot: sums(totals, ({under, currency}) => amount(under, currency, `${currency} no price`)),
     },
     {
       key: "over",
@@ -188,7 +188,7 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
       render: (row) => sum(-row.overCents, row.unpricedOver, row),
       sortValue: (row) => sortedAmount(row.overCents, row.unpricedOver, row),
       currencyOf,
-      foot: sums(totals, ({over, currency}) => amount(over, currency)),
+      foot: sums(totals, ({over, currency}) => amount(over, currency, `${currency} no price`)),
     },
     {
       key: "absolute",
@@ -201,7 +201,9 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
       },
       sortValue: (row) => sortedAmount(row.underCents + row.overCents, row.unpriced, row),
       currencyOf,
-      foot: sums(totals, ({absolute, currency}) => money(absolute, currency)),
+      foot: sums(totals, ({absolute, currency}) =>
+        absolute === null ? amount(null, null, `${currency} no price`) : money(absolute, currency),
+      ),
     },
     {
       key: "flags",

@@ -1,5 +1,6 @@
 import {centsIfKnown, fromCents} from "./cents.js";
 import {groupBy} from "./groupBy.js";
+import {knownSum} from "./knownSum.js";
 
 /** All of them: filtered by all, the table of clients has those with a discrepancy. */
 export const discrepancyTypes: readonly string[] = ["calculated", "estimated", "unmapped", "unaccounted"];
@@ -278,9 +279,10 @@ export function isCompared({discrepancies, reconciled}: Pick<BillingRow, "discre
 export interface Totals {
   readonly currency: string;
   readonly isCompared: boolean;
-  readonly under: string;
-  readonly over: string;
-  readonly absolute: string;
+  /** Null, as both others, where nothing but what has no price makes it up. */
+  readonly under: string | null;
+  readonly over: string | null;
+  readonly absolute: string | null;
 }
 
 /**
@@ -293,12 +295,13 @@ export function totalsByCurrency(rows: readonly BillingRow[]): Totals[] {
     .map(([currency, group]) => {
       const under = group.reduce((sum, {underCents}) => sum + underCents, 0);
       const over = group.reduce((sum, {overCents}) => sum + overCents, 0);
+      const has = (key: "unpriced" | "unpricedUnder" | "unpricedOver"): boolean => group.some((row) => row[key] > 0);
       return {
         currency,
         isCompared: group.some(isCompared),
-        under: fromCents(under),
-        over: fromCents(-over),
-        absolute: fromCents(under + over),
+        under: knownSum(fromCents(under), has("unpricedUnder")),
+        over: knownSum(fromCents(-over), has("unpricedOver")),
+        absolute: knownSum(fromCents(under + over), has("unpriced")),
       };
     });
 }

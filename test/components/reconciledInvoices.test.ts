@@ -46,6 +46,18 @@ it("calls no minimum set that is no amount, and leaves nobody out for it", () =>
   expect(shownFor({minimum: ".5"}).textContent).toContain("No clients pass these filters.");
 });
 
+it("says in the totals of each currency that there is no price, where nothing that differs has one", () => {
+  const row = (client_id: string, currency: string, impact_monthly: string | null) => ({
+    ...{client_id, currency, service_id: "S", label: "Mail", product: null, connection_ids: "m365"},
+    ...{status: "discrepancy", discrepancy_type: "estimated", direction: "1", impact_monthly, is_billed: "true"},
+  });
+  const clients = table(client("A"), client("B", {currency: "EUR"}));
+  const rows = table(row("A", "USD", null), row("B", "EUR", "2.00"));
+  const page = reconciledInvoices({integrations: none, rows, seats: none, flags: none, clients}, stateOf());
+  const lines = [...page.querySelectorAll("tfoot .line")].map(({textContent}) => textContent);
+  expect(lines).toEqual(["+€2.00", "USD no price", "€0.00", "$0.00", "€2.00", "USD no price"]);
+});
+
 it("says in words when the next invoice is, for nobody finds what only hovering shows", () => {
   const clients = table(
     client("A"),

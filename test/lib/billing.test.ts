@@ -180,3 +180,17 @@ it("never adds amounts of different currencies", () => {
     {currency: "USD", isCompared: true, under: "1.00", over: "0.00", absolute: "1.00"},
   ]);
 });
+
+it("knows no sum of which all that differs has no price", () => {
+  const sums = (...rows: ComparedRow[]) => {
+    const clients = [...new Set(rows.map(({client_id}) => client_id))].map((id) => client(id));
+    const [{under, over, absolute} = {under: "", over: "", absolute: ""}] = totalsByCurrency(
+      filterOf(clients, rows)(all),
+    );
+    return [under, over, absolute];
+  };
+  expect(sums(row("a", null), row("b", "0.00"))).toEqual([null, "0.00", null]);
+  expect(sums(row("a", null, {direction: "-1"}))).toEqual(["0.00", null, null]);
+  expect(sums(row("a", null), row("b", "-3.00"))).toEqual([null, "-3.00", "3.00"]);
+  expect(sums(row("a", null), row("b", "3.00"))).toEqual(["3.00", "0.00", "3.00"]);
+});
