@@ -32,7 +32,7 @@ export function heatMap(options: HeatMapOptions): HTMLElement {
   const {clients, cells, currency, href, rows = 15, columns = 8} = options;
   const title = `Impact by client and service, ${currency} per month`;
   if (cells.length === 0) {
-    return html`<section class="chart"><h2>${title}</h2><p class="empty">Of what could be compared in ${currency}, no service is under- or overbilled.</p></section>`;
+    return html`<section class="chart"><h2>${title}</h2><p class="empty">Of what could be compared and has a price in ${currency}, no service is under- or overbilled.</p></section>`;
   }
   const shownClients = clients.slice(0, rows);
   const allServices = largestServices(cells);

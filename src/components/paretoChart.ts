@@ -46,7 +46,7 @@ export function cumulate(bars: readonly ParetoBar[]): Counted[] {
 export function paretoChart({bars, currency, href, limit = 20}: ParetoOptions): HTMLElement {
   const heading = html`<h2>Clients by absolute impact, ${currency} per month</h2>`;
   if (bars.length === 0) {
-    return html`<section class="chart">${heading}<p class="empty">Of what could be compared in ${currency}, no client is under- or overbilled.</p></section>`;
+    return html`<section class="chart">${heading}<p class="empty">Of what could be compared and has a price in ${currency}, no client is under- or overbilled.</p></section>`;
   }
   const counted = cumulate(bars);
   const total = counted.reduce((sum, {cents}) => sum + cents, 0);

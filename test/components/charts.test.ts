@@ -177,8 +177,8 @@ it("says so where there is nothing to draw, and shows a hostile name as text", (
   const currencies = {columns: ["currency", "clients"], rows: [["USD", "1"]]};
   const empty = charts({currencies, clients: none, cells: none, quantities: none}, state);
   expect(texts(empty, ".empty")).toEqual([
-    "Of what could be compared in USD, no client is under- or overbilled.",
-    "Of what could be compared in USD, no service is under- or overbilled.",
+    "Of what could be compared and has a price in USD, no client is under- or overbilled.",
+    "Of what could be compared and has a price in USD, no service is under- or overbilled.",
     "No service was compared.",
   ]);
   const bars = [{...client("a", "1.00", "0.00"), label: "<img src=x onerror=alert(1)>"}];
