@@ -61,7 +61,9 @@ export function client(file: ClientFile, load: ClientLoaders, state: UrlState = 
         empty:
           data.integrations.length === 0
             ? "Nothing is known of what this client uses: no account of any integration is linked to it."
-            : "Everything that this client is known to use belongs to a service that is billed.",
+            : data.integrations.every(({seats_total}) => seats_total === null)
+              ? "Nothing is known of what this client uses: no integration that it is linked to has been read yet."
+              : "Everything that this client is known to use belongs to a service that is billed.",
         data,
       })}
     </section>

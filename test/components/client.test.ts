@@ -77,6 +77,18 @@ it("shows as 0 the seats that a client is known not to have, and as unknown what
   expect(seats()).toContain("unknown no account is linked");
 });
 
+it("says that nothing is known of what a client uses, where none of its integrations was read", () => {
+  const told = (...integrations: NonNullable<Given["integrations"]>) =>
+    page({integrations}).querySelector("[aria-labelledby=not-billed]")?.textContent;
+  expect(told({connection_id: "m365", seats_total: null})).toContain(
+    "Nothing is known of what this client uses: no integration that it is linked to has been read yet.",
+  );
+  expect(told({connection_id: "m365", seats_total: null}, {connection_id: "rmm", seats_total: "0"})).toContain(
+    "Everything that this client is known to use belongs to a service that is billed.",
+  );
+  expect(told()).toContain("no account of any integration is linked to it");
+});
+
 it("says of a client without discrepancies of whom nothing was compared that it was not", () => {
   const found = figures().find((text) => text.startsWith("Discrepancies"));
   expect(found).toContain("0 nothing was compared");
