@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {moment, plural, quantity} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
-import {deletedSeats, healthMark, healthRank, numberOrUnknown} from "./marks.js";
+import {connectionLink, deletedSeats, healthMark, healthRank, numberOrUnknown} from "./marks.js";
 import {type Quarantine, type QuarantinedRow, quarantinedRows} from "./quarantinedRows.js";
 import {scrollingTable} from "./scrollingTable.js";
 
@@ -58,7 +58,7 @@ export function integrationStatus(data: IntegrationData): HTMLElement {
         <th scope="col">Activity</th></tr></thead>
       <tbody>${rows.map(connection)}</tbody>`,
     )}</div>
-    <p class="quiet">“Data as of” is the time for which the data is true, “last attempt” when it was last asked for. Quarantined rows are of the sync in use.</p>
+    <p class="quiet">“Data as of” is the time for which the data is true, “last attempt” when it was last asked for. Quarantined rows are of the sync in use. The name of an integration leads to what it counts, client by client.</p>
     ${rows.some(({kind}) => kind === "usage") ? "" : html`<p class="empty">No connection says what is used, so nothing can be compared. Add one to <code>workspace.yaml</code>, as the guide says under <a href="./guide#connections">Connections</a>.</p>`}
     ${quarantines.length === 0 ? "" : quarantinedRows(quarantines, rowsOf<QuarantinedRow>(data.quarantined))}
     ${problems.length === 0 ? "" : broken(problems)}
@@ -73,7 +73,7 @@ function connection(row: Integration): HTMLElement {
       ? null
       : String(Number(row.accounts_total) - Number(row.accounts_linked) - Number(row.accounts_excluded));
   return html`<tr>
-    <th scope="row">${row.connection_id}<small>${row.connector}, ${row.kind === "psa" ? "billing" : "usage"}</small></th>
+    <th scope="row">${connectionLink(row)}<small>${row.connector}, ${row.kind === "psa" ? "billing" : "usage"}</small></th>
     <td class="long">${healthMark(row.health)}<small>${row.health_reason}${row.last_error === null || row.health === "green" ? "" : ` ${row.last_error}`}</small></td>
     <td class="long">${moment(row.last_success_at)}</td>
     <td class="long">${moment(row.last_attempt_at)}</td>

@@ -1,5 +1,6 @@
 import {html} from "htl";
 import {quantity, words} from "../lib/format.js";
+import {pageAddress} from "../lib/pageAddress.js";
 import {tip} from "./tip.js";
 
 const rates: Readonly<Record<string, {label: string; explanation: string}>> = {
@@ -100,6 +101,13 @@ const shapes: Readonly<Record<string, string>> = {green: "●", yellow: "▲", r
 /** Health by colour, shape and word. */
 export function healthMark(health: string): HTMLElement {
   return html`<span class=${`health health-${health}`}><span aria-hidden="true">${shapes[health] ?? "○"}</span> ${words(health)}</span>`;
+}
+
+/** The name of a connection, and from one that says what is used the way to the clients whose services it counts. */
+export function connectionLink({connection_id, kind}: {readonly connection_id: string; readonly kind: string}): Node {
+  return kind === "psa"
+    ? html`<span>${connection_id}</span>`
+    : html`<a href=${pageAddress("billing", {integration: connection_id})} aria-label=${`${connection_id}: what it counts, client by client`}>${connection_id}</a>`;
 }
 
 export interface ConnectionHealth {

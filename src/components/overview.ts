@@ -6,7 +6,7 @@ import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
 import {byCurrency} from "./byCurrency.js";
 import {type ImpactBar, impactChart} from "./impactChart.js";
-import {healthMark} from "./marks.js";
+import {connectionLink, healthMark} from "./marks.js";
 import {isCompared, overviewFigures, type Summary} from "./overviewFigures.js";
 
 export interface OverviewData {
@@ -164,7 +164,7 @@ function health(rows: readonly Health[]): HTMLElement {
     <p class="health-counts">${["green", "yellow", "red"].map((colour) => html`<span>${healthMark(colour)} <strong>${having(colour)}</strong></span>`)}</p>
     <ul class="plain">${ailing.map(
       (row) =>
-        html`<li>${healthMark(row.health)} <strong>${row.connection_id}</strong>: ${row.health_reason}<small>Data as of: ${moment(row.last_success_at)}</small></li>`,
+        html`<li>${healthMark(row.health)} <strong>${connectionLink(row)}</strong>: ${row.health_reason}<small>Data as of: ${moment(row.last_success_at)}</small></li>`,
     )}</ul>
     <p><a href="./integrations">${rows.length === 1 ? "The connection" : `All ${rows.length} connections`}</a></p>
   </section>`;

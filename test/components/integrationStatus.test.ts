@@ -47,6 +47,16 @@ it("names the time that the data is of as every other page does", () => {
   expect(heads.slice(2, 4)).toEqual(["Data as of", "Last attempt"]);
 });
 
+it("leads from an integration to what it counts client by client, and from the PSA, which counts nothing, nowhere", () => {
+  const shown = page({integrations: [ordinary, {...ordinary, connection_id: "psa", kind: "psa"}]});
+  const links = [...shown.querySelectorAll("tbody th a")];
+  expect(links.map((link) => [link.getAttribute("href"), link.textContent])).toEqual([
+    ["./billing?integration=rmm", "rmm"],
+  ]);
+  expect(links[0]?.getAttribute("aria-label")).toBe("rmm: what it counts, client by client");
+  expect(shown.textContent).toContain("leads to what it counts, client by client");
+});
+
 it("tells no quarantined rows, which are shown nowhere else, from those of a connection that never synced", () => {
   const shown = page({
     integrations: [
@@ -86,7 +96,7 @@ it("says of a connection what it reports, what of it is undecided with the way t
       ...["57", "3", "—", "—", "—", "—", "—"],
     ],
   ]);
-  expect([...shown.querySelectorAll("tbody a")].map((link) => [link.getAttribute("href"), link.ariaLabel])).toEqual([
+  expect([...shown.querySelectorAll("tbody td a")].map((link) => [link.getAttribute("href"), link.ariaLabel])).toEqual([
     ["./mapping/clients?integration=rmm", "3 unlinked accounts of rmm"],
     ["./mapping/services?integration=rmm", "4 unaccounted seats of rmm"],
   ]);

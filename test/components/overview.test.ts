@@ -168,6 +168,11 @@ it("counts connections by their health, and says of those that are not well why"
     "▲ Yellow rmm: It is old.Data as of: 19 Nov 2026, 02:00 UTC",
     expect.stringMatching(/^■ Red edr: It failed\.Data as of: /),
   ]);
+  const links = [...(panel?.querySelectorAll("li a") ?? [])].map((link) => link.getAttribute("href"));
+  expect(links).toEqual(["./billing?integration=rmm", "./billing?integration=edr"]);
+  const ailingPsa = {columns, rows: [["psa", "psa", "red", "It failed.", null]]};
+  const withPsa = overview({...given({}, null), integrations: ailingPsa}, state);
+  expect(withPsa.querySelector(".health-counts")?.parentElement?.querySelector("li a")).toBeNull();
 });
 
 it("counts all flags, and leads to the errors and to the one of the currency shown with most at stake", () => {
