@@ -455,6 +455,22 @@ it("says it of a service that was not compared in a month", () => {
   expect(cellsOf(pageOf("service:EP"), "Nov").slice(0, 3)).toEqual(["$0.00", "$0.00", "$0.00"]);
 });
 
+it("leads from a client's months to what changed from each to the next, in the client's currency", () => {
+  const month = {
+    ...{is_closed: "true", underbilled_monthly: "0.00", overbilled_monthly: "0.00", net_monthly: "0.00"},
+    ...{discrepancy_count: "0", coverage_amount: "1.000000", currency: "EUR"},
+  };
+  const of = {client_id: "C&1", currencies: [{currency: "EUR"}], changes: []};
+  const months = [
+    {...month, period: "2026-10"},
+    {...month, period: "2026-11", is_closed: "false"},
+  ];
+  const section = clientHistory({...of, months} as unknown as ClientData) as HTMLElement;
+  const link = section.querySelector("a");
+  expect(link?.textContent).toBe("What changed from month to month");
+  expect(link?.getAttribute("href")).toBe("./history?client=C%261&currency=EUR");
+});
+
 it("says the same of a client", () => {
   const month = {
     ...{period: "2026-10", currency: "USD", is_closed: "true", underbilled_monthly: "0.00", overbilled_monthly: "0.00"},
