@@ -1,9 +1,11 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
+import {creditLines} from "../lib/creditLines.js";
 import {type CsvColumn, directionOf, fields} from "../lib/csv.js";
 import {count, isZero, money, month, signedMoney} from "../lib/format.js";
 import {type Change, isFiltered, ordinal} from "../lib/history.js";
 import {figuresOf, type HistoryFigure, rowsOfFigure} from "../lib/historyFigures.js";
+import {exploreUrl} from "../lib/queryAddress.js";
 import type {UrlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
 import {clientColumn} from "./clientColumn.js";
@@ -186,9 +188,12 @@ function columnsOf(id: string, {from, to}: Months): TableColumn<Change>[] {
 }
 
 /** A credit is given once, what is settled counts every month. */
-function settledIn({settled_monthly, credited_amount, currency}: Change): Node {
+function settledIn(change: Change): Node {
+  const {settled_monthly, credited_amount, currency} = change;
   return html`<span>${money(settled_monthly, currency)}${
-    isZero(credited_amount) ? "" : html`<small>${money(credited_amount, currency)} credited once</small>`
+    isZero(credited_amount)
+      ? ""
+      : html`<small><a href=${exploreUrl(creditLines(change))}>${money(credited_amount, currency)} credited once</a></small>`
   }</span>`;
 }
 

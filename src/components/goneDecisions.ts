@@ -1,8 +1,10 @@
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
+import {creditLines} from "../lib/creditLines.js";
 import {fields} from "../lib/csv.js";
 import {month, signedMoney, signedQuantity, words} from "../lib/format.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
+import {exploreUrl} from "../lib/queryAddress.js";
 import type {UrlState} from "../lib/urlState.js";
 import {clientColumn, type OfClient} from "./clientColumn.js";
 import {listing} from "./listing.js";
@@ -70,10 +72,7 @@ export function goneDecisions(rows: readonly GoneDecision[], state: UrlState): H
         label: "What happened",
         isLong: true,
         comesFirst: true,
-        render: ({evidence, gone_in, state}) =>
-          evidence === null
-            ? html`<span class="quiet">${state === "not_compared" ? "not compared now: nothing tells whether it is settled" : "no closed month tells"}</span>`
-            : html`<span>${evidence}${gone_in === null ? "" : html`<small>in ${month(gone_in)}</small>`}</span>`,
+        render: whatHappened,
         sortValue: ({gone_in}) => gone_in,
       },
       ownerColumn(),
@@ -88,4 +87,16 @@ export function goneDecisions(rows: readonly GoneDecision[], state: UrlState): H
     empty: "Everything that was decided about is found still.",
     state,
   });
+}
+
+function whatHappened(row: GoneDecision): Node {
+  const {evidence, gone_in, state} = row;
+  if (evidence === null) {
+    return html`<span class="quiet">${state === "not_compared" ? "not compared now: nothing tells whether it is settled" : "no closed month tells"}</span>`;
+  }
+  const proof =
+    row.decision === "credit"
+      ? html`: <a href=${exploreUrl(creditLines(row))}>credits on the client’s invoices</a>`
+      : "";
+  return html`<span>${evidence}${gone_in === null ? "" : html`<small>in ${month(gone_in)}${proof}</small>`}</span>`;
 }

@@ -16,6 +16,7 @@ import {
   totalsOf,
 } from "../../src/lib/history.js";
 import {figuresOf, type HistoryFigure, stepsOf, sumOf} from "../../src/lib/historyFigures.js";
+import {queryOf} from "../../src/lib/queryAddress.js";
 import {rowsOf} from "../../src/lib/rows.js";
 import {exported} from "./exported.js";
 import {stateOf} from "./stateOf.js";
@@ -272,6 +273,9 @@ describe("the history page", () => {
     expect(lists.querySelector("tbody")?.textContent).toContain("third monthsince Sep 2026; before that in Jul 2026");
     lists.querySelector<HTMLElement>("#tab-resolved")?.click();
     expect(lists.querySelector("tbody")?.textContent).toContain("$12.00$24.00 credited once");
+    const proof = lists.querySelector<HTMLAnchorElement>("tbody small a");
+    expect(proof?.textContent).toBe("$24.00 credited once");
+    expect(queryOf(proof as HTMLAnchorElement)).toContain("from lake_invoice_lines");
     expect(where.values).toEqual({list: "", sort: "", page: ""});
   });
 

@@ -2,6 +2,7 @@
 import {beforeEach, expect, it} from "vitest";
 import {workList} from "../../src/components/workList.js";
 import type {CsvRow} from "../../src/lib/csvText.js";
+import {queryOf} from "../../src/lib/queryAddress.js";
 import {exported} from "./exported.js";
 import {files, table} from "./mappingData.js";
 import {stateOf} from "./stateOf.js";
@@ -258,9 +259,12 @@ it("shows of a decision whose discrepancy is gone what was agreed, and what happ
     "Mail",
     "Credit to 5, $25.00 onceas agreed30 Sep 2026, Sam",
     "−$32.50−5",
-    "Less is billed. Expected 21, billed 26 → 21.in Oct 2026",
+    "Less is billed. Expected 21, billed 26 → 21.in Oct 2026: credits on the client’s invoices",
     "Reyes, Dana",
   ]);
+  const proofs = [...page.querySelectorAll<HTMLAnchorElement>("tbody td:nth-child(5) a")];
+  expect(proofs.map(({textContent}) => textContent)).toEqual(["credits on the client’s invoices"]);
+  expect(queryOf(proofs[0] as HTMLAnchorElement)).toContain("invoices.client_id = 'C1'");
   expect(cells[1]?.[4]).toBe("no closed month tells");
   expect(cells[2]?.[4]).toBe("not compared now: nothing tells whether it is settled");
   expect([...open().querySelectorAll("[role=tab]")].length).toBe(2);

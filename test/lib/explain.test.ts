@@ -12,6 +12,7 @@ import {exampleQueries} from "../../loaders/site/data/exampleQueries.js";
 import {documentedTables} from "../../loaders/site/data/tables.js";
 import {writeDatabase} from "../../loaders/site/data/writeDatabase.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
+import {creditLines} from "../../src/lib/creditLines.js";
 import {
   clientFigures,
   type ExplainedRow,
@@ -242,6 +243,15 @@ describe("every example query", () => {
           date '2026-11-01' as invoice_date, date '2026-10-01' as period_start, date '2026-11-01' as period_end) as invoices`,
       );
     expect(await told(late)).toEqual([["2026-11-01", "Quarry Law Ltd", "-12.51", "USD", false, true], ...usual]);
+  });
+
+  it("finds the invoices that credited a client something, and those of no other client", async () => {
+    const told = async (client_id: string) =>
+      (await ask(creditLines({client_id, client_name: "Quarry\nLaw"}))).map((row) =>
+        [row.invoice_date, row.invoice_number, row.credited_amount, row.currency].join(" "),
+      );
+    expect(await told("C1016")).toEqual(["2026-10-01 INV-016-10 -65.00 USD"]);
+    expect(await told("nobody's")).toEqual([]);
   });
 
   it("names the currency of every amount, and ranks amounts of one currency after those of another", async () => {
