@@ -3,6 +3,7 @@ import type {ClientChange, ClientData} from "../lib/clientData.js";
 import {siteRoot} from "../lib/data.js";
 import {isZero, month, words} from "../lib/format.js";
 import {type MonthTotals, ordinal} from "../lib/history.js";
+import {knownSum} from "../lib/knownSum.js";
 import {amount} from "./amount.js";
 import {monthsTable} from "./monthsTable.js";
 
@@ -31,14 +32,16 @@ function totalsOf(row: ClientData["months"][number]): MonthTotals {
   const {underbilled_monthly, overbilled_monthly, net_monthly, coverage_amount: coverage} = row;
   const count = Number(row.discrepancy_count);
   const isUnknown = count === 0 && coverage !== null && isZero(coverage);
+  const under = knownSum(underbilled_monthly, row.unpriced_under !== "0");
+  const over = knownSum(overbilled_monthly, row.unpriced_over !== "0");
   return {
     period: row.period,
     isClosed: row.is_closed === "true",
     count,
     coverage,
-    underbilled: isUnknown ? null : underbilled_monthly,
-    overbilled: isUnknown ? null : overbilled_monthly,
-    net: isUnknown ? null : net_monthly,
+    underbilled: isUnknown ? null : under,
+    overbilled: isUnknown ? null : over,
+    net: isUnknown ? null : knownSum(net_monthly, under === null || over === null),
   };
 }
 

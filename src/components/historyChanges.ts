@@ -93,32 +93,32 @@ function headline(
   state: UrlState,
 ): HTMLElement {
   const coverage = {now: totals.now?.coverage ?? null, before: totals.before?.coverage ?? null};
-  const impact = (sum: string, of: MonthTotals | null): Node =>
-    amount(of?.net === null ? null : sum, currency, "unknown");
-  const before = (id: string, sign: string): Node => {
+  const impact = (sum: string, of: MonthTotals | null, total: "underbilled" | "overbilled" | "net"): Node =>
+    amount(of?.[total] === null ? null : sum, currency, "unknown");
+  const before = (id: string, sign: string, total: "underbilled" | "overbilled"): Node => {
     const {sum, linked} = trace(id);
-    return html`<span>${linked(impact(isZero(sum) ? sum : `${sign}${sum}`, totals.before))} in ${month(previous_period ?? "")}</span>`;
+    return html`<span>${linked(impact(isZero(sum) ? sum : `${sign}${sum}`, totals.before, total))} in ${month(previous_period ?? "")}</span>`;
   };
   const [under, over, net] = [trace("under"), trace("over"), trace("net")];
   const [recovered, takenOff, credited] = [trace("recovered"), trace("taken-off"), trace("credited")];
   return figures([
     {
       label: `Underbilled, ${month(period)}`,
-      value: impact(under.sum, totals.now),
-      note: before("under-before", ""),
+      value: impact(under.sum, totals.now, "underbilled"),
+      note: before("under-before", "", "underbilled"),
       explain: under.rows,
       tone: "under",
     },
     {
       label: `Overbilled, ${month(period)}`,
-      value: impact(negated(over.sum), totals.now),
-      note: before("over-before", "-"),
+      value: impact(negated(over.sum), totals.now, "overbilled"),
+      note: before("over-before", "-", "overbilled"),
       explain: over.rows,
       tone: "over",
     },
     {
       label: `Net, ${month(period)}`,
-      value: impact(net.sum, totals.now),
+      value: impact(net.sum, totals.now, "net"),
       note: "underbilled less overbilled",
       explain: net.rows,
     },

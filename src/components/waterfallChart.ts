@@ -19,7 +19,7 @@ export interface DrawnStep {
 /** From last month's amount to this month's, a step a row: what adds to it tinted, what takes off hollow. */
 export function waterfallChart(title: string, steps: readonly DrawnStep[], side: Side, currency: string): HTMLElement {
   if (steps.every(({amount, href}) => isZero(amount) && href === null)) {
-    return html`<section class="chart"><h3>${title}</h3><p class="empty">Nothing was found ${side}billed in either month.</p></section>`;
+    return html`<section class="chart"><h3>${title}</h3><p class="empty">Nothing with a price was found ${side}billed in either month.</p></section>`;
   }
   const table = scrollingTable(
     title,

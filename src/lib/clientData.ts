@@ -128,6 +128,9 @@ export interface ClientMonth {
   readonly net_monthly: string;
   readonly coverage_amount: Text;
   readonly is_closed: string;
+  /** How many discrepancies have no price, by what their quantity says. */
+  readonly unpriced_under: string;
+  readonly unpriced_over: string;
 }
 
 export interface ClientChange {

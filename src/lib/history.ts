@@ -1,4 +1,5 @@
 import {fromCents, toCents} from "./cents.js";
+import {knownSum} from "./knownSum.js";
 import {mentions} from "./matches.js";
 import {rowsOf, type Table} from "./rows.js";
 import type {UrlState} from "./urlState.js";
@@ -45,6 +46,8 @@ export interface Found {
   readonly period: string;
   readonly discrepancy_type: string;
   readonly impact_monthly: string | null;
+  /** Of one without a price the sign of its quantity, which says which sum lacks it. */
+  readonly unpriced: string | null;
 }
 
 export interface Change extends Subject {
@@ -124,7 +127,7 @@ export interface MonthTotals {
   readonly period: string;
   readonly isClosed: boolean;
   readonly count: number;
-  /** Null, as both others, where nothing was compared: that is unknown and not 0. */
+  /** Null, as both others, where nothing was compared, or nothing that makes it up has a price: that is unknown and not 0. */
   readonly underbilled: string | null;
   readonly overbilled: string | null;
   readonly net: string | null;
@@ -143,25 +146,30 @@ export function totalsOf(
   coverageOf: (month: Month) => string | null,
   isKnown: (month: Month) => boolean = isCompared,
 ): MonthTotals[] {
-  const byPeriod = new Map<string, {count: number; under: number; over: number}>();
-  for (const {period, impact_monthly} of found) {
-    const sums = byPeriod.get(period) ?? {count: 0, under: 0, over: 0};
+  const none = {count: 0, under: 0, over: 0, isUnderUnpriced: false, isOverUnpriced: false};
+  const byPeriod = new Map<string, typeof none>();
+  for (const {period, impact_monthly, unpriced} of found) {
+    const sums = byPeriod.get(period) ?? {...none};
     const cents = toCents(impact_monthly);
     sums.count += 1;
     if (cents > 0) sums.under += cents;
     else sums.over -= cents;
+    if (unpriced === "1") sums.isUnderUnpriced = true;
+    if (unpriced === "-1") sums.isOverUnpriced = true;
     byPeriod.set(period, sums);
   }
   return months.map((month) => {
-    const {count, under, over} = byPeriod.get(month.period) ?? {count: 0, under: 0, over: 0};
-    const sum = (cents: number): string | null => (count > 0 || isKnown(month) ? fromCents(cents) : null);
+    const {count, under, over, isUnderUnpriced, isOverUnpriced} = byPeriod.get(month.period) ?? none;
+    const sum = (cents: number, isAnyUnpriced: boolean): string | null =>
+      count > 0 || isKnown(month) ? knownSum(fromCents(cents), isAnyUnpriced) : null;
+    const [underbilled, overbilled] = [sum(under, isUnderUnpriced), sum(over, isOverUnpriced)];
     return {
       period: month.period,
       isClosed: month.is_closed === "true",
       count,
-      underbilled: sum(under),
-      overbilled: sum(over),
-      net: sum(under - over),
+      underbilled,
+      overbilled,
+      net: sum(under - over, underbilled === null || overbilled === null),
       coverage: coverageOf(month),
     };
   });

@@ -40,7 +40,7 @@ const change = {
 };
 const month = {
   ...{period: "2026-11", is_closed: "false", discrepancy_count: "1", coverage_amount: "1", currency: "USD"},
-  ...{underbilled_monthly: "1", overbilled_monthly: "0", net_monthly: "1"},
+  ...{underbilled_monthly: "1", overbilled_monthly: "0", net_monthly: "1", unpriced_under: "0", unpriced_over: "0"},
 };
 const data = {
   ...{rows: [row, {...row, status: "not_reconciled"}], lines: [line], flags: [flag], changes: [change]},

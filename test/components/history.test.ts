@@ -45,12 +45,12 @@ const data: HistoryData = {
     ],
   },
   found: {
-    columns: ["subject", "period", "discrepancy_type", "impact_monthly"],
+    columns: ["subject", "period", "discrepancy_type", "impact_monthly", "unpriced"],
     rows: [
-      ["0", "2026-10", "calculated", "24.10"],
-      ["1", "2026-10", "calculated", "-30.00"],
-      ["0", "2026-11", "calculated", "36.20"],
-      ["1", "2026-11", "estimated", null],
+      ["0", "2026-10", "calculated", "24.10", null],
+      ["1", "2026-10", "calculated", "-30.00", null],
+      ["0", "2026-11", "calculated", "36.20", null],
+      ["1", "2026-11", "estimated", null, "1"],
     ],
   },
 };
@@ -111,6 +111,18 @@ describe("the months of a history", () => {
         coverage: "0.990000",
       },
     ]);
+  });
+
+  it.each([
+    ["1", {}, [null, "0.00", null]],
+    ["-1", {}, ["0.00", null, null]],
+    ["-1", {impact_monthly: "12.00"}, ["12.00", null, "12.00"]],
+    ["1", {impact_monthly: "12.00"}, ["12.00", "0.00", "12.00"]],
+  ])("show no 0 where only what has no price makes a sum up: %s, %o", (unpriced, priced, sums) => {
+    const row = {subject: "0", period: "2026-11", discrepancy_type: "estimated", impact_monthly: null, unpriced};
+    const found = "impact_monthly" in priced ? [row, {...row, ...priced, unpriced: null}] : [row];
+    const [, month] = totalsOf(months, found, () => null);
+    expect([month?.underbilled, month?.overbilled, month?.net]).toEqual(sums);
   });
 
   it.each([
@@ -194,7 +206,7 @@ describe("a waterfall", () => {
     const step = (label: string, href: string | null = null) => ({label, amount: "0.00", isTotal: false, href});
     const drawn = (...steps: ReturnType<typeof step>[]) => waterfallChart("Overbilled", steps, "over", "USD");
     expect(drawn(step("Before"), step("Now")).textContent).toBe(
-      "OverbilledNothing was found overbilled in either month.",
+      "OverbilledNothing with a price was found overbilled in either month.",
     );
     expect(drawn(step("Before"), step("New", "?list=new")).querySelector("svg")).not.toBeNull();
   });
@@ -400,8 +412,8 @@ describe("the history page", () => {
 });
 
 const octoberRows = [
-  ["0", "2026-10", "calculated", "24.10"],
-  ["1", "2026-10", "calculated", "-30.00"],
+  ["0", "2026-10", "calculated", "24.10", null],
+  ["1", "2026-10", "calculated", "-30.00", null],
 ];
 
 /** What the table of months says of one. */
@@ -429,6 +441,19 @@ it("says of a month in which nothing was compared that it is unknown, in figures
   expect(cellsOf(page, "Oct")).toEqual(["+$24.10", "−$30.00", "−$5.90", "95.0%", "2"]);
   const figures = page.querySelector(".figures")?.textContent;
   expect(figures).toMatch(/Underbilled, Nov 2026.*unknown.*Overbilled, Nov 2026.*unknown.*Net, Nov 2026.*unknown/s);
+});
+
+it("says of a month in which all that was found has no price that the sum is unknown, and of the others what it is", async () => {
+  const rows = [...octoberRows, ["0", "2026-11", "estimated", null, "1"]];
+  const page = history(
+    {...data, found: {columns: data.found.columns, rows}},
+    async () => ({changes: {columns: [], rows: []}}),
+    stateOf(),
+  );
+  await vi.waitFor(() => expect(page.querySelector(".figures")).not.toBeNull());
+  expect(cellsOf(page, "Nov")).toEqual(["unknown", "$0.00", "unknown", "99.0%", "1"]);
+  const shown = [...page.querySelectorAll(".figure")].slice(0, 3).map(({children}) => children[1]?.textContent?.trim());
+  expect(shown).toEqual(["unknown", "$0.00", "unknown"]);
 });
 
 it("draws no months in which nothing was found, and has them as a table", () => {
@@ -478,14 +503,17 @@ it("leads from a client's months to what changed from each to the next, in the c
 it("says the same of a client", () => {
   const month = {
     ...{period: "2026-10", currency: "USD", is_closed: "true", underbilled_monthly: "0.00", overbilled_monthly: "0.00"},
-    ...{net_monthly: "0.00", discrepancy_count: "0"},
+    ...{net_monthly: "0.00", discrepancy_count: "0", unpriced_under: "0", unpriced_over: "0"},
   };
-  const amountsOf = (coverage_amount: string | null) => {
-    const months = [{...month, coverage_amount}];
+  const amountsOf = (coverage_amount: string | null, given: Readonly<Record<string, string>> = {}) => {
+    const months = [{...month, coverage_amount, ...given}];
     const section = clientHistory({currencies: [], months, changes: []} as unknown as ClientData) as HTMLElement;
     return [...section.querySelectorAll("td")].slice(0, 3).map(({textContent}) => textContent);
   };
   expect(amountsOf("0.000000")).toEqual(["unknown", "unknown", "unknown"]);
   expect(amountsOf("1.000000")).toEqual(["$0.00", "$0.00", "$0.00"]);
   expect(amountsOf(null)).toEqual(["$0.00", "$0.00", "$0.00"]);
+  const unpriced = (given: Readonly<Record<string, string>>) => amountsOf("1", {discrepancy_count: "1", ...given});
+  expect(unpriced({unpriced_under: "1"})).toEqual(["unknown", "$0.00", "unknown"]);
+  expect(unpriced({unpriced_over: "1"})).toEqual(["$0.00", "unknown", "unknown"]);
 });

@@ -301,6 +301,23 @@ describe("a part of a client's page", () => {
     expect(await partOf("months", given, "currency", "period", "is_closed")).toEqual([
       ...["EUR 2026-11 false", "USD 2026-10 true", "USD 2026-11 false"],
     ]);
+    const found = {client_id: "a", period: "2026-11", currency: "USD"};
+    const history_discrepancies = [
+      ...[
+        {...found, delta_quantity: "2"},
+        {...found, delta_quantity: "1"},
+        {...found, delta_quantity: "-1"},
+      ],
+      {...found, delta_quantity: "-4", impact_monthly: "-3"},
+      {...found, delta_quantity: "-4", period: "2026-10"},
+    ];
+    const history_clients = ["2026-10", "2026-11"].map((period) => ({...found, period}));
+    const unpriced = await partOf(
+      "months",
+      {...given, history_clients, history_discrepancies},
+      ...["period", "unpriced_under", "unpriced_over"],
+    );
+    expect(unpriced).toEqual(["2026-10 0 1", "2026-11 2 1"]);
     expect(await partOf("changes", given, "label", "evidence")).toEqual([
       ...["Gone —", "A —", "B —", "Small —", "Unpriced Of edr.", "Unpriced Of rmm."],
     ]);

@@ -127,8 +127,15 @@ export const clientParts: readonly Part[] = [
   {
     name: "months",
     sql: `select client_id, period, currency, discrepancy_count, underbilled_monthly, overbilled_monthly, net_monthly,
-        coverage_amount, period in (select period from history where is_closed) as is_closed
-      from history_clients`,
+        coverage_amount, period in (select period from history where is_closed) as is_closed,
+        coalesce(unpriced_under, 0) as unpriced_under, coalesce(unpriced_over, 0) as unpriced_over
+      from history_clients left join (
+        select client_id, period, currency, count(*) filter (delta_quantity > 0) as unpriced_under,
+          count(*) filter (delta_quantity < 0) as unpriced_over
+        from history_discrepancies
+        where impact_monthly is null
+        group by client_id, period, currency
+      ) as unpriced using (client_id, period, currency)`,
     order: "currency, period",
   },
   {

@@ -32,7 +32,8 @@ export async function writeHistoryData(database: Database, folder: DataFolder): 
       order: "subject",
     },
     found: {
-      sql: `select subject, period, discrepancy_type, impact_monthly
+      sql: `select subject, period, discrepancy_type, impact_monthly,
+          case when impact_monthly is null then cast(sign(delta_quantity) as integer) end as unpriced
         from history_discrepancies as found
         inner join history_subjects as subjects
           on found.reconciliation_id = subjects.reconciliation_id and found.currency = subjects.currency`,
