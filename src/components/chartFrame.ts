@@ -17,11 +17,14 @@ export function fitted(draw: (width: number) => Element, width = 620): HTMLEleme
     redraw(width);
     return place;
   }
-  // The observer tells a width only once the page is laid out, and what stands below an empty place would then jump.
-  requestAnimationFrame(() => {
+  // That observer tells a width only once the page is laid out, and what stands below an empty place would then jump.
+  const placed = new MutationObserver(() => {
+    if (!place.isConnected) return;
+    placed.disconnect();
     const space = Math.floor(place.getBoundingClientRect().width);
     if (space > 0) redraw(space);
   });
+  placed.observe(document, {childList: true, subtree: true});
   new ResizeObserver(([entry]) => redraw(Math.floor(entry?.contentRect.width ?? 0) || width)).observe(place);
   return place;
 }
