@@ -19,6 +19,7 @@ start("trueup-workspace-name");
 </script>
 <script src="./other.js"></script>
 <main id="observablehq-main" class="observablehq"><p>trueup-workspace-name, as of trueup-as-of</p></main>
+<footer>trueup-as-of</footer>
 `;
 
 it("fills in what only the build knows, as text, and lets a page run no script but its own", async () => {
@@ -47,9 +48,23 @@ it("fills in what only the build knows, as text, and lets a page run no script b
     expect(script).toContain("start(");
     const hash = createHash("sha256").update(script).digest("base64");
     const policies = [...index.matchAll(/<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g)];
-    expect(policies.map(([, policy]) => policy?.split("; ").slice(0, 2))).toEqual([
-      ["default-src 'none'", `script-src 'self' 'sha256-${hash}'`],
+    expect(policies.map(([, policy]) => policy?.split("; "))).toEqual([
+      [
+        ...["default-src 'none'", `script-src 'self' 'sha256-${hash}'`, "style-src 'self' 'unsafe-inline'"],
+        ...["img-src 'self' data:", "font-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'"],
+      ],
     ]);
+  } finally {
+    await rm(dist, {recursive: true, force: true});
+  }
+});
+
+it("changes no file but pages", async () => {
+  const dist = await mkdtemp(join(tmpdir(), "trueup-shell-"));
+  try {
+    await writeFile(join(dist, "page.js"), page);
+    await finishPages(dist, {workspace: "Acme", currency: "EUR", asOf: "2026-11-23T02:00:00Z", version: "0f"});
+    expect(await readFile(join(dist, "page.js"), "utf8")).toBe(page);
   } finally {
     await rm(dist, {recursive: true, force: true});
   }

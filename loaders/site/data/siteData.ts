@@ -69,7 +69,7 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     await writeJson(folder, "guide", database, await guideData());
     await writeJson(folder, "explore", database, {tables: await documentedTables(), examples: await exampleQueries()});
     await writeClientData(database, folder, clients, join(tempDirectory, "clients"));
-    return {clients, asOf: String(period?.as_of ?? ""), version: folder.hash.digest("hex").slice(0, 16)};
+    return {clients, asOf: String(period?.as_of), version: folder.hash.digest("hex").slice(0, 16)};
   } finally {
     database.close();
   }

@@ -34,7 +34,7 @@ export async function finishPages(dist: string, {workspace, currency, asOf, vers
           `<link rel="stylesheet" href="${toRoot}/_fonts/inter.css">`,
       )
       .replaceAll("trueup-workspace-name", () => escapeHtml(workspace))
-      .replaceAll("trueup-as-of", moment(asOf === "" ? null : asOf));
+      .replaceAll("trueup-as-of", moment(asOf));
     await writeFile(file, withPolicy(finished));
   }
 }
