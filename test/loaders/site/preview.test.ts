@@ -1,18 +1,19 @@
 import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
-import {type IncomingMessage, request, type Server} from "node:http";
+import {type IncomingMessage, request, Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {afterEach, beforeEach, expect, it} from "vitest";
+import {afterEach, beforeEach, expect, it, vi} from "vitest";
 import {checkPort, preview} from "../../../loaders/site/preview.js";
 
 let directory: string;
 let server: Server;
+let url: string;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "trueup-preview-"));
   await writeFile(join(directory, "index.html"), "0123456789");
-  ({server} = await preview(directory, 0));
+  ({server, url} = await preview(directory, 0));
 });
 
 afterEach(async () => {
@@ -39,6 +40,12 @@ async function get(
 
 it("is reached from this machine alone", () => {
   expect(server.address()).toMatchObject({address: "127.0.0.1"});
+  expect(url).toBe(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+});
+
+it("says what to do where there is no site", async () => {
+  await rm(join(directory, "index.html"));
+  await expect(preview(directory, 0)).rejects.toThrow("there is no built site. Run `trueup build` first");
 });
 
 it("serves what a later build put there, by addresses without an ending", async () => {
@@ -64,18 +71,28 @@ it("tells a taken port from a free one, which stays free", async () => {
   await checkPort(port);
 });
 
+it("says why nobody may listen on a port that is not taken", async () => {
+  const refusal = Object.assign(new Error("listen EACCES: permission denied 127.0.0.1:80"), {code: "EACCES"});
+  const listening = vi.spyOn(Server.prototype, "listen").mockImplementation(function (this: Server) {
+    this.emit("error", refusal);
+    return this;
+  });
+  const checking = checkPort(80).finally(() => listening.mockRestore());
+  await expect(checking).rejects.toThrow(`Port 80 cannot be used: ${refusal.message}. Name another one with --port`);
+});
+
 it.each(["127.0.0.1:4173", "localhost:8080", "localhost", "[::1]:4173"])("answers who asks for %s", async (host) => {
   expect(await get({host})).toEqual({status: 200, text: "0123456789"});
 });
 
-it.each(["attacker.example", "attacker.example:4173", "127.0.0.1.attacker.example", "localhost.attacker.example"])(
-  "answers no page of another site, whose name leads to this machine: %s",
-  async (host) => {
-    const {status, text} = await get({host});
-    expect(status).toBe(421);
-    expect(text).not.toContain("0123456789");
-  },
-);
+it.each([
+  ...["attacker.example", "attacker.example:4173", "127.0.0.1.attacker.example", "localhost.attacker.example"],
+  ...["attacker-localhost", "127-0-0-1"],
+])("answers no page of another site, whose name leads to this machine: %s", async (host) => {
+  const {status, text} = await get({host});
+  expect(status).toBe(421);
+  expect(text).not.toContain("0123456789");
+});
 
 it("gives a part of a file, and goes on after a range that is none", async () => {
   expect(await get({range: "bytes=2-4"})).toEqual({status: 206, text: "234"});
