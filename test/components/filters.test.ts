@@ -20,6 +20,9 @@ it("folds every filter but the search, and opens them when asked to", () => {
     "DirectionAllUnderbilled",
     "Only flagged",
   ]);
+  expect([...bar.children].map(({className}) => className)).toEqual([
+    ...["field", "fold", "field folded", "check folded", "clear", "filters-set"],
+  ]);
   expect(fold(bar)?.getAttribute("aria-expanded")).toBe("false");
   fold(bar)?.click();
   expect(bar.classList.contains("unfolded")).toBe(true);
@@ -37,6 +40,29 @@ it("says how many of the folded filters are set, the search not among them", () 
   expect(fold(bar)?.textContent).toBe("More filters (2 set)");
   bar.querySelector<HTMLButtonElement>(".clear")?.click();
   expect(fold(bar)?.textContent).toBe("More filters");
+});
+
+it("counts no filter as set whose value is none", () => {
+  history.replaceState(null, "", "/billing?minimum=abc&flagged=1");
+  const minimum: Filter = {kind: "minimum", name: "minimum", label: "Minimum"};
+  expect(fold(filterBar([...filters, minimum], urlState(), () => {}))?.textContent).toBe("More filters (1 set)");
+});
+
+it("is off again, and no more in the address, once its box is no longer ticked", () => {
+  const state = urlState();
+  const bar = filterBar(filters, state, () => {});
+  document.body.replaceChildren(bar);
+  const box = bar.querySelector<HTMLInputElement>("input[type=checkbox]");
+  box?.click();
+  expect([state.get("flagged"), location.search]).toEqual(["1", "?flagged=1"]);
+  box?.click();
+  expect([state.get("flagged"), location.search]).toEqual(["", ""]);
+});
+
+it("stays on the page when Enter is pressed in the search", () => {
+  const enter = new Event("submit", {cancelable: true});
+  filterBar(filters, urlState(), () => {}).dispatchEvent(enter);
+  expect(enter.defaultPrevented).toBe(true);
 });
 
 it("takes every filter off at once, also the search, and says what is found", () => {
@@ -88,8 +114,8 @@ it("shows a value that the address asks for and nothing has, and lets go of it",
   ]);
   boxes[1]?.click();
   expect(state.list("health")).toEqual(["red"]);
-  const month = {...(filters[1] as Filter & {kind: "one"}), isKnown: true};
-  expect(filterBar([month], state, () => {}).querySelector("select")?.selectedOptions[0]?.textContent).toBe("All");
+  const month = {...(filters[1] as Filter & {kind: "one"}), isKnown: true, all: "Present"};
+  expect(filterBar([month], state, () => {}).querySelector("select")?.selectedOptions[0]?.textContent).toBe("Present");
 });
 
 it("shows what a link has set only where it has, and takes it off", () => {
@@ -100,6 +126,7 @@ it("shows what a link has set only where it has, and takes it off", () => {
   const bar = filterBar([client, ...filters], state, changed);
   document.body.replaceChildren(bar);
   expect(bar.querySelector(".chip")?.firstChild?.textContent).toBe("Client: C1 ");
+  expect([bar.querySelector(".chip.folded"), fold(bar)?.textContent]).toEqual([null, "More filters"]);
   bar.querySelector<HTMLButtonElement>(".chip button")?.click();
   expect([state.get("client"), state.get("search")]).toEqual(["", "acme"]);
   expect(bar.querySelector(".chip")).toBeNull();
@@ -122,6 +149,7 @@ it("closes a list of values by Escape, and where one goes on or points elsewhere
   const leave = (relatedTarget: Element | null) => new FocusEvent("focusout", {relatedTarget, bubbles: true});
   const point = () => new Event("pointerdown", {bubbles: true});
   expect([isOpenAfter(box, key("Escape")), isOpenAfter(box, key("Enter"))]).toEqual([false, true]);
+  expect(document.activeElement).toBe(list.querySelector("summary"));
   expect([isOpenAfter(box, leave(outside)), isOpenAfter(box, leave(list)), isOpenAfter(box, leave(null))]).toEqual([
     ...[false, true, true],
   ]);
