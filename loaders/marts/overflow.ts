@@ -53,6 +53,11 @@ const numbers = [
       prices: ["unit_price"],
     },
   ),
+  rowsWith(
+    "mapping_decisions",
+    "'mappings/decisions.csv, ' || coalesce('service ' || service_id, 'product ' || product_id || ' of ' || connection_id) || ' of client ' || client_id",
+    {quantities: ["quantity"], prices: ["amount"]},
+  ),
 ].join(" union all ");
 
 function rowsWith(

@@ -83,6 +83,15 @@ describe("a figure that is too large", () => {
       ["service_id,unit_price", "EP,999999999999"],
       "mappings/prices.csv, service EP: unit_price 999999999999",
     ],
+    [
+      "an agreed quantity",
+      "mappings/decisions.csv",
+      [
+        "client_id,service_id,decision,quantity,delta_quantity,impact_monthly,reason",
+        "acme,EP,bill,99999999999999,2,24.00,mistyped",
+      ],
+      "mappings/decisions.csv, service EP of client acme: quantity 99999999999999",
+    ],
   ])("names %s that it comes from", async (_, file, lines, expected) => {
     const workspace = await workspaceWith(file, ...lines);
     await expect(reconcile(workspace)).rejects.toThrow(
