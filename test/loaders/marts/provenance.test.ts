@@ -30,13 +30,16 @@ const sync = (fresh_at: string | null, given: InputRow = {}): InputRow => ({
   ...given,
 });
 
-const ordinary = {hours: 24, file: "a.sql", sql: "select 1", macros: "", currency: "USD", october: "0123abcd"};
+const ordinary = {
+  ...{hours: 24, file: "a.sql", sql: "select 1", macros: "", currency: "USD", october: "0123abcd"},
+  lake: [] as MartInputs["lake"],
+};
 
 function trace(as_of: string, syncs: readonly InputRow[] = [], given: Partial<typeof ordinary> = {}) {
-  const {hours, file, sql, macros, currency, october} = {...ordinary, ...given};
+  const {hours, file, sql, macros, currency, october, lake} = {...ordinary, ...given};
   const settings = [{as_of, as_of_date: as_of.slice(0, 10), stale_after_hours: hours, currency}];
   const closed = [{period: "2026-10", checksum: october}];
-  const inputs = {settings, syncs, closed, lake: []} as unknown as MartInputs;
+  const inputs = {settings, syncs, closed, lake} as unknown as MartInputs;
   return traceProvenance(inputs, {models: [{file, sql}] as never, macros});
 }
 
@@ -110,6 +113,16 @@ it("takes nothing for unchanged where what it was made from is another, a mart i
   expect(await unchanged(trace(noon), true, ["summary", "clients"])).toBeNull();
   await writeFile(join(folder, "provenance.json"), "{}");
   expect(await unchanged(trace(noon), true)).toBeNull();
+});
+
+it("takes the same for unchanged wherever the workspace lies now, and whoever asks object storage", async () => {
+  const noon = "2026-11-23T12:00:00Z";
+  const lakeAt = (folder: string, secret: string): MartInputs["lake"] => {
+    const storage = {keys: {id: "a", secret, token: null}, region: null, endpoint: null};
+    return [{connectionId: "rmm", files: {seats: [`${folder}/rmm/seats.parquet`]}, storage}];
+  };
+  await writeProvenance(folder, trace(noon, [], {lake: lakeAt("/a", "b")}), []);
+  expect(await unchanged(trace(noon, [], {lake: lakeAt("/c", "d")}), true)).not.toBeNull();
 });
 
 it("notes the checksum of every mart as it was when they were made", async () => {
