@@ -60,6 +60,12 @@ describe("a figure that is too large", () => {
       "invoice line IL1 (invoice I1 of client acme, service EP): quantity 400000000000, unit_price 99999",
     ],
     [
+      "a line of negative numbers without a service",
+      "imports/psa/invoice_lines.csv",
+      ["invoice_line_id,invoice_id,service_id,quantity,unit_price", "IL1,I1,,-99999999999999,-200"],
+      "invoice line IL1 (invoice I1 of client acme): quantity -99999999999999, unit_price -200",
+    ],
+    [
       "a count",
       "imports/rmm/counts.csv",
       ["account_id,product_id,metric,quantity", "1,EP,reported,99999999999999"],
