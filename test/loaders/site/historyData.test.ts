@@ -57,7 +57,8 @@ it("names each subject once, at the place that months and changes refer to, curr
         as rows(period, service_id, currency, coverage_amount)`);
     await database.run(`create table history_discrepancies as
       select period, reconciliation_id, client_id, upper(client_id) as client_name, service_id, upper(service_id) as service_name,
-        connection_ids, product_id, upper(product_id) as product_name, currency, 'calculated' as discrepancy_type, impact as impact_monthly
+        connection_ids, product_id, upper(product_id) as product_name, currency, 'calculated' as discrepancy_type, impact as impact_monthly,
+        cast(-2.5 as decimal(18, 4)) as delta_quantity
       from (values
         ('2026-11', 'r2', 'a', 'mail', 'm365', null, 'USD', 3.00), ('2026-10', 'r2', 'a', 'mail', 'm365;rmm', null, 'USD', 2.00),
         ('2026-10', 'r2', 'a', 'mail', 'm365;rmm', null, 'EUR', 7.00), ('2026-10', 'r1', 'gone', null, 'rmm', 'p9', 'USD', null)
@@ -99,10 +100,10 @@ it("names each subject once, at the place that months and changes refer to, curr
     ]);
     const discrepancy_type = "calculated";
     expect(history?.found).toEqual([
-      {subject: "0", period: "2026-10", discrepancy_type, impact_monthly: null},
-      {subject: "1", period: "2026-10", discrepancy_type, impact_monthly: "7.00"},
-      {subject: "2", period: "2026-10", discrepancy_type, impact_monthly: "2.00"},
-      {subject: "2", period: "2026-11", discrepancy_type, impact_monthly: "3.00"},
+      {subject: "0", period: "2026-10", discrepancy_type, impact_monthly: null, unpriced: "-1"},
+      {subject: "1", period: "2026-10", discrepancy_type, impact_monthly: "7.00", unpriced: null},
+      {subject: "2", period: "2026-10", discrepancy_type, impact_monthly: "2.00", unpriced: null},
+      {subject: "2", period: "2026-11", discrepancy_type, impact_monthly: "3.00", unpriced: null},
     ]);
     const change = {
       ...{discrepancy_type, reason: "usage", evidence: "e", months_open: "2", first_period: "2026-09"},
