@@ -51,16 +51,14 @@ export class PreviewTooLargeError extends Error {
 export async function openPreview(): Promise<Preview> {
   const data = await loadData<PreviewData>("preview");
   if (data.models === null) throw new PreviewTooLargeError(data);
-  const [files, bytes, browser] = await Promise.all([
-    loadData<MappingFiles>("mappings"),
-    loadTables(),
-    openBrowserDatabase(),
-  ]);
+  const opening = openBrowserDatabase();
   try {
+    const [files, bytes, browser] = await Promise.all([loadData<MappingFiles>("mappings"), loadTables(), opening]);
     const figures = await startPreview(browser, bytes, data.models, files);
     return {run: lastOnly(figures.run), close: () => browser.close()};
   } catch (error) {
-    await browser.close();
+    // What failed may have done so while DuckDB was still starting.
+    opening.then((browser) => browser.close()).catch(() => {});
     throw error;
   }
 }

@@ -10,15 +10,17 @@ const whole = 16_000_000;
 /** Opens the site's own tables for SQL: `select * from clients` works as it stands. */
 export async function openSiteDatabase(): Promise<BrowserDatabase> {
   const address = dataUrl(file).href;
-  const [database, bytes] = await Promise.all([openBrowserDatabase(), fetchWhole(address)]);
+  const opening = openBrowserDatabase();
   try {
+    const [database, bytes] = await Promise.all([opening, fetchWhole(address)]);
     await (bytes === null ? database.attach(address, "trueup") : database.attachBytes(bytes, "trueup")).catch(damaged);
     await database.query("use trueup");
     // A query may come from a link, and the page's policy does not hold for DuckDB's worker. Nothing turns this on again.
     await database.query("set enable_external_access = false");
     return database;
   } catch (error) {
-    await database.close();
+    // What failed may have done so while DuckDB was still starting.
+    opening.then((database) => database.close()).catch(() => {});
     throw error;
   }
 }

@@ -133,3 +133,18 @@ it("says in Chromium what is wrong with mappings as the command line does, and g
   expect(wrong).toEqual([]);
   await page.close();
 });
+
+it("leaves no DuckDB running in Chromium where the preview's own data does not come", async () => {
+  const page = await browser.newPage();
+  await page.route(/preview\.duckdb/, (route) => route.fulfill({status: 404}));
+  await page.goto(`${url}guide`);
+  await page.evaluate(code);
+  const started = page.waitForEvent("worker");
+  const opening = page.evaluate(async () => {
+    await (globalThis as unknown as PreviewPage).trueupPreview.openPreview();
+  });
+  await expect(opening).rejects.toThrow("The preview's data could not be loaded (status 404).");
+  await started;
+  await expect.poll(() => page.workers().length).toBe(0);
+  await page.close();
+});
