@@ -194,7 +194,7 @@ describe("the SQL page", () => {
     await type(page, `select ${"1 + ".repeat(5000)} 1`);
     await page.keyboard.press("Control+Enter");
     await page.getByRole("alert").getByText("DuckDB broke down").waitFor();
-    await expect.poll(() => page.workers().length).toBe(0);
+    await expect.poll(() => page.workers().length, {timeout: 10_000}).toBe(0);
     await type(page, "select date_trunc('month', max(as_of)) as month from summary");
     await page.keyboard.press("Control+Enter");
     await page.getByRole("columnheader", {name: "month"}).waitFor();
@@ -238,7 +238,7 @@ describe("the SQL page", () => {
     expect(text).toContain("DuckDB could not be started: ");
     expect(text).toContain("not a valid DuckDB database file");
     expect(text).not.toContain("exception_");
-    await expect.poll(() => page.workers().length).toBe(0);
+    await expect.poll(() => page.workers().length, {timeout: 10_000}).toBe(0);
     await page.close();
   });
 
@@ -259,7 +259,7 @@ describe("the SQL page", () => {
     expect(text).toContain(`DuckDB could not be started: `);
     expect(text).toContain(expected);
     expect(text).toContain("publish the built site again, as a whole. Run tries again.");
-    await expect.poll(() => page.workers().length).toBe(0);
+    await expect.poll(() => page.workers().length, {timeout: 10_000}).toBe(0);
     await page.close();
   });
 

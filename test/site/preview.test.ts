@@ -145,6 +145,6 @@ it("leaves no DuckDB running in Chromium where the preview's own data does not c
   });
   await expect(opening).rejects.toThrow("The preview's data could not be loaded (status 404).");
   await started;
-  await expect.poll(() => page.workers().length).toBe(0);
+  await expect.poll(() => page.workers().length, {timeout: 10_000}).toBe(0);
   await page.close();
 });
