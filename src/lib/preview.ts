@@ -27,7 +27,6 @@ export interface Preview {
    * after another; of several that wait only the last is worked out, and all of them give its result.
    */
   run(mappings: Mappings): Promise<PreviewResult>;
-  close(): Promise<void>;
 }
 
 /** The workspace is larger than a browser can work through. The message says what to do. */
@@ -55,7 +54,7 @@ export async function openPreview(): Promise<Preview> {
   try {
     const [files, bytes, browser] = await Promise.all([loadData<MappingFiles>("mappings"), loadTables(), opening]);
     const figures = await startPreview(browser, bytes, data.models, files);
-    return {run: lastOnly(figures.run), close: () => browser.close()};
+    return {run: lastOnly(figures.run)};
   } catch (error) {
     // What failed may have done so while DuckDB was still starting.
     opening.then((browser) => browser.close()).catch(() => {});

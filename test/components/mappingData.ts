@@ -60,7 +60,6 @@ export function fakePreview() {
       const figures = figuresFor(mappings);
       return {figures, change: compareFigures(baseline, figures), problems: [], warnings: []};
     },
-    close: async () => {},
   };
   return {preview, asked};
 }
