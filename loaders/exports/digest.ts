@@ -1,8 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {z} from "zod";
 import {ConfigurationError} from "../problems.js";
-import type {OpenMarts, Row} from "./openMarts.js";
-import {requireMart} from "./openMarts.js";
+import {type OpenMarts, type Row, requireMart} from "./openMarts.js";
 
 /** Money and quantities as decimal text, as in the marts. */
 const amount = z.string().nullable();
