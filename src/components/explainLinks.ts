@@ -1,6 +1,7 @@
 import {html} from "htl";
 import type {ClientData, ServiceRow} from "../lib/clientData.js";
-import {type ClientFigure, type Explanation, explainClient, explainRow, rowFigures} from "../lib/explain.js";
+import {type ClientFigure, explainClient, explainRow, rowFigures} from "../lib/explain.js";
+import type {Explanation} from "../lib/explanation.js";
 import {nameOfRow} from "../lib/figures.js";
 import {exploreUrl} from "../lib/queryAddress.js";
 

@@ -3,8 +3,6 @@ import {unitRate} from "./explainRate.js";
 import type {ComesTo, ExplainedRow, Explanation, Made} from "./explanation.js";
 import {literal, sqlComment} from "./sqlText.js";
 
-export type {ExplainedRow, Explanation} from "./explanation.js";
-
 export const rowFigures = [
   "system_count",
   "expected_quantity",

@@ -13,15 +13,8 @@ import {documentedTables} from "../../loaders/site/data/tables.js";
 import {writeDatabase} from "../../loaders/site/data/writeDatabase.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import {creditLines} from "../../src/lib/creditLines.js";
-import {
-  clientFigures,
-  type ExplainedRow,
-  type Explanation,
-  explainClient,
-  explainRow,
-  outcomeOf,
-  rowFigures,
-} from "../../src/lib/explain.js";
+import {clientFigures, explainClient, explainRow, outcomeOf, rowFigures} from "../../src/lib/explain.js";
+import type {ExplainedRow, Explanation} from "../../src/lib/explanation.js";
 import {copySample} from "../sample/copySample.js";
 
 type Row = Record<string, string | null>;
