@@ -2,7 +2,7 @@ import {monthsBefore} from "../billing.js";
 import type {ConnectorContext, Sink} from "../connector.js";
 import type {HttpClient} from "../http/client.js";
 import {readStream} from "../readStream.js";
-import {dateOf, decimalOf, lookUp, textOf} from "../values.js";
+import {addDecimals, dateOf, decimalOf, lookUp, textOf} from "../values.js";
 import {list, type Settings} from "./client.js";
 import {invoiceSchema, productSchema} from "./schemas.js";
 
@@ -59,7 +59,10 @@ export async function readInvoices(context: ConnectorContext<Settings>, sink: Si
             invoice_id: product.invoice.id,
             service_id: product.catalogItem?.id,
             description: textOf(product.description),
-            quantity: decimalOf(product.quantity - (product.quantityCancelled ?? 0)),
+            quantity: addDecimals(
+              decimalOf(product.quantity) as string,
+              decimalOf(-(product.quantityCancelled ?? 0)) as string,
+            ),
             unit_price: product.billableOption === "NoCharge" ? "0" : decimalOf(product.price),
           },
         ],
