@@ -1,3 +1,5 @@
+import Big from "big.js";
+
 /** Vendors' ways of writing instants, dates and numbers, brought to the canonical ones. */
 
 /** Vendors that do not know a time send the beginning of theirs: year 1, 1601 or 1970. */
@@ -83,38 +85,23 @@ export function domainOf(address: string | null | undefined): string | null {
   return host?.includes(".") ? host : null;
 }
 
-const scale = 6;
-
-/** A decimal text as a whole number of millionths; further digits are rounded half away from zero. */
-function millionthsOf(text: string): bigint {
-  const [, sign = "", whole = "0", fraction = ""] = /^([+-]?)(\d*)\.?(\d*)$/.exec(text) ?? [];
-  const digits = BigInt((whole || "0") + fraction.padEnd(scale, "0").slice(0, scale));
-  const rounded = digits + (Number(fraction[scale] ?? "0") >= 5 ? 1n : 0n);
-  return sign === "-" ? -rounded : rounded;
-}
-
-function decimalText(millionths: bigint): string {
-  const digits = String(millionths < 0n ? -millionths : millionths).padStart(scale + 1, "0");
-  const text = `${digits.slice(0, -scale)}.${digits.slice(-scale)}`.replace(/\.?0+$/, "");
-  return millionths < 0n && text !== "0" ? `-${text}` : text;
-}
-
 /** The exact sum. `"0.1", "0.2"` → `0.3` */
 export function addDecimals(left: string, right: string): string {
-  return decimalText(millionthsOf(left) + millionthsOf(right));
+  return new Big(left).plus(right).toFixed();
 }
+
+const Millionths = Big();
+Millionths.DP = 6;
 
 /** To six decimals, rounded half away from zero. `"100", 12` → `8.333333` */
 export function divideDecimal(text: string, divisor: number): string {
-  const dividend = millionthsOf(text);
-  const by = BigInt(divisor);
-  const half = dividend < 0n ? -by : by;
-  return decimalText((2n * dividend + half) / (2n * by));
+  return new Millionths(text).div(divisor).toFixed();
 }
+
+const TenThousandths = Big();
+TenThousandths.DP = 4;
 
 /** `text` × `by` ÷ `of`, to four decimals, rounded half away from zero. `"10.263", "10", "11"` → `9.33` */
 export function scaleDecimal(text: string, by: string, of: string): string {
-  const [product, divisor] = [millionthsOf(text) * millionthsOf(by), millionthsOf(of) * 100n];
-  const half = product < 0n === divisor < 0n ? divisor : -divisor;
-  return decimalText(((2n * product + half) / (2n * divisor)) * 100n);
+  return new TenThousandths(text).times(by).div(of).toFixed();
 }

@@ -1,3 +1,4 @@
+import Big from "big.js";
 import {groupBy} from "./groupBy.js";
 
 /** A rule of the service mapping, as far as counting needs it. Decimals as text. */
@@ -28,7 +29,7 @@ export interface RuleStep {
 
 /**
  * The steps from counts to units: `clamp(ceil(multiplier × count), minimum, maximum)` for each rule, rules that count
- * identities taken together. Exact, on ten-thousandths of a unit and ten-billionths of a multiplier.
+ * identities taken together. Exact.
  */
 export function ruleSteps(rules: readonly CountingRule[], sources: readonly CountedSource[]): RuleStep[] {
   const groups = groupBy(rules, ({count_method, rule_id}) => (count_method === "identities" ? "" : rule_id));
@@ -37,33 +38,26 @@ export function ruleSteps(rules: readonly CountingRule[], sources: readonly Coun
     const ruleIds = group.map(({rule_id}) => rule_id);
     const counted = sources
       .filter(({rule_id}) => ruleIds.includes(rule_id))
-      .reduce((sum, {counted_quantity}) => sum + scaled(counted_quantity), 0n);
-    const whole = ceil(counted * scaled(multiplier, 10), 10_000_000_000n * scale) * scale;
-    const raised = minimum !== null && whole < scaled(minimum) ? scaled(minimum) : whole;
-    const result = maximum !== null && raised > scaled(maximum) ? scaled(maximum) : raised;
+      .reduce((sum, {counted_quantity}) => sum.plus(counted_quantity), zero);
+    const whole = ceil(counted.times(multiplier));
+    const raised = minimum !== null && whole.lt(minimum) ? new Big(minimum) : whole;
+    const result = maximum !== null && raised.gt(maximum) ? new Big(maximum) : raised;
     return {ruleIds, method: count_method, counted: text(counted), multiplier, minimum, maximum, result: text(result)};
   });
 }
 
 /** Whether the steps, less what agreements include, give the quantity that the marts expect. */
 export function stepsExplain(steps: readonly RuleStep[], included: string, expected: string): boolean {
-  const sum = steps.reduce((total, {result}) => total + scaled(result), 0n) - scaled(included);
-  return (sum < 0n ? 0n : sum) === scaled(expected);
+  const sum = steps.reduce((total, {result}) => total.plus(result), zero).minus(included);
+  return (sum.lt(0) ? zero : sum).eq(expected);
 }
 
-const scale = 10_000n;
+const zero = new Big(0);
 
-function scaled(value: string, decimals = 4): bigint {
-  const [, sign, whole = "0", part = ""] = /^(-?)(\d*)\.?(\d*)$/.exec(value) ?? [];
-  const digits = BigInt(whole + part.padEnd(decimals, "0").slice(0, decimals));
-  return sign === "-" ? -digits : digits;
+function ceil(value: Big): Big {
+  return value.round(0, value.lt(0) ? Big.roundDown : Big.roundUp);
 }
 
-function ceil(value: bigint, unit: bigint): bigint {
-  return value <= 0n ? value / unit : (value + unit - 1n) / unit;
-}
-
-function text(value: bigint): string {
-  const digits = String(value < 0n ? -value : value).padStart(5, "0");
-  return `${value < 0n ? "-" : ""}${digits.slice(0, -4)}.${digits.slice(-4)}`;
+function text(value: Big): string {
+  return value.toFixed(4);
 }

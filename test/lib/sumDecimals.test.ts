@@ -13,3 +13,7 @@ it.each([
 ])("adds up %j to %s without losing a digit", (values, sum) => {
   expect(sumDecimals(values)).toBe(sum);
 });
+
+it("adds up as many rows as a query may give", () => {
+  expect(sumDecimals(Array.from({length: 500_000}, () => "0.10"))).toBe("50000.00");
+});
