@@ -1,4 +1,4 @@
--- Service rules that are active and valid today, with their defaults. One for a service that the PSA no longer has counts nothing.
+-- Service rules that are active and valid today. One for a service that the PSA no longer has counts nothing.
 select
   rules.rule_id,
   rules.service_id,
@@ -6,15 +6,15 @@ select
   rules.product_ids,
   rules.client_id,
   rules.kinds,
-  coalesce(nullif(trim(rules.statuses), ''), 'active') as statuses,
-  coalesce(rules."count", 'seats') as count_method,
-  coalesce(rules.multiplier, 1) as multiplier,
+  rules.statuses,
+  rules.count_method,
+  rules.multiplier,
   rules.minimum,
   rules.maximum
-from mapping_services as rules
+from stg_service_rules as rules
 inner join stg_services as services on rules.service_id = services.service_id
 cross join settings
 where
-  coalesce(rules.status, 'active') = 'active'
+  rules.status = 'active'
   and (rules.valid_from is null or rules.valid_from <= settings.as_of_date)
   and (rules.valid_to is null or settings.as_of_date < rules.valid_to)

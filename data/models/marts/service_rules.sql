@@ -26,16 +26,16 @@ select
   rules.product_ids,
   rules.client_id,
   rules.kinds,
-  coalesce(nullif(trim(rules.statuses), ''), 'active') as statuses,
-  coalesce(rules."count", 'seats') as count_method,
-  coalesce(rules.multiplier, cast(1 as decimal(18, 10))) as multiplier,
+  rules.statuses,
+  rules.count_method,
+  rules.multiplier,
   rules.minimum,
   rules.maximum,
   rules.valid_from,
   rules.valid_to,
-  coalesce(rules.status, 'active') as status,
+  rules.status,
   in_force.rule_id is not null as is_in_force,
   rules.note
-from mapping_services as rules
+from stg_service_rules as rules
 left join stg_services as services on rules.service_id = services.service_id
 left join rules_in_force as in_force on rules.rule_id = in_force.rule_id
