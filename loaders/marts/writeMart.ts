@@ -29,7 +29,7 @@ export async function writeRows(database: Database, rows: string, path: string):
 
 /** What reads a mart that is a view waits for its file and reads that: nothing of it is worked out twice. */
 export function afterFiles(task: Task): Task {
-  const files = task.after.filter((name) => streamedMarts.has(name) && task.name !== fileOf(name));
+  const files = task.after.filter((name) => streamedMarts.has(name));
   return {...task, after: [...task.after, ...files.map(fileOf)]};
 }
 
