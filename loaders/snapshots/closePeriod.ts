@@ -49,7 +49,9 @@ export async function closePeriod(workspace: Workspace, {period, replace = false
   checkMarts(marts);
   const confirm = await rememberMarts(marts);
   const {asOf, totals, inputs} = await readMarts(marts);
-  await refuseUnfit(directory, period, asOf, inputs);
+  refuseOtherMonth(period, asOf);
+  const decided = inputs.filter(({kind}) => kind !== "sync");
+  refuseChanged(decided, await fingerprintDecisions(directory), asOf);
   const earlier = await findSnapshot(directory, period);
   if (earlier !== undefined && !replace) {
     throw new ConfigurationError([
@@ -65,6 +67,10 @@ export async function closePeriod(workspace: Workspace, {period, replace = false
   const folder = await makeUnfinishedSnapshot(directory, period);
   try {
     const files = await freeze(workspace, folder, asOf).finally(confirm);
+    // A mapping may have been saved before it was copied.
+    const used = inputs.filter(({kind}) => kind === "mapping");
+    const frozen = files.filter(({path}) => path.startsWith("mappings/"));
+    refuseChanged(used, new Map(frozen.map(({path, sha256}) => [path, sha256])), asOf);
     const manifest: Manifest = {
       format: 1,
       period,
@@ -127,19 +133,20 @@ async function readMarts(marts: string): Promise<{asOf: string; totals: Manifest
   }
 }
 
-async function refuseUnfit(directory: string, period: string, asOf: string, inputs: readonly Input[]): Promise<void> {
-  if (!asOf.startsWith(period)) {
-    throw new ConfigurationError([
-      {
-        file: "marts",
-        value: asOf.slice(0, 10),
-        message: `the figures are as of a day outside ${period}.`,
-        remedy: `Run \`trueup reconcile --as-of ${lastDayOfMonth(period)}\` first.`,
-      },
-    ]);
-  }
-  const now = await fingerprintDecisions(directory);
-  const used = new Map(inputs.filter(({kind}) => kind !== "sync").map(({name, fingerprint}) => [name, fingerprint]));
+function refuseOtherMonth(period: string, asOf: string): void {
+  if (asOf.startsWith(period)) return;
+  throw new ConfigurationError([
+    {
+      file: "marts",
+      value: asOf.slice(0, 10),
+      message: `the figures are as of a day outside ${period}.`,
+      remedy: `Run \`trueup reconcile --as-of ${lastDayOfMonth(period)}\` first.`,
+    },
+  ]);
+}
+
+function refuseChanged(inputs: readonly Input[], now: ReadonlyMap<string, string>, asOf: string): void {
+  const used = new Map(inputs.map(({name, fingerprint}) => [name, fingerprint]));
   const changed = [...new Set([...now.keys(), ...used.keys()])]
     .filter((name) => now.get(name) !== used.get(name))
     .sort();
