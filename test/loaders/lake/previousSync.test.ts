@@ -1,4 +1,4 @@
-import {expect, it} from "vitest";
+import {expect, it, vi} from "vitest";
 import type {SyncRecord} from "../../../loaders/lake/lake.js";
 import {fingerprintSettings, previousOf} from "../../../loaders/lake/previousSync.js";
 import type {Connection} from "../../../loaders/workspace/connectionSettings.js";
@@ -23,9 +23,10 @@ it("has everything read again once so many days have passed since it was", () =>
   expect(isFullDue("2026-11-23T02:00:00Z", 0)).toBe(true);
 });
 
+const connection = (name: string, settings: object) => ({id: "a", connector: {name}, settings}) as Connection;
+
 it("knows a connection by its connector and settings, and by no secret", () => {
   const secret = `$${"{SECRET}"}`;
-  const connection = (name: string, settings: object) => ({id: "a", connector: {name}, settings}) as Connection;
   const fingerprint = fingerprintSettings(connection("duo", {base_url: "https://a.test", secret_key: secret}));
   expect(fingerprint).toMatch(/^[0-9a-f]{16}$/);
   expect(fingerprintSettings(connection("duo", {base_url: "https://a.test", secret_key: secret}))).toBe(fingerprint);
@@ -35,4 +36,13 @@ it("knows a connection by its connector and settings, and by no secret", () => {
   expect(fingerprintSettings(connection("huntress", {base_url: "https://a.test", secret_key: secret}))).not.toBe(
     fingerprint,
   );
+});
+
+it("lets no version read changes upon what another one made of a vendor's records", async () => {
+  const own = fingerprintSettings(connection("duo", {}));
+  vi.resetModules();
+  vi.doMock("../../../loaders/version.js", () => ({version: "0.0.0-other"}));
+  const other = await import("../../../loaders/lake/previousSync.js");
+  vi.doUnmock("../../../loaders/version.js");
+  expect(other.fingerprintSettings(connection("duo", {}))).not.toBe(own);
 });
