@@ -87,3 +87,9 @@ it("knows where the rows of a sync are, and those that it quarantined where ther
     ...{quarantine: null, storage, files: {seats: ["s3://acme/lake/rmm/1/seats.parquet"]}},
   });
 });
+
+it("names a sync for its moment, also after one that somebody put there under a name of its own", async () => {
+  const now = new Date("2026-11-23T02:00:00Z");
+  const restored = {connection_id: "rmm", sync_id: "restored", status: "succeeded"} as SyncRecord;
+  expect((await beginSync(directory, "rmm", now, [restored])).syncId).toBe("20261123T020000000Z");
+});

@@ -124,7 +124,9 @@ it("leaves out what months say of a client that is gone, and writes it over no o
 it("leads from client to client by impact in each currency, as amounts of two do not compare", async () => {
   const {directory, remove} = await sampleMarts();
   const {options, marts} = siteOf(directory);
-  const ranked = (await writeSiteData(options)).clients.map(({clientId}) => clientId);
+  const {clients, asOf, version} = await writeSiteData(options);
+  expect([asOf, version]).toEqual(["2026-11-23T23:59:59Z", expect.stringMatching(/^[0-9a-f]{16}$/)]);
+  const ranked = clients.map(({clientId}) => clientId);
   const database = await openDatabase();
   const rows = await database.rows(
     `select client_id, currency, absolute_monthly::double as impact from '${join(marts, "clients.parquet")}'
