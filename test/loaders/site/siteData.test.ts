@@ -2,7 +2,10 @@ import {readFile, rename} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it} from "vitest";
 import {openDatabase} from "../../../loaders/database.js";
+import {exampleQueries} from "../../../loaders/site/data/exampleQueries.js";
+import {readPresets} from "../../../loaders/site/data/presets.js";
 import {writeSiteData} from "../../../loaders/site/data/siteData.js";
+import {documentedTables} from "../../../loaders/site/data/tables.js";
 import {rowsOf} from "../../../src/lib/rows.js";
 import {sampleMarts} from "../../exports/sampleMarts.js";
 
@@ -60,7 +63,7 @@ it("calls more of a discount overbilled, as its money is, and goes by the quanti
   expect(directions("S-BKP")).toEqual(unpriced?.map(({direction}) => Number(direction)));
 });
 
-it("tells the table of clients also of connections that they are linked to and that were never read", async () => {
+it("tells the table of clients after how many days a seat is inactive, and also of connections that were never read", async () => {
   const {directory, remove} = await sampleMarts();
   const {options, marts, text} = siteOf(directory);
   const database = await openDatabase();
@@ -78,12 +81,28 @@ it("tells the table of clients also of connections that they are linked to and t
   );
   database.close();
   await rename(`${file}.next`, file);
-  await writeSiteData(options);
-  const rows = rowsOf<Record<string, string>>(JSON.parse(await text("billing.json")).seats);
+  await writeSiteData({...options, inactiveAfterDays: 14});
+  const billing = JSON.parse(await text("billing.json"));
+  const rows = rowsOf<Record<string, string>>(billing.seats);
   await remove();
+  expect(billing.inactive_after_days).toBe(14);
   const seats = rows.filter(({connection_id}) => connection_id === "edr").map((row) => row.seats);
   expect(seats.length).toBeGreaterThan(0);
   expect(new Set(seats)).toEqual(new Set([null]));
+});
+
+it("gives pages what stands in no mart: presets of rules, tables and example queries", async () => {
+  const {directory, remove} = await sampleMarts();
+  const {options, text} = siteOf(directory);
+  await writeSiteData(options);
+  const {presets} = JSON.parse(await text("mapping", "services.json"));
+  const {tables, examples} = JSON.parse(await text("explore.json"));
+  await remove();
+  const written = (value: unknown) => JSON.parse(JSON.stringify(value));
+  expect(presets).toEqual(written(await readPresets()));
+  expect(tables).toEqual(written(await documentedTables()));
+  expect(examples).toEqual(written(await exampleQueries()));
+  expect(Math.min(presets.length, tables.length, examples.length)).toBeGreaterThan(1);
 });
 
 it("knows no revenue of a service whose lines have no amount", async () => {
