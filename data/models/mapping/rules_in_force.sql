@@ -11,7 +11,7 @@ select
   rules.multiplier,
   rules.minimum,
   rules.maximum
-from stg_service_rules as rules
+from defaulted_rules as rules
 inner join stg_services as services on rules.service_id = services.service_id
 cross join settings
 where

@@ -36,6 +36,6 @@ select
   rules.status,
   in_force.rule_id is not null as is_in_force,
   rules.note
-from stg_service_rules as rules
+from defaulted_rules as rules
 left join stg_services as services on rules.service_id = services.service_id
 left join rules_in_force as in_force on rules.rule_id = in_force.rule_id
