@@ -96,9 +96,7 @@ export function resultTable(result: ResultSet): HTMLElement {
     const {row, column} = active;
     const whole = event.ctrlKey || event.metaKey;
     if (whole && event.key === "c") {
-      if (document.getSelection()?.isCollapsed !== false) {
-        void navigator.clipboard?.writeText(result.text(row, column) ?? "");
-      }
+      if (document.getSelection()?.isCollapsed !== false) copyInstead(result.text(row, column) ?? "");
       return;
     }
     const target: [number, number] | undefined = {
@@ -123,6 +121,16 @@ export function resultTable(result: ResultSet): HTMLElement {
   // Its height is known once it stands on the page.
   if (typeof ResizeObserver !== "undefined") new ResizeObserver(() => draw()).observe(grid);
   return grid;
+}
+
+/** Has the keystroke that is being pressed copy a text. A page over plain HTTP gets no clipboard, but is told of copying. */
+function copyInstead(text: string): void {
+  const set = (event: ClipboardEvent): void => {
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+  };
+  document.addEventListener("copy", set);
+  setTimeout(() => document.removeEventListener("copy", set));
 }
 
 /** In characters: the name, its type, and what the first rows hold, within reason. */

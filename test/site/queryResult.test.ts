@@ -43,6 +43,19 @@ describe("what a query gave", () => {
     await page.close();
   });
 
+  it("copies the cell that the keyboard is at, also where the browser gives a page no clipboard", async () => {
+    const {page} = await visit(site, opened("select 'first' as a, 'second' as b"));
+    await page.evaluate(() => Object.defineProperty(navigator, "clipboard", {value: undefined}));
+    await grid(page).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Control+c");
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Control+v");
+    expect(await page.locator(".cm-content").textContent()).toBe("second");
+    await page.close();
+  });
+
   it("downloads every row as CSV with formulas neutralised, and as Arrow with its types", async () => {
     const sql =
       "select client_id, client_name, underbilled_monthly, period_start from clients union all select 'x', '=1+1', null, null order by client_id";
