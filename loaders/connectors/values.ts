@@ -85,8 +85,8 @@ export function domainOf(address: string | null | undefined): string | null {
   return host?.includes(".") ? host : null;
 }
 
-/** The exact sum. `"0.1", "0.2"` → `0.3` */
-export function addDecimals(left: string, right: string): string {
+/** The exact sum. `0.1, "0.2"` → `0.3` */
+export function addDecimals(left: string | number, right: string | number): string {
   return new Big(left).plus(right).toFixed();
 }
 

@@ -59,10 +59,7 @@ export async function readInvoices(context: ConnectorContext<Settings>, sink: Si
             invoice_id: product.invoice.id,
             service_id: product.catalogItem?.id,
             description: textOf(product.description),
-            quantity: addDecimals(
-              decimalOf(product.quantity) as string,
-              decimalOf(-(product.quantityCancelled ?? 0)) as string,
-            ),
+            quantity: addDecimals(product.quantity, -(product.quantityCancelled ?? 0)),
             unit_price: product.billableOption === "NoCharge" ? "0" : decimalOf(product.price),
           },
         ],

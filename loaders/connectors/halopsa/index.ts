@@ -277,5 +277,5 @@ export const haloPsa: Connector<Settings> = {
 };
 
 function withoutTax(total: number, tax: number | null | undefined): string {
-  return addDecimals(decimalOf(total) as string, decimalOf(-(tax ?? 0)) as string);
+  return addDecimals(total, -(tax ?? 0));
 }

@@ -162,7 +162,7 @@ export const pax8: Connector<Settings> = {
         products.set(product_id, product);
         const key = JSON.stringify([companyId, product_id]);
         const count = counts.get(key) ?? {account_id: companyId, product_id, quantity: "0", commitment_end: null};
-        count.quantity = addDecimals(count.quantity, decimalOf(quantity) as string);
+        count.quantity = addDecimals(count.quantity, quantity);
         const end = dayAfter(subscription.commitmentTerm?.endDate);
         if (end !== null && end > (count.commitment_end ?? "")) count.commitment_end = end;
         counts.set(key, count);
