@@ -10,7 +10,7 @@ import {
 import type {ClientFigure} from "../lib/explain.js";
 import {isComparedRow} from "../lib/figures.js";
 import {count, day, isNegative, negated, percent, period, plural, quantity, words} from "../lib/format.js";
-import {knownSum} from "../lib/knownSum.js";
+import {knownSums} from "../lib/knownSum.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {amount} from "./amount.js";
@@ -150,9 +150,10 @@ function headline(row: ClientCurrency, data: ClientData): HTMLElement {
         one.impact_monthly === null &&
         isNegative(one.delta_quantity ?? "0") !== isUnder,
     );
-  const under = knownSum(row.underbilled_monthly, isUnpriced(true));
-  const over = knownSum(negated(row.overbilled_monthly), isUnpriced(false));
-  const net = knownSum(row.net_monthly, under === null || over === null);
+  const {under, over, net} = knownSums(
+    {under: row.underbilled_monthly, over: negated(row.overbilled_monthly), net: row.net_monthly},
+    {under: isUnpriced(true), over: isUnpriced(false)},
+  );
   return html`<section aria-label=${`Figures in ${currency}`}>
     ${data.currencies.length > 1 ? html`<h2>${currency}</h2>` : ""}
     ${figures([

@@ -3,7 +3,7 @@ import type {ClientChange, ClientData} from "../lib/clientData.js";
 import {siteRoot} from "../lib/data.js";
 import {isZero, month, words} from "../lib/format.js";
 import {type MonthTotals, ordinal} from "../lib/history.js";
-import {knownSum} from "../lib/knownSum.js";
+import {knownSums} from "../lib/knownSum.js";
 import {amount} from "./amount.js";
 import {monthsTable} from "./monthsTable.js";
 
@@ -29,11 +29,13 @@ export function clientHistory({client_id, currencies: present, months, changes}:
 }
 
 function totalsOf(row: ClientData["months"][number]): MonthTotals {
-  const {underbilled_monthly, overbilled_monthly, net_monthly, coverage_amount: coverage} = row;
+  const {coverage_amount: coverage} = row;
   const count = Number(row.discrepancy_count);
   const isUnknown = count === 0 && coverage !== null && isZero(coverage);
-  const under = knownSum(underbilled_monthly, row.unpriced_under !== "0");
-  const over = knownSum(overbilled_monthly, row.unpriced_over !== "0");
+  const {under, over, net} = knownSums(
+    {under: row.underbilled_monthly, over: row.overbilled_monthly, net: row.net_monthly},
+    {under: row.unpriced_under !== "0", over: row.unpriced_over !== "0"},
+  );
   return {
     period: row.period,
     isClosed: row.is_closed === "true",
@@ -41,7 +43,7 @@ function totalsOf(row: ClientData["months"][number]): MonthTotals {
     coverage,
     underbilled: isUnknown ? null : under,
     overbilled: isUnknown ? null : over,
-    net: isUnknown ? null : knownSum(net_monthly, under === null || over === null),
+    net: isUnknown ? null : net,
   };
 }
 

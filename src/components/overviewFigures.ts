@@ -2,7 +2,7 @@ import {html} from "htl";
 import {discrepancyTypes} from "../lib/billing.js";
 import type {SummaryRow} from "../lib/figures.js";
 import {count, isZero, negated, percent, quantity} from "../lib/format.js";
-import {knownSum} from "../lib/knownSum.js";
+import {knownSums} from "../lib/knownSum.js";
 import {pageAddress} from "../lib/pageAddress.js";
 import {amount} from "./amount.js";
 import {figures} from "./figures.js";
@@ -18,8 +18,10 @@ export interface Summary extends Omit<SummaryRow, "as_of" | "absolute_monthly"> 
 export function overviewFigures(row: Summary, openCount: string, inCurrency: Record<string, string>): HTMLElement {
   const sum = (value: string | null): HTMLElement =>
     isCompared(row) ? amount(value, row.currency) : amount(null, null, "unknown");
-  const under = knownSum(row.underbilled_monthly, row.unpriced_under !== "0");
-  const over = knownSum(row.overbilled_monthly, row.unpriced_over !== "0");
+  const {under, over, net} = knownSums(
+    {under: row.underbilled_monthly, over: negated(row.overbilled_monthly), net: row.net_monthly},
+    {under: row.unpriced_under !== "0", over: row.unpriced_over !== "0"},
+  );
   const byClient = (figure: string, query: Record<string, string>, isNone: boolean): {explain?: Node} =>
     isNone
       ? {}
@@ -44,14 +46,14 @@ export function overviewFigures(row: Summary, openCount: string, inCurrency: Rec
         explanation: "More is billed than is used: credit risk. Never set off against what is underbilled.",
         guide: "difference-and-impact",
       }),
-      value: sum(over === null ? null : negated(over)),
+      value: sum(over),
       note: "credit risk",
       ...byClient("Overbilled", {direction: "over"}, over !== null && isZero(over)),
       tone: "over",
     },
     {
       label: "Net per month",
-      value: sum(knownSum(row.net_monthly, under === null || over === null)),
+      value: sum(net),
       note: "underbilled less overbilled",
     },
     {

@@ -1,5 +1,5 @@
 import {fromCents, toCents} from "./cents.js";
-import {knownSum} from "./knownSum.js";
+import {knownSums} from "./knownSum.js";
 import {mentions} from "./matches.js";
 import {rowsOf, type Table} from "./rows.js";
 import type {UrlState} from "./urlState.js";
@@ -160,16 +160,18 @@ export function totalsOf(
   }
   return months.map((month) => {
     const {count, under, over, isUnderUnpriced, isOverUnpriced} = byPeriod.get(month.period) ?? none;
-    const sum = (cents: number, isAnyUnpriced: boolean): string | null =>
-      count > 0 || isKnown(month) ? knownSum(fromCents(cents), isAnyUnpriced) : null;
-    const [underbilled, overbilled] = [sum(under, isUnderUnpriced), sum(over, isOverUnpriced)];
+    const sums = {under: fromCents(under), over: fromCents(over), net: fromCents(under - over)};
+    const known =
+      count > 0 || isKnown(month)
+        ? knownSums(sums, {under: isUnderUnpriced, over: isOverUnpriced})
+        : {under: null, over: null, net: null};
     return {
       period: month.period,
       isClosed: month.is_closed === "true",
       count,
-      underbilled,
-      overbilled,
-      net: sum(under - over, underbilled === null || overbilled === null),
+      underbilled: known.under,
+      overbilled: known.over,
+      net: known.net,
       coverage: coverageOf(month),
     };
   });
