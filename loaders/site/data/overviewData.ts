@@ -1,4 +1,4 @@
-import {sides, subject, subjectLabel} from "./impactSql.js";
+import {sides, subject, subjectLabel, unpricedSides} from "./impactSql.js";
 
 /** What a bar of the overview needs; `id` is what the table is filtered by. */
 const impactOf = (from: string, id: string, label: string): string => `
@@ -17,7 +17,7 @@ export const overview = {
   summary: {
     sql: `select summary.*, coalesce(unpriced_under, 0) as unpriced_under, coalesce(unpriced_over, 0) as unpriced_over
       from summary left join (
-        select currency, count(*) filter (delta_quantity > 0) as unpriced_under, count(*) filter (delta_quantity < 0) as unpriced_over
+        select currency, ${unpricedSides}
         from reconciliation
         where status = 'discrepancy' and impact_monthly is null
         group by currency
