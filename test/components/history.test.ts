@@ -1,10 +1,8 @@
 // @vitest-environment jsdom
 import {describe, expect, it, vi} from "vitest";
 import {changeLists} from "../../src/components/changeLists.js";
-import {clientHistory} from "../../src/components/clientHistory.js";
 import {history} from "../../src/components/history.js";
 import {waterfallChart} from "../../src/components/waterfallChart.js";
-import type {ClientData} from "../../src/lib/clientData.js";
 import {
   type Change,
   foundBy,
@@ -200,60 +198,6 @@ describe("a waterfall", () => {
     const rows = [...node.querySelectorAll("tbody tr")].map((row) => row.textContent);
     expect(rows).toContain("Not compared now−$8.00");
     expect(rows).toHaveLength(7);
-  });
-
-  it("says in words that there is nothing to draw, but not of what has rows without a price", () => {
-    const step = (label: string, href: string | null = null) => ({label, amount: "0.00", isTotal: false, href});
-    const drawn = (...steps: ReturnType<typeof step>[]) => waterfallChart("Overbilled", steps, "over", "USD");
-    expect(drawn(step("Before"), step("Now")).textContent).toBe(
-      "OverbilledNothing with a price was found overbilled in either month.",
-    );
-    expect(drawn(step("Before"), step("New", "?list=new")).querySelector("svg")).not.toBeNull();
-  });
-
-  it("begins each step where the one before ends, hatches what is overbilled and no step, and leads to rows where there are some", () => {
-    const step = (label: string, amount: string, isTotal = false) => ({label, amount, isTotal, href: null});
-    const node = waterfallChart(
-      "Overbilled, USD per month",
-      [
-        ...[
-          step("Before", "100.00", true),
-          step("New", "30.00"),
-          {...step("Resolved", "-50.00"), href: "?list=resolved"},
-        ],
-        step("Now", "80.00", true),
-      ],
-      "over",
-      "USD",
-    );
-    const bars = [...node.querySelectorAll("svg rect")].filter((bar) => bar.closest("defs, a") === null);
-    const number = (bar: Element | undefined, name: string) => Number(bar?.getAttribute(name));
-    const before = bars.find((bar) => bar.parentElement?.getAttribute("fill")?.startsWith("url("));
-    const [zero, dollar] = [number(before, "x"), number(before, "width") / 100];
-    expect(
-      bars
-        .toSorted((a, b) => number(a, "y") - number(b, "y"))
-        .map((bar) => [
-          Math.round((number(bar, "x") - zero) / dollar),
-          Math.round((number(bar, "x") + number(bar, "width") - zero) / dollar),
-          bar.parentElement?.getAttribute("fill")?.replace(/#.*\)/, "#hatch)"),
-        ]),
-    ).toEqual([
-      [0, 100, "url(#hatch)"],
-      [100, 130, "var(--over-soft)"],
-      [80, 130, "var(--surface)"],
-      [0, 80, "url(#hatch)"],
-    ]);
-    expect([...node.querySelectorAll("svg a")].map((link) => link.getAttribute("aria-label"))).toEqual([
-      "Resolved: −$50.00, its rows",
-    ]);
-    const hatched = waterfallChart(
-      "Underbilled",
-      [step("Before", "9.00", true), step("Gone", "-9.00")],
-      "under",
-      "USD",
-    );
-    expect(hatched.querySelector('[fill^="url("]')).toBeNull();
   });
 });
 
@@ -482,38 +426,4 @@ it("says it of a service that was not compared in a month", () => {
     history({...data, services, found}, () => new Promise(() => {}), stateOf({service}));
   expect(cellsOf(pageOf("service:BK"), "Nov")).toEqual(["unknown", "unknown", "unknown", "0.0%", "0"]);
   expect(cellsOf(pageOf("service:EP"), "Nov").slice(0, 3)).toEqual(["$0.00", "$0.00", "$0.00"]);
-});
-
-it("leads from a client's months to what changed from each to the next, in the client's currency", () => {
-  const month = {
-    ...{is_closed: "true", underbilled_monthly: "0.00", overbilled_monthly: "0.00", net_monthly: "0.00"},
-    ...{discrepancy_count: "0", coverage_amount: "1.000000", currency: "EUR"},
-  };
-  const of = {client_id: "C&1", currencies: [{currency: "EUR"}], changes: []};
-  const months = [
-    {...month, period: "2026-10"},
-    {...month, period: "2026-11", is_closed: "false"},
-  ];
-  const section = clientHistory({...of, months} as unknown as ClientData) as HTMLElement;
-  const link = section.querySelector("a");
-  expect(link?.textContent).toBe("What changed from month to month");
-  expect(link?.getAttribute("href")).toBe("./history?client=C%261&currency=EUR");
-});
-
-it("says the same of a client", () => {
-  const month = {
-    ...{period: "2026-10", currency: "USD", is_closed: "true", underbilled_monthly: "0.00", overbilled_monthly: "0.00"},
-    ...{net_monthly: "0.00", discrepancy_count: "0", unpriced_under: "0", unpriced_over: "0"},
-  };
-  const amountsOf = (coverage_amount: string | null, given: Readonly<Record<string, string>> = {}) => {
-    const months = [{...month, coverage_amount, ...given}];
-    const section = clientHistory({currencies: [], months, changes: []} as unknown as ClientData) as HTMLElement;
-    return [...section.querySelectorAll("td")].slice(0, 3).map(({textContent}) => textContent);
-  };
-  expect(amountsOf("0.000000")).toEqual(["unknown", "unknown", "unknown"]);
-  expect(amountsOf("1.000000")).toEqual(["$0.00", "$0.00", "$0.00"]);
-  expect(amountsOf(null)).toEqual(["$0.00", "$0.00", "$0.00"]);
-  const unpriced = (given: Readonly<Record<string, string>>) => amountsOf("1", {discrepancy_count: "1", ...given});
-  expect(unpriced({unpriced_under: "1"})).toEqual(["unknown", "$0.00", "unknown"]);
-  expect(unpriced({unpriced_over: "1"})).toEqual(["$0.00", "unknown", "unknown"]);
 });
