@@ -57,17 +57,7 @@ export interface Change {
 /** What differs between two sets of figures. Rows that are the very same object are taken for equal without a look. */
 export function compareFigures(before: Figures, after: Figures): Change {
   const rows = rowChanges(before.reconciliation, after.reconciliation);
-  const appeared: (RowChange & {after: ReconciliationRow})[] = [];
-  const vanished: (RowChange & {before: ReconciliationRow})[] = [];
-  const changed: {before: ReconciliationRow; after: ReconciliationRow}[] = [];
-  for (const row of rows) {
-    const {before: was, after: is} = row;
-    const wasDiscrepancy = was?.status === "discrepancy";
-    const isDiscrepancy = is?.status === "discrepancy";
-    if (was !== null && is !== null && wasDiscrepancy && isDiscrepancy) changed.push({before: was, after: is});
-    else if (is !== null && isDiscrepancy) appeared.push({before: was, after: is});
-    else if (was !== null && wasDiscrepancy) vanished.push({before: was, after: is});
-  }
+  const among = <Kind extends Fate>(kind: Kind) => byMoney(rows.filter((row) => fateOf(row) === kind)) as Change[Kind];
   return {
     money: pairUp(before.summary, after.summary, ({currency}) => currency).map(({before: was, after: is}) =>
       moneyChange(was, is),
@@ -75,10 +65,20 @@ export function compareFigures(before: Figures, after: Figures): Change {
     unlinkedAccounts: pairOf(before.summary[0], after.summary[0], ({unlinked_accounts}) => Number(unlinked_accounts)),
     unaccountedSeats: pairOf(before.summary[0], after.summary[0], ({unaccounted_seats}) => Number(unaccounted_seats)),
     clients: clientChanges(before.clients, after.clients, rows),
-    appeared: byMoney(appeared),
-    vanished: byMoney(vanished),
-    changed: byMoney(changed),
+    appeared: among("appeared"),
+    vanished: among("vanished"),
+    changed: among("changed"),
   };
+}
+
+type Fate = "appeared" | "vanished" | "changed";
+
+/** What becomes of a discrepancy; null where a row is none before and after. */
+function fateOf({before, after}: RowChange): Fate | null {
+  const wasOne = before?.status === "discrepancy";
+  const isOne = after?.status === "discrepancy";
+  if (wasOne && isOne) return "changed";
+  return isOne ? "appeared" : wasOne ? "vanished" : null;
 }
 
 /** The rows that differ in anything, and those that are on one side only. */
@@ -142,17 +142,14 @@ function clientChanges(
   rows: readonly RowChange[],
 ): ClientChange[] {
   const keyOf = (clientId: string, currency: string) => JSON.stringify([clientId, currency]);
-  const counts = new Map<string, {appeared: number; vanished: number; changed: number}>();
-  for (const {before: was, after: is} of rows) {
-    const {client_id, currency} = (was ?? is) as ReconciliationRow;
+  const counts = new Map<string, Record<Fate, number>>();
+  for (const row of rows) {
+    const {client_id, currency} = (row.before ?? row.after) as ReconciliationRow;
     const key = keyOf(client_id, currency);
     const count = counts.get(key) ?? {appeared: 0, vanished: 0, changed: 0};
     counts.set(key, count);
-    const wasDiscrepancy = was?.status === "discrepancy";
-    const isDiscrepancy = is?.status === "discrepancy";
-    if (wasDiscrepancy && isDiscrepancy) count.changed += 1;
-    else if (isDiscrepancy) count.appeared += 1;
-    else if (wasDiscrepancy) count.vanished += 1;
+    const fate = fateOf(row);
+    if (fate !== null) count[fate] += 1;
   }
   const changes = pairUp(before, after, ({client_id, currency}) => keyOf(client_id, currency))
     .filter(({before: was, after: is}) => {
@@ -183,7 +180,7 @@ function centsInMotion({underbilled, overbilled}: MoneyChange): number {
 }
 
 /** Those with most money at stake first, then by id, so that the order is the same every time. */
-function byMoney<T extends RowChange>(changes: readonly T[]): T[] {
+function byMoney(changes: readonly RowChange[]): RowChange[] {
   return changes
     .map((change) => {
       const cents = [change.before, change.after].map((row) => toCents(row?.impact_monthly ?? null));
