@@ -25,11 +25,7 @@ type Kind = "text" | "amount" | "price" | "quantity" | "share" | "count" | "date
  * is a formula only where a file says so, and this one never does.
  */
 export async function sheetOf(database: Database, name: string, sql: string, longest = longestSheet): Promise<Sheet> {
-  const described = await database.rows(`describe ${sql}`);
-  const columns = described.map((column) => ({
-    name: String(column.column_name),
-    kind: kindOf(String(column.column_name), String(column.column_type)),
-  }));
+  const columns = await columnsOf(database, sql);
   const [counted] = await database.rows(`select count(*) as n from (${sql}) as rows`);
   const rows = await database.rows(`${sql} limit ${longest}`);
   return {
@@ -41,6 +37,15 @@ export async function sheetOf(database: Database, name: string, sql: string, lon
     widths: columns.map((column) => widthOf(column.name, column.kind, rows)),
     left: Number(counted?.n ?? 0) - rows.length,
   };
+}
+
+/** The columns of a query, each with the kind of its values. */
+export async function columnsOf(database: Database, sql: string): Promise<{name: string; kind: Kind}[]> {
+  const described = await database.rows(`describe ${sql}`);
+  return described.map(({column_name, column_type}) => {
+    const name = String(column_name);
+    return {name, kind: kindOf(name, String(column_type))};
+  });
 }
 
 /** A mart's column in words, with what would be misread without it. */

@@ -1,7 +1,7 @@
 import {plural, words} from "../../src/lib/format.js";
 import type {Database} from "../database.js";
 import type {OpenMarts, Row} from "./openMarts.js";
-import {cellOf, headerCell, type Sheet, sheetOf, writeWorkbook} from "./spreadsheet.js";
+import {cellOf, columnsOf, headerCell, type Sheet, sheetOf, writeWorkbook} from "./spreadsheet.js";
 
 /** Writes the month's marts as one workbook. Returns what did not fit, in words. */
 export async function exportWorkbook(
@@ -56,22 +56,14 @@ function describeLeft({name, left}: Sheet): string {
   return `${plural(left, "row")} of ${name} ${left === 1 ? "is" : "are"} beyond what a sheet holds; the marts have all of them.`;
 }
 
-const figures = {
-  counts: ["clients_total", "clients_discrepant", "clients_reconciled", "clients_uncompared", "discrepancy_count"],
-  amounts: ["underbilled_monthly", "overbilled_monthly", "net_monthly"],
-  decisions: [
-    ...["open_count", "open_underbilled_monthly", "open_overbilled_monthly"],
-    ...["decided_count", "decided_underbilled_monthly", "decided_overbilled_monthly"],
-  ],
-  rest: [
-    "unpriced_count",
-    "coverage_lines",
-    "coverage_amount",
-    "unlinked_accounts",
-    "unaccounted_seats",
-    "unaccounted_products",
-  ],
-};
+const figures = [
+  ...["clients_total", "clients_discrepant", "clients_reconciled", "clients_uncompared", "discrepancy_count"],
+  ...["underbilled_monthly", "overbilled_monthly", "net_monthly"],
+  ...["open_count", "open_underbilled_monthly", "open_overbilled_monthly"],
+  ...["decided_count", "decided_underbilled_monthly", "decided_overbilled_monthly"],
+  ...["unpriced_count", "coverage_lines", "coverage_amount"],
+  ...["unlinked_accounts", "unaccounted_seats", "unaccounted_products"],
+];
 
 /** A line for each figure, a column for each currency. */
 async function overview(
@@ -81,22 +73,16 @@ async function overview(
   left: readonly string[],
 ): Promise<Sheet> {
   const summary: Row[] = await database.rows("select * from summary order by clients_total desc, currency");
-  const names = Object.values(figures)
-    .flat()
-    .filter((name) => summary.some((row) => row[name] !== undefined));
+  const columns = await columnsOf(database, "select * from summary");
+  const lines = figures.flatMap((name) => columns.filter((column) => column.name === name));
   const data = [
     [headerCell(workspaceName), ...summary.map((row) => headerCell(String(row.currency)))],
     [cellOf("As of", "text", null), ...summary.map(() => cellOf(asOfDate, "date", null))],
-    ...names.map((name) => [
+    ...lines.map(({name, kind}) => [
       cellOf(words(name), "text", null),
-      ...summary.map((row) => cellOf(row[name], kindOf(name), row.currency)),
+      ...summary.map((row) => cellOf(row[name], kind, row.currency)),
     ]),
     ...left.map((sentence) => [cellOf(sentence, "text", null)]),
   ];
   return {name: "Overview", data, widths: [34, ...summary.map(() => 18)], left: 0};
-}
-
-function kindOf(name: string): "share" | "amount" | "count" {
-  if (name.startsWith("coverage_")) return "share";
-  return name.endsWith("_monthly") ? "amount" : "count";
 }
