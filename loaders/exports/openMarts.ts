@@ -2,7 +2,7 @@ import {readdir} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {type Database, openDatabase} from "../database.js";
 import {rememberMarts} from "../files/whileUnreplaced.js";
-import {checkMarts, viewMarts} from "../marts/martFiles.js";
+import {checkMarts, readAsOf, viewMarts} from "../marts/martFiles.js";
 import {ConfigurationError} from "../problems.js";
 import {checkPeriod, damaged, findSnapshot, findTampering, isClosed} from "../snapshots/snapshots.js";
 
@@ -49,8 +49,7 @@ export async function openMarts(directory: string, period?: string): Promise<Ope
     const files = (await readdir(folder)).filter((name) => name.endsWith(".parquet")).sort();
     const names = files.map((name) => basename(name, ".parquet"));
     await viewMarts(database, folder, names);
-    const [row] = await database.rows("select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%d') as day from summary");
-    const asOfDate = String(row?.day);
+    const asOfDate = (await readAsOf(database)).slice(0, 10);
     const month = asOfDate.slice(0, 7);
     if (period !== undefined && month !== period) throw unknownPeriod(period, month);
     return {database, names, period: month, asOfDate, isClosed: await isClosed(directory, month), confirm};

@@ -44,6 +44,14 @@ export function martRows(folder: string, name: string): string {
   return `read_parquet(${literal(join(folder, `${name}.parquet`))})`;
 }
 
+/** The instant that marts hold for, ISO 8601. `summary`: its rows, as SQL. */
+export async function readAsOf(database: Database, summary = "summary"): Promise<string> {
+  const [row] = await database.rows(
+    `select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as as_of from ${summary}`,
+  );
+  return String(row?.as_of);
+}
+
 /** Makes a view of each of these marts of a folder, named like it. */
 export async function viewMarts(database: Database, folder: string, names: readonly string[]): Promise<void> {
   for (const name of names) {

@@ -6,7 +6,7 @@ import {fingerprintDecisions, fingerprintOf} from "../files/fingerprint.js";
 import {makeDurable} from "../files/makeDurable.js";
 import {removeUnfinished} from "../files/unfinished.js";
 import {rememberMarts} from "../files/whileUnreplaced.js";
-import {checkMarts, martRows, refuseEarlier} from "../marts/martFiles.js";
+import {checkMarts, martRows, readAsOf, refuseEarlier} from "../marts/martFiles.js";
 import {isMart, readModels} from "../marts/models.js";
 import {readFingerprints} from "../marts/provenance.js";
 import {ConfigurationError, type Problem} from "../problems.js";
@@ -119,12 +119,8 @@ async function readMarts(marts: string): Promise<{asOf: string; totals: Manifest
   const rows = (name: string, order: string): Promise<Record<string, unknown>[]> =>
     database.rows(`select * from ${martRows(marts, name)} order by ${order}`);
   try {
-    const [moment] = await database.rows(
-      `select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as as_of
-       from ${martRows(marts, "summary")}`,
-    );
     return {
-      asOf: String(moment?.as_of),
+      asOf: await readAsOf(database, martRows(marts, "summary")),
       totals: (await rows("summary", "currency")) as Manifest["totals"],
       inputs: (await rows("inputs_used", "kind, name")) as unknown as Input[],
     };

@@ -2,6 +2,7 @@ import {createHash} from "node:crypto";
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {type Database, literal} from "../../database.js";
+import {readAsOf} from "../../marts/martFiles.js";
 import {runTasks} from "../../marts/runTasks.js";
 import {clientParts} from "./clientParts.js";
 import {describeSeats, seatsByClient} from "./clientSeats.js";
@@ -28,7 +29,7 @@ export async function writeClientData(
   const connections = await database.rows(
     "select connection_id, kind, health, health_reason, last_success_at from integrations order by connection_id",
   );
-  const [asOf] = await database.rows("select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%d') as day from summary");
+  const asOfDate = (await readAsOf(database)).slice(0, 10);
   const place = new Map(clients.map(({clientId}, index) => [clientId, index]));
   const {head, lines} = await describeSeats(database);
   const digests: string[] = [];
@@ -54,7 +55,7 @@ export async function writeClientData(
           client_id: clientId,
           name,
           slug,
-          as_of_date: asOf?.day ?? "",
+          as_of_date: asOfDate,
           connections,
           previous: neighbour(clients[at - 1]),
           next: neighbour(clients[at + 1]),

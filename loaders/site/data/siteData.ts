@@ -1,6 +1,6 @@
 import {join} from "node:path";
 import {openDatabase} from "../../database.js";
-import {viewMarts} from "../../marts/martFiles.js";
+import {readAsOf, viewMarts} from "../../marts/martFiles.js";
 import {isMart, readModels} from "../../marts/models.js";
 import {billing, flagged} from "./billingData.js";
 import {charts} from "./chartData.js";
@@ -48,9 +48,7 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     const names = (await readModels()).filter(isMart).map(({name}) => name);
     await viewMarts(database, marts, names);
     const clients = await rankClients(database);
-    const [period] = await database.rows(
-      `select strftime(max(as_of) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as as_of from summary`,
-    );
+    const asOf = await readAsOf(database);
     await writeJson(folder, "overview", database, overview);
     await writeJson(folder, "billing", database, {inactive_after_days: inactiveAfterDays, ...billing});
     await writeJson(folder, "flagged", database, flagged);
@@ -69,7 +67,7 @@ export async function writeSiteData(options: SiteDataOptions): Promise<SiteData>
     await writeJson(folder, "guide", database, await guideData());
     await writeJson(folder, "explore", database, {tables: await documentedTables(), examples: await exampleQueries()});
     await writeClientData(database, folder, clients, join(tempDirectory, "clients"));
-    return {clients, asOf: String(period?.as_of), version: folder.hash.digest("hex").slice(0, 16)};
+    return {clients, asOf, version: folder.hash.digest("hex").slice(0, 16)};
   } finally {
     database.close();
   }
