@@ -129,20 +129,20 @@ flags_by_client as (
   select client_id, count(*) as flagged_count from flagged_services group by client_id
 ),
 
+ranked as (
+  select connection_id, side, case health when 'red' then 2 when 'yellow' then 1 else 0 end as severity
+  from connection_health
+),
+
 connections_by_client as (
-  select
-    linked.client_id,
-    joined(linked.connection_id, ';') as integration_ids,
-    max(case health.health when 'red' then 2 when 'yellow' then 1 else 0 end) as worst
+  select linked.client_id, joined(linked.connection_id, ';') as integration_ids, max(ranked.severity) as worst
   from client_connections as linked
-  inner join connection_health as health on linked.connection_id = health.connection_id
+  inner join ranked on linked.connection_id = ranked.connection_id
   group by linked.client_id
 ),
 
 psa as (
-  select max(case health when 'red' then 2 when 'yellow' then 1 else 0 end) as worst
-  from connection_health
-  where side = 'psa'
+  select max(severity) as worst from ranked where side = 'psa'
 ),
 
 final as (
