@@ -1,3 +1,4 @@
+import Big from "big.js";
 import type {CheckedMappings, Decided, ServiceRule} from "./mappingSchemas.js";
 import {mappingFile} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
@@ -207,7 +208,7 @@ function findContradictingRules(services: CheckedMappings["services"]): Problem[
     for (const [column, value] of Object.entries({multiplier, minimum, maximum})) {
       if (value?.startsWith("-")) problems.push({file, line, column, value, message: "must not be negative."});
     }
-    if (minimum !== null && maximum !== null && Number(minimum) > Number(maximum)) {
+    if (minimum !== null && maximum !== null && exact(minimum).gt(exact(maximum))) {
       const message = `is less than the minimum ${minimum}.`;
       problems.push({file, line, column: "maximum", value: maximum, message});
     }
@@ -261,7 +262,13 @@ function share(a: Decided<ServiceRule>, b: Decided<ServiceRule>): boolean {
 }
 
 function arithmetic({multiplier, minimum, maximum}: ServiceRule): string {
-  return [multiplier ?? "1", minimum, maximum].map((value) => (value === null ? "" : String(Number(value)))).join("/");
+  return [multiplier ?? "1", minimum, maximum]
+    .map((value) => (value === null ? "" : exact(value).toString()))
+    .join("/");
+}
+
+function exact(decimal: string): Big {
+  return new Big(decimal.replace("+", ""));
 }
 
 function findContradictingPrices({prices}: CheckedMappings): Problem[] {

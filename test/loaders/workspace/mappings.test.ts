@@ -126,6 +126,12 @@ it.each([
     'mappings/services.csv:2 maximum "4": is less than the minimum 5.',
   ],
   [
+    "a maximum below the minimum in its last digit alone",
+    "services",
+    services("R1,S1,rmm,P1,,,,,,+12345678901234.0002,12345678901234.0001,,,"),
+    'mappings/services.csv:2 maximum "12345678901234.0001": is less than the minimum +12345678901234.0002.',
+  ],
+  [
     "a day that does not exist",
     "services",
     services("R1,S1,rmm,P1,,,,,,,,2026-02-30,,"),
@@ -310,7 +316,8 @@ it.each([
   ["multiplier", ["", "2,,"], ["", ",,"], true],
   ["maximum", ["", ",,9"], ["", ",,"], true],
   ["minimum, for one client over another connection", ["", ",5,"], ["C1", ",6,"], true],
-  ["way of writing them alone", ["", "1.0,5,"], ["C1", ",5.00,"], false],
+  ["minimum's last digit", ["", ",12345678901234.0002,"], ["", ",12345678901234.0001,"], true],
+  ["way of writing them alone", ["", "1.0,5,"], ["C1", ",+5.00,"], false],
   ["minimum, for different clients", ["C1", ",5,"], ["C2", ",6,"], false],
 ] as const)("judges identity rules of two connections that differ in their %s", async (_, one, other, isWrong) => {
   const rule = (id: string, connection: string, [client, arithmetic]: readonly [string, string]) =>
