@@ -188,11 +188,13 @@ async function freeze(workspace: Workspace, folder: string, asOf: string): Promi
     ["mappings", ".csv"],
   ] as const) {
     const names = (await readdir(join(directory, part)).catch(nullIfAbsent)) ?? [];
-    for (const name of names.filter((name) => name.endsWith(ending)).sort()) copied.push(`${part}/${name}`);
-  }
-  for (const path of copied) {
-    await mkdir(dirname(join(folder, path)), {recursive: true});
-    await copyFile(join(directory, path), join(folder, path));
+    for (const name of names.filter((name) => name.endsWith(ending)).sort()) {
+      const path = `${part}/${name}`;
+      await mkdir(join(folder, part), {recursive: true});
+      // One that is removed meanwhile is missed below, with what to do.
+      const done = await copyFile(join(directory, path), join(folder, path)).catch(nullIfAbsent);
+      if (done !== null) copied.push(path);
+    }
   }
   await writeFile(join(folder, "settings.json"), `${JSON.stringify(settingsOf(workspace), null, 2)}\n`);
   const files: Manifest["files"] = [];

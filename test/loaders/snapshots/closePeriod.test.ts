@@ -7,7 +7,7 @@ import {findSnapshot, findTampering, type Snapshot} from "../../../loaders/snaps
 import {readWorkspace} from "../../../loaders/workspace/workspace.js";
 import {octoberWorld, work, writeWorld} from "./months.js";
 
-// Nobody can be had to save a mapping in the middle of a copy.
+// Nobody can be had to change a mapping in the middle of a copy.
 vi.mock("node:fs/promises", {spy: true});
 
 let directory: string;
@@ -30,13 +30,16 @@ it("closes a month of which nothing is decided, and says how many days before it
   expect(await findTampering(snapshot)).toEqual([]);
 });
 
-it("freezes no other mappings than those of the figures where one is saved meanwhile", async () => {
+it.each([
+  ["saved", (mapping: string) => appendFile(mapping, "R9,BK,rmm,SC\n")],
+  ["removed", (mapping: string) => rm(mapping, {force: true})],
+])("freezes no other mappings than those of the figures where one is %s meanwhile", async (_, change) => {
   await work(directory, "2026-10-28");
   const {copyFile: copy} = await vi.importActual<typeof import("node:fs/promises")>("node:fs/promises");
   vi.mocked(copyFile).mockImplementation(async (from, to) => {
     await copy(from, to);
     const mapping = join(directory, "mappings", "services.csv");
-    if (String(from).endsWith("seats.parquet")) await appendFile(mapping, "R9,BK,rmm,SC\n");
+    if (String(from).endsWith("seats.parquet")) await change(mapping);
   });
   const closing = close().finally(() => vi.mocked(copyFile).mockReset());
   await expect(closing).rejects.toThrow(
