@@ -15,6 +15,7 @@ export const kindsInWords: Readonly<Record<string, string>> = {
 export const misfitReason: z.core.$ZodErrorMap = (issue) => {
   if (issue.input === undefined || issue.input === null || issue.input === "") return "a value is required";
   if (issue.code === "invalid_type") return `expected ${kindsInWords[issue.expected] ?? issue.expected}`;
+  if (issue.code === "too_big" || issue.code === "too_small") return "expected a whole number of at most 15 digits";
   if (issue.code === "invalid_value") {
     return `expected ${issue.values.length === 1 ? "" : "one of "}${issue.values.map(String).join(", ")}`;
   }

@@ -30,6 +30,8 @@ it.each([
   [{name: 7}, "expected a text"],
   [{used: "many"}, "expected a number"],
   [{count: 1.5}, "expected a whole number"],
+  [{count: 1e20}, "expected a whole number of at most 15 digits"],
+  [{count: -1e20}, "expected a whole number of at most 15 digits"],
   [{isActive: "yes"}, "expected true or false"],
   [{kind: "laptop"}, "expected one of user, device"],
   [{type: "licence"}, "expected seat"],
