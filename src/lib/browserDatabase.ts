@@ -59,6 +59,20 @@ function unloaded(): Error {
   );
 }
 
+async function connect(database: DuckDB.AsyncDuckDB, wasm: string): Promise<DuckDB.AsyncDuckDBConnection> {
+  await database.instantiate(wasm);
+  await database.open({
+    query: {castDurationToTime64: true},
+    // Else it asks for `bytes=0-0` first, which some servers answer with the whole file, and then takes that.
+    filesystem: {reliableHeadRequests: true, allowFullHTTPReads: false, forceFullHTTPReads: false},
+  });
+  const connection = await database.connect();
+  // Whatever is not built in would be fetched from somebody else's server. Time zones are not: instants are shown in UTC.
+  await connection.query("set autoinstall_known_extensions = false; set autoload_known_extensions = false");
+  await connection.query("set errors_as_json = true");
+  return connection;
+}
+
 /** Starts DuckDB from the site's own files, about 7 MB compressed: only pages that run SQL call this. */
 export async function openBrowserDatabase(): Promise<BrowserDatabase> {
   const folder = new URL(`${siteRoot()}/_duckdb/`, document.baseURI);
@@ -70,19 +84,10 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
   ]);
   const worker = new Worker(new URL("duckdb-browser-eh.worker.js", folder), {type: "module"});
   const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
-  await Promise.race([database.instantiate(wasm), failureOf(worker)]).catch((error: Error) => {
+  const connection = await Promise.race([connect(database, wasm), failureOf(worker)]).catch((error: Error) => {
     worker.terminate();
     throw error;
   });
-  await database.open({
-    query: {castDurationToTime64: true},
-    // Else it asks for `bytes=0-0` first, which some servers answer with the whole file, and then takes that.
-    filesystem: {reliableHeadRequests: true, allowFullHTTPReads: false, forceFullHTTPReads: false},
-  });
-  const connection = await database.connect();
-  // Whatever is not built in would be fetched from somebody else's server. Time zones are not: instants are shown in UTC.
-  await connection.query("set autoinstall_known_extensions = false; set autoload_known_extensions = false");
-  await connection.query("set errors_as_json = true");
   const query = (sql: string): Promise<QueryResult> =>
     connection.query(sql).catch((error: Error) => Promise.reject(queryError(error.message, sql)));
   let isCancelled = false;

@@ -263,6 +263,24 @@ describe("the SQL page", () => {
     await page.close();
   });
 
+  it("leaves no DuckDB running that starts but cannot be connected to", async () => {
+    const page = await browser.newPage();
+    await page.route(/duckdb\.js$/, (route) =>
+      route.fulfill({
+        contentType: "text/javascript",
+        body: `export * from "./duckdb.js?whole";
+          import {AsyncDuckDB} from "./duckdb.js?whole";
+          AsyncDuckDB.prototype.connect = async () => { throw new Error("no memory is left."); };`,
+      }),
+    );
+    const started = page.waitForEvent("worker");
+    await page.goto(url + opened("select 1"));
+    await started;
+    await page.getByRole("alert").getByText("DuckDB could not be started: no memory is left.").waitFor();
+    await expect.poll(() => page.workers().length, {timeout: 10_000}).toBe(0);
+    await page.close();
+  });
+
   it("keeps the query in its address and among the recent ones, long ones too", async () => {
     const {page} = await visit(site, "explore");
     await grid(page).waitFor();
