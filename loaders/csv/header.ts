@@ -1,7 +1,7 @@
 import {createReadStream} from "node:fs";
 import {open, stat} from "node:fs/promises";
 import {parse} from "csv-parse";
-import {otherSeparator} from "../../src/lib/csvText.js";
+import {firstCells, otherSeparator} from "../../src/lib/csvText.js";
 import {count} from "../../src/lib/format.js";
 import {describeProblem} from "../problems.js";
 import {describeCsvFault} from "./describeCsvFault.js";
@@ -25,6 +25,7 @@ export async function readHeader(path: string, file: string): Promise<string[]> 
   try {
     for await (const record of parser) headers = record as string[];
   } catch (error) {
+    refuseOtherSeparator(firstCells(beginning.toString("utf8")), file);
     throw new Error(describeProblem(describeCsvFault(file, error, 0)));
   } finally {
     source.destroy();
@@ -50,12 +51,16 @@ async function readBeginning(path: string, file: string): Promise<Buffer> {
   }
 }
 
-/** The header of a file whose columns are separated by commas. */
-function named(headers: string[], file: string): string[] {
+function refuseOtherSeparator(headers: readonly string[], file: string): void {
   const separator = otherSeparator(headers);
   if (separator !== null) {
     throw new Error(`${file}: its columns are separated by ${separator}; save it with commas.`);
   }
+}
+
+/** The header of a file whose columns are separated by commas. */
+function named(headers: string[], file: string): string[] {
+  refuseOtherSeparator(headers, file);
   if (headers.length > mostColumns)
     throw new Error(`${file} has ${count(headers.length)} columns: are its line ends missing?`);
   const [only = ""] = headers;

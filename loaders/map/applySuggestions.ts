@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {parse} from "csv-parse/sync";
 import {findWrongFormat} from "../../src/lib/checkMappings.js";
 import {withoutMark} from "../../src/lib/csv.js";
-import {type CsvRow, editCsv, keyOf} from "../../src/lib/csvText.js";
+import {type CsvRow, editCsv, firstCells, keyOf} from "../../src/lib/csvText.js";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
 import {covers} from "../../src/lib/readRule.js";
@@ -99,12 +99,13 @@ async function readReviewed(file: string): Promise<Reviewed> {
   const bytes = await readFile(file);
   const wrong = (message: string, remedy: string) => new ConfigurationError([{file, message, remedy}]);
   const save = "Save it as CSV UTF-8.";
+  const text = bytes.toString("utf8");
   let names: string[] = [];
   let records: Reviewed["records"] = [];
   let linesRead = 0;
   let fault: unknown = null;
   try {
-    records = parse(bytes.toString("utf8"), {
+    records = parse(text, {
       bom: true,
       trim: true,
       info: true,
@@ -123,7 +124,7 @@ async function readReviewed(file: string): Promise<Reviewed> {
     fault = error;
   }
   if (bytes.toString("latin1", 0, 2) === "PK") throw wrong("is a workbook, not a CSV.", save);
-  const format = findWrongFormat(names);
+  const format = findWrongFormat(fault === null ? names : firstCells(text));
   if (format !== null) throw new ConfigurationError([{file, ...format}]);
   if (!names.includes("accept") && !names.includes("kind")) {
     throw wrong("is not a reviewed file of suggestions.", "`trueup map suggest --out review.csv` makes one to review.");

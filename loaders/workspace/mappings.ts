@@ -2,7 +2,8 @@ import {isUtf8} from "node:buffer";
 import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
-import {type CsvRecord, checkRecords} from "../../src/lib/checkMappings.js";
+import {type CsvRecord, checkRecords, findWrongFormat} from "../../src/lib/checkMappings.js";
+import {firstCells} from "../../src/lib/csvText.js";
 import {isNear} from "../../src/lib/isNear.js";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type MappingFiles, type MappingTable, mappingNames, ofEachMapping} from "../../src/lib/mappingTables.js";
@@ -115,6 +116,8 @@ function readRecords(table: MappingTable, text: string, problems: Problem[]): Cs
       },
     });
   } catch (error) {
+    const header = firstCells(text);
+    if (findWrongFormat(header) !== null) return [{cells: header, line: 1}];
     problems.push(describeCsvFault(`mappings/${table}.csv`, error, previousLines));
   }
   return records;

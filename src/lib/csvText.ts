@@ -22,6 +22,12 @@ export function otherSeparator(header: readonly string[]): string | null {
   return found === "\t" ? "tabs" : `"${found}"`;
 }
 
+/** The first line of a file of which quotes tell nothing, cut at its commas: where they are no commas, a quoted cell is none. */
+export function firstCells(text: string): string[] {
+  const [first = ""] = text.split(/\r?\n/, 1);
+  return first.split(",");
+}
+
 /** The rows of a file, read by the very library that `trueup reconcile` reads it with. */
 export function readRows(text: string): CsvRow[] {
   const [header, ...lines] = linesOf(text).filter(isFilled);

@@ -225,6 +225,11 @@ describe("loading a CSV file", () => {
       'seats.csv: its columns are separated by ";"; save it with commas.',
     ],
     [
+      "semicolons between quoted names",
+      '\ufeff"seat_id";"account_id";"product_id"\r\n"1";"2";"3"\r\n',
+      'seats.csv: its columns are separated by ";"; save it with commas.',
+    ],
+    [
       "tabs",
       "seat_id\taccount_id\tproduct_id\n1\t2\t3\n",
       "seats.csv: its columns are separated by tabs; save it with commas.",

@@ -213,6 +213,7 @@ it("says of a file that is no reviewed one what it is, or where to get one, and 
     ["", other],
     ['"never closed', other],
     [header.replaceAll(",", ";"), 'its columns are separated by ";". Save it with commas.'],
+    [`"${header.replaceAll(",", '";"')}"\n`, 'its columns are separated by ";". Save it with commas.'],
     [Buffer.from(`\ufeff${header}`, "utf16le"), "is not UTF-8 but probably UTF-16. Save it as CSV UTF-8."],
     ["PK\u0003\u0004", "is a workbook, not a CSV. Save it as CSV UTF-8."],
   ];

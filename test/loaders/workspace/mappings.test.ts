@@ -210,6 +210,18 @@ it.each([
     'mappings/prices.csv: its columns are separated by ";". Save it with commas.',
   ],
   [
+    "semicolons between quoted names",
+    "prices",
+    '\ufeff"service_id";"client_id";"unit_price"\r\n"S1";"C1";"5"\r\n',
+    'mappings/prices.csv: its columns are separated by ";". Save it with commas.',
+  ],
+  [
+    "semicolons, and some within a value",
+    "services",
+    'rule_id;service_id;connection_id;product_ids\nR1;S1;rmm;"P1;P2"\n',
+    'mappings/services.csv: its columns are separated by ";". Save it with commas.',
+  ],
+  [
     "tabs",
     "prices",
     "service_id\tclient_id\tunit_price\nS1\tC1\t5\n",
