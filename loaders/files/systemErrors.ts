@@ -13,7 +13,9 @@ const sentences: Readonly<Record<string, string>> = {
 /** What the operating system refused, without the names of its calls; any other error's own message. */
 export function describeSystemError(error: unknown): string {
   const {code = "", message} = error as NodeJS.ErrnoException;
-  return sentences[code] ?? describeDamage(message) ?? describeShortage(message) ?? message;
+  return (
+    sentences[code] ?? describeDamage(message) ?? describeShortage(message) ?? describeFullDisk(message) ?? message
+  );
 }
 
 /** What DuckDB says below its first line is about settings that nobody can reach here. */
@@ -21,6 +23,12 @@ function describeShortage(message: string): string | null {
   const [, cause] = /^Out of Memory Error: (.*?)\.?$/m.exec(message) ?? [];
   if (cause === undefined) return null;
   return `the memory is not enough: ${cause}. Allow more with --memory-limit, or end what else runs on this machine.`;
+}
+
+/** DuckDB says of some files that a later step of it failed, and why below that. */
+function describeFullDisk(message: string): string | null {
+  const [, path] = /Could not write file "([^"\n]+)": No space left on device/.exec(message) ?? [];
+  return path === undefined ? null : `${path}: ${sentences.ENOSPC}`;
 }
 
 const unreadable = /No files found that match|No magic bytes|too small to be a Parquet file|Failed to read file/;

@@ -53,6 +53,12 @@ it("says that another run was quicker where two put something in one place", () 
   );
 });
 
+it("says that the disk is full where the database says what failed by that", () => {
+  const message =
+    'IO Error: Detached database \'preview\', but CHECKPOINT during DETACH failed. \nCheckpoint failed for database "preview". The database has been invalidated. Original error: Could not write file "acme/preview.duckdb": No space left on device';
+  expect(describeSystemError(new Error(message))).toBe("acme/preview.duckdb: the disk is full.");
+});
+
 it("says what to do where the memory is not enough, without the database's own advice", async () => {
   const database = await openDatabase({memoryLimit: "1MB"});
   try {
