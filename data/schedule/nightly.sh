@@ -15,8 +15,9 @@ last="$TRUEUP_WORKSPACE/.last-report.json"
 trueup() { node "$TRUEUP/loaders/bin.js" --quiet "$@"; }
 
 # What cannot be read keeps its last good data and shows as stale; the report names it. `keep_syncs` in workspace.yaml says
-# how many syncs stay in the lake: older ones are removed by every sync.
-trueup sync || echo "Not every connection could be read." >&2
+# how many syncs stay in the lake: older ones are removed by every sync. Settings that are wrong (code 2), such as a secret that
+# is not set, end the job: nothing was read.
+trueup sync || { code=$?; [ "$code" -eq 1 ] || exit "$code"; }
 trueup reconcile
 trueup build --out "$SITE"
 

@@ -1,5 +1,9 @@
-import {readFile} from "node:fs/promises";
-import {expect, it} from "vitest";
+import {execFile} from "node:child_process";
+import {mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {afterEach, beforeEach, expect, it} from "vitest";
 import {parse} from "yaml";
 
 interface Step {
@@ -8,6 +12,31 @@ interface Step {
   readonly if?: string;
   readonly with?: {readonly path?: string; readonly key?: string};
 }
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-nightly-"));
+});
+afterEach(() => rm(folder, {recursive: true, force: true}));
+
+/** What the job runs and ends with where `trueup sync` ends with a code. */
+async function runNight(codeOfSync: number): Promise<{code: number; verbs: string[]}> {
+  await mkdir(join(folder, "loaders"), {recursive: true});
+  const command = `const verb = process.argv[3]; console.log(verb); if (verb === "sync") process.exit(${codeOfSync});`;
+  await writeFile(join(folder, "loaders", "bin.js"), command);
+  const script = fileURLToPath(new URL("../../data/schedule/nightly.sh", import.meta.url));
+  const env = {PATH: process.env.PATH, TRUEUP: folder, TRUEUP_WORKSPACE: folder, SITE: join(folder, "site")};
+  return new Promise((done) => {
+    execFile(script, {env}, (error, stdout) => {
+      done({code: error === null ? 0 : Number(error.code), verbs: stdout.trim().split("\n")});
+    });
+  });
+}
+
+it("goes on where a connection failed, and ends where the settings are wrong", async () => {
+  expect(await runNight(1)).toEqual({code: 0, verbs: ["sync", "reconcile", "build", "report", "report"]});
+  expect(await runNight(2)).toEqual({code: 2, verbs: ["sync"]});
+});
 
 const workflow = parse(await readFile(new URL("../../data/schedule/nightly.yml", import.meta.url), "utf8"));
 const steps: readonly Step[] = workflow.jobs.reconcile.steps;
