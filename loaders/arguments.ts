@@ -1,4 +1,4 @@
-import {existsSync} from "node:fs";
+import {existsSync, statSync} from "node:fs";
 import {dirname, extname} from "node:path";
 import type {Command} from "commander";
 import type {ServerOptions} from "./engines/clickhouse/server.js";
@@ -21,13 +21,14 @@ export function refuseEmpty(program: Command, command: Command): void {
 }
 
 /** Known before the work is done, not after it. */
-export function refuseMissingFolder(command: Command): void {
+export function refuseWrongPlace(command: Command): void {
   const {out} = command.opts<{out?: string}>();
   const isFile = command.options.some(({flags}) => flags === "--out <file>");
-  if (out === undefined || !isFile || existsSync(dirname(out))) return;
-  throw new ConfigurationError([
-    {file: "--out", value: out, message: `there is no folder ${dirname(out)}.`, remedy: "Make it first."},
-  ]);
+  if (out === undefined || !isFile) return;
+  const wrong = (message: string, remedy: string): ConfigurationError =>
+    new ConfigurationError([{file: "--out", value: out, message, remedy}]);
+  if (!existsSync(dirname(out))) throw wrong(`there is no folder ${dirname(out)}.`, "Make it first.");
+  if (statSync(out, {throwIfNoEntry: false})?.isDirectory()) throw wrong("is a folder.", "Name a file in it.");
 }
 
 /** The ending that names each format that is written. */

@@ -2,7 +2,7 @@ import {existsSync} from "node:fs";
 import {join, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command, CommanderError, Option} from "commander";
-import {checkSize, parsePort, parseWhole, refuseEmpty, refuseMissingFolder, serverOf} from "./arguments.js";
+import {checkSize, parsePort, parseWhole, refuseEmpty, refuseWrongPlace, serverOf} from "./arguments.js";
 import type {CommandLine} from "./commandLine.js";
 import {createRedactor} from "./connectors/http/redact.js";
 import {describeSummary, describeSyncs} from "./describeResults.js";
@@ -81,7 +81,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage or configuration.`,
 
 program.hook("preAction", (_, command) => {
   refuseEmpty(program, command);
-  refuseMissingFolder(command);
+  refuseWrongPlace(command);
 });
 
 function log(...lines: string[]): void {

@@ -3,6 +3,7 @@ import {open, stat} from "node:fs/promises";
 import {parse} from "csv-parse";
 import {firstCells, otherSeparator} from "../../src/lib/csvText.js";
 import {count} from "../../src/lib/format.js";
+import {describeSystemError} from "../files/systemErrors.js";
 import {describeProblem} from "../problems.js";
 import {describeCsvFault} from "./describeCsvFault.js";
 
@@ -47,7 +48,7 @@ async function readBeginning(path: string, file: string): Promise<Buffer> {
       await handle.close();
     }
   } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as Error).message}`);
+    throw new Error(`${file} cannot be read: ${describeSystemError(error)}`);
   }
 }
 

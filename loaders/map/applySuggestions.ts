@@ -9,6 +9,7 @@ import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
 import {covers} from "../../src/lib/readRule.js";
 import {describeCsvFault} from "../csv/describeCsvFault.js";
+import {describeSystemError} from "../files/systemErrors.js";
 import {removeUnfinished} from "../files/unfinished.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {makeScratch} from "../marts/marts.js";
@@ -96,7 +97,9 @@ interface Reviewed {
 /** The header and the rows of a file that `trueup map suggest` made, whatever became of it since. */
 async function readReviewed(file: string): Promise<Reviewed> {
   if (!existsSync(file)) throw new ConfigurationError([{file, message: "there is no such file."}]);
-  const bytes = await readFile(file);
+  const bytes = await readFile(file).catch((error) => {
+    throw new ConfigurationError([{file, message: `cannot be read: ${describeSystemError(error)}`}]);
+  });
   const wrong = (message: string, remedy: string) => new ConfigurationError([{file, message, remedy}]);
   const save = "Save it as CSV UTF-8.";
   const text = bytes.toString("utf8");

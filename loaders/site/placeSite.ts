@@ -68,7 +68,7 @@ async function orRefuse<T>(out: string, work: () => Promise<T>): Promise<T> {
 
 async function refuseOtherFolder(out: string): Promise<void> {
   if (!existsSync(out) || existsSync(join(out, "_import"))) return;
-  if ((await readdir(out)).length === 0) return;
+  if ((await orRefuse(out, () => readdir(out))).length === 0) return;
   throw new ConfigurationError([
     {
       file: out,

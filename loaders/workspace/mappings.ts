@@ -72,7 +72,8 @@ export function checkMappingFiles(files: MappingFiles): ReadMappings {
 }
 
 async function readText(folder: string, table: MappingTable, problems: Problem[]): Promise<string | null> {
-  const bytes = await readFile(join(folder, `${table}.csv`)).catch(nullIfAbsent);
+  const path = join(folder, `${table}.csv`);
+  const bytes = await readFile(path).catch((error) => nullIfAbsent(Object.assign(error, {path})));
   if (bytes === null) return null;
   problems.push(...findOtherEncoding(`mappings/${table}.csv`, bytes));
   return bytes.toString("utf8");

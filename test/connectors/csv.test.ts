@@ -71,7 +71,13 @@ it("fails alone, and says why, where a file or the folder cannot be read", async
   await mkdir(join(directory, "imports", "rmm", "seats.csv"));
   expect(await syncRmm()).toMatchObject({
     status: "failed",
-    error: expect.stringMatching(/^seats.csv cannot be read: EISDIR/),
+    error: "seats.csv cannot be read: is a folder, not a file.",
+  });
+  await rm(join(directory, "imports", "rmm"), {recursive: true});
+  await writeFile(join(directory, "imports", "rmm"), "");
+  expect(await syncRmm()).toMatchObject({
+    status: "failed",
+    error: "imports/rmm cannot be read: a part of the path is a file, not a folder.",
   });
   await rm(join(directory, "imports"), {recursive: true});
   expect(await syncRmm()).toMatchObject({status: "failed", error: "There is no folder imports/rmm in the workspace."});

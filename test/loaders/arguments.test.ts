@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {Command} from "commander";
 import {describe, expect, it} from "vitest";
-import {checkSize, parsePort, parseWhole, refuseEmpty, refuseMissingFolder, serverOf} from "../../loaders/arguments.js";
+import {checkSize, parsePort, parseWhole, refuseEmpty, refuseWrongPlace, serverOf} from "../../loaders/arguments.js";
 
 /** What is said of a command line of `trueup make`, or that it is taken. */
 function said(args: readonly string[], check: (program: Command, command: Command) => void): string {
@@ -42,7 +42,7 @@ describe("an argument", () => {
 
   it("names a file whose folder is there, from wherever it is seen", async () => {
     const folder = await mkdtemp(join(tmpdir(), "trueup-arguments-"));
-    const outIn = (out: string) => said(["--out", out], (_, command) => refuseMissingFolder(command));
+    const outIn = (out: string) => said(["--out", out], (_, command) => refuseWrongPlace(command));
     await writeFile(join(folder, "there.csv"), "");
     expect(outIn(join(folder, "there.csv"))).toBe("taken");
     expect(outIn(join(folder, "new.csv"))).toBe("taken");
@@ -50,10 +50,11 @@ describe("an argument", () => {
     expect(outIn(join(folder, "none", "new.csv"))).toBe(
       `--out "${join(folder, "none", "new.csv")}": there is no folder ${join(folder, "none")}. Make it first.`,
     );
-    expect(said([], (_, command) => refuseMissingFolder(command))).toBe("taken");
+    expect(outIn(folder)).toBe(`--out "${folder}": is a folder. Name a file in it.`);
+    expect(said([], (_, command) => refuseWrongPlace(command))).toBe("taken");
     await rm(folder, {recursive: true});
     const site = new Command("build").option("--out <dir>", "").parse(["--out", "/nowhere/dist"], {from: "user"});
-    expect(() => refuseMissingFolder(site)).not.toThrow();
+    expect(() => refuseWrongPlace(site)).not.toThrow();
   });
 });
 

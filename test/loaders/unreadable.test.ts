@@ -40,6 +40,13 @@ it("snapshots that cannot be read fail the run: history would lack what was clos
   await rm(join(folder, "snapshots"));
 });
 
+it("a folder in the place of a mapping file fails the run, with its path", async () => {
+  const mappings = join(folder, "odd");
+  const path = join(mappings, "clients.csv");
+  await mkdir(path, {recursive: true});
+  await expect(readMappingFolder(mappings)).rejects.toMatchObject({code: "EISDIR", path});
+});
+
 it("mappings that cannot be read fail the run: nothing would be linked, and so nothing found", async () => {
   const workspace = await readWorkspace(folder);
   await reconcile(workspace);

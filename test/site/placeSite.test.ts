@@ -2,9 +2,10 @@ import {spawnSync} from "node:child_process";
 import {existsSync} from "node:fs";
 import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {dirname, join} from "node:path";
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
 import {removeUnfinished} from "../../loaders/files/unfinished.js";
+import {ConfigurationError} from "../../loaders/problems.js";
 import {claimPlace, placeSite} from "../../loaders/site/placeSite.js";
 
 // A second disk cannot be had, nor one that is full.
@@ -51,6 +52,14 @@ it("replaces no folder that holds something else, such as a workspace, but an em
   await rm(join(out, "workspace.yaml"));
   await placeSite(dist, out);
   expect(await shown()).toBe("new");
+});
+
+it("says of a file that no site can be put there", async () => {
+  await mkdir(dirname(out), {recursive: true});
+  await writeFile(out, "");
+  const refusal = `${out}: no site can be put there: a part of the path is a file, not a folder.`;
+  await expect(claimPlace(out)).rejects.toThrow(ConfigurationError);
+  await expect(claimPlace(out)).rejects.toThrow(refusal);
 });
 
 it("brings back the old site that a killed build had set aside", async () => {

@@ -2,6 +2,7 @@ import {readdir, stat} from "node:fs/promises";
 import {join, resolve} from "node:path";
 import {z} from "zod";
 import {type CanonicalTable, type TableName, tablesOf} from "../../canonical.js";
+import {describeSystemError} from "../../files/systemErrors.js";
 import type {Connector, ConnectorContext, Sink, SyncOutcome} from "../connector.js";
 
 type Side = "psa" | "usage";
@@ -112,9 +113,11 @@ async function listFolder(folder: string, path: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort();
   } catch (error) {
-    const {code, message} = error as NodeJS.ErrnoException;
+    const isAbsent = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new Error(
-      code === "ENOENT" ? `There is no folder ${path} in the workspace.` : `${path} cannot be read: ${message}`,
+      isAbsent
+        ? `There is no folder ${path} in the workspace.`
+        : `${path} cannot be read: ${describeSystemError(error)}`,
     );
   }
 }

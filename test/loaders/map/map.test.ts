@@ -202,6 +202,12 @@ it("writes nothing where a reviewed file or what it leads to is wrong, and says 
   expect(await readFile(inside("mappings", "clients.csv"), "utf8")).toBe(old);
 });
 
+it("says of a folder that it is no reviewed file", async () => {
+  expect(await problemsOf(applySuggestions(workspace, inside("mappings"), decider))).toBe(
+    `${inside("mappings")}: cannot be read: is a folder, not a file.`,
+  );
+});
+
 it("says of a file that is no reviewed one what it is, or where to get one, and writes nothing", async () => {
   const [header = ""] = (await suggestMappings(inside(), 0)).csv.split("\r\n");
   const old = await readFile(inside("mappings", "clients.csv"), "utf8");
