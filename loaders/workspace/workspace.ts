@@ -118,7 +118,9 @@ export async function readWorkspace(
       message: "expected a real date such as 2026-11-23, or a time with its offset such as 2026-11-23T12:00:00Z.",
     });
   }
-  if (problems.length > 0 || !parsed.success) throw new ConfigurationError(problems);
+  if (problems.length > 0 || !parsed.success) {
+    throw new ConfigurationError(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)));
+  }
   const lake = parsed.data.lake?.replace(/\/$/, "") ?? null;
   return {
     directory: folder,

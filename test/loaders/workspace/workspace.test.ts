@@ -146,8 +146,8 @@ it("speaks of quotes only where they are all that is wrong, and of an empty name
   );
   expect(lines).toEqual([
     'workspace.yaml:1 name "": is empty.',
-    'workspace.yaml:4 inactive_after_days "x21": expected a number.',
     'workspace.yaml:3 stale_after_hours "24 hours": expected a number.',
+    'workspace.yaml:4 inactive_after_days "x21": expected a number.',
     'workspace.yaml:5 keep_syncs "10": expected a number without quotes.',
   ]);
 });
