@@ -264,9 +264,10 @@ program
   .action(async ({asOf, json, force, memoryLimit, ...where}: ReconcileFlags) => {
     if (memoryLimit !== undefined) checkSize("--memory-limit", memoryLimit);
     const server = serverOf(where, process.env, stopSignal());
-    const {summary} = await runReconcile(await open(asOf), {force, memoryLimit, server});
+    const workspace = await open(asOf);
+    const {summary} = await runReconcile(workspace, {force, memoryLimit, server});
     if (json) process.stdout.write(`${JSON.stringify(summary.length === 1 ? summary[0] : summary, withNumbers, 2)}\n`);
-    else log(...describeSummary(summary));
+    else log(...describeSummary(summary, workspace.currency));
   });
 
 addPeriodCommands(program, commandLine);
@@ -318,7 +319,7 @@ program
     if (!(await runSync(workspace))) log("Not every connection could be read; going on with what is there.");
     const {summary} = await runReconcile(workspace);
     await runBuild(workspace, defaultSite);
-    log("", `${workspace.name}, as of ${workspace.asOfDate}`, ...describeSummary(summary), "");
+    log("", `${workspace.name}, as of ${workspace.asOfDate}`, ...describeSummary(summary, workspace.currency), "");
     await runPreview(defaultSite, port);
   });
 

@@ -1,3 +1,4 @@
+import {currencyOrder} from "../src/lib/currencyOrder.js";
 import {count, percent, plural} from "../src/lib/format.js";
 import {inColumns} from "./inColumns.js";
 import type {SyncRecord} from "./lake/lake.js";
@@ -52,11 +53,10 @@ function quarantined(rows: number): string {
   return rows === 0 ? "" : `, ${count(rows)} quarantined`;
 }
 
-/** The headline of a reconciliation: a paragraph per currency, that of most clients first, and what is left to decide. */
-export function describeSummary(summary: readonly Row[]): string[] {
+/** The headline of a reconciliation: a paragraph per currency, and what is left to decide. */
+export function describeSummary(summary: readonly Row[], ownCurrency: string): string[] {
   const counted = (number: unknown): string => count(String(number));
-  const ordered = [...summary].sort((a, b) => Number(b.clients_total) - Number(a.clients_total));
-  const lines = ordered.flatMap((row) => [
+  const lines = inOrder(summary, ownCurrency).flatMap((row) => [
     `${row.currency}: underbilled ${row.underbilled_monthly}, overbilled ${row.overbilled_monthly} a month in ${plural(String(row.discrepancy_count), "discrepancy")}` +
       (row.unpriced_count === "0" ? "" : ` (${counted(row.unpriced_count)} of them without a price)`),
     `  clients: ${counted(row.clients_discrepant)} with discrepancies, ${counted(row.clients_reconciled)} reconciled, ${counted(row.clients_uncompared)} not compared`,
@@ -70,8 +70,13 @@ export function describeSummary(summary: readonly Row[]): string[] {
   ];
 }
 
+function inOrder<T extends Row>(totals: readonly T[], ownCurrency: string): T[] {
+  const order = currencyOrder(ownCurrency);
+  return [...totals].sort((a, b) => order(String(a.currency), String(b.currency)));
+}
+
 /** What was closed, and the checksum that the books can note. */
-export function describeClosed({manifest, checksum, daysBeforeEnd}: Closed): string[] {
+export function describeClosed({manifest, checksum, daysBeforeEnd}: Closed, ownCurrency: string): string[] {
   const {period, as_of, supersedes, totals, files} = manifest;
   return [
     `Closed ${period} as of ${as_of.slice(0, 10)}: ${files.length} files in snapshots/${period}, checksum ${checksum}.`,
@@ -79,15 +84,19 @@ export function describeClosed({manifest, checksum, daysBeforeEnd}: Closed): str
     ...(daysBeforeEnd === 0
       ? []
       : [`warning: the figures are as of ${plural(daysBeforeEnd, "day")} before the month's end.`]),
-    ...describeSummary(totals),
+    ...describeSummary(totals, ownCurrency),
   ];
 }
 
 /** A line for each currency of each snapshot, in columns. */
-export function describePeriods(snapshots: readonly Snapshot[], faults: readonly (readonly string[])[]): string[] {
+export function describePeriods(
+  snapshots: readonly Snapshot[],
+  faults: readonly (readonly string[])[],
+  ownCurrency: string,
+): string[] {
   if (snapshots.length === 0) return ["No period is closed. `trueup close --period 2026-10` closes one."];
   const rows = snapshots.flatMap(({name, checksum, manifest}, index) =>
-    manifest.totals.map((total) => [
+    inOrder(manifest.totals, ownCurrency).map((total) => [
       name,
       manifest.as_of.slice(0, 10),
       String(total.currency),

@@ -48,7 +48,7 @@ export function addExportCommands(program: Command, context: CommandLine): void 
       refuseOtherEnding(out, ".xlsx");
       const {exportWorkbook} = await import("./workbook.js");
       const workspace = await context.open();
-      const left = await withMarts(context, period, (marts) => exportWorkbook(marts, workspace.name, resolve(out)));
+      const left = await withMarts(context, period, (marts) => exportWorkbook(marts, workspace, resolve(out)));
       context.log(`Wrote ${out}.`);
       for (const sentence of left) context.log(`warning: ${sentence}`);
     });
@@ -79,6 +79,7 @@ export function addExportCommands(program: Command, context: CommandLine): void 
       await withMarts(context, options.period, async (marts) => {
         const digest = await makeDigest(marts, {
           workspace: workspace.name,
+          currency: workspace.currency,
           top,
           since: options.since,
           warn: (sentence) => context.log(`warning: ${sentence}`),

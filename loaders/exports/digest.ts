@@ -1,5 +1,6 @@
 import {readFile} from "node:fs/promises";
 import {z} from "zod";
+import {literal} from "../database.js";
 import {ConfigurationError} from "../problems.js";
 import {type OpenMarts, type Row, requireMart} from "./openMarts.js";
 
@@ -51,6 +52,8 @@ export interface Digest {
 
 export interface DigestOptions {
   readonly workspace: string;
+  /** Its own. */
+  readonly currency: string;
   readonly top: number;
   /** An earlier digest as JSON; without it changes are against the last closed month. */
   readonly since?: string;
@@ -64,7 +67,7 @@ const byMoney = "abs(impact_monthly) desc nulls last, client_name, reconciliatio
 /** What a month's mail says: the headline, the largest open discrepancies, what changed, and what could not be read. */
 export async function makeDigest(
   marts: OpenMarts,
-  {workspace, top, since, warn = () => {}}: DigestOptions,
+  {workspace, currency: own, top, since, warn = () => {}}: DigestOptions,
 ): Promise<Digest> {
   requireMart(marts, "work_list");
   const earlier = since === undefined ? undefined : await readDigest(since);
@@ -75,7 +78,7 @@ export async function makeDigest(
   const discrepancies = (await database.rows(
     `select ${described} from work_list order by ${byMoney}`,
   )) as unknown as DigestDiscrepancy[];
-  const currencies = await database.rows("select * from summary order by clients_total desc, currency");
+  const currencies = await database.rows(`select * from summary order by currency <> ${literal(own)}, currency`);
   const open = await database.rows(
     `select ${described}, discrepancy_type, likely_cause, decision_state, owner, age_days
      from work_list where decision_state <> 'decided' order by ${byMoney}`,

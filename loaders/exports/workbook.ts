@@ -1,12 +1,13 @@
 import {plural, words} from "../../src/lib/format.js";
-import type {Database} from "../database.js";
+import {type Database, literal} from "../database.js";
+import type {Workspace} from "../workspace/workspace.js";
 import type {OpenMarts, Row} from "./openMarts.js";
 import {cellOf, columnsOf, headerCell, type Sheet, sheetOf, writeWorkbook} from "./spreadsheet.js";
 
 /** Writes the month's marts as one workbook. Returns what did not fit, in words. */
 export async function exportWorkbook(
   marts: OpenMarts,
-  workspaceName: string,
+  workspace: Pick<Workspace, "name" | "currency">,
   out: string,
   longest?: number,
 ): Promise<string[]> {
@@ -39,7 +40,7 @@ export async function exportWorkbook(
     );
   }
   const left = sheets.filter(({left}) => left > 0).map(describeLeft);
-  const first = await overview(database, marts, workspaceName, left);
+  const first = await overview(database, marts, workspace, left);
   await marts.confirm();
   await writeWorkbook(out, [first, ...sheets]);
   return left;
@@ -69,18 +70,20 @@ const figures = [
 async function overview(
   database: Database,
   {asOfDate}: OpenMarts,
-  workspaceName: string,
+  {name, currency}: Pick<Workspace, "name" | "currency">,
   left: readonly string[],
 ): Promise<Sheet> {
-  const summary: Row[] = await database.rows("select * from summary order by clients_total desc, currency");
+  const summary: Row[] = await database.rows(
+    `select * from summary order by currency <> ${literal(currency)}, currency`,
+  );
   const columns = await columnsOf(database, "select * from summary");
-  const lines = figures.flatMap((name) => columns.filter((column) => column.name === name));
+  const lines = figures.flatMap((figure) => columns.filter((column) => column.name === figure));
   const data = [
-    [headerCell(workspaceName), ...summary.map((row) => headerCell(String(row.currency)))],
+    [headerCell(name), ...summary.map((row) => headerCell(String(row.currency)))],
     [cellOf("As of", "text", null), ...summary.map(() => cellOf(asOfDate, "date", null))],
-    ...lines.map(({name, kind}) => [
-      cellOf(words(name), "text", null),
-      ...summary.map((row) => cellOf(row[name], kind, row.currency)),
+    ...lines.map(({name: figure, kind}) => [
+      cellOf(words(figure), "text", null),
+      ...summary.map((row) => cellOf(row[figure], kind, row.currency)),
     ]),
     ...left.map((sentence) => [cellOf(sentence, "text", null)]),
   ];

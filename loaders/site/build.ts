@@ -89,7 +89,7 @@ async function makeSite(options: BuildOptions, marts: string): Promise<{pages: n
           config: join(installation, "observablehq.config.ts"),
           lockFile: join(installation, "package-lock.json"),
         }),
-        writeSiteData({marts, folder: data, inactiveAfterDays, tempDirectory, memoryLimit}),
+        writeSiteData({marts, folder: data, currency, inactiveAfterDays, tempDirectory, memoryLimit}),
         writeDatabase({
           directory,
           lake,

@@ -12,7 +12,8 @@ export function addPeriodCommands(program: Command, {open, log, fail, now}: Comm
     .requiredOption("--period <month>", "the month, such as 2026-10; the marts must be as of one of its days")
     .option("--replace", "close it again; the earlier snapshot stays under another name")
     .action(async ({period, replace}: {period: string; replace?: boolean}) => {
-      log(...describeClosed(await closePeriod(await open(), {period, replace, now: now()})));
+      const workspace = await open();
+      log(...describeClosed(await closePeriod(workspace, {period, replace, now: now()}), workspace.currency));
     });
 
   program
@@ -28,9 +29,10 @@ export function addPeriodCommands(program: Command, {open, log, fail, now}: Comm
     .command("periods")
     .description("list closed months with their totals, and check that nothing in them was changed")
     .action(async () => {
-      const snapshots = await listSnapshots((await open()).directory);
+      const {directory, currency} = await open();
+      const snapshots = await listSnapshots(directory);
       const faults = await Promise.all(snapshots.map((snapshot) => findTampering(snapshot)));
-      for (const line of describePeriods(snapshots, faults)) process.stdout.write(`${line}\n`);
+      for (const line of describePeriods(snapshots, faults, currency)) process.stdout.write(`${line}\n`);
       for (const fault of faults.flat()) process.stderr.write(`${fault}\n`);
       if (faults.flat().length > 0) fail();
     });

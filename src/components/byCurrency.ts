@@ -1,4 +1,5 @@
 import {html} from "htl";
+import {inCurrencyOrder} from "../lib/currencyOrder.js";
 import {plural} from "../lib/format.js";
 import type {UrlState} from "../lib/urlState.js";
 import {followAddress} from "./followAddress.js";
@@ -11,13 +12,14 @@ export interface CurrencyShare {
 
 /**
  * A page in one currency at a time, for amounts of two are never added: a button for each where there are several, and
- * what `draw` makes of the chosen one. The first is the main one; the choice is kept in the address.
+ * what `draw` makes of the chosen one. The first in their order is the main one; the choice is kept in the address.
  */
 export function byCurrency(
-  list: readonly CurrencyShare[],
+  given: readonly CurrencyShare[],
   state: UrlState,
   draw: (currency: string) => readonly Node[],
 ): HTMLElement {
+  const list = inCurrencyOrder(given);
   const place = html`<div></div>` as HTMLElement;
   const main = list[0]?.currency ?? "";
   const show = (wanted: string): void => {

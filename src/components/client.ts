@@ -7,6 +7,7 @@ import {
   readClient,
   type SeatFile,
 } from "../lib/clientData.js";
+import {inCurrencyOrder} from "../lib/currencyOrder.js";
 import type {ClientFigure} from "../lib/explain.js";
 import {isComparedRow} from "../lib/figures.js";
 import {count, day, isNegative, negated, percent, period, plural, quantity, words} from "../lib/format.js";
@@ -42,7 +43,7 @@ export function client(file: ClientFile, load: ClientLoaders, state: UrlState = 
   followAddress(state, details, () => details.replaceChildren(detailTabs(data, load.seats, state)));
   return html`<article class="client">
     ${facts(data)}
-    ${data.currencies.map((row) => headline(row, data))}
+    ${inCurrencyOrder(data.currencies).map((row) => headline(row, data))}
     ${verdict(data)}
     <section aria-labelledby="billing-services">
       <h2 id="billing-services">Billing services</h2>

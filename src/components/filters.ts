@@ -1,4 +1,6 @@
 import {html} from "htl";
+import {currencyOrder} from "../lib/currencyOrder.js";
+import {workspaceCurrency} from "../lib/data.js";
 import type {UrlState} from "../lib/urlState.js";
 import {onPaper} from "./onPaper.js";
 import {say} from "./say.js";
@@ -28,7 +30,10 @@ export type Filter =
 export function currencyFilter(options: readonly Option[], state: UrlState): Filter[] {
   const asked = state.get("currency");
   const isUnknown = asked !== "" && options.every(({value}) => value !== asked);
-  return options.length < 2 && !isUnknown ? [] : [{kind: "one", name: "currency", label: "Currency", options}];
+  if (options.length < 2 && !isUnknown) return [];
+  const order = currencyOrder(workspaceCurrency());
+  const ordered = [...options].sort((a, b) => order(a.value, b.value));
+  return [{kind: "one", name: "currency", label: "Currency", options: ordered}];
 }
 
 /** The amount that a filter `minimum` stands at; empty where what the address has is none. */

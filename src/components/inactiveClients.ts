@@ -1,5 +1,7 @@
 import {fromCents, toCents} from "../lib/cents.js";
 import type {CsvColumn} from "../lib/csv.js";
+import {currencyOrder} from "../lib/currencyOrder.js";
+import {workspaceCurrency} from "../lib/data.js";
 import {count, money, quantity} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import {mentions} from "../lib/matches.js";
@@ -38,7 +40,9 @@ interface InactiveClient {
 
 /** Unused seats a row a client, where there are too many of them to be listed one by one. */
 export function inactiveClients(groups: readonly InactiveGroup[], state: UrlState): HTMLElement {
-  const currencies = [...new Set(groups.flatMap(({currency}) => currency ?? []))].sort();
+  const currencies = [...new Set(groups.flatMap(({currency}) => currency ?? []))].sort(
+    currencyOrder(workspaceCurrency()),
+  );
   return listing<InactiveClient>({
     caption: "Inactive seats by client",
     noun: "client",

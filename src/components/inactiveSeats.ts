@@ -1,8 +1,8 @@
 import {html} from "htl";
 import {centsIfKnown, sumAmounts} from "../lib/cents.js";
 import {fields, lastDay} from "../lib/csv.js";
+import {groupByCurrency} from "../lib/currencyOrder.js";
 import {count, day, dayBefore, moment, money, words} from "../lib/format.js";
-import {groupBy} from "../lib/groupBy.js";
 import {mentions} from "../lib/matches.js";
 import {exploreUrl} from "../lib/queryAddress.js";
 import {rowsOf, type Table} from "../lib/rows.js";
@@ -193,9 +193,10 @@ function list(seats: readonly InactiveSeat[], empty: string, state: UrlState): H
 }
 
 function totals(rows: readonly InactiveSeat[]): HTMLElement {
-  const priced = rows.filter(({monthly_value}) => monthly_value !== null);
-  const groups = groupBy(priced, ({currency}) => currency ?? "");
-  return html`<span>${[...groups].map(
+  const priced = rows.flatMap(({monthly_value, currency}) =>
+    monthly_value === null ? [] : [{monthly_value, currency: currency ?? ""}],
+  );
+  return html`<span>${[...groupByCurrency(priced)].map(
     ([currency, group]) =>
       html`<span class="line">${money(sumAmounts(group.map(({monthly_value}) => monthly_value)), currency)}</span>`,
   )}</span>`;

@@ -10,6 +10,7 @@ import {
   type SeatFile,
   type ServiceRow,
 } from "../lib/clientData.js";
+import {groupByCurrency} from "../lib/currencyOrder.js";
 import {isComparedRow, nameOfRow} from "../lib/figures.js";
 import {count, cut, day, money, period, plural, quantity, rate, signedQuantity, words} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
@@ -188,7 +189,7 @@ function restOf(change: Adjustment): Node | string {
 
 /** Sums by currency; what has no price is in none, and of nothing but such the sum is unknown. */
 function totals(changes: readonly Adjustment[]): {currency: string; monthly: string | null; due: string | null}[] {
-  return [...groupBy(changes, ({currency}) => currency)].map(([currency, group]) => ({
+  return [...groupByCurrency(changes)].map(([currency, group]) => ({
     currency,
     monthly: sumAmounts(group.map(({monthly_amount}) => monthly_amount)),
     due: sumAmounts(group.map(({due_amount}) => due_amount)),

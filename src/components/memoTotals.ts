@@ -1,16 +1,16 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import type {Adjustment} from "../lib/clientData.js";
+import {groupByCurrency} from "../lib/currencyOrder.js";
 import {isZero, money, negated, plural, signedMoney, words} from "../lib/format.js";
-import {groupBy} from "../lib/groupBy.js";
 import {figures} from "./figures.js";
 
 /** What is decided, currency by currency: what is due once now, either direction by itself, and what recurs. */
 export function memoTotals(adjustments: readonly Adjustment[]): HTMLElement {
   const decided = adjustments.filter(({decision_state}) => decision_state === "decided");
-  return html`<section class="memo-due" aria-label="Due now, and what recurs">${[
-    ...groupBy(decided, ({currency}) => currency),
-  ].map(([currency, changes]) => totalsOf(currency, changes))}</section>`;
+  return html`<section class="memo-due" aria-label="Due now, and what recurs">${[...groupByCurrency(decided)].map(
+    ([currency, changes]) => totalsOf(currency, changes),
+  )}</section>`;
 }
 
 function totalsOf(currency: string, changes: readonly Adjustment[]): HTMLElement {

@@ -1,6 +1,7 @@
 import {html} from "htl";
 import type {WorkRow} from "../lib/clientData.js";
 import {type CsvColumn, fields} from "../lib/csv.js";
+import {inCurrencyOrder} from "../lib/currencyOrder.js";
 import {describeEdit, findProblems, openDecisionDraft} from "../lib/decisions.js";
 import {count, negated, plural, words} from "../lib/format.js";
 import {isOverbilled} from "../lib/isOverbilled.js";
@@ -46,7 +47,7 @@ export function workList(
   {files, workspace}: {files: MappingFiles; workspace: string},
   state: UrlState = urlState(),
 ): HTMLElement {
-  const totals = rowsOf<Total>(data.totals);
+  const totals = inCurrencyOrder(rowsOf<Total>(data.totals));
   const rows = rowsOf<Row>(data.rows);
   const gone = rowsOf<GoneDecision>(data.gone);
   const today = totals[0]?.as_of_date ?? "";

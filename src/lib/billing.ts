@@ -1,4 +1,5 @@
 import {centsIfKnown, fromCents} from "./cents.js";
+import {groupByCurrency} from "./currencyOrder.js";
 import {groupBy} from "./groupBy.js";
 import {knownSum} from "./knownSum.js";
 
@@ -285,23 +286,19 @@ export interface Totals {
   readonly absolute: string | null;
 }
 
-/**
- * Sums per currency, as decimal text, that of most rows first: amounts of different currencies are never added. Overbilled
- * is negative.
- */
+/** Sums per currency, as decimal text: amounts of different currencies are never added. Overbilled is negative. */
 export function totalsByCurrency(rows: readonly BillingRow[]): Totals[] {
-  return [...groupBy(rows, ({client}) => client.currency)]
-    .sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || (a < b ? -1 : 1))
-    .map(([currency, group]) => {
-      const under = group.reduce((sum, {underCents}) => sum + underCents, 0);
-      const over = group.reduce((sum, {overCents}) => sum + overCents, 0);
-      const has = (key: "unpriced" | "unpricedUnder" | "unpricedOver"): boolean => group.some((row) => row[key] > 0);
-      return {
-        currency,
-        isCompared: group.some(isCompared),
-        under: knownSum(fromCents(under), has("unpricedUnder")),
-        over: knownSum(fromCents(-over), has("unpricedOver")),
-        absolute: knownSum(fromCents(under + over), has("unpriced")),
-      };
-    });
+  const inCurrencies = groupByCurrency(rows.map((row) => ({currency: row.client.currency, row})));
+  return [...inCurrencies].map(([currency, group]) => {
+    const sum = (key: "underCents" | "overCents"): number => group.reduce((cents, {row}) => cents + row[key], 0);
+    const has = (key: "unpriced" | "unpricedUnder" | "unpricedOver"): boolean => group.some(({row}) => row[key] > 0);
+    const [under, over] = [sum("underCents"), sum("overCents")];
+    return {
+      currency,
+      isCompared: group.some(({row}) => isCompared(row)),
+      under: knownSum(fromCents(under), has("unpricedUnder")),
+      over: knownSum(fromCents(-over), has("unpricedOver")),
+      absolute: knownSum(fromCents(under + over), has("unpriced")),
+    };
+  });
 }

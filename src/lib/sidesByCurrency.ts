@@ -1,5 +1,5 @@
 import {fromCents, toCents} from "./cents.js";
-import {groupBy} from "./groupBy.js";
+import {groupByCurrency} from "./currencyOrder.js";
 
 /**
  * What impacts come to, currency by currency and in each first what is underbilled, then what is overbilled: the two are never
@@ -8,7 +8,7 @@ import {groupBy} from "./groupBy.js";
 export function sidesByCurrency(
   rows: readonly {readonly impact_monthly: string | null; readonly currency: string}[],
 ): {currency: string; amount: string}[] {
-  return [...groupBy(rows, ({currency}) => currency)].flatMap(([currency, group]) => {
+  return [...groupByCurrency(rows)].flatMap(([currency, group]) => {
     const cents = group.map(({impact_monthly}) => toCents(impact_monthly));
     return [cents.filter((one) => one > 0), cents.filter((one) => one < 0)]
       .filter((side) => side.length > 0)

@@ -1,3 +1,5 @@
+import {currencyOrder} from "./currencyOrder.js";
+
 export interface SortColumn<T> {
   readonly key: string;
   /** What rows are compared by. Null sorts last, whatever the direction. */
@@ -43,7 +45,7 @@ export function sortRows<T>(
 }
 
 /**
- * The currencies that a sort keeps apart, in their order: the workspace's own first. None unless it is by amounts of several.
+ * The currencies that a sort keeps apart, in their order. None unless it is by amounts of several.
  */
 export function currenciesApart<T>(
   rows: readonly T[],
@@ -55,7 +57,7 @@ export function currenciesApart<T>(
   if (currencyOf === undefined || sortValue === undefined) return [];
   const found = new Set(rows.filter((row) => Number(sortValue(row)) !== 0).map((row) => currencyOf(row) ?? ""));
   if (found.size < 2) return [];
-  return [...found].sort((a, b) => Number(b === mainCurrency) - Number(a === mainCurrency) || (a < b ? -1 : 1));
+  return [...found].sort(currencyOrder(mainCurrency));
 }
 
 function columnOf<T>(columns: readonly SortColumn<T>[], sort: string): SortColumn<T> | undefined {

@@ -88,7 +88,7 @@ it("shows no 0 as what is under- or overbilled of a client of whom nothing was c
   expect(amountsOf("Clean")).toEqual(["$0.00", "$0.00", "$0.00"]);
   expect(amountsOf("Unread")).toEqual(["unknown", "unknown", "unknown"]);
   expect(amountsOf("Other")).toEqual(["unknown", "unknown", "unknown"]);
-  expect(amountsOf("Total")).toEqual(["$0.00EUR unknown", "$0.00EUR unknown", "$0.00EUR unknown"]);
+  expect(amountsOf("Total")).toEqual(["EUR unknown$0.00", "EUR unknown$0.00", "EUR unknown$0.00"]);
 });
 
 it("counts what accounts without a client use neither as covered nor as unaccounted", () => {

@@ -22,7 +22,7 @@ afterAll(() => sample.remove());
 async function digest(options: Partial<DigestOptions> = {}): Promise<Digest> {
   const marts = await openMarts(sample.directory);
   try {
-    return await makeDigest(marts, {workspace: "Northwind & <Sons>", top: 5, ...options});
+    return await makeDigest(marts, {workspace: "Northwind & <Sons>", currency: "USD", top: 5, ...options});
   } finally {
     marts.database.close();
   }

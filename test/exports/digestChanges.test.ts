@@ -14,7 +14,7 @@ async function digestOf(day: string, given: Given, closed: World["closed"] = {},
     const names = models.filter(({layer}) => layer === "marts").map(({name}) => name);
     digest = await makeDigest(
       {database, names, period: day.slice(0, 7), asOfDate: day, isClosed: false, confirm: () => Promise.resolve()},
-      {workspace: "Test", top, since: undefined},
+      {workspace: "Test", currency: "USD", top, since: undefined},
     );
   });
   const changes = digest?.changes.map(({change, currency, previous_impact_monthly, impact_monthly}) =>

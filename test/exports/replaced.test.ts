@@ -29,7 +29,7 @@ it.each<[string, (marts: OpenMarts) => Promise<unknown>]>([
     "adjustments.xlsx",
     (marts) => exportAdjustments(marts, {format: "xlsx", state: "all", out: out("adjustments.xlsx")}),
   ],
-  ["workbook.xlsx", (marts) => exportWorkbook(marts, "Acme", out("workbook.xlsx"))],
+  ["workbook.xlsx", (marts) => exportWorkbook(marts, {name: "Acme", currency: "USD"}, out("workbook.xlsx"))],
 ])("writes no %s of two runs", async (name, write) => {
   const marts = await openMarts(sample.directory);
   await replaceMarts();

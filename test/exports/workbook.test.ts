@@ -8,6 +8,8 @@ import {words} from "../../src/lib/format.js";
 import {readZip} from "./readZip.js";
 import {sampleMarts} from "./sampleMarts.js";
 
+const northwind = {name: "Northwind IT", currency: "USD"};
+
 let sample: Awaited<ReturnType<typeof sampleMarts>>;
 let marts: OpenMarts;
 let file: string;
@@ -17,7 +19,7 @@ beforeAll(async () => {
   sample = await sampleMarts("C1000,S-RMM,bill,,,,4,48.00,agreed,Dana");
   marts = await openMarts(sample.directory);
   file = join(sample.directory, "november.xlsx");
-  expect(await exportWorkbook(marts, "Northwind IT", file)).toEqual([]);
+  expect(await exportWorkbook(marts, northwind, file)).toEqual([]);
   sheets = await readWorkbook(file);
 });
 
@@ -111,10 +113,11 @@ describe("the workbook of the month", () => {
     ]);
   });
 
-  it("has the summary's figures on the overview, a column for each currency, that of most clients first", async () => {
-    const summary = await marts.database.rows("select * from summary order by clients_total desc, currency");
+  it("has the summary's figures on the overview, a column for each currency, the workspace's first", async () => {
+    const summary = await marts.database.rows("select * from summary order by currency <> 'USD', currency");
     const [header, asOf, ...lines] = sheet("Overview");
-    expect(header).toEqual(["Northwind IT", ...summary.map(({currency}) => currency)]);
+    expect(summary.map(({currency}) => currency)).toEqual(["USD", "CAD", "EUR"]);
+    expect(header).toEqual([northwind.name, ...summary.map(({currency}) => currency)]);
     expect(asOf?.map(plain)).toEqual(["As of", ...summary.map(() => "2026-11-23T00:00:00.000Z")]);
     const figures = [
       ...["clients_total", "clients_discrepant", "clients_reconciled", "clients_uncompared", "discrepancy_count"],
@@ -134,7 +137,7 @@ describe("the workbook of the month", () => {
     );
     const short = join(sample.directory, "short.xlsx");
     const longest = Number(counts?.clients) - 1;
-    const left = await exportWorkbook(marts, "Northwind IT", short, longest);
+    const left = await exportWorkbook(marts, northwind, short, longest);
     expect(left).toContain("1 row of Clients is beyond what a sheet holds; the marts have all of them.");
     expect(left).toContain(
       `${Number(counts?.margin) - longest} rows of Margin are beyond what a sheet holds; the marts have all of them.`,
@@ -147,7 +150,7 @@ describe("the workbook of the month", () => {
   it("is the same file, byte for byte, whenever it is written", async () => {
     vi.useFakeTimers({toFake: ["Date"], now: new Date("2031-05-04T03:02:01Z")});
     const later = join(sample.directory, "later.xlsx");
-    await exportWorkbook(marts, "Northwind IT", later).finally(() => vi.useRealTimers());
+    await exportWorkbook(marts, northwind, later).finally(() => vi.useRealTimers());
     expect((await readFile(later)).equals(await readFile(file))).toBe(true);
     expect(await readWorkbook(later)).toEqual(sheets);
   });

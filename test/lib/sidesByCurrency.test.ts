@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import {expect, it} from "vitest";
 import {sidesByCurrency} from "../../src/lib/sidesByCurrency.js";
 
@@ -7,8 +8,8 @@ it("adds up each side of each currency by itself, and leaves out a side without 
     ...[["-0.01", "EUR"] as const, ["0.00", "EUR"] as const, [null, "CAD"] as const],
   ].map(([impact_monthly, currency]) => ({impact_monthly, currency}));
   expect(sidesByCurrency(rows)).toEqual([
+    {currency: "EUR", amount: "-0.01"},
     {currency: "USD", amount: "0.30"},
     {currency: "USD", amount: "-5.00"},
-    {currency: "EUR", amount: "-0.01"},
   ]);
 });

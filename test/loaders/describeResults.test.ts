@@ -5,7 +5,7 @@ import type {Manifest, Snapshot} from "../../loaders/snapshots/snapshots.js";
 
 it("says 100% of what is whole only, as the pages do", () => {
   const coverage = (lines: string | null, amount: string | null) =>
-    describeSummary([{currency: "USD", coverage_lines: lines, coverage_amount: amount}])[2];
+    describeSummary([{currency: "USD", coverage_lines: lines, coverage_amount: amount}], "USD")[2];
   expect(coverage("0.999600", "1.000000")).toBe("  coverage: 99.9% of billed lines, 100.0% of their amount");
   expect(coverage("0.912345", null)).toBe("  coverage: 91.2% of billed lines, — of their amount");
 });
@@ -18,17 +18,23 @@ const dollars = {
 };
 
 it("counts one discrepancy, one account and one product as one", () => {
-  const [line, , , toDecide] = describeSummary([{...dollars, unlinked_accounts: "1", unaccounted_products: "1"}]);
+  const [line, , , toDecide] = describeSummary(
+    [{...dollars, unlinked_accounts: "1", unaccounted_products: "1"}],
+    "USD",
+  );
   expect(line).toBe("USD: underbilled 1.00, overbilled 0.00 a month in 1 discrepancy");
   expect(toDecide).toBe("to decide: 1 unlinked account, 1 unaccounted product");
 });
 
-it("has a paragraph for each currency, that of most clients first, and says once what is left to decide", () => {
-  const euros = {...dollars, currency: "EUR", clients_total: "10", discrepancy_count: "7", unpriced_count: "2000"};
+it("has a paragraph for each currency, the workspace's first, and says once what is left to decide", () => {
+  const euros = {...dollars, currency: "EUR", discrepancy_count: "7", unpriced_count: "2000"};
   const clients = "  clients: 1 with discrepancies, 6,000 reconciled, 2 not compared";
   const coverage = "  coverage: 50.0% of billed lines, 25.0% of their amount";
-  expect(describeSummary([dollars, euros])).toEqual([
+  expect(describeSummary([{...dollars, currency: "AUD"}, dollars, euros], "EUR")).toEqual([
     "EUR: underbilled 1.00, overbilled 0.00 a month in 7 discrepancies (2,000 of them without a price)",
+    clients,
+    coverage,
+    "AUD: underbilled 1.00, overbilled 0.00 a month in 1 discrepancy",
     clients,
     coverage,
     "USD: underbilled 1.00, overbilled 0.00 a month in 1 discrepancy",
@@ -90,13 +96,13 @@ function manifest(given: Partial<Manifest> = {}): Manifest {
 
 it("says of a closed period where its snapshot is and what it has, and warns where days were left", () => {
   const checksum = "0123456789abcdef";
-  const figures = describeSummary([dollars]);
-  expect(describeClosed({manifest: manifest(), checksum, daysBeforeEnd: 0})).toEqual([
+  const figures = describeSummary([dollars], "USD");
+  expect(describeClosed({manifest: manifest(), checksum, daysBeforeEnd: 0}, "USD")).toEqual([
     "Closed 2026-10 as of 2026-10-31: 2 files in snapshots/2026-10, checksum 0123456789abcdef.",
     ...figures,
   ]);
   const again = manifest({supersedes: "2026-10.superseded-1", as_of: "2026-10-30T23:59:59.999Z"});
-  expect(describeClosed({manifest: again, checksum, daysBeforeEnd: 1})).toEqual([
+  expect(describeClosed({manifest: again, checksum, daysBeforeEnd: 1}, "USD")).toEqual([
     "Closed 2026-10 as of 2026-10-30: 2 files in snapshots/2026-10, checksum 0123456789abcdef.",
     "The earlier snapshot is snapshots/2026-10.superseded-1 now.",
     "warning: the figures are as of 1 day before the month's end.",
@@ -110,9 +116,13 @@ it("lists closed periods with a line for each currency, and which of them were c
     manifest: manifest({totals}),
   });
   const euros = {...dollars, currency: "EUR", underbilled_monthly: "1234.50", coverage_amount: null};
-  expect(describePeriods([], [])).toEqual(["No period is closed. `trueup close --period 2026-10` closes one."]);
+  expect(describePeriods([], [], "USD")).toEqual(["No period is closed. `trueup close --period 2026-10` closes one."]);
   expect(
-    describePeriods([snapshot("2026-10", [dollars, euros]), snapshot("2026-10.superseded-1", [dollars])], [[], ["x"]]),
+    describePeriods(
+      [snapshot("2026-10", [euros, dollars]), snapshot("2026-10.superseded-1", [dollars])],
+      [[], ["x"]],
+      "USD",
+    ),
   ).toEqual([
     "2026-10               2026-10-31  USD  under 1.00     over 0.00  net 1.00  coverage 25.0%  intact 0123456789ab",
     "2026-10               2026-10-31  EUR  under 1234.50  over 0.00  net 1.00  coverage —      intact 0123456789ab",

@@ -54,7 +54,10 @@ beforeAll(async () => {
   await sync(workspace);
   await reconcile(workspace);
   const marts = join(folder, "marts");
-  await writeSiteData({marts, folder: join(folder, "data"), inactiveAfterDays: 21, tempDirectory: folder});
+  await writeSiteData({
+    ...{marts, folder: join(folder, "data"), tempDirectory: folder},
+    ...{currency: workspace.currency, inactiveAfterDays: 21},
+  });
 });
 afterAll(async () => {
   vi.unstubAllGlobals();

@@ -28,8 +28,8 @@ it("counts in each currency what has no price, used or billed too much apart, an
   });
   try {
     expect(await shownOf(database, overview.summary, "currency", "unpriced_under", "unpriced_over")).toEqual([
-      "USD 2 1",
       "EUR 0 0",
+      "USD 2 1",
     ]);
   } finally {
     database.close();

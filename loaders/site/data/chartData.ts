@@ -4,7 +4,7 @@ import {sides, subject, subjectLabel} from "./impactSql.js";
 export const charts = {
   currencies: {
     sql: "select currency, clients_total as clients from summary",
-    order: "clients desc, currency",
+    order: "currency",
   },
   clients: {
     sql: `select currency, client_id as id, client_name as label, underbilled_monthly as under, overbilled_monthly as over

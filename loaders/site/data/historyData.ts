@@ -19,7 +19,7 @@ export async function writeHistoryData(database: Database, folder: DataFolder): 
     currencies: {
       sql: `select currency, coalesce(clients_total, 0) as clients
         from (select distinct currency from history) as found left join summary using (currency)`,
-      order: "clients desc, currency",
+      order: "currency",
     },
     months: {sql: "select * from history", order: "period, currency"},
     services: {

@@ -16,7 +16,7 @@ export const margin = {
       left join (
         select currency, sum(unassigned_monthly) as committed_monthly from licences where is_committed group by currency
       ) as unused on totals.currency = unused.currency`,
-    order: "clients_total desc, currency",
+    order: "currency",
   },
   costs_in: {sql: "select distinct currency from licences", order: "currency"},
   clients: {

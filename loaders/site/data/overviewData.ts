@@ -22,7 +22,7 @@ export const overview = {
         where status = 'discrepancy' and impact_monthly is null
         group by currency
       ) as unpriced using (currency)`,
-    order: "clients_total desc, currency",
+    order: "currency",
   },
   integrations: {
     sql: "select connection_id, kind, health, health_reason, last_success_at from integrations",

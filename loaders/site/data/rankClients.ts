@@ -10,16 +10,17 @@ export interface ClientPage {
 
 /**
  * The clients by impact, and the table `pages` that gives each its slug and its place. Amounts of two currencies do not compare:
- * clients stand currency by currency, each in that of its own that comes first, and those without any impact last.
+ * clients stand currency by currency, that of the workspace first, each in that of its own that comes first, and those without
+ * any impact last.
  */
-export async function rankClients(database: Database): Promise<ClientPage[]> {
+export async function rankClients(database: Database, currency: string): Promise<ClientPage[]> {
   const rows = await database.rows(
     `select client_id, client_name
      from (
        select clients.client_id, clients.client_name, absolute_monthly, place,
          row_number() over (partition by clients.client_id order by absolute_monthly = 0, place, clients.currency) as of_client
        from clients left join (
-         select currency, row_number() over (order by clients_total desc, currency) as place from summary
+         select currency, row_number() over (order by currency <> ${literal(currency)}, currency) as place from summary
        ) as currencies on clients.currency = currencies.currency
      ) as ranked
      where of_client = 1

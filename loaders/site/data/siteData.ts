@@ -24,6 +24,8 @@ export interface SiteDataOptions {
   readonly marts: string;
   /** Where the data of the pages goes. */
   readonly folder: string;
+  /** The workspace's own. */
+  readonly currency: string;
   readonly inactiveAfterDays: number;
   /** Where DuckDB puts what does not fit into memory. */
   readonly tempDirectory: string;
@@ -41,13 +43,13 @@ export interface SiteData {
 
 /** Writes the JSON files that the pages read, straight from the marts. */
 export async function writeSiteData(options: SiteDataOptions): Promise<SiteData> {
-  const {marts, inactiveAfterDays, tempDirectory, memoryLimit} = options;
+  const {marts, currency, inactiveAfterDays, tempDirectory, memoryLimit} = options;
   const folder = openDataFolder(options.folder);
   const database = await openDatabase({tempDirectory, memoryLimit});
   try {
     const names = (await readModels()).filter(isMart).map(({name}) => name);
     await viewMarts(database, marts, names);
-    const clients = await rankClients(database);
+    const clients = await rankClients(database, currency);
     const asOf = await readAsOf(database);
     await writeJson(folder, "overview", database, overview);
     await writeJson(folder, "billing", database, {inactive_after_days: inactiveAfterDays, ...billing});

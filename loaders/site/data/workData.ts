@@ -6,7 +6,7 @@ export const work = {
     sql: `select currency, strftime(as_of at time zone 'UTC', '%Y-%m-%d') as as_of_date, open_count, open_underbilled_monthly,
         open_overbilled_monthly, decided_count, decided_underbilled_monthly, decided_overbilled_monthly
       from summary`,
-    order: "open_count + decided_count desc, currency",
+    order: "currency",
   },
   /** What the page shows, sorts, exports and decides by: ids never repeat, and theirs would be most of what is downloaded. */
   rows: {

@@ -74,9 +74,9 @@ it("names each subject once, at the place that months and changes refer to, curr
     const {"history.json": history, ...changes} = await writtenOf(database);
 
     expect(history?.currencies).toEqual([
-      {currency: "USD", clients: "9"},
       {currency: "CAD", clients: "2"},
       {currency: "EUR", clients: "0"},
+      {currency: "USD", clients: "9"},
     ]);
     expect(history?.months?.map(({period, currency}) => `${period} ${currency}`)).toEqual([
       ...["2026-10 CAD", "2026-10 EUR", "2026-10 USD", "2026-11 USD"],

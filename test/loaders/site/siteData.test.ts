@@ -14,7 +14,7 @@ function siteOf(directory: string) {
   const folder = join(directory, "data");
   const [marts, tempDirectory] = [join(directory, "marts"), join(directory, "temporary")];
   return {
-    ...{options: {marts, folder, tempDirectory, inactiveAfterDays: 21}, marts},
+    ...{options: {marts, folder, tempDirectory, currency: "USD", inactiveAfterDays: 21}, marts},
     text: (...path: string[]) => readFile(join(folder, ...path), "utf8"),
   };
 }

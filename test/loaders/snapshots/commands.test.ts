@@ -28,8 +28,8 @@ it("closes a month, lists it, writes what goes out of it, and takes it back", as
   const {code, out, err} = await run("periods");
   expect({code, err}).toEqual({code: 0, err: ""});
   expect(out.split("\n").map((line) => line.split(/ +/).slice(0, 3).join(" "))).toEqual([
-    ...["CAD", "EUR", "USD"].map((currency) => `2026-11 2026-11-23 ${currency}`),
-    ...["CAD", "EUR", "USD"].map((currency) => `2026-11.superseded-1 2026-11-23 ${currency}`),
+    ...["USD", "CAD", "EUR"].map((currency) => `2026-11 2026-11-23 ${currency}`),
+    ...["USD", "CAD", "EUR"].map((currency) => `2026-11.superseded-1 2026-11-23 ${currency}`),
     "",
   ]);
   const all = await run("export", "adjustments", "--period", "2026-11");
