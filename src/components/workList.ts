@@ -121,10 +121,7 @@ export function workList(
   const shownList = html`<div></div>` as HTMLElement;
   followAddress(state, shownList, () => shownList.replaceChildren(sections()));
   return html`<div class="work">
-    ${headline(
-      totals.filter(({open_count, decided_count}) => open_count !== "0" || decided_count !== "0"),
-      lists,
-    )}
+    ${headline(totals, lists)}
     ${shownList}
     ${saveBar({draft, describe: describeEdit(rows), problems: () => findProblems(draft, today)})}
     ${dialogs}
@@ -135,7 +132,6 @@ function headline(
   totals: readonly Total[],
   {open, decided}: Readonly<Record<"open" | "decided", readonly Row[]>>,
 ): HTMLElement | string {
-  if (totals.length === 0) return "";
   const sides = (
     rows: readonly Row[],
     label: string,
@@ -143,28 +139,30 @@ function headline(
     over: string,
     count: string,
     currency: string,
-  ): Figure => {
+  ): Figure[] => {
+    if (count === "0") return [];
     const unpriced = rows.filter((row) => row.currency === currency && row.impact_monthly === null);
     const isUnpriced = (isOver: boolean): boolean => unpriced.some((row) => isOverbilled(row) === isOver);
-    return {
-      label: `${label}, ${currency} per month`,
-      value: html`<span>${amount(knownSum(under, isUnpriced(false)), currency)} ${amount(knownSum(negated(over), isUnpriced(true)), currency)}</span>`,
-      note: `underbilled and overbilled, ${plural(count, "discrepancy")}`,
-    };
+    return [
+      {
+        label: `${label}, ${currency} per month`,
+        value: html`<span>${amount(knownSum(under, isUnpriced(false)), currency)} ${amount(knownSum(negated(over), isUnpriced(true)), currency)}</span>`,
+        note: `underbilled and overbilled, ${plural(count, "discrepancy")}`,
+      },
+    ];
   };
-  return figures(
-    totals.flatMap(({currency, ...of}) => [
-      sides(open, "Open", of.open_underbilled_monthly, of.open_overbilled_monthly, of.open_count, currency),
-      sides(
-        decided,
-        "Decided",
-        of.decided_underbilled_monthly,
-        of.decided_overbilled_monthly,
-        of.decided_count,
-        currency,
-      ),
-    ]),
-  );
+  const found = totals.flatMap(({currency, ...of}) => [
+    ...sides(open, "Open", of.open_underbilled_monthly, of.open_overbilled_monthly, of.open_count, currency),
+    ...sides(
+      decided,
+      "Decided",
+      of.decided_underbilled_monthly,
+      of.decided_overbilled_monthly,
+      of.decided_count,
+      currency,
+    ),
+  ]);
+  return found.length === 0 ? "" : figures(found);
 }
 
 /** Impacts with what they come to; beside those of decisions stands what of them is due, and their own day in the place of an age. */

@@ -207,6 +207,19 @@ it("never says 0 of a side of which only discrepancies without a price are open"
   expect(figures("0.00")[0]).toBe("$0.00 $0.00");
 });
 
+it("has no figure of a list that has nothing in a currency", () => {
+  const of = (currency: string, open_count: string, decided_count: string) =>
+    ({...totals, currency, open_count, decided_count, as_of_date: "2026-11-23"}) as const;
+  const labels = (...of: Readonly<Record<string, string>>[]) => {
+    const page = workList({totals: table(...of), rows: none, gone: none}, {files, workspace: "Test"}, stateOf());
+    return [...page.querySelectorAll(".figure")].map((figure) => figure.children[0]?.textContent?.trim());
+  };
+  expect(labels(of("USD", "3", "1"), of("EUR", "2", "0"), of("CAD", "0", "4"), of("AUD", "0", "0"))).toEqual([
+    ...["Decided, CAD per month", "Open, EUR per month", "Open, USD per month", "Decided, USD per month"],
+  ]);
+  expect(labels(of("USD", "0", "0"))).toEqual([]);
+});
+
 it("filters either list by what it offers a filter for, and not by that of the other", () => {
   const decided = {decision: "bill", decision_reason: "agreed", agreed_quantity: null, agreed_amount: null};
   const given = {...decided, agreed_currency: null, due_amount: "8.00", was_due_before: "false"};
