@@ -118,7 +118,7 @@ function nothing({adjustments: {length: open}, rows}: ClientData, showAll: () =>
 function nothingFound(rows: readonly ServiceRow[]): string {
   const compared = rows.filter(isComparedRow);
   if (compared.length === 0) {
-    return "Nothing of this client could be compared, so nothing is known to be billed or credited.";
+    return "Nothing of this client could be compared, so nothing is known to be billed or credited. The client’s page says why.";
   }
   return compared.length === rows.length
     ? "Nothing is to be billed or credited to this client."

@@ -1,6 +1,7 @@
 import {html} from "htl";
 import {cut, plural} from "../lib/format.js";
 import {rowsOf, type Table} from "../lib/rows.js";
+import {nothingCompared} from "./nothingCompared.js";
 
 interface Client {
   readonly slug: string;
@@ -8,19 +9,27 @@ interface Client {
   readonly discrepancies: string;
 }
 
+export interface MemoChoiceData {
+  readonly clients: Table;
+  /** How many clients anything was compared of. */
+  readonly compared: Table;
+}
+
 /** The longest part of an address that a text repeats. */
 export const longestAsked = 60;
 
 /** The clients that a memo can be written to; `unknown` is a client that the address names and nobody knows. */
-export function memoChoice(data: {readonly clients: Table}, unknown = ""): HTMLElement {
+export function memoChoice(data: MemoChoiceData, unknown = ""): HTMLElement {
   return html`<div>
     ${unknown === "" ? "" : html`<p class="memo-unknown" role="status">No client of this site has the address “<bdi>${cut(unknown, longestAsked)}</bdi>”. It may have left the PSA since the link was made, or the link is of another workspace.</p>`}
     ${list(data)}
   </div>`;
 }
 
-function list(data: {readonly clients: Table}): HTMLElement {
+function list(data: MemoChoiceData): HTMLElement {
   const clients = rowsOf<Client>(data.clients).sort((a, b) => a.client_name.localeCompare(b.client_name, "en"));
+  const [compared] = rowsOf<{clients: string}>(data.compared);
+  if (compared?.clients === "0") return nothingCompared("billed or credited");
   if (clients.length === 0)
     return html`<p class="empty">Of what could be compared, no client has anything to be billed or credited.</p>`;
   return html`<div>

@@ -7,6 +7,7 @@ import {amount} from "./amount.js";
 import {byCurrency} from "./byCurrency.js";
 import {type ImpactBar, impactChart} from "./impactChart.js";
 import {connectionLink, healthMark} from "./marks.js";
+import {nothingCompared} from "./nothingCompared.js";
 import {isCompared, overviewFigures, type Summary} from "./overviewFigures.js";
 
 export interface OverviewData {
@@ -175,7 +176,7 @@ function charts(data: OverviewData, summary: Summary, inCurrency: Record<string,
   if (!isCompared(summary)) {
     return html`<section>
       <h2>Revenue impact, ${currency} per month</h2>
-      <p class="empty">Nothing could be compared, so nothing is known to be under- or overbilled. Link accounts to clients and products to services on the page <a href="./mapping">Mapping</a>, and see <a href="./integrations">Integrations</a> for what could not be read.</p>
+      ${nothingCompared("under- or overbilled")}
     </section>`;
   }
   const bars = (table: Table, name: string, label: (row: Impact) => string): ImpactBar[] =>

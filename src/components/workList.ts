@@ -18,6 +18,7 @@ import {currencyFilter, type Option} from "./filters.js";
 import {followAddress} from "./followAddress.js";
 import {type GoneDecision, goneDecisions} from "./goneDecisions.js";
 import {listing} from "./listing.js";
+import {nothingCompared} from "./nothingCompared.js";
 import {saveBar} from "./saveBar.js";
 import {tabs} from "./tabs.js";
 import {decideButton, dueColumn, isBilled, openDecision, workColumns} from "./workTable.js";
@@ -37,6 +38,8 @@ interface Total {
   readonly decided_count: string;
   readonly decided_underbilled_monthly: string;
   readonly decided_overbilled_monthly: string;
+  /** Whether anything of a client was. */
+  readonly is_compared: string;
 }
 
 type Row = WorkRow & {readonly slug: string};
@@ -57,6 +60,7 @@ export function workList(
     open: rows.filter(({decision_state}) => decision_state !== "decided"),
     decided: rows.filter(({decision_state}) => decision_state === "decided"),
   };
+  const isCompared = totals.some(({is_compared}) => is_compared === "true");
   const currencies = optionsOf(rows, "currency");
   let shown: (() => void) | undefined;
   draft.onChange(() => shown?.());
@@ -75,6 +79,10 @@ export function workList(
     const decideAllButton =
       html`<button type="button" data-decide-all="" ${{onclick: decideAll}}>Decide about all shown</button>` as HTMLButtonElement;
     shown = () => {
+      if (id === "open" && all.length === 0 && !isCompared) {
+        place.replaceChildren(nothingCompared("under- or overbilled"));
+        return;
+      }
       place.replaceChildren(
         listing<Row>({
           caption: id === "open" ? "Open discrepancies" : "Decided discrepancies",

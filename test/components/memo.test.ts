@@ -59,11 +59,14 @@ it("says which quantity was agreed where it is not the counted one", () => {
   expect(counted([decided(null)])).toBe("17 to be billed, 20 billed.");
 });
 
+const notCompared =
+  "Nothing of this client could be compared, so nothing is known to be billed or credited. The client’s page says why.";
+
 it.each([
   [["reconciled"], "Nothing is to be billed or credited to this client."],
   [["reconciled", "no_data"], "Of what could be compared, nothing is to be billed or credited to this client."],
-  [["no_data"], "Nothing of this client could be compared, so nothing is known to be billed or credited."],
-  [[], "Nothing of this client could be compared, so nothing is known to be billed or credited."],
+  [["no_data"], notCompared],
+  [[], notCompared],
 ])("calls nothing settled that was not compared: %j", (statuses, expected) => {
   const rows = table(...statuses.map((status) => ({reconciliation_id: status, status})));
   expect(opened({}, [], {adjustments: table(), rows}).querySelector(".empty")?.textContent).toBe(expected);

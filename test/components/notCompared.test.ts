@@ -27,15 +27,21 @@ const psa = {
 
 it("never shows as done what could not be compared, in a workspace of a PSA alone", () => {
   const state = stateOf();
-  expect(workList({totals: none, rows: none, gone: none}, {files, workspace: "a"}, state).textContent).toContain(
-    "Of what could be compared, nothing is open.",
-  );
+  const worked = (is_compared: string) => {
+    const totals = table({currency: "USD", as_of_date: "2026-11-23", open_count: "0", decided_count: "0", is_compared});
+    return workList({totals, rows: none, gone: none}, {files, workspace: "a"}, state).textContent;
+  };
+  expect(worked("false")).toContain("Nothing could be compared, so nothing is known to be under- or overbilled.");
+  expect(worked("false")).toContain("See Integrations for what could not be read");
+  expect(worked("true")).toContain("Of what could be compared, nothing is open.");
   const mappings = (integrations: Table) => mappingWork({work: none, integrations}, state).textContent;
   expect(mappings(table({connection_id: "m365"}))).toContain("of the integrations that were read");
   expect(mappings(none)).toContain("No integration has been read yet, so no account is known.");
   expect(mappings(none)).toContain("What is left to decide is not known before an integration has been read.");
   expect(mappings(none)).not.toMatch(/\b0\b.*without a client/);
-  expect(memoChoice({clients: none}).textContent).toContain("Of what could be compared, no client");
+  const choice = (clients: string) => memoChoice({clients: none, compared: table({clients})}).textContent;
+  expect(choice("0")).toContain("Nothing could be compared, so nothing is known to be billed or credited.");
+  expect(choice("1")).toContain("Of what could be compared, no client");
   const mapping = serviceMapping(
     {
       connections: none,

@@ -4,7 +4,8 @@ import {restOfPeriods} from "./restOfPeriods.js";
 export const work = {
   totals: {
     sql: `select currency, strftime(as_of at time zone 'UTC', '%Y-%m-%d') as as_of_date, open_count, open_underbilled_monthly,
-        open_overbilled_monthly, decided_count, decided_underbilled_monthly, decided_overbilled_monthly
+        open_overbilled_monthly, decided_count, decided_underbilled_monthly, decided_overbilled_monthly,
+        clients_reconciled + clients_discrepant > 0 as is_compared
       from summary`,
     order: "currency",
   },
@@ -51,5 +52,9 @@ export const memos = {
     sql: `select slug, client_name, count(distinct reconciliation_id) as discrepancies
       from adjustments inner join pages on adjustments.client_id = pages.client_id group by slug, client_name`,
     order: "client_name, slug",
+  },
+  compared: {
+    sql: "select coalesce(sum(clients_reconciled + clients_discrepant), 0) as clients from summary",
+    order: "1",
   },
 };
