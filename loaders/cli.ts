@@ -13,6 +13,7 @@ import {describeQuarantinedRows} from "./lake/quarantine.js";
 import {type SyncOptions, sync, testConnection} from "./lake/sync.js";
 import {addMapCommands} from "./map/commands.js";
 import {describeCaveats} from "./marts/caveats.js";
+import type {MartResult} from "./marts/marts.js";
 import {findDamagedMarts} from "./marts/provenance.js";
 import {type ReconcileOptions, reconcile} from "./marts/reconcile.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
@@ -157,18 +158,18 @@ async function runSync(workspace: Workspace, {only, full}: Pick<SyncOptions, "on
 async function runReconcile(
   workspace: Workspace,
   options: Pick<ReconcileOptions, "write" | "force" | "server" | "memoryLimit"> = {},
-): Promise<{summary: Record<string, unknown>[]; caveats: readonly string[]}> {
+): Promise<Pick<MartResult, "summary" | "totals"> & {caveats: readonly string[]}> {
   const bar = progressOf("Reconciling");
   const progress = (done: number, total: number, name: string): void => bar.update(done, total, name);
   const reconciled = await reconcile(workspace, {...options, progress, signal: stopSignal()}).finally(() => bar.end());
-  const {summary, warnings, unchangedSince} = reconciled;
+  const {summary, totals, warnings, unchangedSince} = reconciled;
   if (unchangedSince !== null) {
     log(`Nothing is new since ${unchangedSince.toISOString()}: the marts stay. --force works them out again.`);
   }
   for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
   const caveats = describeCaveats(reconciled, {asOf: workspace.asOf, now: new Date()});
   for (const caveat of caveats) log(`warning: ${caveat}`);
-  return {summary, caveats};
+  return {summary, totals, caveats};
 }
 
 async function runBuild(workspace: Workspace, out: string): Promise<void> {
@@ -265,9 +266,9 @@ program
     if (memoryLimit !== undefined) checkSize("--memory-limit", memoryLimit);
     const server = serverOf(where, process.env, stopSignal());
     const workspace = await open(asOf);
-    const {summary} = await runReconcile(workspace, {force, memoryLimit, server});
+    const {summary, totals} = await runReconcile(workspace, {force, memoryLimit, server});
     if (json) process.stdout.write(`${JSON.stringify(summary.length === 1 ? summary[0] : summary, withNumbers, 2)}\n`);
-    else log(...describeSummary(summary, workspace.currency));
+    else log(...describeSummary(totals, workspace.currency));
   });
 
 addPeriodCommands(program, commandLine);
@@ -317,9 +318,9 @@ program
     const workspace = await open();
     if (workspace.directory === sample) await closeSampleMonths();
     if (!(await runSync(workspace))) log("Not every connection could be read; going on with what is there.");
-    const {summary} = await runReconcile(workspace);
+    const {totals} = await runReconcile(workspace);
     await runBuild(workspace, defaultSite);
-    log("", `${workspace.name}, as of ${workspace.asOfDate}`, ...describeSummary(summary, workspace.currency), "");
+    log("", `${workspace.name}, as of ${workspace.asOfDate}`, ...describeSummary(totals, workspace.currency), "");
     await runPreview(defaultSite, port);
   });
 

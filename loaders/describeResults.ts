@@ -2,6 +2,7 @@ import {currencyOrder} from "../src/lib/currencyOrder.js";
 import {count, percent, plural} from "../src/lib/format.js";
 import {inColumns} from "./inColumns.js";
 import type {SyncRecord} from "./lake/lake.js";
+import {isCompared, knownTotals} from "./marts/summaryTotals.js";
 import type {Closed} from "./snapshots/closePeriod.js";
 import {type Snapshot, short} from "./snapshots/snapshots.js";
 
@@ -57,8 +58,7 @@ function quarantined(rows: number): string {
 export function describeSummary(summary: readonly Row[], ownCurrency: string): string[] {
   const counted = (number: unknown): string => count(String(number));
   const lines = inOrder(summary, ownCurrency).flatMap((row) => [
-    `${row.currency}: underbilled ${row.underbilled_monthly}, overbilled ${row.overbilled_monthly} a month in ${plural(String(row.discrepancy_count), "discrepancy")}` +
-      (row.unpriced_count === "0" ? "" : ` (${counted(row.unpriced_count)} of them without a price)`),
+    `${row.currency}: ${found(row)}`,
     `  clients: ${counted(row.clients_discrepant)} with discrepancies, ${counted(row.clients_reconciled)} reconciled, ${counted(row.clients_uncompared)} not compared`,
     `  coverage: ${percent(row.coverage_lines as string | null)} of billed lines, ${percent(row.coverage_amount as string | null)} of their amount`,
   ]);
@@ -68,6 +68,19 @@ export function describeSummary(summary: readonly Row[], ownCurrency: string): s
     ...lines,
     `to decide: ${plural(String(first.unlinked_accounts), "unlinked account")}, ${plural(String(first.unaccounted_products), "unaccounted product")}`,
   ];
+}
+
+function found(row: Row): string {
+  if (!isCompared(row)) return "nothing was compared, so what is under- or overbilled is unknown";
+  const {under, over} = knownTotals(row);
+  return (
+    `underbilled ${told(under)}, overbilled ${told(over)} a month in ${plural(String(row.discrepancy_count), "discrepancy")}` +
+    (row.unpriced_count === "0" ? "" : ` (${count(String(row.unpriced_count))} of them without a price)`)
+  );
+}
+
+function told(sum: string | null): string {
+  return sum ?? "unknown";
 }
 
 function inOrder<T extends Row>(totals: readonly T[], ownCurrency: string): T[] {
@@ -96,16 +109,19 @@ export function describePeriods(
 ): string[] {
   if (snapshots.length === 0) return ["No period is closed. `trueup close --period 2026-10` closes one."];
   const rows = snapshots.flatMap(({name, checksum, manifest}, index) =>
-    inOrder(manifest.totals, ownCurrency).map((total) => [
-      name,
-      manifest.as_of.slice(0, 10),
-      String(total.currency),
-      `under ${total.underbilled_monthly}`,
-      `over ${total.overbilled_monthly}`,
-      `net ${total.net_monthly}`,
-      `coverage ${percent(total.coverage_amount as string | null)}`,
-      (faults[index] ?? []).length === 0 ? `intact ${short(checksum)}` : "CHANGED",
-    ]),
+    inOrder(manifest.totals, ownCurrency).map((total) => {
+      const {under, over, net} = knownTotals(total);
+      return [
+        name,
+        manifest.as_of.slice(0, 10),
+        String(total.currency),
+        `under ${told(under)}`,
+        `over ${told(over)}`,
+        `net ${told(net)}`,
+        `coverage ${percent(total.coverage_amount as string | null)}`,
+        (faults[index] ?? []).length === 0 ? `intact ${short(checksum)}` : "CHANGED",
+      ];
+    }),
   );
   return inColumns(rows);
 }

@@ -2,6 +2,7 @@ import {count, day, moment, money, percent, plural, signedMoney, signedQuantity,
 import {groupBy} from "../../src/lib/groupBy.js";
 import {escapeHtml} from "../escapeHtml.js";
 import {describeQuarantine} from "../marts/caveats.js";
+import {isCompared, knownTotals} from "../marts/summaryTotals.js";
 import {withoutControls} from "../terminalText.js";
 import type {Digest} from "./digest.js";
 import type {Row} from "./openMarts.js";
@@ -63,15 +64,12 @@ function sectionsOf(digest: Digest): Section[] {
 }
 
 function headline({currencies}: Digest): Section {
-  const found = (row: Row, title: string, prefix: string): string[] => {
-    const [under, over] = [`${prefix}underbilled_monthly`, `${prefix}overbilled_monthly`].map((name) =>
-      decimal(row[name]),
-    );
+  const found = (row: Row, title: string, prefix: "" | "open_" | "decided_"): string[] => {
+    const {under, over} = knownTotals(row, prefix);
     return [
       `${text(row.currency)} ${title}`,
       count(text(row[prefix === "" ? "discrepancy_count" : `${prefix}count`])),
-      money(under ?? null, text(row.currency)),
-      money(over ?? null, text(row.currency)),
+      ...[under, over].map((sum) => (sum === null ? "unknown" : money(sum, text(row.currency)))),
     ];
   };
   const rows = currencies.flatMap((row) => [
@@ -81,12 +79,18 @@ function headline({currencies}: Digest): Section {
   ]);
   return {
     title: "Found, per month",
-    sentences: currencies.map(
-      (row) =>
-        `${text(row.currency)}: ${money(decimal(row.underbilled_monthly), text(row.currency))} underbilled and ${money(decimal(row.overbilled_monthly), text(row.currency))} overbilled, net ${signedMoney(decimal(row.net_monthly), text(row.currency))}; ${percent(decimal(row.coverage_amount))} of what is billed was compared.`,
-    ),
+    sentences: currencies.map((row) => `${text(row.currency)}: ${headlineOf(row)}`),
     table: [["", "discrepancies", "underbilled", "overbilled"], ...rows],
   };
+}
+
+function headlineOf(row: Row): string {
+  if (!isCompared(row)) return "nothing was compared, so what is under- or overbilled is unknown.";
+  const {under, over, net} = knownTotals(row);
+  const sum = (value: string | null, format: typeof money): string =>
+    value === null ? "unknown" : format(value, text(row.currency));
+  const coverage = decimal(row.coverage_amount);
+  return `underbilled ${sum(under, money)}, overbilled ${sum(over, money)}, net ${sum(net, signedMoney)}${coverage === null ? "." : `; ${percent(coverage)} of what is billed was compared.`}`;
 }
 
 function largest({top, open_count, currencies}: Digest): Section {
@@ -96,7 +100,11 @@ function largest({top, open_count, currencies}: Digest): Section {
     title: "Largest on the work list",
     sentences:
       open_count === 0
-        ? ["Nothing is open."]
+        ? [
+            currencies.some(isCompared)
+              ? "Of what could be compared, nothing is open."
+              : "Nothing was compared, so nothing is known to be open.",
+          ]
         : open.length <= 1
           ? [`${top.length} of ${plural(open_count, "open discrepancy")}.`]
           : open.map(

@@ -1,6 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {z} from "zod";
 import {literal} from "../database.js";
+import {summaryTotals} from "../marts/summaryTotals.js";
 import {ConfigurationError} from "../problems.js";
 import {type OpenMarts, type Row, requireMart} from "./openMarts.js";
 
@@ -34,7 +35,7 @@ export interface Digest {
   /** UTC day of the figures. */
   readonly as_of: string;
   readonly period: string;
-  /** A row of `summary` per currency. */
+  /** A row of `summary` per currency, with what has no price side by side. */
   readonly currencies: readonly Row[];
   /** The largest on the work list of each currency, in the order of `currencies`: amounts of two cannot be compared. */
   readonly top: readonly Row[];
@@ -78,7 +79,7 @@ export async function makeDigest(
   const discrepancies = (await database.rows(
     `select ${described} from work_list order by ${byMoney}`,
   )) as unknown as DigestDiscrepancy[];
-  const currencies = await database.rows(`select * from summary order by currency <> ${literal(own)}, currency`);
+  const currencies = await database.rows(`${summaryTotals()} order by currency <> ${literal(own)}, currency`);
   const open = await database.rows(
     `select ${described}, discrepancy_type, likely_cause, decision_state, owner, age_days
      from work_list where decision_state <> 'decided' order by ${byMoney}`,

@@ -16,6 +16,7 @@ import {isMart, type Model, modelTasks} from "./models.js";
 import {explainOverflow, isOverflow} from "./overflow.js";
 import {writePreview} from "./previewFiles.js";
 import {runTasks, type Task, type TaskProgress} from "./runTasks.js";
+import {summaryTotals} from "./summaryTotals.js";
 import {afterFiles, writeMart} from "./writeMart.js";
 
 /** Everything that the marts of a workspace follow from. */
@@ -71,6 +72,8 @@ export type RunMarts = (
 export interface MartResult {
   /** The `summary` mart: one row per currency, decimals as strings. */
   readonly summary: Record<string, unknown>[];
+  /** The same with what has no price side by side. */
+  readonly totals: Record<string, unknown>[];
   /** The `data_problems` mart. */
   readonly problems: Record<string, unknown>[];
   /** The `integrations` mart. */
@@ -92,6 +95,7 @@ export async function readResult(database: Database): Promise<MartResult> {
   return {
     liveLines: Number(billed?.live_lines),
     summary: await database.rows("select * from summary order by currency"),
+    totals: await database.rows(`${summaryTotals()} order by currency`),
     problems: await database.rows("select * from data_problems order by all"),
     integrations: await database.rows("select * from integrations order by kind, connection_id"),
     contradicted: await database.rows(

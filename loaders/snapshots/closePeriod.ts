@@ -9,6 +9,7 @@ import {rememberMarts} from "../files/whileUnreplaced.js";
 import {checkMarts, martRows, readAsOf, refuseEarlier} from "../marts/martFiles.js";
 import {isMart, readModels} from "../marts/models.js";
 import {readFingerprints} from "../marts/provenance.js";
+import {summaryTotals} from "../marts/summaryTotals.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import type {Workspace} from "../workspace/workspace.js";
 import {
@@ -116,13 +117,15 @@ interface Input {
 
 async function readMarts(marts: string): Promise<{asOf: string; totals: Manifest["totals"]; inputs: Input[]}> {
   const database = await openDatabase();
-  const rows = (name: string, order: string): Promise<Record<string, unknown>[]> =>
-    database.rows(`select * from ${martRows(marts, name)} order by ${order}`);
   try {
     return {
       asOf: await readAsOf(database, martRows(marts, "summary")),
-      totals: (await rows("summary", "currency")) as Manifest["totals"],
-      inputs: (await rows("inputs_used", "kind, name")) as unknown as Input[],
+      totals: (await database.rows(
+        `${summaryTotals(martRows(marts, "summary"), martRows(marts, "work_list"))} order by currency`,
+      )) as Manifest["totals"],
+      inputs: (await database.rows(
+        `select * from ${martRows(marts, "inputs_used")} order by kind, name`,
+      )) as unknown as Input[],
     };
   } finally {
     database.close();

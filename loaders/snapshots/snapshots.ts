@@ -23,7 +23,7 @@ const manifestSchema = z.object({
   /** Name of the folder that the earlier snapshot of the period went to. */
   supersedes: z.string().nullable(),
   syncs: z.array(z.object({connection_id: z.string(), sync_id: z.string()})),
-  /** The `summary` mart: a row per currency, decimals as text. */
+  /** The `summary` mart with what has no price side by side: a row per currency, decimals as text. */
   totals: z.array(z.record(z.string(), z.string().nullable())),
   files: z.array(z.object({path: z.string(), bytes: z.number(), sha256: z.string()})),
 });

@@ -104,9 +104,33 @@ describe("a report", () => {
       );
 
   it("says that nothing is open, and that nothing changed or nobody can say", () => {
-    expect(digestAsMarkdown(quiet)).toContain("\n\nNothing is open.\n\n## Changes since 2026-09\n\nNothing changed.\n");
+    const compared = {...quiet, currencies: [{currency: "USD", clients_reconciled: "1", open_count: "0"}]};
+    expect(digestAsMarkdown(compared)).toContain(
+      "\n\nOf what could be compared, nothing is open.\n\n## Changes since 2026-09\n\nNothing changed.\n",
+    );
     expect(digestAsMarkdown({...quiet, open_count: 2})).toContain("\n\n0 of 2 open discrepancies.\n\n");
     expect(digestAsMarkdown({...quiet, since: null})).toContain("## Changes\n\nNothing earlier is known:");
+  });
+
+  it("says of a side that nothing with a price makes up that it is unknown, as the pages do, and so where nothing was compared", () => {
+    const sums = {underbilled_monthly: "0.00", overbilled_monthly: "0.00", net_monthly: "0.00"};
+    const row = {
+      ...{...sums, currency: "USD", coverage_amount: null, clients_reconciled: "0", clients_discrepant: "2"},
+      ...{discrepancy_count: "2", unpriced_under: "1", unpriced_over: "0"},
+      ...{open_count: "1", open_underbilled_monthly: "0.00", open_overbilled_monthly: "0.00"},
+      ...{open_unpriced_under: "0", open_unpriced_over: "0"},
+      ...{decided_count: "1", decided_underbilled_monthly: "0.00", decided_overbilled_monthly: "0.00"},
+      ...{decided_unpriced_under: "1", decided_unpriced_over: "0"},
+    };
+    const told = digestAsMarkdown({...quiet, currencies: [row]});
+    expect(told).toContain("USD: underbilled unknown, overbilled $0.00, net unknown.\n");
+    expect(told).toContain("| USD found | 2 | unknown | $0.00 |");
+    expect(told).toContain("| USD open | 1 | $0.00 | $0.00 |");
+    expect(told).toContain("| USD decided | 1 | unknown | $0.00 |");
+    const uncompared = digestAsMarkdown({...quiet, currencies: [{...row, clients_discrepant: "0", open_count: "0"}]});
+    expect(uncompared).toContain("USD: nothing was compared, so what is under- or overbilled is unknown.\n");
+    expect(uncompared).toContain("| USD open | 0 | unknown | unknown |");
+    expect(uncompared).toContain("\n\nNothing was compared, so nothing is known to be open.\n");
   });
 
   it("shows of each change what it was and what it is, and neither where there was or is nothing", () => {

@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {listSyncs} from "../../loaders/lake/lake.js";
+import {readModels} from "../../loaders/marts/models.js";
 import {copySample} from "../sample/copySample.js";
 import {runTrueup} from "./runTrueup.js";
 
@@ -41,6 +42,8 @@ it("syncs, reconciles and prints the summary alone on stdout", async () => {
   expect(code).toBe(0);
   const usd = JSON.parse(out).find((row: {currency: string}) => row.currency === "USD");
   expect(usd).toMatchObject({currency: "USD", discrepancy_count: 40, underbilled_monthly: "848.80"});
+  const documented = (await readModels()).find(({name}) => name === "summary")?.doc.columns.map(({name}) => name);
+  expect(Object.keys(usd)).toEqual(documented);
   expect(await trueup("check", "-w", directory)).toMatchObject({code: 0});
   const suggested = await trueup("map", "suggest", "-w", "whole", "--min-score", "0.5", "--out", "review.csv");
   expect(suggested.err).toContain(" and run `trueup map apply review.csv -w whole`.\n");

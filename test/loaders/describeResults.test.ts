@@ -44,6 +44,37 @@ it("has a paragraph for each currency, the workspace's first, and says once what
   ]);
 });
 
+it("says of a side that nothing with a price makes up that it is unknown, as the pages do, and so where nothing was compared", () => {
+  const first = (given: Readonly<Record<string, string>>) => describeSummary([{...dollars, ...given}], "USD")[0];
+  const none = {underbilled_monthly: "0.00", net_monthly: "0.00"};
+  expect(first({...none, unpriced_count: "1", unpriced_under: "1", unpriced_over: "0"})).toBe(
+    "USD: underbilled unknown, overbilled 0.00 a month in 1 discrepancy (1 of them without a price)",
+  );
+  expect(first({unpriced_count: "1", unpriced_under: "1", unpriced_over: "0"})).toContain(
+    "underbilled 1.00, overbilled 0.00 a",
+  );
+  expect(first({clients_discrepant: "0", clients_reconciled: "0"})).toBe(
+    "USD: nothing was compared, so what is under- or overbilled is unknown",
+  );
+  const period = (given: Record<string, string>) => {
+    const totals = [{...dollars, ...none, ...given}];
+    const snapshot = {
+      name: "2026-10",
+      folder: "",
+      period: "2026-10",
+      isSuperseded: false,
+      checksum: "0123456789abcdef",
+    };
+    return describePeriods([{...snapshot, manifest: manifest({totals})}], [[]], "USD")[0];
+  };
+  expect(period({unpriced_under: "0", unpriced_over: "2"})).toContain("under 0.00  over unknown  net unknown");
+  expect(period({clients_discrepant: "0", clients_reconciled: "0"})).toContain(
+    "under unknown  over unknown  net unknown",
+  );
+  // An earlier version does not say which side it is.
+  expect(period({unpriced_count: "2"})).toContain("under 0.00  over 0.00  net 0.00");
+});
+
 function sync(connection_id: string, given: Partial<SyncRecord> = {}): SyncRecord {
   return {
     ...{sync_id: "1", connection_id, connector: "csv", side: "usage", status: "succeeded"},

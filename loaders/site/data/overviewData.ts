@@ -1,4 +1,5 @@
-import {sides, subject, subjectLabel, unpricedSides} from "./impactSql.js";
+import {summaryTotals} from "../../marts/summaryTotals.js";
+import {sides, subject, subjectLabel} from "./impactSql.js";
 
 /** What a bar of the overview needs; `id` is what the table is filtered by. */
 const impactOf = (from: string, id: string, label: string): string => `
@@ -15,13 +16,7 @@ const largestFirst = "currency, under + over desc, id";
 /** What the overview reads, as tables of SQL over the marts. */
 export const overview = {
   summary: {
-    sql: `select summary.*, coalesce(unpriced_under, 0) as unpriced_under, coalesce(unpriced_over, 0) as unpriced_over
-      from summary left join (
-        select currency, ${unpricedSides}
-        from reconciliation
-        where status = 'discrepancy' and impact_monthly is null
-        group by currency
-      ) as unpriced using (currency)`,
+    sql: summaryTotals(),
     order: "currency",
   },
   integrations: {
