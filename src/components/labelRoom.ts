@@ -11,11 +11,16 @@ export function labelWidth(label: string): number {
   return label === "" ? 0 : label.length * 7.2 + 8;
 }
 
+/** What is read as one character may be several: an emoji of a family, a letter with its accent. */
+const characters = new Intl.Segmenter("en", {granularity: "grapheme"});
+
 /** Pixels that a character takes in a name beside a chart. */
 function characterWidth(character: string): number {
-  if (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u{1f000}-\u{3ffff}]/u.test(character))
+  if (/\p{Emoji_Presentation}|\ufe0f/u.test(character)) return 16;
+  if (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u{20000}-\u{3ffff}W@%…]/u.test(character))
     return 12;
-  if (/[\p{Lu}\dmw@%&]/u.test(character)) return 8.2;
+  if (/[Mmw]/.test(character)) return 11;
+  if (/[\p{Lu}\d&]/u.test(character)) return 8.2;
   return /[ijlrtf .,;:!'|()-]/.test(character) ? 4 : 6.7;
 }
 
@@ -31,15 +36,15 @@ function fitting(characters: readonly string[], space: number): number {
 
 /** A name as it fits into so many pixels, on two lines where one is too short: `Microsoft 365` above `Business Premium`. */
 export function inTwoLines(name: string, space: number): string {
-  const characters = [...name.replace(/\s+/g, " ")];
-  const most = fitting(characters, space);
-  if (most === characters.length) return characters.join("");
-  const blank = characters.lastIndexOf(" ", most);
+  const given = [...characters.segment(name.replace(/\s+/g, " "))].map(({segment}) => segment);
+  const most = fitting(given, space);
+  if (most === given.length) return given.join("");
+  const blank = given.lastIndexOf(" ", most);
   const end = blank > 0 ? blank : most;
-  const second = characters.slice(characters[end] === " " ? end + 1 : end);
+  const second = given.slice(given[end] === " " ? end + 1 : end);
   const isCut = fitting(second, space) < second.length;
   const shown = isCut ? [...second.slice(0, fitting(second, space - 12)), "…"] : second;
-  return `${characters.slice(0, end).join("")}\n${shown.join("")}`;
+  return `${given.slice(0, end).join("")}\n${shown.join("")}`;
 }
 
 /** Of so many pixels, the share that is left for bars once the longest labels have their room. */

@@ -242,6 +242,8 @@ it("writes names that are too long for one line on two, as services of one vendo
       {id: "d", label: "A name of very many words, far more than two lines"},
       {id: "e", label: "株式会社株式会社株式会社株式会社株式会社"},
       {id: "f", label: "MERIDIAN ENGINEERING HOLDING"},
+      {id: "g", label: "W".repeat(40)},
+      {id: "h", label: "👩‍👩‍👧‍👦🏳️‍🌈🇳🇱".repeat(6)},
     ],
     115,
   );
@@ -249,9 +251,11 @@ it("writes names that are too long for one line on two, as services of one vendo
     "Microsoft 365\nBusiness Premium",
     "Microsoft 365\nBusiness Basic",
     "Backup Storage",
-    "A name of very\nmany words, far m…",
+    "A name of very\nmany words, far …",
     "株式会社株式会社株\n式会社株式会社株…",
     "MERIDIAN\nENGINEERING H…",
+    "WWWWWWWWW\nWWWWWWWW…",
+    "👩‍👩‍👧‍👦🏳️‍🌈🇳🇱👩‍👩‍👧‍👦🏳️‍🌈🇳🇱👩‍👩‍👧‍👦\n🏳️‍🌈🇳🇱👩‍👩‍👧‍👦🏳️‍🌈🇳🇱👩‍👩‍👧‍👦…",
   ]);
   expect(rowHeight(names, 330)).toBeGreaterThan(rowHeight(new Map([["c", "Backup"]]), 330));
 });
