@@ -75,8 +75,8 @@ function connection(row: Integration): HTMLElement {
   return html`<tr>
     <th scope="row">${connectionLink(row)}<small>${row.connector}, ${row.kind === "psa" ? "billing" : "usage"}</small></th>
     <td class="long">${healthMark(row.health)}<small>${row.health_reason}${row.last_error === null || row.health === "green" ? "" : ` ${row.last_error}`}</small></td>
-    <td class="long">${moment(row.last_success_at)}</td>
-    <td class="long">${moment(row.last_attempt_at)}</td>
+    <td class="long moment">${moment(row.last_success_at)}</td>
+    <td class="long moment">${moment(row.last_attempt_at)}</td>
     <td class="number">${row.last_success_at === null ? html`<span class="quiet">none</span>` : quantity(row.rows_kept)}</td>
     <td class="number">${row.last_success_at === null ? numberOrUnknown(null) : row.rows_quarantined === "0" ? html`<span class="zero">0</span>` : html`<strong>${quantity(row.rows_quarantined)}</strong>`}</td>
     <td class="number">${

@@ -44,6 +44,24 @@ async function visit(
   return {page, wrong};
 }
 
+it("keeps times on one line beside a long error, and every column in sight", async () => {
+  const {page} = await visit();
+  const table = page.getByRole("region", {name: "Connections"});
+  const found = await table.evaluate((region) => {
+    const reason = region.querySelector("td small") as HTMLElement;
+    reason.textContent =
+      "The service answered 502 to GET https://api.vendor.example/v2/accounts?page=17 again. ".repeat(6);
+    const lines = [...region.querySelectorAll("tbody td:is(:nth-child(3), :nth-child(4))")].map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return range.getClientRects().length;
+    });
+    return {lines, beyond: region.scrollWidth - region.clientWidth};
+  });
+  expect(found).toEqual({lines: found.lines.map(() => 1), beyond: 0});
+  await page.close();
+});
+
 it("says which rows of a connection were quarantined and why, the most frequent reason first", async () => {
   const {page, wrong} = await visit();
   const table = page.getByRole("region", {name: "Quarantined rows of rmm by reason"});
