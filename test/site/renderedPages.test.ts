@@ -1,3 +1,4 @@
+import {spawn} from "node:child_process";
 import {existsSync} from "node:fs";
 import {appendFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile} from "node:fs/promises";
 import {join} from "node:path";
@@ -7,6 +8,7 @@ import {placeRenderedPages} from "../../loaders/site/pages/renderedPages.js";
 import {renderPages} from "../../loaders/site/pages/renderPages.js";
 
 const installation = fileURLToPath(new URL("../../", import.meta.url));
+const renderer = new URL("../../loaders/site/pages/renderPages.ts", import.meta.url);
 let folder: string;
 let source: string;
 let cache: string;
@@ -64,9 +66,10 @@ it("renders pages once, and again when one of them or a library changes, and kee
   expect(await readdir(cache)).not.toContain(kept);
 }, 180_000);
 
-it("where it is stopped, says so and not before Framework has ended: what that writes into is removed then", async () => {
-  const work = join(folder, "stopped");
-  const own = join(folder, "own");
+/** A configuration that Framework never gets to the end of. It notes when it is begun, and when it ends. */
+async function endless(name: string): Promise<Record<"work" | "config" | "begun" | "ended", string>> {
+  const work = join(folder, name);
+  const own = join(folder, `${name}-own`);
   const [begun, ended] = [join(own, "begun"), join(own, "ended")];
   await mkdir(work);
   await mkdir(own);
@@ -80,6 +83,11 @@ writeFileSync(${JSON.stringify(begun)}, "");
 setInterval(() => {}, 1000);
 export default await new Promise(() => {});\n`,
   );
+  return {work, config, begun, ended};
+}
+
+it("where it is stopped, says so and not before Framework has ended: what that writes into is removed then", async () => {
+  const {work, config, begun, ended} = await endless("stopped");
   const stop = new AbortController();
   const rendering = renderPages({source, config, work, signal: stop.signal});
   const [outcome] = await Promise.all([
@@ -93,4 +101,15 @@ export default await new Promise(() => {});\n`,
       .then(() => stop.abort(new Error("Stopped."))),
   ]);
   expect(outcome).toEqual({message: "Stopped.", hasEnded: true});
+}, 90_000);
+
+it("ends Framework where the build is killed: nobody waits for it any more, and its folder is taken away", async () => {
+  const {work, config, begun, ended} = await endless("killed");
+  const script = join(folder, "render.mts");
+  const options = JSON.stringify({source, config, work});
+  await writeFile(script, `import {renderPages} from "${renderer}";\nawait renderPages(${options});\n`);
+  const build = spawn(process.execPath, ["--import", "tsx", script], {cwd: installation, stdio: "ignore"});
+  await expect.poll(() => existsSync(begun), {timeout: 60_000}).toBe(true);
+  build.kill("SIGKILL");
+  await expect.poll(() => existsSync(ended), {timeout: 20_000}).toBe(true);
 }, 90_000);

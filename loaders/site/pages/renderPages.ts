@@ -48,15 +48,18 @@ export async function renderPages({source, config, work, signal}: RenderOptions)
   }
   const framework = createRequire(import.meta.url).resolve("@observablehq/framework/package.json");
   const command = join(dirname(framework), "dist", "bin", "observable.js");
-  await run(["--import", import.meta.resolve("tsx"), command, "build"], work, signal);
+  await run(["--import", endWithParent, "--import", import.meta.resolve("tsx"), command, "build"], work, signal);
 }
+
+/** Else it would go on where this process is killed: its input, a pipe, ends then. */
+const endWithParent = 'data:text/javascript,process.stdin.on("end",()=>process.exit()).resume().unref()';
 
 function run(args: readonly string[], cwd: string, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, args, {
       cwd,
       env: {...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true"},
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: "pipe",
       signal,
     });
     const output: Buffer[] = [];
