@@ -5,7 +5,7 @@ import type {CanonicalTable} from "../canonical.js";
 import type {CsvSource} from "../connectors/connector.js";
 import {type Database, identifier, literal, parquetFormat} from "../database.js";
 import {readHeader} from "./header.js";
-import {findMisfits, type QuarantinedRow} from "./misfits.js";
+import {findMisfits, type Misfits, type QuarantinedRow} from "./misfits.js";
 import {checkedRows} from "./rows.js";
 import {type CsvShape, copyWithLineFeeds, findLoneReturn, scanCsv} from "./scanCsv.js";
 
@@ -104,7 +104,7 @@ async function load(
     });
   const misfits = await findMisfits(database, {table, path, file, columns: mapping, shape, staged});
   const {rowsRead, rowsBad, quarantined, fitting} = misfits;
-  if (rowsBad > rowsRead * worstShare) throw new TooManyBadRowsError(file, rowsBad, rowsRead, quarantined);
+  if (rowsBad > rowsRead * worstShare) throw tooManyBadRows(file, misfits);
   if (fitting === null) await rename(staged, target);
   else {
     const kept = table.columns.map((column) => identifier(column.name)).join(", ");
@@ -144,19 +144,14 @@ function recordsOf(path: string, names: readonly string[], {spanLines}: CsvShape
     ignore_errors = true, store_rejects = true, rejects_limit = 0, parallel = ${!spanLines})`;
 }
 
-/** A file of which too much does not fit to be believed. */
-export class TooManyBadRowsError extends Error {
-  constructor(
-    readonly file: string,
-    readonly bad: number,
-    readonly read: number,
-    readonly quarantined: readonly QuarantinedRow[],
-  ) {
-    const examples = firstOfEachColumn(quarantined).map(
-      (row, index) => ` ${index === 0 ? "First:" : "Also"} ${describeMisfit(row)}.`,
-    );
-    super(`${file}: ${bad} of ${read} rows do not fit, more than ${worstShare * 100} %.${examples.join("")}`);
-  }
+/** The error of a file of which too much does not fit to be believed. */
+function tooManyBadRows(file: string, {rowsBad, rowsRead, quarantined}: Misfits): Error {
+  const examples = firstOfEachColumn(quarantined).map(
+    (row, index) => ` ${index === 0 ? "First:" : "Also"} ${describeMisfit(row)}.`,
+  );
+  return new Error(
+    `${file}: ${rowsBad} of ${rowsRead} rows do not fit, more than ${worstShare * 100} %.${examples.join("")}`,
+  );
 }
 
 /** Of a file that fails nothing else is told: what is to be put right is to be known at once. */

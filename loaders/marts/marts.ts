@@ -118,13 +118,6 @@ export async function readResult(database: Database): Promise<MartResult> {
   };
 }
 
-/** The marts contradict one another or the lake: a fault of the models, never of the data. The old marts stay. */
-class BrokenPromisesError extends Error {
-  constructor(readonly promises: readonly string[]) {
-    super(`The marts do not hold what they promise; nothing was written.\n${[...promises].sort().join("\n")}`);
-  }
-}
-
 /** Runs the models over a workspace's lake and mappings, checks every promise, and replaces the marts in one step. */
 export async function makeMarts(inputs: MartInputs, options: MartOptions): Promise<MartResult> {
   const {directory, write = true, models, macros, run = runInDuckdb} = options;
@@ -145,7 +138,12 @@ export async function makeMarts(inputs: MartInputs, options: MartOptions): Promi
     const broken = await run(database, inputs, plan).catch(async (error) => {
       throw isOverflow(error) ? await explainOverflow(database, error) : error;
     });
-    if (broken.length > 0) throw new BrokenPromisesError(broken);
+    if (broken.length > 0) {
+      // They contradict one another or the lake: a fault of the models, never of the data.
+      throw new Error(
+        `The marts do not hold what they promise; nothing was written.\n${[...broken].sort().join("\n")}`,
+      );
+    }
     const result = await readResult(database);
     if (write) {
       await options.describe(next);
