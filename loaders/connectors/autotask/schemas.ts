@@ -1,5 +1,6 @@
 import {z} from "zod";
 import {idSchema} from "../readStream.js";
+import {lookUp} from "../values.js";
 
 /** What Trueup needs of Autotask's entities. */
 
@@ -8,7 +9,7 @@ export type Period = keyof typeof cycles;
 
 const periodSchema = z.string().transform((value, issues): Period => {
   const period = value.toLowerCase();
-  if (period in cycles) return period as Period;
+  if (lookUp(cycles, period) !== undefined) return period as Period;
   issues.addIssue({code: "custom", message: `expected the period m, q, s or y: ${JSON.stringify(value)} is not known`});
   return z.NEVER;
 });
