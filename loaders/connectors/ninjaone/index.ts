@@ -75,7 +75,7 @@ export const ninjaOne: Connector<Settings> = {
 
   async test(context) {
     const {body} = await connect(context).read({path: "/v2/organizations-detailed", query: {pageSize: 1}});
-    return `NinjaOne answers; the first organisation is ${at((body as unknown[])[0], "name") ?? "not there yet"}.`;
+    return `NinjaOne answers; the first organisation is ${at(body, "0", "name") ?? "not there yet"}.`;
   },
 
   async sync(context, sink) {
