@@ -45,14 +45,7 @@ export function dayAfter(value: string | null | undefined): string | null {
 export function decimalOf(value: string | number | null | undefined): string | null {
   if (value === null || value === undefined || value === "") return null;
   const text = String(value);
-  const [, sign = "", whole, fraction = "", exponent] = /^(-?)(\d+)\.?(\d*)e([+-]?\d+)$/i.exec(text) ?? [];
-  if (whole === undefined) return text;
-  const digits = whole + fraction;
-  const point = whole.length + Number(exponent);
-  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
-  return point >= digits.length
-    ? `${sign}${digits.padEnd(point, "0")}`
-    : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+  return /^-?\d+(\.\d*)?e[+-]?\d+$/i.test(text) ? new Big(text).toFixed() : text;
 }
 
 /** What a table says of a vendor's word; undefined where it does not have it, be it `constructor`. */
