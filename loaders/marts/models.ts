@@ -92,7 +92,8 @@ export async function readModels(folder: string = modelsFolder): Promise<Model[]
       const statement = withoutComments(sql);
       for (const [, part = ""] of statement.matchAll(/^([a-z_]+) as (?:materialized )?\($/gm)) {
         // What reads it would count as reading the model.
-        if (names.has(part)) throw new Error(`${relative(folder, file)} names a part of it like the model ${part}.`);
+        if (!names.has(part)) continue;
+        throw new Error(`${relative(folder, file)} names a part of it like the model ${part}. Rename one of the two.`);
       }
       // Not `is distinct from clients.client_id`.
       const mentioned = statement.matchAll(/(?<!\bdistinct\s)\b(?:from|join)\s+([a-z_]+)/g);

@@ -46,7 +46,9 @@ describe("readModels", () => {
 
   it("refuses a part of a model with the name of another, which would pass for reading that one", async () => {
     await write({a: "with\n\nb as (\n  select 1 as one\n)\n\nselect * from b", b: "select 2 as two"});
-    await expect(readModels(folder)).rejects.toThrow("layer/a.sql names a part of it like the model b.");
+    await expect(readModels(folder)).rejects.toThrow(
+      "layer/a.sql names a part of it like the model b. Rename one of the two.",
+    );
   });
 
   it("refuses two models of one name, of which each would read either", async () => {
