@@ -176,7 +176,7 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
       comesFirst: true,
       render: (row) => sum(row.underCents, row.unpricedUnder, row),
       sortValue: (row) => sortedAmount(row.underCents, row.unpricedUnder, row),
-      currencyOf,
+      currencyOf: (row) => currencyOf(row.underCents, row),
       foot: sums(totals, ({under, currency}) => amount(under, currency, `${currency} no price`)),
     },
     {
@@ -187,7 +187,7 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
       comesFirst: true,
       render: (row) => sum(-row.overCents, row.unpricedOver, row),
       sortValue: (row) => sortedAmount(row.overCents, row.unpricedOver, row),
-      currencyOf,
+      currencyOf: (row) => currencyOf(row.overCents, row),
       foot: sums(totals, ({over, currency}) => amount(over, currency, `${currency} no price`)),
     },
     {
@@ -200,7 +200,7 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
         return cents === 0 ? sum(0, row.unpriced, row) : money(fromCents(cents), row.client.currency);
       },
       sortValue: (row) => sortedAmount(row.underCents + row.overCents, row.unpriced, row),
-      currencyOf,
+      currencyOf: (row) => currencyOf(row.underCents + row.overCents, row),
       foot: sums(totals, ({absolute, currency}) =>
         absolute === null ? amount(null, null, `${currency} no price`) : money(absolute, currency),
       ),
@@ -249,8 +249,9 @@ function columns(rows: readonly BillingRow[], filter: BillingFilter): TableColum
   ];
 }
 
-function currencyOf({client}: BillingRow): string {
-  return client.currency;
+/** What has no price, or was not compared, is an amount in none. */
+function currencyOf(cents: number, {client}: BillingRow): string | null {
+  return cents === 0 ? null : client.currency;
 }
 
 /**

@@ -4,7 +4,10 @@ export interface SortColumn<T> {
   readonly key: string;
   /** What rows are compared by. Null sorts last, whatever the direction. */
   readonly sortValue: (row: T) => number | string | null;
-  /** Of a column of amounts: amounts of two currencies do not compare, so those of one stay together. */
+  /**
+   * Of a column of amounts: amounts of two currencies do not compare, so those of one stay together. Null where there is none:
+   * below the amounts of all.
+   */
   readonly currencyOf?: (row: T) => string | null;
 }
 
@@ -23,19 +26,20 @@ export function sortRows<T>(
   const isDescending = sort.startsWith("-");
   const column = columnOf(columns, sort);
   if (column === undefined) return [...rows];
-  const ranks = new Map(currenciesApart(rows, columns, sort, mainCurrency).map((currency, rank) => [currency, rank]));
+  const apart = currenciesApart(rows, columns, sort, mainCurrency);
+  const ranks = new Map<string | null, number>([...apart, null].map((currency, rank) => [currency, rank]));
   return rows
     .map((row, index) => ({
       row,
       index,
       value: column.sortValue(row),
-      rank: ranks.size === 0 ? 0 : (ranks.get(column.currencyOf?.(row) ?? "") ?? 0),
+      rank: ranks.get(column.currencyOf?.(row) ?? null) ?? 0,
     }))
     .sort((a, b) => {
       if (a.value === null && b.value === null) return a.index - b.index;
       if (a.value === null) return 1;
       if (b.value === null) return -1;
-      const sides = ranks.size === 0 ? 0 : Math.sign(Number(a.value)) - Math.sign(Number(b.value));
+      const sides = apart.length === 0 ? 0 : Math.sign(Number(a.value)) - Math.sign(Number(b.value));
       const isApart = sides === 0 && a.rank !== b.rank && Number(a.value) !== 0;
       if (isApart) return a.rank - b.rank;
       const order = sides || compare(a.value, b.value);
@@ -55,7 +59,7 @@ export function currenciesApart<T>(
 ): string[] {
   const {currencyOf, sortValue} = columnOf(columns, sort) ?? {};
   if (currencyOf === undefined || sortValue === undefined) return [];
-  const found = new Set(rows.filter((row) => Number(sortValue(row)) !== 0).map((row) => currencyOf(row) ?? ""));
+  const found = new Set(rows.filter((row) => Number(sortValue(row)) !== 0).flatMap((row) => currencyOf(row) ?? []));
   if (found.size < 2) return [];
   return [...found].sort(currencyOrder(mainCurrency));
 }

@@ -21,6 +21,25 @@ it("sorts numbers by their size, texts by the numbers in them, and the unknown l
   expect(sorted(["pc-10", null, "PC-9", "école"])).toEqual(["école", "PC-9", "pc-10", null]);
 });
 
+it("puts what is no amount below those of every currency, and says nothing of currencies where no row has one", () => {
+  const columns = [
+    {
+      key: "value",
+      sortValue: ({value}: {value: number}) => value,
+      currencyOf: ({value, currency}: {value: number; currency: string}) => (value < 1 ? null : currency),
+    },
+  ];
+  const unknown = [
+    {id: 1, value: 0.5, currency: "EUR"},
+    {id: 2, value: 0, currency: "EUR"},
+    {id: 3, value: 0.25, currency: "USD"},
+  ];
+  const rows = [...unknown, {id: 4, value: 3, currency: "USD"}, {id: 5, value: 9, currency: "EUR"}];
+  expect(sortRows(rows, columns, "-value", "EUR").map(({id}) => id)).toEqual([5, 4, 1, 3, 2]);
+  expect(sortRows(rows, columns, "value", "EUR").map(({id}) => id)).toEqual([2, 5, 4, 3, 1]);
+  expect(currenciesApart(unknown, columns, "-value", "EUR")).toEqual([]);
+});
+
 it("sorts amounts currency by currency, the workspace's own first, and takes 0 for as little in any", () => {
   const rows = [
     {id: 1, value: 5, currency: "CAD"},
