@@ -1,5 +1,6 @@
 import {join, resolve} from "node:path";
 import type {Command} from "commander";
+import {inCurrencyOrder} from "../../src/lib/currencyOrder.js";
 import {count, plural} from "../../src/lib/format.js";
 import {refuseOtherEnding} from "../arguments.js";
 import type {CommandLine} from "../commandLine.js";
@@ -70,7 +71,8 @@ export function addMapCommands(program: Command, {open, log, progress, signal, n
       const warn = (problem: Problem): number => warnings.push(problem);
       const folders = {before: resolve(before), after: resolve(after)};
       const options = {...folders, progress: bar.update, warn, signal: signal()};
-      const change = await diffMappings(workspace, options).finally(() => bar.end());
+      const found = await diffMappings(workspace, options).finally(() => bar.end());
+      const change = {...found, money: inCurrencyOrder(found.money, workspace.currency)};
       for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
       const lines = json ? [JSON.stringify(change, null, 2)] : describeChange(change).map(withoutControls);
       for (const line of lines) process.stdout.write(`${line}\n`);

@@ -1,6 +1,7 @@
 import {html} from "htl";
 import {fromCents, toCents} from "../lib/cents.js";
 import type {Change, ClientChange, MoneyChange, Pair, RowChange} from "../lib/compareFigures.js";
+import {inCurrencyOrder} from "../lib/currencyOrder.js";
 import {nameOfRow, type ReconciliationRow} from "../lib/figures.js";
 import {count, money, negated, percent, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
 import type {Side} from "../lib/historyFigures.js";
@@ -96,7 +97,7 @@ function refused(problems: readonly Problem[]): HTMLElement {
 }
 
 function summary({money}: Change): string {
-  return money
+  return inCurrencyOrder(money)
     .map(
       ({currency, underbilled, overbilled}) =>
         `Underbilled ${moreOrLess(underbilled, currency)}, overbilled ${moreOrLess(overbilled, currency)} per month.`,
@@ -105,8 +106,9 @@ function summary({money}: Change): string {
 }
 
 function changes(change: Change): HTMLElement {
-  const moved = change.money.filter((row) => isMoved(row));
-  const shown = moved.length === 0 ? change.money.slice(0, 1) : moved;
+  const money = inCurrencyOrder(change.money);
+  const moved = money.filter((row) => isMoved(row));
+  const shown = moved.length === 0 ? money.slice(0, 1) : moved;
   const isNothing = change.clients.length === 0 && !isDifferent(change.unlinkedAccounts);
   return html`<div>
     ${shown.map((row) => moneyTable(row, change, change.money.length > 1))}

@@ -51,3 +51,18 @@ it("says in words how much more or less is overbilled, as it stands below zero",
   ]);
   expect(panel.textContent).toContain("Underbilled as now, overbilled $48.00 less per month.");
 });
+
+it("has the workspace's own currency first", async () => {
+  document.documentElement.dataset.currency = "USD";
+  const {preview} = fakePreview();
+  const run: Preview["run"] = async (mappings) => {
+    const result = await preview.run(mappings);
+    if (result.change === null) return result;
+    const money = ["CAD", "USD"].flatMap((currency) => result.change.money.map((row) => ({...row, currency})));
+    return {...result, change: {...result.change, money}};
+  };
+  const panel = await edit(async () => ({...preview, run}));
+  delete document.documentElement.dataset.currency;
+  const captions = [...panel.querySelectorAll("caption")].map(({textContent}) => textContent);
+  expect(captions).toEqual(["Per month, USD", "Per month, CAD"]);
+});
