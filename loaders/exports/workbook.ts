@@ -1,5 +1,6 @@
 import {plural, words} from "../../src/lib/format.js";
 import {type Database, literal} from "../database.js";
+import {knownTotals, summaryTotals} from "../marts/summaryTotals.js";
 import type {Workspace} from "../workspace/workspace.js";
 import type {OpenMarts, Row} from "./openMarts.js";
 import {cellOf, columnsOf, headerCell, type Sheet, sheetOf, writeWorkbook} from "./spreadsheet.js";
@@ -69,13 +70,12 @@ const figures = [
 /** A line for each figure, a column for each currency. */
 async function overview(
   database: Database,
-  {asOfDate}: OpenMarts,
+  {asOfDate, names: marts}: OpenMarts,
   {name, currency}: Pick<Workspace, "name" | "currency">,
   left: readonly string[],
 ): Promise<Sheet> {
-  const summary: Row[] = await database.rows(
-    `select * from summary order by currency <> ${literal(currency)}, currency`,
-  );
+  const totals = marts.includes("work_list") ? summaryTotals() : "select * from summary";
+  const summary: Row[] = await database.rows(`${totals} order by currency <> ${literal(currency)}, currency`);
   const columns = await columnsOf(database, "select * from summary");
   const lines = figures.flatMap((figure) => columns.filter((column) => column.name === figure));
   const data = [
@@ -83,9 +83,16 @@ async function overview(
     [cellOf("As of", "text", null), ...summary.map(() => cellOf(asOfDate, "date", null))],
     ...lines.map(({name: figure, kind}) => [
       cellOf(words(figure), "text", null),
-      ...summary.map((row) => cellOf(row[figure], kind, row.currency)),
+      ...summary.map((row) => cellOf(figureOf(row, figure), kind, row.currency)),
     ]),
     ...left.map((sentence) => [cellOf(sentence, "text", null)]),
   ];
   return {name: "Overview", data, widths: [34, ...summary.map(() => 18)], left: 0};
+}
+
+/** A side or the net that is unknown has an empty cell, never 0. */
+function figureOf(row: Row, name: string): unknown {
+  const [, prefix = "", side] = /^(open_|decided_)?(under|over|net)(?:billed)?_monthly$/.exec(name) ?? [];
+  if (side === undefined) return row[name];
+  return knownTotals(row, prefix as "" | "open_" | "decided_")[side as "under" | "over" | "net"];
 }

@@ -131,6 +131,31 @@ describe("the workbook of the month", () => {
     );
   });
 
+  it("leaves a side empty that nothing with a price makes up, or of which nothing was compared, and never says 0 of it", async () => {
+    const unpriced = await openMarts(sample.directory);
+    await unpriced.database.run(
+      `create table known as select * replace (
+         case currency when 'EUR' then 0 else underbilled_monthly end as underbilled_monthly,
+         case currency when 'EUR' then 0 else open_underbilled_monthly end as open_underbilled_monthly,
+         case currency when 'CAD' then 0 else clients_reconciled end as clients_reconciled
+       ) from summary;
+       create table work as select * replace (
+         case when currency <> 'EUR' or impact_monthly < 0 then impact_monthly end as impact_monthly
+       ) from work_list;
+       create or replace view summary as select * from known;
+       create or replace view work_list as select * from work`,
+    );
+    const file = join(sample.directory, "unpriced.xlsx");
+    await exportWorkbook(unpriced, northwind, file);
+    unpriced.database.close();
+    const lines = (await readWorkbook(file)).find(({sheet}) => sheet === "Overview")?.data ?? [];
+    const of = (label: string) => lines.find(([name]) => name === label)?.slice(2);
+    expect(of("Underbilled monthly")).toEqual([null, null]);
+    expect(of("Overbilled monthly")).toEqual([null, 36]);
+    expect(of("Open underbilled monthly")).toEqual([null, null]);
+    expect(of("Decided underbilled monthly")).toEqual([null, 0]);
+  });
+
   it("says on the overview, and to who wrote it, what is beyond what a sheet holds", async () => {
     const [counts] = await marts.database.rows(
       `select (select count(*) from clients) as clients, (select count(*) from margin) as margin`,
