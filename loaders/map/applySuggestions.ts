@@ -6,7 +6,7 @@ import {findWrongFormat} from "../../src/lib/checkMappings.js";
 import {withoutMark} from "../../src/lib/csv.js";
 import {type CsvRow, editCsv, firstCells, keyOf} from "../../src/lib/csvText.js";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
-import {type MappingTable, mappingTables} from "../../src/lib/mappingTables.js";
+import {type MappingFiles, type MappingTable, mappingFile, mappingTables} from "../../src/lib/mappingTables.js";
 import {covers} from "../../src/lib/readRule.js";
 import {describeCsvFault} from "../csv/describeCsvFault.js";
 import {describeSystemError} from "../files/systemErrors.js";
@@ -61,6 +61,7 @@ export async function applySuggestions(
         errors.map((problem) => ({...problem, file: `with ${file}, ${problem.file.replace(/^.*\//, "mappings/")}`})),
       );
     }
+    await refuseChanged(folder, files);
     await mkdir(folder, {recursive: true});
     if (clients.length > 0) await writeWhole(join(folder, "clients.csv"), next.clients);
     if (services.length > 0) await writeWhole(join(folder, "services.csv"), next.services);
@@ -68,6 +69,17 @@ export async function applySuggestions(
   } finally {
     await removeUnfinished(scratch);
   }
+}
+
+/** What somebody else saved since would be lost. */
+async function refuseChanged(folder: string, files: MappingFiles): Promise<void> {
+  const {files: present} = await readMappingFolder(folder);
+  const changed = (["clients", "services"] as const).filter((table) => present[table] !== files[table]);
+  if (changed.length === 0) return;
+  const message = "it changed meanwhile, so nothing was written.";
+  throw new ConfigurationError(
+    changed.map((table) => ({file: mappingFile(table), message, remedy: "Run the command again."})),
+  );
 }
 
 type Accepted = Suggestion & {readonly line: number};

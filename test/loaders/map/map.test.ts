@@ -1,3 +1,4 @@
+import {writeFileSync} from "node:fs";
 import {appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -252,6 +253,28 @@ it("changes no byte of mappings that are not UTF-8, and says what to do", async 
     const problems = await problemsOf(applySuggestions(workspace, file, decider));
     expect(problems).toMatch(/^mappings\/clients\.csv:\d+: the line is not UTF-8\. Save the file as CSV UTF-8\.$/);
     expect((await readFile(path)).equals(spoilt)).toBe(true);
+  } finally {
+    await writeFile(path, written);
+  }
+});
+
+it("takes away nothing that somebody else decides while a review is checked", async () => {
+  const file = await review("accepted.csv", (await suggestMappings(inside(), 0.9)).csv, "yes");
+  const path = inside("mappings", "clients.csv");
+  const written = await readFile(path);
+  const another = `${written}m365,m365-99,,excluded,our own,,\n`;
+  const meanwhile: Workspace = {
+    ...workspace,
+    get connections() {
+      writeFileSync(path, another);
+      return workspace.connections;
+    },
+  };
+  try {
+    expect(await problemsOf(applySuggestions(meanwhile, file, decider))).toBe(
+      "mappings/clients.csv: it changed meanwhile, so nothing was written. Run the command again.",
+    );
+    expect(await readFile(path, "utf8")).toBe(another);
   } finally {
     await writeFile(path, written);
   }
