@@ -3,152 +3,13 @@ import {describe, expect, it, vi} from "vitest";
 import {changeLists} from "../../src/components/changeLists.js";
 import {history} from "../../src/components/history.js";
 import {waterfallChart} from "../../src/components/waterfallChart.js";
-import {
-  type Change,
-  foundBy,
-  type HistoryData,
-  ordinal,
-  readChanges,
-  readFound,
-  readSubjects,
-  totalsOf,
-} from "../../src/lib/history.js";
 import {figuresOf, type HistoryFigure, stepsOf, sumOf} from "../../src/lib/historyFigures.js";
 import {queryOf} from "../../src/lib/queryAddress.js";
-import {rowsOf} from "../../src/lib/rows.js";
 import {exported} from "./exported.js";
+import {changes, data} from "./historyData.js";
 import {stateOf} from "./stateOf.js";
 
-const data: HistoryData = {
-  currencies: {columns: ["currency", "clients"], rows: [["USD", "2"]]},
-  months: {
-    columns: [
-      ...["period", "currency", "is_closed", "previous_period", "coverage_amount", "coverage_lines"],
-      ...["clients_reconciled", "clients_discrepant"],
-    ],
-    rows: [
-      ["2026-10", "USD", "true", null, "0.950000", "0.900000", "0", "2"],
-      ["2026-11", "USD", "false", "2026-10", "0.990000", "0.980000", "1", "1"],
-    ],
-  },
-  services: {
-    columns: ["period", "service", "currency", "coverage_amount"],
-    rows: [["2026-11", "service:EP", "USD", "1.000000"]],
-  },
-  subjects: {
-    columns: ["client_id", "slug", "client_name", "service", "label", "connection_ids", "currency", "subject"],
-    rows: [
-      ["acme", "acme", '<img src=x onerror="alert(1)">', "service:EP", "Endpoint", "rmm;edr", "USD", "0"],
-      ["bolt", "bolt", "Bolt", "service:BK", "Backup", "backup", "USD", "1"],
-    ],
-  },
-  found: {
-    columns: ["subject", "period", "discrepancy_type", "impact_monthly", "unpriced"],
-    rows: [
-      ["0", "2026-10", "calculated", "24.10", null],
-      ["1", "2026-10", "calculated", "-30.00", null],
-      ["0", "2026-11", "calculated", "36.20", null],
-      ["1", "2026-11", "estimated", null, "1"],
-    ],
-  },
-};
-
-const nothing: Omit<Change, keyof ReturnType<typeof readSubjects>[number]> = {
-  discrepancy_type: "calculated",
-  change_kind: "repeated",
-  reason: null,
-  evidence: "",
-  months_open: "1",
-  first_period: "2026-11",
-  earliest_period: "2026-11",
-  previous_impact_monthly: null,
-  impact_monthly: null,
-  appeared_monthly: "0.00",
-  resolved_monthly: "0.00",
-  uncompared_monthly: "0.00",
-  quantity_monthly: "0.00",
-  price_monthly: "0.00",
-  settled_monthly: null,
-  credited_amount: "0.00",
-};
-
-function changes(...given: Partial<Change>[]): Change[] {
-  const rows = given.map((one) => ({...nothing, ...one}));
-  const columns = Object.keys(nothing) as (keyof typeof nothing)[];
-  const table = {
-    columns: ["subject", ...columns],
-    rows: rows.map((row, index) => [String(index % 2), ...columns.map((column) => row[column])]),
-  };
-  return readChanges({changes: table}, readSubjects(data));
-}
-
 const months = {from: "Oct 2026", to: "Nov 2026", period: "2026-11"};
-
-describe("the months of a history", () => {
-  const subjects = readSubjects(data);
-  const months = rowsOf<Parameters<typeof totalsOf>[0][number]>(data.months);
-
-  it("add under- and overbilled apart, to the cent, and say what is open", () => {
-    expect(totalsOf(months, readFound(data), (month) => month.coverage_amount)).toEqual([
-      {
-        period: "2026-10",
-        isClosed: true,
-        count: 2,
-        underbilled: "24.10",
-        overbilled: "30.00",
-        net: "-5.90",
-        coverage: "0.950000",
-      },
-      {
-        period: "2026-11",
-        isClosed: false,
-        count: 2,
-        underbilled: "36.20",
-        overbilled: "0.00",
-        net: "36.20",
-        coverage: "0.990000",
-      },
-    ]);
-  });
-
-  it.each([
-    ["1", {}, [null, "0.00", null]],
-    ["-1", {}, ["0.00", null, null]],
-    ["-1", {impact_monthly: "12.00"}, ["12.00", null, "12.00"]],
-    ["1", {impact_monthly: "12.00"}, ["12.00", "0.00", "12.00"]],
-  ])("show no 0 where only what has no price makes a sum up: %s, %o", (unpriced, priced, sums) => {
-    const row = {subject: "0", period: "2026-11", discrepancy_type: "estimated", impact_monthly: null, unpriced};
-    const found = "impact_monthly" in priced ? [row, {...row, ...priced, unpriced: null}] : [row];
-    const [, month] = totalsOf(months, found, () => null);
-    expect([month?.underbilled, month?.overbilled, month?.net]).toEqual(sums);
-  });
-
-  it.each([
-    ["0", "0", null],
-    ["1", "0", "0.00"],
-    ["0", "1", "0.00"],
-  ])("show no 0 where nothing was compared: %s reconciled, %s discrepant", (reconciled, discrepant, sum) => {
-    const counts = {clients_reconciled: reconciled, clients_discrepant: discrepant};
-    const [found] = totalsOf([{...(months[1] as (typeof months)[number]), ...counts}], [], () => null);
-    expect(found).toMatchObject({count: 0, underbilled: sum, overbilled: sum, net: sum});
-  });
-
-  it.each([
-    [{integration: "edr"}, ["acme"]],
-    [{integration: "backup,rmm"}, ["acme", "bolt"]],
-    [{service: "service:BK"}, ["bolt"]],
-    [{search: "bol"}, ["bolt"]],
-    [{client: "acme"}, ["acme"]],
-    [{client: "bolt", type: "unmapped,calculated"}, ["bolt"]],
-    [{type: "unmapped"}, []],
-    [{client: "acme", service: "service:BK"}, []],
-  ] as const)("are filtered by %j", (filter, expected) => {
-    const october = foundBy(stateOf(filter), "USD", readFound(data), subjects).filter(
-      ({period}) => period === "2026-10",
-    );
-    expect(october.map(({subject}) => subjects[Number(subject)]?.client_id)).toEqual(expected);
-  });
-});
 
 describe("a waterfall", () => {
   const list = changes(
@@ -337,21 +198,6 @@ describe("the history page", () => {
     const figure = figuresOf(months);
     const sums = ["recovered", "taken-off", "credited"].map((id) => sumOf(figure.get(id) as HistoryFigure, list));
     expect(sums).toEqual(["24.00", "6.00", "18.00"]);
-  });
-
-  it("counts months in a row as people say it", () => {
-    expect(["1", "3", "11", "12", "13", "21", "22", "23", "24", "111"].map(ordinal)).toEqual([
-      "first",
-      "third",
-      "11th",
-      "12th",
-      "13th",
-      "21st",
-      "22nd",
-      "23rd",
-      "24th",
-      "111th",
-    ]);
   });
 });
 
