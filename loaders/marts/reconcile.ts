@@ -110,7 +110,7 @@ export async function checkMappingFolder(workspace: Workspace, folder: string) {
     const place = relative(workspace.directory, folder);
     const inFolder = (problem: Problem): Problem => ({
       ...problem,
-      file: problem.file.replace(/^mappings/, place.startsWith("..") ? folder : place),
+      file: problem.file.replace(/^mappings/, () => (place.startsWith("..") ? folder : place)),
     });
     return {
       inputs,

@@ -281,12 +281,12 @@ it("takes away nothing that somebody else decides while a review is checked", as
 });
 
 it("names the file of the folder that is wrong, with all problems and their lines", async () => {
-  await cp(inside("mappings"), inside("wrong"), {recursive: true});
-  await writeFile(inside("wrong", "prices.csv"), "service_id,unit_price\nS-BKP,abc\nnothing,1\n");
-  const {errors} = await checkMappingFolder(workspace, inside("wrong"));
-  expect(errors.map(({file, line}) => `${file}:${line}`)).toEqual(["wrong/prices.csv:2", "wrong/prices.csv:3"]);
-  const both = diffMappings(workspace, {before: inside("mappings"), after: inside("wrong")});
-  expect(await problemsOf(both)).toContain("wrong/prices.csv:3");
+  await cp(inside("mappings"), inside("wrong$&"), {recursive: true});
+  await writeFile(inside("wrong$&", "prices.csv"), "service_id,unit_price\nS-BKP,abc\nnothing,1\n");
+  const {errors} = await checkMappingFolder(workspace, inside("wrong$&"));
+  expect(errors.map(({file, line}) => `${file}:${line}`)).toEqual(["wrong$&/prices.csv:2", "wrong$&/prices.csv:3"]);
+  const both = diffMappings(workspace, {before: inside("mappings"), after: inside("wrong$&")});
+  expect(await problemsOf(both)).toContain("wrong$&/prices.csv:3");
   await cp(inside("mappings"), inside("former"), {recursive: true});
   await appendFile(inside("former", "clients.csv"), "m365,gone-away,C1001,confirmed,,,\n");
   const warned: string[] = [];
