@@ -164,7 +164,7 @@ async function runReconcile(
   const reconciled = await reconcile(workspace, {...options, progress, signal: stopSignal()}).finally(() => bar.end());
   const {summary, totals, warnings, unchangedSince} = reconciled;
   if (unchangedSince !== null) {
-    log(`Nothing is new since ${unchangedSince.toISOString()}: the marts stay. --force works them out again.`);
+    log(`Nothing is new: the marts as of ${unchangedSince.toISOString()} stay. --force works them out again.`);
   }
   for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
   const caveats = describeCaveats(reconciled, {asOf: workspace.asOf, now: new Date()});

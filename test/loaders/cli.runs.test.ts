@@ -107,7 +107,9 @@ it("leaves marts that are made from the same, says so, and makes them all the sa
   const made = async () => (await stat(join(directory, "marts", "summary.parquet"))).mtimeMs;
   const first = await made();
   const kept = await run();
-  expect(kept.err).toMatch(/^Nothing is new since 2026-11-23T.*: the marts stay\. --force works them out again\.\n/);
+  expect(kept.err).toMatch(
+    /^Nothing is new: the marts as of 2026-11-23T23:59:59\.999Z stay\. --force works them out again\.\n/,
+  );
   expect(kept.err).toContain("\nUSD: underbilled 848.80, overbilled ");
   expect(kept.err).toMatch(/\nto decide: \d+ unlinked accounts, \d+ unaccounted products?\n$/);
   expect(await made()).toBe(first);
