@@ -149,6 +149,16 @@ it("sets a client's services on paper no smaller for a name without a blank", as
   await page.close();
 });
 
+it("gives a service's column of the heat map no more than a share of the sheet for a name without a blank", async () => {
+  const page = await site.browser.newPage({viewport: {width: 1032, height: 700}});
+  await page.emulateMedia({media: "print"});
+  await lengthenNames(page);
+  await page.goto(`${site.url}charts`);
+  const head = page.locator(".heat-map thead th").filter({hasText: /x{20}/});
+  expect(await head.first().evaluate((cell) => cell.getBoundingClientRect().width)).toBeLessThan(300);
+  await page.close();
+});
+
 it.each(["clients/~c1005", "memo?client=~c1005&show=all", "mapping/clients", "mapping/services", "work", ""])(
   "holds names without a blank within a phone's width at /%s",
   async (path) => {
