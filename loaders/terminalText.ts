@@ -1,9 +1,12 @@
 import {cut} from "../src/lib/format.js";
 import {writtenOut} from "../src/lib/problem.js";
 
-/** Text of vendors and files for a terminal: whatever could steer it, or turn the reading order round, becomes a space. */
+/**
+ * Text of vendors and files for a terminal: whatever could steer it, or turn the reading order round, becomes a space. What
+ * joins letters or emoji, or keeps letters apart, stays.
+ */
 export function withoutControls(text: string): string {
-  return text.replace(/[^\P{C}\n\t]/gu, " ");
+  return text.replace(/[^\P{C}\n\t\u200c\u200d]/gu, " ");
 }
 
 export function onOneLine(text: string): string {

@@ -160,6 +160,8 @@ describe("the digest", () => {
     const cellsOf = (line: string) => line.split(/(?<!\\)\|/).length;
     expect(new Set(tables.map(cellsOf)).size).toBeLessThanOrEqual(4);
     expect(escapeMarkdown("\u001b[31mred\u202Eder")).toBe(" \\[31mred der");
+    const joined = "👩\u200d👧 می\u200cخواهم";
+    expect(escapeMarkdown(joined)).toBe(joined);
     expect(escapeMarkdown("a|b\n# [x](http://e.test) www.e.test @all `c`")).toBe(
       "a\\|b \\# \\[x\\](http\\://e.test) www\\.e.test \\@all \\`c\\`",
     );
