@@ -1,5 +1,6 @@
 import {html} from "htl";
 import type {ClientChange, ClientData} from "../lib/clientData.js";
+import {groupByCurrency} from "../lib/currencyOrder.js";
 import {siteRoot} from "../lib/data.js";
 import {isZero, month, words} from "../lib/format.js";
 import {type MonthTotals, ordinal} from "../lib/history.js";
@@ -10,12 +11,10 @@ import {monthsTable} from "./monthsTable.js";
 /** A client month by month, and what became of its discrepancies since the last closed month. Nothing without closed months. */
 export function clientHistory({client_id, currencies: present, months, changes}: ClientData): Node {
   if (months.length === 0) return document.createTextNode("");
-  const inMonths = new Set(months.map(({currency}) => currency));
-  const currencies = [...new Set([...present.map(({currency}) => currency), ...inMonths])].filter((one) =>
-    inMonths.has(one),
-  );
+  const currencies = [...groupByCurrency(months).keys()];
+  const current = currencies.find((one) => present.some(({currency}) => currency === one)) ?? currencies[0] ?? "";
   return html`<section aria-labelledby="client-history">
-    <div class="section-head"><h2 id="client-history">History</h2><a href=${`${siteRoot()}/history?${new URLSearchParams({client: client_id, currency: currencies[0] ?? ""})}`}>What changed from month to month</a></div>
+    <div class="section-head"><h2 id="client-history">History</h2><a href=${`${siteRoot()}/history?${new URLSearchParams({client: client_id, currency: current})}`}>What changed from month to month</a></div>
     ${currencies.flatMap((currency) => [
       currencies.length > 1 ? html`<h3>${currency}</h3>` : "",
       monthsTable(

@@ -19,6 +19,19 @@ it("leads from a client's months to what changed from each to the next, in the c
   expect(link?.getAttribute("href")).toBe("./history?client=C%261&currency=EUR");
 });
 
+it("has the workspace's own currency first, and leads to what changed in one that the client is billed in now", () => {
+  document.documentElement.dataset.currency = "USD";
+  const months = ["CAD", "EUR", "USD"].map((currency) => ({
+    ...{period: "2026-10", is_closed: "true", currency, underbilled_monthly: "0.00", overbilled_monthly: "0.00"},
+    ...{net_monthly: "0.00", discrepancy_count: "0", coverage_amount: "1.000000"},
+  }));
+  const of = {client_id: "C1", currencies: [{currency: "EUR"}], changes: []};
+  const section = clientHistory({...of, months} as unknown as ClientData) as HTMLElement;
+  delete document.documentElement.dataset.currency;
+  expect([...section.querySelectorAll("h3")].map(({textContent}) => textContent)).toEqual(["USD", "CAD", "EUR"]);
+  expect(section.querySelector("a")?.getAttribute("href")).toBe("./history?client=C1&currency=EUR");
+});
+
 it("says of a month in which nothing was compared, or nothing found has a price, that its sums are unknown", () => {
   const month = {
     ...{period: "2026-10", currency: "USD", is_closed: "true", underbilled_monthly: "0.00", overbilled_monthly: "0.00"},
