@@ -89,8 +89,13 @@ function headlineOf(row: Row): string {
   const {under, over, net} = knownTotals(row);
   const sum = (value: string | null, format: typeof money): string =>
     value === null ? "unknown" : format(value, text(row.currency));
+  const unpriced = Number(row.unpriced_count ?? 0);
+  const leftOut =
+    unpriced === 0
+      ? ""
+      : `, without ${plural(unpriced, "discrepancy")} that ${unpriced === 1 ? "has" : "have"} no price`;
   const coverage = decimal(row.coverage_amount);
-  return `underbilled ${sum(under, money)}, overbilled ${sum(over, money)}, net ${sum(net, signedMoney)}${coverage === null ? "." : `; ${percent(coverage)} of what is billed was compared.`}`;
+  return `underbilled ${sum(under, money)}, overbilled ${sum(over, money)}, net ${sum(net, signedMoney)}${leftOut}${coverage === null ? "." : `; ${percent(coverage)} of what is billed was compared.`}`;
 }
 
 function largest({top, open_count, currencies}: Digest): Section {

@@ -124,6 +124,9 @@ describe("a report", () => {
     };
     const told = digestAsMarkdown({...quiet, currencies: [row]});
     expect(told).toContain("USD: underbilled unknown, overbilled $0.00, net unknown.\n");
+    const headline = (unpriced_count: string) => digestAsMarkdown({...quiet, currencies: [{...row, unpriced_count}]});
+    expect(headline("1")).toContain("net unknown, without 1 discrepancy that has no price.\n");
+    expect(headline("2")).toContain("net unknown, without 2 discrepancies that have no price.\n");
     expect(told).toContain("| USD found | 2 | unknown | $0.00 |");
     expect(told).toContain("| USD open | 1 | $0.00 | $0.00 |");
     expect(told).toContain("| USD decided | 1 | unknown | $0.00 |");
