@@ -4,6 +4,7 @@ import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {byCurrency, type CurrencyShare} from "./byCurrency.js";
 import {type HeatCell, heatMap} from "./heatMap.js";
+import {nothingCompared} from "./nothingCompared.js";
 import {type ParetoBar, paretoChart} from "./paretoChart.js";
 import {quantityChart, type ServiceQuantity} from "./quantityChart.js";
 
@@ -20,11 +21,14 @@ interface InCurrency {
 
 /** Charts to look at, to print and to hand on: who makes up the impact, where it lies, and how far the counts differ. */
 export function charts(data: ChartData, state: UrlState = urlState()): HTMLElement {
-  const currencies = rowsOf<CurrencyShare>(data.currencies);
+  const currencies = rowsOf<CurrencyShare & {readonly is_compared: string}>(data.currencies);
   if (currencies.length === 0) {
     return html`<p class="empty">Nothing was reconciled yet. Run <code>trueup sync</code>, then <code>trueup reconcile</code>.</p>`;
   }
   return byCurrency(currencies, state, (currency) => {
+    if (currencies.some((one) => one.currency === currency && one.is_compared === "false")) {
+      return [nothingCompared("under- or overbilled")];
+    }
     const of = <T extends InCurrency>(table: Table): T[] => rowsOf<T>(table).filter((row) => row.currency === currency);
     const bars = of<InCurrency & ParetoBar>(data.clients);
     const link = (query: Record<string, string>): string =>

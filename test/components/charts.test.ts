@@ -174,8 +174,16 @@ it("says so where there is nothing to draw, and shows a hostile name as text", (
   expect(charts({currencies: none, clients: none, cells: none, quantities: none}, state).textContent).toContain(
     "Nothing was reconciled yet.",
   );
-  const currencies = {columns: ["currency", "clients"], rows: [["USD", "1"]]};
-  const empty = charts({currencies, clients: none, cells: none, quantities: none}, state);
+  const of = (is_compared: string) => {
+    const currencies = {columns: ["currency", "clients", "is_compared"], rows: [["USD", "1", is_compared]]};
+    return charts({currencies, clients: none, cells: none, quantities: none}, state);
+  };
+  expect(texts(of("false"), ".empty")).toEqual([
+    expect.stringMatching(
+      /^Nothing could be compared, so nothing is known to be under- or overbilled\. See Integrations /,
+    ),
+  ]);
+  const empty = of("true");
   expect(texts(empty, ".empty")).toEqual([
     "Of what could be compared and has a price in USD, no client is under- or overbilled.",
     "Of what could be compared and has a price in USD, no service is under- or overbilled.",

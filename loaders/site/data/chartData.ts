@@ -3,7 +3,8 @@ import {sides, subject, subjectLabel} from "./impactSql.js";
 /** What the page of charts reads, as tables of SQL over the marts. */
 export const charts = {
   currencies: {
-    sql: "select currency, clients_total as clients from summary",
+    sql: `select currency, clients_total as clients, clients_reconciled + clients_discrepant > 0 as is_compared
+      from summary`,
     order: "currency",
   },
   clients: {
