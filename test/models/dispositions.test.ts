@@ -112,6 +112,19 @@ describe("a seat's disposition", () => {
     });
   });
 
+  it("is told with its account's reason where an exclusion names a seat that is left out anyway", async () => {
+    const marts = await reconcileRows(
+      ordinaryWorld({
+        used: 2,
+        mappingClients: [{...link("tenant", "acme"), client_id: null, status: "excluded", note: "ours"}],
+        mappingExclusions: [{connection_id: "m365", seat_id: "p1-1", reason: "internal"}],
+      }),
+    );
+    const reason = {disposition_reason: "account excluded: ours"};
+    expect(pick(marts, "seats", "disposition_reason")).toEqual([reason, reason]);
+    expect(pick(marts, "seat_groups", "disposition_reason", "seat_count")).toEqual([{...reason, seat_count: "2"}]);
+  });
+
   it("is deleted whatever statuses a rule accepts, and counted by none", async () => {
     const marts = await reconcileRows(
       ordinaryWorld({

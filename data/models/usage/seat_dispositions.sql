@@ -19,8 +19,8 @@ united as (
     cells.connection_id, cells.account_id, cells.product_id, cells.kind_key, cells.status,
     named.reason as named_reason,
     cells.client_id,
-    case when cells.status = 'deleted' then cells.disposition else 'excluded' end as disposition,
-    case when cells.status = 'deleted' then cells.disposition_reason else named.reason end as disposition_reason,
+    case when cells.disposition = 'deleted' then 'deleted' else 'excluded' end as disposition,
+    case when cells.disposition in ('deleted', 'excluded') then cells.disposition_reason else named.reason end as disposition_reason,
     null as rule_id
   from named
   inner join cell_dispositions as cells
