@@ -105,12 +105,8 @@ export async function findSnapshot(directory: string, period: string): Promise<S
 
 async function readManifest(name: string, folder: string): Promise<{manifest: Manifest; checksum: string}> {
   const file = `snapshots/${name}/${manifestFile}`;
-  let text: string;
-  try {
-    text = await readFile(join(folder, manifestFile), "utf8");
-  } catch {
-    throw damaged(`${file} is missing.`);
-  }
+  const text = await readFile(join(folder, manifestFile), "utf8").catch(nullIfAbsent);
+  if (text === null) throw damaged(`${file} is missing.`);
   try {
     const {sha256, ...written} = JSON.parse(text);
     const manifest = manifestSchema.parse(written);

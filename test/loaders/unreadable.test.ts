@@ -23,7 +23,7 @@ afterAll(() => rm(folder, {recursive: true, force: true}));
 /** A folder that leads to itself is there and cannot be read, not even by root. */
 async function makeUnreadable(name: string): Promise<void> {
   await rm(join(folder, name), {recursive: true, force: true});
-  await symlink(name, join(folder, name));
+  await symlink(join(folder, name), join(folder, name));
 }
 
 it("a folder of mappings or snapshots that is not there decides and closes nothing", async () => {
@@ -45,6 +45,14 @@ it("a folder in the place of a mapping file fails the run, with its path", async
   const path = join(mappings, "clients.csv");
   await mkdir(path, {recursive: true});
   await expect(readMappingFolder(mappings)).rejects.toMatchObject({code: "EISDIR", path});
+});
+
+it("a snapshot's manifest that cannot be read is not told to be missing: to take the month back would be the advice", async () => {
+  await mkdir(join(folder, "snapshots", "2026-10"), {recursive: true});
+  await expect(listSnapshots(folder)).rejects.toThrow("snapshots/2026-10/manifest.json is missing.");
+  await makeUnreadable(join("snapshots", "2026-10", "manifest.json"));
+  await expect(listSnapshots(folder)).rejects.toThrow(/^ELOOP/);
+  await rm(join(folder, "snapshots"), {recursive: true});
 });
 
 it("mappings that cannot be read fail the run: nothing would be linked, and so nothing found", async () => {
