@@ -1,6 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {z} from "zod";
 import {literal} from "../database.js";
+import {describeSystemError} from "../files/systemErrors.js";
 import {summaryTotals} from "../marts/summaryTotals.js";
 import {ConfigurationError} from "../problems.js";
 import {type OpenMarts, type Row, requireMart} from "./openMarts.js";
@@ -165,8 +166,8 @@ async function readDigest(path: string): Promise<z.infer<typeof digestSchema>> {
     new ConfigurationError([
       {file: "--since", value: path, message, remedy: "`trueup report --format json` writes what it reads."},
     ]);
-  const text = await readFile(path, "utf8").catch(() => {
-    throw fault("cannot be read.");
+  const text = await readFile(path, "utf8").catch((error) => {
+    throw fault(`cannot be read: ${describeSystemError(error)}`);
   });
   try {
     return digestSchema.parse(JSON.parse(text));

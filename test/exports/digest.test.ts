@@ -194,7 +194,7 @@ describe("trueup report", () => {
   it.each([
     [["report", "--format", "pdf"], '--format "pdf": expected one of md, html, json.'],
     [["report", "--fail-over", "lots"], '--fail-over "lots": expected an amount such as 500 or 99.50.'],
-    [["report", "--since", "nowhere.json"], '--since "nowhere.json": cannot be read.'],
+    [["report", "--since", "nowhere.json"], '--since "nowhere.json": cannot be read: there is no such file or folder.'],
     [
       ["report", "--period", "2026-09"],
       '--period "2026-09": is not closed, and the present figures are those of 2026-11.',
