@@ -7,7 +7,7 @@ import type {CommandLine} from "./commandLine.js";
 import {createRedactor} from "./connectors/http/redact.js";
 import {describeSummary, describeSyncs} from "./describeResults.js";
 import {addExportCommands} from "./exports/commands.js";
-import {describeSystemError} from "./files/systemErrors.js";
+import {describeSystemError, describeWithPlace} from "./files/systemErrors.js";
 import {storageSecrets} from "./lake/objectStorage.js";
 import {describeQuarantinedRows} from "./lake/quarantine.js";
 import {type SyncOptions, sync, testConnection} from "./lake/sync.js";
@@ -340,11 +340,7 @@ function codeOf(error: unknown): number {
     ...storageSecrets(process.env),
     ...(password === "" ? [] : [password, `${user}:${password}`]),
   ]);
-  // Of what cannot be put somewhere, that place.
-  const {code, path, dest} = error as NodeJS.ErrnoException & {dest?: string};
-  const place = code === "ENOSPC" || code === "ENOTEMPTY" ? (dest ?? path) : path;
-  const message = describeSystemError(error);
-  process.stderr.write(`${withoutControls(redact(typeof place === "string" ? `${place}: ${message}` : message))}\n`);
+  process.stderr.write(`${withoutControls(redact(describeWithPlace(error)))}\n`);
   return exit.failed;
 }
 

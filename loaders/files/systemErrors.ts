@@ -18,6 +18,14 @@ export function describeSystemError(error: unknown): string {
   );
 }
 
+/** The same with the place that it is about, where the error names one: of what cannot be put somewhere, that place. */
+export function describeWithPlace(error: unknown): string {
+  const {code, path, dest} = error as NodeJS.ErrnoException & {dest?: string};
+  const place = code === "ENOSPC" || code === "ENOTEMPTY" ? (dest ?? path) : path;
+  const message = describeSystemError(error);
+  return typeof place === "string" ? `${place}: ${message}` : message;
+}
+
 /** What DuckDB says below its first line is about settings that nobody can reach here. */
 function describeShortage(message: string): string | null {
   const [, cause] = /^Out of Memory Error: (.*?)\.?$/m.exec(message) ?? [];

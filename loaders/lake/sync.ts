@@ -4,6 +4,7 @@ import {join} from "node:path";
 import PQueue from "p-queue";
 import {createRedactor, type Redactor} from "../connectors/http/redact.js";
 import type {Environment} from "../environment.js";
+import {describeWithPlace} from "../files/systemErrors.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {addressVariables, type Connection, resolveSettings, secretSettings} from "../workspace/connectionSettings.js";
 import type {Workspace} from "../workspace/workspace.js";
@@ -110,7 +111,11 @@ async function syncConnection(
   const fingerprint = fingerprintSettings(connection);
   const redactor = redactorOf(connection, settings, env);
   for (const secret of [...storageSecrets(env), ...secretsOf(workspace.storage)]) redactor.add(secret);
-  const reasonOf = (cause: unknown): string => redactor.redact((cause as Error).message);
+  const reasonOf = (cause: unknown): string => {
+    const {code, message} = cause as NodeJS.ErrnoException;
+    // Only errors of the operating system have one; of memory other advice holds here than for reconciling.
+    return redactor.redact(code === undefined ? message : describeWithPlace(cause));
+  };
   const failed: SyncRecord = {
     sync_id: "",
     connection_id: connection.id,

@@ -132,6 +132,14 @@ it("fails with its record where an answer cannot be kept, and leaves the others 
   expect(succeeded).toMatchObject({status: "succeeded", rows_kept: 1});
 });
 
+it("names the place where nothing can be put, in plain words", async () => {
+  await writeFile(join(directory, "lake"), "");
+  const [record] = await sync(workspaceOf(sound("m365")));
+  expect(record?.error).toBe(
+    `It could not be begun: ${join(directory, "lake", "m365")}: a part of the path is a file, not a folder.`,
+  );
+});
+
 /** A connection that always has the same account. */
 const sound = (id: string): Connection =>
   connectionOf(id, async ({now}, sink) => {
