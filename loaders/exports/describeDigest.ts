@@ -1,7 +1,7 @@
 import {count, day, moment, money, percent, plural, signedMoney, signedQuantity, words} from "../../src/lib/format.js";
 import {groupBy} from "../../src/lib/groupBy.js";
 import {escapeHtml} from "../escapeHtml.js";
-import {describeQuarantine} from "../marts/caveats.js";
+import {describeFailure, describeQuarantine} from "../marts/caveats.js";
 import {isCompared, knownTotals} from "../marts/summaryTotals.js";
 import {withoutControls} from "../terminalText.js";
 import type {Digest} from "./digest.js";
@@ -169,7 +169,7 @@ function syncs({sync_problems, quarantines}: Digest): Section {
       ...sync_problems.map((row) => [
         text(row.connection_id),
         text(row.health),
-        text(row.health_reason),
+        `${text(row.health_reason)}${describeFailure(row)}`,
         moment(decimal(row.last_success_at)),
       ]),
     ],

@@ -95,7 +95,7 @@ export async function makeDigest(
     open_count: open.length,
     ...(earlier === undefined ? await sinceClosed(marts, discrepancies) : sinceDigest(discrepancies, earlier)),
     sync_problems: await database.rows(
-      `select connection_id, health, health_reason, last_success_at from integrations where health <> 'green'
+      `select connection_id, health, health_reason, last_error, last_success_at from integrations where health <> 'green'
        order by case health when 'red' then 0 else 1 end, connection_id`,
     ),
     quarantines: await database.rows(

@@ -85,8 +85,12 @@ function freshAt({last_success_at}: Row): number {
 
 function describeHealth({connection_id, health, health_reason, last_success_at, last_error}: Row): string {
   const age = last_success_at === null ? "" : ` Its data is of ${day(String(last_success_at))}.`;
-  const error = health === "red" && last_error !== null ? ` ${cut(onOneLine(String(last_error)), longestReason)}` : "";
-  return `${connection_id} is ${health}: ${health_reason}${age}${error}`;
+  return `${connection_id} is ${health}: ${health_reason}${age}${describeFailure({health, last_error})}`;
+}
+
+/** What went wrong in the last sync of a red connection, to stand behind another sentence; nothing of any other. */
+export function describeFailure({health, last_error}: Row): string {
+  return health === "red" && last_error !== null ? ` ${cut(onOneLine(String(last_error)), longestReason)}` : "";
 }
 
 /** What quarantined rows of a connection mean for the figures. */

@@ -68,6 +68,12 @@ describe("the digest", () => {
     ]);
   });
 
+  it("says what went wrong in the last sync of one that is red", async () => {
+    const cells =
+      "| passwords | red | The last sync failed and there is no earlier data. imports/passwords lacks accounts.csv. |";
+    expect(digestAsMarkdown(await digest())).toContain(cells);
+  });
+
   it("names connections of which rows were quarantined, where every connection is green too", async () => {
     const found = await digest();
     expect(found.quarantines).toEqual([{connection_id: "rmm", rows_quarantined: "1"}]);
