@@ -84,7 +84,8 @@ export async function readModels(folder: string = modelsFolder): Promise<Model[]
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const names = new Set(files.map((file) => basename(file, ".sql")));
-  if (names.size < files.length) throw new Error(`Two models below ${folder} have the same name.`);
+  const twice = [...names].find((name) => files.filter((file) => basename(file, ".sql") === name).length > 1);
+  if (twice !== undefined) throw new Error(`Two models below ${folder} are called ${twice}. Rename one of the two.`);
   const models = await Promise.all(
     files.map(async (file): Promise<Model> => {
       const sql = await readFile(file, "utf8");

@@ -54,7 +54,7 @@ describe("readModels", () => {
   it("refuses two models of one name, of which each would read either", async () => {
     await write({a: "select 1 as one"}, "first");
     await write({a: "select 2 as two"}, "second");
-    await expect(readModels(folder)).rejects.toThrow(`Two models below ${folder} have the same name.`);
+    await expect(readModels(folder)).rejects.toThrow(`Two models below ${folder} are called a. Rename one of the two.`);
   });
 
   it("reads from the head of a mart its key, its order, its columns and what it is", async () => {
