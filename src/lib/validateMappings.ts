@@ -1,5 +1,5 @@
 import Big from "big.js";
-import type {CheckedMappings, Decided, ServiceRule} from "./mappingSchemas.js";
+import type {CheckedMappings, ServiceRule} from "./mappingSchemas.js";
 import {mappingFile} from "./mappingTables.js";
 import type {Problem} from "./problem.js";
 import {itemsOf} from "./readRule.js";
@@ -228,18 +228,16 @@ function findContradictingRules(services: CheckedMappings["services"]): Problem[
 
 /** Rules that count identities for one service and client make one group, so their arithmetic must agree. */
 function findQuarrellingIdentityRules(services: CheckedMappings["services"], asOfDate: string): Problem[] {
-  const rules = services.filter(
-    ({count, status, valid_from, valid_to}) =>
-      count === "identities" &&
-      status !== "off" &&
-      (valid_from === null || valid_from <= asOfDate) &&
-      (valid_to === null || asOfDate < valid_to),
+  const inForce = services.filter(
+    ({status, valid_from, valid_to}) =>
+      status !== "off" && (valid_from === null || valid_from <= asOfDate) && (valid_to === null || asOfDate < valid_to),
   );
+  const rules = inForce.filter(({count}) => count === "identities");
   const problems: Problem[] = [];
   for (const [index, rule] of rules.entries()) {
     const other = rules
       .slice(0, index)
-      .find((earlier) => share(earlier, rule) && arithmetic(earlier) !== arithmetic(rule));
+      .find((earlier) => arithmetic(earlier) !== arithmetic(rule) && share(earlier, rule, inForce));
     if (other === undefined) continue;
     problems.push({
       file: mappingFile("services"),
@@ -253,12 +251,16 @@ function findQuarrellingIdentityRules(services: CheckedMappings["services"], asO
   return problems;
 }
 
-/** Whether two rules can hold for one client: a client's own replaces the global one of the same connection. */
-function share(a: Decided<ServiceRule>, b: Decided<ServiceRule>): boolean {
+/** Whether two rules can hold for one client: rules of its own replace the global ones of the same connection. */
+function share(a: ServiceRule, b: ServiceRule, inForce: readonly ServiceRule[]): boolean {
   if (a.service_id !== b.service_id) return false;
   if (a.client_id !== null && b.client_id !== null) return a.client_id === b.client_id;
   if (a.client_id === null && b.client_id === null) return true;
-  return a.connection_id !== b.connection_id;
+  const [global, own] = a.client_id === null ? [a, b] : [b, a];
+  return !inForce.some(
+    ({service_id, client_id, connection_id}) =>
+      service_id === own.service_id && client_id === own.client_id && connection_id === global.connection_id,
+  );
 }
 
 function arithmetic({multiplier, minimum, maximum}: ServiceRule): string {

@@ -351,6 +351,19 @@ it("lets a client's own identity rule differ from the one that it replaces, and 
 });
 
 it.each([
+  ["its own rule holds", "C1,,,seats,,,,,,", false],
+  ["its own rule is off", "C1,,,seats,,,,,,off", true],
+  ["another client's rule holds", "C2,,,seats,,,,,,", true],
+] as const)("holds a client's identity rule against a global one elsewhere, where %s", async (_, own, isWrong) => {
+  const rules = services(
+    "R1,S1,rmm,P1,,,,identities,,5,,,,",
+    "R2,S1,edr,P1,C1,,,identities,,9,,,,",
+    `R3,S1,rmm,P1,${own}`,
+  );
+  expect(await problemsIn("services", rules)).toHaveLength(isWrong ? 1 : 0);
+});
+
+it.each([
   [
     "clients",
     clients("rmm,A1,C3,confirmed,"),
