@@ -86,9 +86,9 @@ export async function openMappedFigures(
 ): Promise<MappedFigures> {
   const start = checkMappings(first);
   if (start.problems.length > 0) throw new Error("The mappings that the figures follow from are not valid.");
-  const known = {...(await readKnownIds(database)), former: formerIds(start.mappings)};
   const [settings] = await database.rows("select cast(as_of_date as varchar) as as_of_date from settings");
   const asOfDate = String(settings?.as_of_date);
+  const known = {...(await readKnownIds(database)), former: formerIds(start.mappings, asOfDate)};
   const namedSeats = knowsAllSeats ? null : new Set(first.exclusions.map(seatKey));
   const marts = Object.keys(keys) as MartName[];
   const state = new Map<MappingTable, string>();

@@ -27,7 +27,7 @@ export interface Verdict {
 
 /** Everything in the mappings that contradicts itself or names what does not exist, as of the given UTC date. */
 export function validateMappings(mappings: CheckedMappings, known: KnownIds, asOfDate: string): Verdict {
-  const unknown = findUnknownIds(mappings, known);
+  const unknown = findUnknownIds(mappings, known, asOfDate);
   const errors = [
     ...unknown.errors,
     ...findContradictingLinks(mappings),
@@ -64,16 +64,18 @@ interface NamedId {
   readonly isIdle: boolean;
 }
 
-/** Every id that the mappings name, besides those of accounts and seats. */
-function namedIds({clients, services, exclusions, prices, decisions}: CheckedMappings): NamedId[] {
+/** Every id that the mappings name, besides those of accounts and seats. From rows that are off or over nothing follows. */
+function namedIds({clients, services, exclusions, prices, decisions}: CheckedMappings, asOfDate: string): NamedId[] {
   const rows: NamingRow[] = [
     ...clients.map(({line, connection_id, client_id}) => ({file: "clients", line, connection_id, client_id})),
-    ...services.map(({line, connection_id, service_id, client_id, product_ids, status}) => {
+    ...services.map(({line, connection_id, service_id, client_id, product_ids, status, valid_to}) => {
       const covered = {column: "product_ids", products: itemsOf(product_ids).filter((id) => id !== "*")};
-      return {file: "services", line, connection_id, service_id, client_id, ...covered, isIdle: status === "off"};
+      const isIdle = status === "off" || (valid_to !== null && valid_to <= asOfDate);
+      return {file: "services", line, connection_id, service_id, client_id, ...covered, isIdle};
     }),
-    ...exclusions.map(({line, connection_id, product_id}) => {
-      return {file: "exclusions", line, connection_id, products: [product_id]};
+    ...exclusions.map(({line, connection_id, product_id, expires_on}) => {
+      const isIdle = expires_on !== null && expires_on < asOfDate;
+      return {file: "exclusions", line, connection_id, products: [product_id], isIdle};
     }),
     ...prices.map(({line, service_id, client_id}) => ({file: "prices", line, service_id, client_id})),
     ...decisions.map(({line, client_id, service_id, connection_id, product_id}) => {
@@ -98,8 +100,8 @@ function idsOfRow(row: NamingRow): NamedId[] {
 }
 
 /** The ids that mappings name, for which they were valid once. */
-export function formerIds(mappings: CheckedMappings): FormerIds {
-  const named = namedIds(mappings);
+export function formerIds(mappings: CheckedMappings, asOfDate: string): FormerIds {
+  const named = namedIds(mappings, asOfDate);
   const valuesOf = (kind: NamedId["kind"]) => new Set(named.filter((id) => id.kind === kind).map(({value}) => value));
   const products = new Map<string, Set<string>>();
   for (const {connectionId, value} of named) {
@@ -109,10 +111,10 @@ export function formerIds(mappings: CheckedMappings): FormerIds {
   return {clients: valuesOf("client"), services: valuesOf("service"), products};
 }
 
-function findUnknownIds(mappings: CheckedMappings, known: KnownIds): Verdict {
+function findUnknownIds(mappings: CheckedMappings, known: KnownIds, asOfDate: string): Verdict {
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
-  for (const id of namedIds(mappings)) {
+  for (const id of namedIds(mappings, asOfDate)) {
     const {kind, value, connectionId, isIdle, file, line, column} = id;
     const ids = idsOf(known, id);
     if (ids == null || ids.has(value)) continue;

@@ -396,10 +396,20 @@ it.each([
 it.each([
   ["decisions", decisions("C1,S9,,,,,accept,,,,4,,ok,,,"), "service_id"],
   ["services", services("R1,S1,rmm,P9,,,,,,,,,,off"), "product_ids"],
+  ["services", services("R1,S1,rmm,P9,,,,,,,,,2026-11-23,"), "product_ids"],
+  ["exclusions", exclusions("rmm,,P9,,internal,2026-11-22"), "product_id"],
 ])("only warns of what %s name without anything to follow from it", async (name, content, column) => {
   const {errors, warnings} = await judged(name, content, known);
   expect(errors).toEqual([]);
   expect(warnings).toEqual([expect.stringMatching(new RegExp(`${column} .* has no such id`))]);
+});
+
+it.each([
+  ["services", services("R1,S1,rmm,P9,,,,,,,,,2026-11-24,"), "product_ids"],
+  ["exclusions", exclusions("rmm,,P9,,internal,2026-11-23"), "product_id"],
+])("refuses what %s name on their last day", async (name, content, column) => {
+  const {errors} = await judged(name, content, known);
+  expect(errors).toEqual([expect.stringMatching(new RegExp(`${column} .* has no such id`))]);
 });
 
 it("refuses what never was, also where other things went away", async () => {
