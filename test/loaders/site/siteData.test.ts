@@ -144,7 +144,7 @@ it("leads from client to client by impact in each currency, as amounts of two do
   const {directory, remove} = await sampleMarts();
   const {options, marts} = siteOf(directory);
   const {clients, asOf, version} = await writeSiteData(options);
-  expect([asOf, version]).toEqual(["2026-11-23T23:59:59Z", expect.stringMatching(/^[0-9a-f]{16}$/)]);
+  expect([asOf, version]).toEqual(["2026-11-23T23:59:59.999Z", expect.stringMatching(/^[0-9a-f]{16}$/)]);
   const ranked = clients.map(({clientId}) => clientId);
   const database = await openDatabase();
   const rows = await database.rows(
