@@ -28,12 +28,12 @@ it("says what is due now of either direction, and apart from it what recurs, eac
     change({currency: "EUR", monthly_amount: "-5.00", due_amount: "-1.20"}),
   ];
   expect(told(list)).toEqual([
-    ["To bill now, USD", "$8.00", "once, decided"],
-    ["To credit now, USD", "$25.00", "once, decided"],
-    ["Then each month, USD", "+$30.00−$12.00", "change of the recurring bill; not due now"],
     ["To bill now, EUR", "€0.00", "once, decided"],
     ["To credit now, EUR", "€1.20", "once, decided"],
     ["Then each month, EUR", "−€5.00", "change of the recurring bill; not due now"],
+    ["To bill now, USD", "$8.00", "once, decided"],
+    ["To credit now, USD", "$25.00", "once, decided"],
+    ["Then each month, USD", "+$30.00−$12.00", "change of the recurring bill; not due now"],
   ]);
 });
 
