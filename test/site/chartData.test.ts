@@ -102,7 +102,7 @@ it("lists every margin of a client that has a page, client by client", async () 
   ]);
 });
 
-it("tells licences that are paid for in vain, and what of them is committed, the currency of most clients first", async () => {
+it("tells licences that are paid for in vain, and what of them is committed, in each currency", async () => {
   expect(await rowsOf(margin.unused)).toEqual([["4"]]);
   const unused = await rowsOf(unusedLicences.licences);
   expect(unused.map(([client, slug, , connection, product]) => [client, slug, connection, product])).toEqual([
@@ -112,8 +112,8 @@ it("tells licences that are paid for in vain, and what of them is committed, the
   ]);
   expect(await rowsOf(margin.costs_in)).toEqual([["USD"]]);
   expect(await rowsOf(margin.summary)).toEqual([
-    ["USD", "5", "8.00"],
     ["CAD", "2", null],
     ["EUR", "2", null],
+    ["USD", "5", "8.00"],
   ]);
 });
