@@ -1,33 +1,21 @@
 import {spawn, spawnSync} from "node:child_process";
-import {cp, mkdtemp, readdir, rename, rm, truncate} from "node:fs/promises";
-import {tmpdir} from "node:os";
+import {cp, readdir, rename, rm, truncate} from "node:fs/promises";
 import {join} from "node:path";
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from "vitest";
+import {beforeEach, describe, expect, it} from "vitest";
 import {closePeriod} from "../../../loaders/snapshots/closePeriod.js";
 import {findTampering, listSnapshots} from "../../../loaders/snapshots/snapshots.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
 import {bin} from "../runTrueup.js";
-import {octoberWorld, work, writeWorld} from "./months.js";
+import {reconciledOctober} from "./months.js";
 
-let folder: string;
-/** A workspace with October reconciled, copied for every test. */
-let october: string;
+const copyOctober = reconciledOctober();
 let directory: string;
+beforeEach(async () => {
+  directory = await copyOctober();
+});
 
 const close = (workspace: Workspace, replace = false) =>
   closePeriod(workspace, {period: "2026-10", replace, now: new Date("2026-11-02T08:00:00Z")});
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "trueup-killed-"));
-  october = join(folder, "october");
-  await writeWorld(october, octoberWorld);
-  await work(october, "2026-10-31");
-});
-beforeEach(async () => {
-  directory = await mkdtemp(join(folder, "workspace-"));
-  await cp(october, directory, {recursive: true});
-});
-afterAll(() => rm(folder, {recursive: true, force: true}));
 
 describe("a close that is killed", () => {
   it("leaves a whole snapshot of the period, whenever it is killed", async () => {

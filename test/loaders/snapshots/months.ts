@@ -1,5 +1,7 @@
-import {mkdir, writeFile} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {afterAll, beforeAll} from "vitest";
 import {openDatabase} from "../../../loaders/database.js";
 import {sync} from "../../../loaders/lake/sync.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
@@ -99,4 +101,20 @@ export async function mart(
   } finally {
     database.close();
   }
+}
+
+/** A workspace with October reconciled, for the tests of a file. Returns what makes a copy of it. */
+export function reconciledOctober(): () => Promise<string> {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "trueup-october-"));
+    await writeWorld(join(folder, "october"), octoberWorld);
+    await work(join(folder, "october"), "2026-10-31");
+  });
+  afterAll(() => rm(folder, {recursive: true, force: true}));
+  return async () => {
+    const directory = await mkdtemp(join(folder, "workspace-"));
+    await cp(join(folder, "october"), directory, {recursive: true});
+    return directory;
+  };
 }

@@ -1,8 +1,7 @@
 import {createHash} from "node:crypto";
-import {appendFile, copyFile, cp, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
+import {appendFile, copyFile, cp, readdir, readFile, rename, rm, truncate, writeFile} from "node:fs/promises";
 import {basename, join} from "node:path";
-import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
+import {beforeEach, describe, expect, it, vi} from "vitest";
 import {literal, openDatabase} from "../../../loaders/database.js";
 import {openMarts} from "../../../loaders/exports/openMarts.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
@@ -19,30 +18,19 @@ import {
 } from "../../../loaders/snapshots/snapshots.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
 import {runTrueup} from "../runTrueup.js";
-import {mart, octoberWorld, work, writeWorld} from "./months.js";
+import {mart, reconciledOctober, work} from "./months.js";
 
 // A rename within a folder that fails after one that did not cannot be had from a disk.
 vi.mock("node:fs/promises", {spy: true});
 
 const now = new Date("2026-11-02T08:00:00Z");
-let folder: string;
-/** A workspace with October reconciled, copied for every test. */
-let october: string;
+const copyOctober = reconciledOctober();
 let directory: string;
+beforeEach(async () => {
+  directory = await copyOctober();
+});
 
 const close = (workspace: Workspace, replace = false) => closePeriod(workspace, {period: "2026-10", replace, now});
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "trueup-periods-"));
-  october = join(folder, "october");
-  await writeWorld(october, octoberWorld);
-  await work(october, "2026-10-31");
-});
-beforeEach(async () => {
-  directory = await mkdtemp(join(folder, "workspace-"));
-  await cp(october, directory, {recursive: true});
-});
-afterAll(() => rm(folder, {recursive: true, force: true}));
 
 describe("closing a period", () => {
   it("freezes marts, mappings, settings and sync ids, each file with its checksum", async () => {
