@@ -1,8 +1,9 @@
-import {currencyOrder} from "../src/lib/currencyOrder.js";
+import {inCurrencyOrder} from "../src/lib/currencyOrder.js";
+import {isCompared} from "../src/lib/figures.js";
 import {count, percent, plural} from "../src/lib/format.js";
 import {inColumns} from "./inColumns.js";
 import type {SyncRecord} from "./lake/lake.js";
-import {isCompared, knownTotals} from "./marts/summaryTotals.js";
+import {knownTotals} from "./marts/summaryTotals.js";
 import type {Closed} from "./snapshots/closePeriod.js";
 import {type Snapshot, short} from "./snapshots/snapshots.js";
 
@@ -57,7 +58,7 @@ function quarantined(rows: number): string {
 /** The headline of a reconciliation: a paragraph per currency, and what is left to decide. */
 export function describeSummary(summary: readonly Row[], ownCurrency: string): string[] {
   const counted = (number: unknown): string => count(String(number));
-  const lines = inOrder(summary, ownCurrency).flatMap((row) => [
+  const lines = inCurrencyOrder(summary, ownCurrency).flatMap((row) => [
     `${row.currency}: ${found(row)}`,
     `  clients: ${counted(row.clients_discrepant)} with discrepancies, ${counted(row.clients_reconciled)} reconciled, ${counted(row.clients_uncompared)} not compared`,
     `  coverage: ${percent(row.coverage_lines as string | null)} of billed lines, ${percent(row.coverage_amount as string | null)} of their amount`,
@@ -83,11 +84,6 @@ function told(sum: string | null): string {
   return sum ?? "unknown";
 }
 
-function inOrder<T extends Row>(totals: readonly T[], ownCurrency: string): T[] {
-  const order = currencyOrder(ownCurrency);
-  return [...totals].sort((a, b) => order(String(a.currency), String(b.currency)));
-}
-
 /** What was closed, and the checksum that the books can note. */
 export function describeClosed({manifest, checksum, daysBeforeEnd}: Closed, ownCurrency: string): string[] {
   const {period, as_of, supersedes, totals, files} = manifest;
@@ -109,7 +105,7 @@ export function describePeriods(
 ): string[] {
   if (snapshots.length === 0) return ["No period is closed. `trueup close --period 2026-10` closes one."];
   const rows = snapshots.flatMap(({name, checksum, manifest}, index) =>
-    inOrder(manifest.totals, ownCurrency).map((total) => {
+    inCurrencyOrder(manifest.totals, ownCurrency).map((total) => {
       const {under, over, net} = knownTotals(total);
       return [
         name,

@@ -1,8 +1,9 @@
+import {isCompared} from "../../src/lib/figures.js";
 import {count, day, moment, money, percent, plural, signedMoney, signedQuantity, words} from "../../src/lib/format.js";
 import {groupBy} from "../../src/lib/groupBy.js";
 import {escapeHtml} from "../escapeHtml.js";
 import {describeFailure, describeQuarantine} from "../marts/caveats.js";
-import {isCompared, knownTotals} from "../marts/summaryTotals.js";
+import {knownTotals} from "../marts/summaryTotals.js";
 import {withoutControls} from "../terminalText.js";
 import type {Digest} from "./digest.js";
 import type {Row} from "./openMarts.js";

@@ -1,6 +1,6 @@
 import {readFile} from "node:fs/promises";
 import {z} from "zod";
-import {literal} from "../database.js";
+import {inCurrencyOrder} from "../../src/lib/currencyOrder.js";
 import {describeSystemError} from "../files/systemErrors.js";
 import {summaryTotals} from "../marts/summaryTotals.js";
 import {ConfigurationError} from "../problems.js";
@@ -80,7 +80,7 @@ export async function makeDigest(
   const discrepancies = (await database.rows(
     `select ${described} from work_list order by ${byMoney}`,
   )) as unknown as DigestDiscrepancy[];
-  const currencies = await database.rows(`${summaryTotals()} order by currency <> ${literal(own)}, currency`);
+  const currencies = inCurrencyOrder(await database.rows(summaryTotals()), own);
   const open = await database.rows(
     `select ${described}, discrepancy_type, likely_cause, decision_state, owner, age_days
      from work_list where decision_state <> 'decided' order by ${byMoney}`,

@@ -1,5 +1,6 @@
+import {inCurrencyOrder} from "../../src/lib/currencyOrder.js";
 import {plural, words} from "../../src/lib/format.js";
-import {type Database, literal} from "../database.js";
+import type {Database} from "../database.js";
 import {knownTotals, summaryTotals} from "../marts/summaryTotals.js";
 import type {Workspace} from "../workspace/workspace.js";
 import type {OpenMarts, Row} from "./openMarts.js";
@@ -75,7 +76,7 @@ async function overview(
   left: readonly string[],
 ): Promise<Sheet> {
   const totals = marts.includes("work_list") ? summaryTotals() : "select * from summary";
-  const summary: Row[] = await database.rows(`${totals} order by currency <> ${literal(currency)}, currency`);
+  const summary: Row[] = inCurrencyOrder(await database.rows(totals), currency);
   const columns = await columnsOf(database, "select * from summary");
   const lines = figures.flatMap((figure) => columns.filter((column) => column.name === figure));
   const data = [

@@ -1,3 +1,4 @@
+import {isCompared} from "../../src/lib/figures.js";
 import {knownSums} from "../../src/lib/knownSum.js";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -6,16 +7,21 @@ const states = {"": "true", open_: "decision_state <> 'decided'", decided_: "dec
 
 /** SQL of the summary with, of each side, how many discrepancies have no price: of all, of open and of decided ones. */
 export function summaryTotals(summary = "summary", workList = "work_list"): string {
-  const counts = Object.entries(states).flatMap(([prefix, isOfState]) => [
-    {name: `${prefix}unpriced_under`, condition: `${isOfState} and delta_quantity > 0`},
-    {name: `${prefix}unpriced_over`, condition: `${isOfState} and delta_quantity < 0`},
-  ]);
+  const counts = Object.entries(states).map(([prefix, isOfState]) => unpricedSides(prefix, isOfState));
+  const names = Object.keys(states).flatMap((prefix) => [`${prefix}unpriced_under`, `${prefix}unpriced_over`]);
   return `
-    select totals.*, ${counts.map(({name}) => `coalesce(${name}, 0) as ${name}`).join(", ")}
+    select totals.*, ${names.map((name) => `coalesce(${name}, 0) as ${name}`).join(", ")}
     from ${summary} as totals left join (
-      select currency, ${counts.map(({name, condition}) => `count(*) filter (${condition}) as ${name}`).join(", ")}
+      select currency, ${counts.join(", ")}
       from ${workList} where impact_monthly is null group by currency
     ) as unpriced using (currency)`;
+}
+
+/** Of rows without a price how many each side lacks, by what their quantity says: as SQL, of those that a condition holds for. */
+export function unpricedSides(prefix = "", condition = "true"): string {
+  return `
+    count(*) filter (${condition} and delta_quantity > 0) as ${prefix}unpriced_under,
+    count(*) filter (${condition} and delta_quantity < 0) as ${prefix}unpriced_over`;
 }
 
 /**
@@ -34,7 +40,5 @@ export function knownTotals(
   );
 }
 
-/** Whether anything was: what was not is unknown, and no 0. */
-export function isCompared({clients_reconciled, clients_discrepant}: Row): boolean {
-  return clients_reconciled !== "0" || clients_discrepant !== "0";
-}
+/** Whether anything was compared, as SQL of rows of the summary. */
+export const anyCompared = "clients_reconciled + clients_discrepant > 0";

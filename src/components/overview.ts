@@ -1,4 +1,5 @@
 import {html} from "htl";
+import {isCompared} from "../lib/figures.js";
 import {count, moment, money, quantity, signedQuantity, words} from "../lib/format.js";
 import {pageAddress} from "../lib/pageAddress.js";
 import {rowsOf, type Table} from "../lib/rows.js";
@@ -8,7 +9,7 @@ import {byCurrency} from "./byCurrency.js";
 import {type ImpactBar, impactChart} from "./impactChart.js";
 import {connectionLink, healthMark} from "./marks.js";
 import {nothingCompared} from "./nothingCompared.js";
-import {isCompared, overviewFigures, type Summary} from "./overviewFigures.js";
+import {overviewFigures, type Summary} from "./overviewFigures.js";
 
 export interface OverviewData {
   readonly summary: Table;

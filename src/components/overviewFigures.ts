@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {discrepancyTypes} from "../lib/billing.js";
-import type {SummaryRow} from "../lib/figures.js";
+import {isCompared, type SummaryRow} from "../lib/figures.js";
 import {count, isZero, negated, percent, quantity} from "../lib/format.js";
 import {knownSums} from "../lib/knownSum.js";
 import {pageAddress} from "../lib/pageAddress.js";
@@ -112,9 +112,4 @@ function shares(row: Summary): HTMLElement {
     <span class="bar" aria-hidden="true">${parts.map(({count, className}) => html`<span class=${className} style=${{flexGrow: count}}></span>`)}</span>
     ${count(row.clients_reconciled)} reconciled, <span class="whole">${count(row.clients_uncompared)} not compared</span>
   </span>`;
-}
-
-/** Whether anything was: an empty chart of what was never compared must not read as clean. */
-export function isCompared({clients_reconciled, clients_discrepant}: Summary): boolean {
-  return clients_reconciled !== "0" || clients_discrepant !== "0";
 }

@@ -7,12 +7,12 @@ export function currencyOrder(own: string): (a: string, b: string) => number {
 }
 
 /** Rows in that order, those of a currency as they were. */
-export function inCurrencyOrder<T extends {readonly currency: string}>(
+export function inCurrencyOrder<T extends {readonly currency?: unknown}>(
   rows: readonly T[],
   own = workspaceCurrency(),
 ): T[] {
   const order = currencyOrder(own);
-  return [...rows].sort((a, b) => order(a.currency, b.currency));
+  return [...rows].sort((a, b) => order(String(a.currency), String(b.currency)));
 }
 
 /** Rows of each currency, in that order. */

@@ -32,6 +32,14 @@ export interface SummaryRow {
   readonly unaccounted_products: string;
 }
 
+/** Whether anything was compared: what never was is unknown, and must read neither as 0 nor as clean. */
+export function isCompared(row: {
+  readonly clients_reconciled?: unknown;
+  readonly clients_discrepant?: unknown;
+}): boolean {
+  return row.clients_reconciled !== "0" || row.clients_discrepant !== "0";
+}
+
 /** A client in one currency. */
 export interface ClientRow {
   readonly client_id: string;

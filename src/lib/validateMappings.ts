@@ -70,7 +70,7 @@ function namedIds({clients, services, exclusions, prices, decisions}: CheckedMap
     ...clients.map(({line, connection_id, client_id}) => ({file: "clients", line, connection_id, client_id})),
     ...services.map(({line, connection_id, service_id, client_id, product_ids, status, valid_to}) => {
       const covered = {column: "product_ids", products: itemsOf(product_ids).filter((id) => id !== "*")};
-      const isIdle = status === "off" || (valid_to !== null && valid_to <= asOfDate);
+      const isIdle = isOver({status, valid_to}, asOfDate);
       return {file: "services", line, connection_id, service_id, client_id, ...covered, isIdle};
     }),
     ...exclusions.map(({line, connection_id, product_id, expires_on}) => {
@@ -228,11 +228,15 @@ function findContradictingRules(services: CheckedMappings["services"]): Problem[
   return problems;
 }
 
+/** Whether a rule holds no more. */
+function isOver({status, valid_to}: Pick<ServiceRule, "status" | "valid_to">, asOfDate: string): boolean {
+  return status === "off" || (valid_to !== null && valid_to <= asOfDate);
+}
+
 /** Rules that count identities for one service and client make one group, so their arithmetic must agree. */
 function findQuarrellingIdentityRules(services: CheckedMappings["services"], asOfDate: string): Problem[] {
   const inForce = services.filter(
-    ({status, valid_from, valid_to}) =>
-      status !== "off" && (valid_from === null || valid_from <= asOfDate) && (valid_to === null || asOfDate < valid_to),
+    (rule) => !isOver(rule, asOfDate) && (rule.valid_from === null || rule.valid_from <= asOfDate),
   );
   const rules = inForce.filter(({count}) => count === "identities");
   const problems: Problem[] = [];

@@ -1,9 +1,10 @@
+import {anyCompared} from "../../marts/summaryTotals.js";
 import {sides, subject, subjectLabel} from "./impactSql.js";
 
 /** What the page of charts reads, as tables of SQL over the marts. */
 export const charts = {
   currencies: {
-    sql: `select currency, clients_total as clients, clients_reconciled + clients_discrepant > 0 as is_compared
+    sql: `select currency, clients_total as clients, ${anyCompared} as is_compared
       from summary`,
     order: "currency",
   },

@@ -1,4 +1,4 @@
-import {unpricedSides} from "./impactSql.js";
+import {unpricedSides} from "../../marts/summaryTotals.js";
 import {restOfPeriods} from "./restOfPeriods.js";
 
 /** A table of a client's page. */
@@ -131,7 +131,7 @@ export const clientParts: readonly Part[] = [
         coverage_amount, period in (select period from history where is_closed) as is_closed,
         coalesce(unpriced_under, 0) as unpriced_under, coalesce(unpriced_over, 0) as unpriced_over
       from history_clients left join (
-        select client_id, period, currency, ${unpricedSides}
+        select client_id, period, currency, ${unpricedSides()}
         from history_discrepancies
         where impact_monthly is null
         group by client_id, period, currency

@@ -10,8 +10,3 @@ export const subjectLabel = "coalesce(service_name, product_name || ' (no servic
 export const sides = `
   sum(case when impact_monthly > 0 then impact_monthly else 0 end) as under,
   -sum(case when impact_monthly < 0 then impact_monthly else 0 end) as over`;
-
-/** Of rows without a price how many each side lacks, by what their quantity says. */
-export const unpricedSides = `
-  count(*) filter (delta_quantity > 0) as unpriced_under,
-  count(*) filter (delta_quantity < 0) as unpriced_over`;

@@ -1,3 +1,4 @@
+import {anyCompared} from "../../marts/summaryTotals.js";
 import {restOfPeriods} from "./restOfPeriods.js";
 
 /** What the work list reads, as tables of SQL over the marts. */
@@ -5,7 +6,7 @@ export const work = {
   totals: {
     sql: `select currency, strftime(as_of at time zone 'UTC', '%Y-%m-%d') as as_of_date, open_count, open_underbilled_monthly,
         open_overbilled_monthly, decided_count, decided_underbilled_monthly, decided_overbilled_monthly,
-        clients_reconciled + clients_discrepant > 0 as is_compared
+        ${anyCompared} as is_compared
       from summary`,
     order: "currency",
   },
