@@ -45,8 +45,8 @@ it("replaces no folder that holds something else, such as a workspace, but an em
   await mkdir(out, {recursive: true});
   await removeUnfinished(await claimPlace(out));
   await writeFile(join(out, "workspace.yaml"), "name: Acme");
-  for (const work of [claimPlace(out), placeSite(dist, out)]) {
-    await expect(work).rejects.toThrow(`${out}: this folder holds something other than a built site`);
+  for (const work of [() => claimPlace(out), () => placeSite(dist, out)]) {
+    await expect(work()).rejects.toThrow(`${out}: this folder holds something other than a built site`);
   }
   expect(await readdir(out)).toEqual(["workspace.yaml"]);
   await rm(join(out, "workspace.yaml"));
