@@ -42,9 +42,13 @@ function describeMoney({currency, underbilled, overbilled, discrepancies, ...oth
   ];
 }
 
-function amounts({before, after}: Pair<string>): string[] {
-  const cents = toCents(after) - toCents(before);
-  return [before, after, cents > 0 ? `+${fromCents(cents)}` : cents < 0 ? fromCents(cents) : ""];
+function amounts({before, after}: Pair): string[] {
+  const cents = before === null || after === null ? 0 : toCents(after) - toCents(before);
+  return [
+    before ?? "unknown",
+    after ?? "unknown",
+    cents > 0 ? `+${fromCents(cents)}` : cents < 0 ? fromCents(cents) : "",
+  ];
 }
 
 function counts({before, after}: Pair<number>): string[] {
@@ -67,7 +71,8 @@ function describeClient({
   overbilled,
   discrepancies,
 }: ClientChange): string[] {
-  const moved = <T>({before, after}: Pair<T>): string => (before === after ? `${after}` : `${before} → ${after}`);
+  const moved = <T>({before, after}: Pair<T>): string =>
+    before === after ? `${after ?? "unknown"}` : `${before ?? "unknown"} → ${after ?? "unknown"}`;
   return [
     `${clientName} (${clientId})`,
     currency,

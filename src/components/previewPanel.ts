@@ -3,7 +3,7 @@ import {fromCents, toCents} from "../lib/cents.js";
 import type {Change, ClientChange, MoneyChange, Pair, RowChange} from "../lib/compareFigures.js";
 import {inCurrencyOrder} from "../lib/currencyOrder.js";
 import {nameOfRow, type ReconciliationRow} from "../lib/figures.js";
-import {count, money, negated, percent, plural, quantity, signedMoney, signedQuantity, words} from "../lib/format.js";
+import {count, money, negated, percent, plural, quantity, signedQuantity, words} from "../lib/format.js";
 import type {Side} from "../lib/historyFigures.js";
 import type {PreviewResult} from "../lib/mappedFigures.js";
 import {draftedMappings, type MappingDraft} from "../lib/mappingDraft.js";
@@ -129,7 +129,8 @@ function isDifferent({before, after}: Pair<unknown>): boolean {
 }
 
 /** `$2.50 more`: in words, as what is overbilled is shown below zero, where a sign would point the other way. */
-function moreOrLess({before, after}: Pair<string>, currency: string): string {
+function moreOrLess({before, after}: Pair, currency: string): string {
+  if (before === null || after === null) return knownness({before, after});
   const cents = toCents(after) - toCents(before);
   if (cents === 0) return "as now";
   return `${money(fromCents(Math.abs(cents)), currency)} ${cents > 0 ? "more" : "less"}`;
@@ -141,9 +142,9 @@ function moneyTable(
   isOneOfSeveral: boolean,
 ): HTMLElement {
   const {currency} = row;
-  const amounts = (pair: Pair<string>, side: Side): Node[] => [
-    html`<span class=${side}>${signedMoney(onSide(pair.before, side), currency)}</span>`,
-    html`<span class=${side}>${signedMoney(onSide(pair.after, side), currency)}</span>`,
+  const amounts = (pair: Pair, side: Side): Node[] => [
+    sideAmount(pair.before, currency, side),
+    sideAmount(pair.after, currency, side),
     isDifferent(pair) ? html`<strong>${moreOrLess(pair, currency)}</strong>` : html`<span class="quiet">—</span>`,
   ];
   const number = (pair: Pair<number>): (Node | string)[] => [
@@ -177,10 +178,14 @@ function moneyTable(
 
 /** The difference of two shares, in percentage points; a change too small to show says so. */
 function points({before, after}: Pair): string {
-  if (before === null || after === null) return before === null ? "now known" : "unknown";
+  if (before === null || after === null) return knownness({before, after});
   const tenths = Math.round((Number(after) - Number(before)) * 1000);
   if (tenths === 0) return Number(after) > Number(before) ? "slightly more" : "slightly less";
   return `${signedQuantity((tenths / 10).toFixed(1))} points`;
+}
+
+function knownness({before, after}: Pair): string {
+  return after !== null ? "now known" : before !== null ? "no longer known" : "unknown";
 }
 
 const most = 12;
@@ -200,14 +205,14 @@ function clientTable(clients: readonly ClientChange[]): HTMLElement {
 }
 
 /** What is overbilled is negative, as everywhere. */
-function onSide(amount: string, side: Side): string {
-  return side === "over" ? negated(amount) : amount;
+function sideAmount(value: string | null, currency: string, side: Side): HTMLElement {
+  return amount(value === null || side === "under" ? value : negated(value), currency, "unknown");
 }
 
-function fromTo(pair: Pair<string>, currency: string, side: Side): Node {
-  const [before, after] = [onSide(pair.before, side), onSide(pair.after, side)];
-  if (!isDifferent(pair)) return html`<span class="quiet">${signedMoney(before, currency)}</span>`;
-  return html`<span>${amount(before, currency)} <span aria-hidden="true">→</span><span class="visually-hidden">becomes</span> ${amount(after, currency)}</span>`;
+function fromTo(pair: Pair, currency: string, side: Side): Node {
+  const before = sideAmount(pair.before, currency, side);
+  if (!isDifferent(pair)) return html`<span class="quiet">${before.textContent}</span>`;
+  return html`<span>${before} <span aria-hidden="true">→</span><span class="visually-hidden">becomes</span> ${sideAmount(pair.after, currency, side)}</span>`;
 }
 
 function rowList(title: string, rows: readonly RowChange[]): Node | string {

@@ -1,5 +1,7 @@
 import {toCents} from "./cents.js";
-import type {ClientRow, Figures, ReconciliationRow, SummaryRow} from "./figures.js";
+import {type ClientRow, type Figures, isCompared, type ReconciliationRow, type SummaryRow} from "./figures.js";
+import {isOverbilled} from "./isOverbilled.js";
+import {knownSum} from "./knownSum.js";
 
 /** A figure as it is and as it would be; null where there is none. */
 export interface Pair<T = string | null> {
@@ -10,9 +12,9 @@ export interface Pair<T = string | null> {
 /** What changes in the money and discrepancies of one currency, or of one client in one currency. */
 export interface MoneyChange {
   readonly currency: string;
-  /** Per month, as text; never negative. */
-  readonly underbilled: Pair<string>;
-  readonly overbilled: Pair<string>;
+  /** Per month, as text; never negative. Null where nothing was compared, or nothing that makes it up has a price. */
+  readonly underbilled: Pair;
+  readonly overbilled: Pair;
   /** Shares from 0 to 1 of the live billed lines, and of their monthly amount, that are compared. */
   readonly coverageLines: Pair;
   readonly coverageAmount: Pair;
@@ -57,14 +59,15 @@ export interface Change {
 /** What differs between two sets of figures. Rows that are the very same object are taken for equal without a look. */
 export function compareFigures(before: Figures, after: Figures): Change {
   const rows = rowChanges(before.reconciliation, after.reconciliation);
+  const unpriced = {before: unpricedSides(before.reconciliation), after: unpricedSides(after.reconciliation)};
   const among = <Kind extends Fate>(kind: Kind) => byMoney(rows.filter((row) => fateOf(row) === kind)) as Change[Kind];
   return {
     money: pairUp(before.summary, after.summary, ({currency}) => currency).map(({before: was, after: is}) =>
-      moneyChange(was, is),
+      moneyChange(was, is, {isCompared, unpriced}),
     ),
     unlinkedAccounts: pairOf(before.summary[0], after.summary[0], ({unlinked_accounts}) => Number(unlinked_accounts)),
     unaccountedSeats: pairOf(before.summary[0], after.summary[0], ({unaccounted_seats}) => Number(unaccounted_seats)),
-    clients: clientChanges(before.clients, after.clients, rows),
+    clients: clientChanges(before.clients, after.clients, rows, unpriced),
     appeared: among("appeared"),
     vanished: among("vanished"),
     changed: among("changed"),
@@ -114,17 +117,42 @@ type Money = Pick<
   | "coverage_amount"
   | "discrepancy_count"
   | "unpriced_count"
->;
+> &
+  Partial<Pick<ClientRow, "client_id">>;
 
-function moneyChange(before: Money | null, after: Money | null): MoneyChange {
-  const pair = <T>(figure: (row: Money) => T, none: T): Pair<T> => ({
-    before: before === null ? none : figure(before),
-    after: after === null ? none : figure(after),
+/** The sides, of all clients in a currency and of each, that discrepancies without a price belong to. */
+function unpricedSides(rows: readonly ReconciliationRow[]): Set<string> {
+  const unpriced = rows.filter(({status, impact_monthly}) => status === "discrepancy" && impact_monthly === null);
+  return new Set(
+    unpriced.flatMap((row) => [
+      sideKey(row.currency, isOverbilled(row)),
+      sideKey(row.currency, isOverbilled(row), row.client_id),
+    ]),
+  );
+}
+
+function sideKey(currency: string, isOver: boolean, clientId: string | null = null): string {
+  return JSON.stringify([clientId, currency, isOver]);
+}
+
+function moneyChange<T extends Money>(
+  before: T | null,
+  after: T | null,
+  {isCompared, unpriced}: {isCompared: (row: T) => boolean; unpriced: Pair<ReadonlySet<string>>},
+): MoneyChange {
+  const pair = <V>(figure: (row: T, unpriced: ReadonlySet<string>) => V, none: V): Pair<V> => ({
+    before: before === null ? none : figure(before, unpriced.before),
+    after: after === null ? none : figure(after, unpriced.after),
   });
+  const side = (column: "underbilled_monthly" | "overbilled_monthly"): Pair =>
+    pair<string | null>((row, sides) => {
+      const key = sideKey(row.currency, column === "overbilled_monthly", row.client_id);
+      return isCompared(row) ? knownSum(row[column], sides.has(key)) : null;
+    }, "0.00");
   return {
     currency: (before ?? after)?.currency ?? "",
-    underbilled: pair((row) => row.underbilled_monthly, "0.00"),
-    overbilled: pair((row) => row.overbilled_monthly, "0.00"),
+    underbilled: side("underbilled_monthly"),
+    overbilled: side("overbilled_monthly"),
     coverageLines: pair((row) => row.coverage_lines, null),
     coverageAmount: pair((row) => row.coverage_amount, null),
     discrepancies: pair((row) => Number(row.discrepancy_count), 0),
@@ -140,7 +168,9 @@ function clientChanges(
   before: readonly ClientRow[],
   after: readonly ClientRow[],
   rows: readonly RowChange[],
+  unpriced: Pair<ReadonlySet<string>>,
 ): ClientChange[] {
+  const isCompared = (row: ClientRow): boolean => row.discrepancy_count !== "0" || row.reconciled_count !== "0";
   const keyOf = (clientId: string, currency: string) => JSON.stringify([clientId, currency]);
   const counts = new Map<string, Record<Fate, number>>();
   for (const row of rows) {
@@ -159,7 +189,7 @@ function clientChanges(
     .map(({before: was, after: is}): ClientChange => {
       const {client_id, client_name, currency} = (was ?? is) as ClientRow;
       return {
-        ...moneyChange(was, is),
+        ...moneyChange(was, is, {isCompared, unpriced}),
         clientId: client_id,
         clientName: client_name,
         seats: pairOf(was ?? undefined, is ?? undefined, ({seat_count}) => Number(seat_count)),

@@ -52,6 +52,32 @@ it("says in words how much more or less is overbilled, as it stands below zero",
   expect(panel.textContent).toContain("Underbilled as now, overbilled $48.00 less per month.");
 });
 
+it.each([
+  [null, "0.00", ["unknown", "$0.00", "now known"]],
+  ["3.00", null, ["−$3.00", "unknown", "no longer known"]],
+])("never shows as 0 what is not known: overbilled from %s to %s", async (before, after, shown) => {
+  const {preview} = fakePreview();
+  const run: Preview["run"] = async (mappings) => {
+    const result = await preview.run(mappings);
+    if (result.change === null) return result;
+    const money = result.change.money.map((row) => ({...row, overbilled: {before, after}}));
+    const client = {
+      clientId: "C1",
+      clientName: "Acme",
+      seats: {before: 1, after: 1},
+      appeared: 0,
+      vanished: 0,
+      changed: 0,
+    };
+    return {...result, change: {...result.change, money, clients: money.map((row) => ({...row, ...client}))}};
+  };
+  const panel = await edit(async () => ({...preview, run}));
+  const cells = [...panel.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent));
+  expect(cells[1]).toEqual(["Overbilled", ...shown]);
+  expect(cells.at(-1)?.at(-1)).toBe(`${shown[0]} →becomes ${shown[1]}`);
+  expect(panel.textContent).toContain(`overbilled ${shown[2]} per month`);
+});
+
 it("has the workspace's own currency first", async () => {
   document.documentElement.dataset.currency = "USD";
   const {preview} = fakePreview();

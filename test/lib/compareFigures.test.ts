@@ -128,6 +128,41 @@ describe("comparing figures", () => {
     ]);
   });
 
+  it("knows no sum where nothing was compared, or nothing that makes it up has a price", () => {
+    const silent = {clients_reconciled: "0", clients_discrepant: "0"};
+    const before = figures({
+      summary: [total("USD", silent), total("EUR")],
+      clients: [client("C1", {reconciled_count: "0"}), client("C2"), client("C3", {overbilled_monthly: "3.00"})],
+    });
+    const after = figures({
+      summary: [total("USD"), total("EUR", silent)],
+      clients: [client("C1"), client("C2", {unpriced_count: "1"}), client("C3", {underbilled_monthly: "1.00"})],
+      reconciliation: [
+        discrepancy("a", null, {client_id: "C2", delta_quantity: "-1.0000"}),
+        discrepancy("b", null, {client_id: "C3", delta_quantity: "2.0000"}),
+      ],
+    });
+    const {money, clients} = compareFigures(before, after);
+    expect(money.map(({underbilled, overbilled}) => [underbilled, overbilled])).toEqual([
+      [
+        {before: null, after: null},
+        {before: null, after: null},
+      ],
+      [
+        {before: "0.00", after: null},
+        {before: "0.00", after: null},
+      ],
+    ]);
+    expect(clients.map(({clientId, underbilled, overbilled}) => [clientId, underbilled, overbilled])).toEqual([
+      ["C3", {before: "0.00", after: "1.00"}, {before: "3.00", after: "0.00"}],
+      ["C1", {before: null, after: "0.00"}, {before: null, after: "0.00"}],
+      ["C2", {before: "0.00", after: "0.00"}, {before: "0.00", after: null}],
+    ]);
+    const lines = describeChange({...compareFigures(before, after), money: money.slice(1)});
+    expect(lines).toContain("EUR underbilled a month      0.00    unknown");
+    expect(lines).toContain("  Client C1 (C1)  USD  under unknown → 0.00  over unknown → 0.00  discrepancies 0");
+  });
+
   it("reads in a terminal as totals, clients and discrepancies", () => {
     const before = figures({summary: [total("USD", {overbilled_monthly: "26.00", discrepancy_count: "1"})]});
     const after = figures({
