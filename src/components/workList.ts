@@ -183,9 +183,15 @@ function withTotals(
   return columns.flatMap((column) => {
     if (column.key === "age" && isDecided) return [];
     if (column.key !== "money") return [column];
-    const money = {...column, foot: amounts(sidesByCurrency(rows))};
-    return isDecided ? [money, {...dueColumn(today), foot: amounts(sidesByCurrency(due))}] : [money];
+    const money = {...column, foot: total(rows)};
+    return isDecided ? [money, {...dueColumn(today), foot: total(due)}] : [money];
   });
+}
+
+/** Both sides of each currency. Where no row has a price the sum says so, as its rows do. */
+function total(rows: readonly {readonly impact_monthly: string | null; readonly currency: string}[]): HTMLElement {
+  const isUnpriced = rows.length > 0 && rows.every(({impact_monthly}) => impact_monthly === null);
+  return isUnpriced ? amount(null, null) : amounts(sidesByCurrency(rows));
 }
 
 function filtersOf(rows: readonly Row[], id: "open" | "decided", currencies: readonly Option[], state: UrlState) {

@@ -56,6 +56,14 @@ it("has one currency in sight where that is asked for, and offers the choice of 
   expect(labels(one({currency: "CHF"}))).toContain("CurrencyAllUSDCHF");
 });
 
+it("sums what has no price to no price, and leaves it out of what else comes to a sum", () => {
+  const unpriced = {...row("Acme", "USD"), impact_monthly: null};
+  const footOf = (...rows: (typeof unpriced | ReturnType<typeof row>)[]) =>
+    [...open({}, {rows: table(...rows)}).querySelectorAll("tfoot td")].map((cell) => cell.textContent).join("");
+  expect(footOf(unpriced)).toBe("no price");
+  expect(footOf(unpriced, row("Bolt", "USD"))).toBe("+$12.00");
+});
+
 it("names what both are filtered by as the table of clients does", () => {
   const labels = [...open().querySelectorAll(".filters .field > span")].map(({textContent}) => textContent);
   expect(labels.slice(0, 2)).toEqual(["Discrepancy type", "Likely cause"]);
