@@ -7,7 +7,7 @@ import {exportAdjustments} from "../../loaders/exports/adjustments.js";
 import {type OpenMarts, openMarts} from "../../loaders/exports/openMarts.js";
 import {psaLayouts} from "../../loaders/exports/psaLayouts.js";
 import type {InputRow} from "../../loaders/marts/inputs.js";
-import {reconcileRows, type World} from "../models/harness.js";
+import {reconcileAll, type World} from "../models/harness.js";
 import {invoiced, ordinaryWorld} from "../models/ordinary.js";
 import {sampleMarts} from "./sampleMarts.js";
 
@@ -42,7 +42,7 @@ async function exported(format: string, state: "all" | "open" | "decided"): Prom
 /** What each format has of the changes in a world. */
 async function exportedOf(world: World, ...formats: string[]): Promise<{rows: Row[]; left: readonly string[]}[]> {
   const found: {rows: Row[]; left: readonly string[]}[] = [];
-  await reconcileRows(world, async (database) => {
+  await reconcileAll(world, async (database) => {
     const own = {database, names: ["adjustments"], period: "2026-11", asOfDate: "2026-11-23", isClosed: false, confirm};
     for (const format of formats) {
       const {text, left} = await exportAdjustments(own, {format, state: "all"});
@@ -132,7 +132,7 @@ describe("adjustments", () => {
         mappingDecisions: [{...row, impact_monthly: money, ...given}],
       });
       let warnings: readonly string[] | undefined;
-      await reconcileRows(world, async (database) => {
+      await reconcileAll(world, async (database) => {
         const own = {database, names: ["adjustments"], period: "2026-10", asOfDate: "2026-10-31", isClosed, confirm};
         ({warnings} = await exportAdjustments(own, {format: "csv", state: "decided"}));
       });

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {digestAsMarkdown} from "../../loaders/exports/describeDigest.js";
 import {type Digest, type DigestChange, makeDigest} from "../../loaders/exports/digest.js";
-import {type Marts, reconcileRows, type World} from "../models/harness.js";
+import {type Marts, reconcileAll, type World} from "../models/harness.js";
 import {type Given, ordinaryWorld} from "../models/ordinary.js";
 
 const asOf = (day: string) => ({settings: {as_of: `${day}T23:59:59Z`, as_of_date: day}});
@@ -10,7 +10,7 @@ const asOf = (day: string) => ({settings: {as_of: `${day}T23:59:59Z`, as_of_date
 async function digestOf(day: string, given: Given, closed: World["closed"] = {}, top = 5) {
   let digest: Digest | undefined;
   const world = ordinaryWorld({...asOf(day), ...given, closed});
-  const marts: Marts = await reconcileRows(world, async (database, models) => {
+  const marts: Marts = await reconcileAll(world, async (database, models) => {
     const names = models.filter(({layer}) => layer === "marts").map(({name}) => name);
     digest = await makeDigest(
       {database, names, period: day.slice(0, 7), asOfDate: day, isClosed: false, confirm: () => Promise.resolve()},

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {counted} from "./counted.js";
-import {freshSync, reconcileRows, type World} from "./harness.js";
+import {freshSync, reconcileAll, reconcileRows, type World} from "./harness.js";
 import {link, ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
 
 describe("what is known about a count", () => {
@@ -205,7 +205,7 @@ describe("a client that is linked to a connection of which nothing was ever deli
 
   it("has an unknown number of seats there, which is not none", async () => {
     const world = ordinaryWorld({...given, seats: [...seats(2), ...seats(1, {seat_id: "gone", status: "deleted"})]});
-    const marts = await reconcileRows(world);
+    const marts = await reconcileAll(world);
     const numbers = ["accounts_linked", "seats_total", "seats_deleted", "seats_counted", "health"];
     expect(pick(marts, "client_integrations", "client_id", "connection_id", ...numbers)).toEqual([
       {

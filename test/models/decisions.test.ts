@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import type {InputRow} from "../../loaders/marts/inputs.js";
-import {reconcileRows, type World} from "./harness.js";
+import {closeRows, reconcileRows, type World} from "./harness.js";
 import {ordinaryWorld, pick, withRmm} from "./ordinary.js";
 
 /** The ordinary discrepancy, +4 for 48.00 a month, and one decision about it. */
@@ -18,21 +18,24 @@ function decided(given: InputRow, world: {billed?: number; used?: number} & Worl
   return ordinaryWorld({mappingDecisions: [decision], ...world});
 }
 
+const reconcile = (given: World) =>
+  reconcileRows(given, ["clients", "decisions", "reconciliation", "summary", "work_list"]);
+
 async function stateOf(world: World): Promise<unknown> {
-  const marts = await reconcileRows(world);
+  const marts = await reconcile(world);
   return pick(marts, "work_list", "decision_state")[0]?.decision_state ?? null;
 }
 
 describe("a discrepancy", () => {
   it("is on the work list while nobody has decided, with its age unknown", async () => {
-    const marts = await reconcileRows(ordinaryWorld());
+    const marts = await reconcile(ordinaryWorld());
     expect(pick(marts, "work_list", "decision_state", "known_since", "age_days")).toEqual([
       {decision_state: "open", known_since: null, age_days: null},
     ]);
   });
 
   it("is no younger than its figures, when it is decided about in the days after them", async () => {
-    const marts = await reconcileRows(decided({decided_at: "2026-11-26T09:00:00Z"}));
+    const marts = await reconcile(decided({decided_at: "2026-11-26T09:00:00Z"}));
     expect(pick(marts, "work_list", "decision_state", "known_since", "age_days")).toEqual([
       {decision_state: "decided", known_since: null, age_days: null},
     ]);
@@ -41,21 +44,21 @@ describe("a discrepancy", () => {
   it("is known from the first closed month in a row that found it, or from an earlier decision", async () => {
     const october = {as_of: "2026-10-31T12:00:00Z", as_of_date: "2026-10-31"};
     const closedOn = async (day: string) =>
-      reconcileRows({...ordinaryWorld(), settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}});
+      closeRows({...ordinaryWorld(), settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}});
     const closed = {"2026-09": await closedOn("2026-09-30"), "2026-10": await closedOn("2026-10-31")};
     const since = async (decided_at: string) => {
-      const marts = await reconcileRows(decided({decided_at}, {closed}));
+      const marts = await reconcile(decided({decided_at}, {closed}));
       return pick(marts, "work_list", "known_since", "age_days");
     };
     expect(await since("2026-11-20T09:00:00Z")).toEqual([{known_since: "2026-09-30", age_days: 54}]);
     expect(await since("2026-09-20T09:00:00Z")).toEqual([{known_since: "2026-09-20", age_days: 64}]);
-    const between = await reconcileRows(ordinaryWorld({settings: {...october}, used: 20}));
-    const marts = await reconcileRows(ordinaryWorld({closed: {...closed, "2026-10": between}}));
+    const between = await closeRows(ordinaryWorld({settings: {...october}, used: 20}));
+    const marts = await reconcile(ordinaryWorld({closed: {...closed, "2026-10": between}}));
     expect(pick(marts, "work_list", "known_since", "age_days")).toEqual([{known_since: "2026-11-23", age_days: 0}]);
   });
 
   it("leaves it when it is decided, and counts apart", async () => {
-    const marts = await reconcileRows(decided({owner: "Dana", decided_by: "Sam"}));
+    const marts = await reconcile(decided({owner: "Dana", decided_by: "Sam"}));
     expect(pick(marts, "work_list", "decision_state", "owner", "decided_by", "known_since", "age_days")).toEqual([
       {decision_state: "decided", owner: "Dana", decided_by: "Sam", known_since: "2026-11-20", age_days: 3},
     ]);
@@ -113,7 +116,7 @@ describe("a discrepancy", () => {
     const world = decided({period: "2026-11", decision: "dispute"});
     const before = {period: "2026-10", decision: "ignore", decided_at: "2026-10-20T09:00:00Z"};
     const earlier = {...world.mappingDecisions?.[0], ...before};
-    const marts = await reconcileRows({...world, mappingDecisions: [earlier, ...(world.mappingDecisions ?? [])]});
+    const marts = await reconcile({...world, mappingDecisions: [earlier, ...(world.mappingDecisions ?? [])]});
     expect(pick(marts, "work_list", "decision_state", "decision", "known_since")).toEqual([
       {decision_state: "decided", decision: "dispute", known_since: "2026-10-20"},
     ]);
@@ -136,12 +139,12 @@ describe("a discrepancy", () => {
       {...second, reason: "other"},
       {...first, reason: "shown"},
     ];
-    const marts = await reconcileRows(ordinaryWorld({mappingDecisions}));
+    const marts = await reconcile(ordinaryWorld({mappingDecisions}));
     expect(pick(marts, "work_list", "decision_reason")).toEqual([{decision_reason: "shown"}]);
   });
 
   it("that is gone leaves its decision settled", async () => {
-    const marts = await reconcileRows(decided({}, {used: 20}));
+    const marts = await reconcile(decided({}, {used: 20}));
     expect(marts.work_list).toEqual([]);
     expect(pick(marts, "decisions", "state", "reconciliation_id")).toEqual([
       {state: "settled", reconciliation_id: null},
@@ -152,7 +155,7 @@ describe("a discrepancy", () => {
     ["whose count is unknown", {seats: []}],
     ["that no rule counts", {mappingServices: []}],
   ])("%s now leaves its decision unsettled", async (_, world) => {
-    const marts = await reconcileRows(decided({}, world));
+    const marts = await reconcile(decided({}, world));
     expect(pick(marts, "decisions", "state", "reconciliation_id")).toEqual([
       {state: "not_compared", reconciliation_id: null},
     ]);
@@ -175,7 +178,7 @@ describe("a discrepancy", () => {
       ],
       agreement_lines: [billed("a1", 20), billed("a2", 1)],
     };
-    const marts = await reconcileRows(decided({currency: "USD"}, world));
+    const marts = await reconcile(decided({currency: "USD"}, world));
     expect(pick(marts, "reconciliation", "currency", "status")).toEqual(
       expect.arrayContaining([
         {currency: "USD", status: "reconciled"},

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {reconcileRows, type World} from "./harness.js";
+import {reconcileAll, reconcileRows, type World} from "./harness.js";
 import {link, ordinaryWorld, pick, rule, seats} from "./ordinary.js";
 
 describe("a seat's disposition", () => {
@@ -113,7 +113,7 @@ describe("a seat's disposition", () => {
   });
 
   it("is told with its account's reason where an exclusion names a seat that is left out anyway", async () => {
-    const marts = await reconcileRows(
+    const marts = await reconcileAll(
       ordinaryWorld({
         used: 2,
         mappingClients: [{...link("tenant", "acme"), client_id: null, status: "excluded", note: "ours"}],

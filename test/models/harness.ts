@@ -3,7 +3,7 @@ import {createTable} from "../../loaders/createTable.js";
 import {type Database, openDatabase} from "../../loaders/database.js";
 import {quarantineColumns} from "../../loaders/lake/lakeViews.js";
 import {type InputRow, inputTables} from "../../loaders/marts/inputs.js";
-import {type Model, modelTasks, readMacros, readModels} from "../../loaders/marts/models.js";
+import {isMart, type Model, modelTasks, readMacros, readModels} from "../../loaders/marts/models.js";
 import {runTasks} from "../../loaders/marts/runTasks.js";
 import {snapshotMarts} from "../../loaders/snapshots/snapshotViews.js";
 
@@ -115,28 +115,68 @@ async function createSnapshots(
   }
 }
 
+/** The marts that most rules show in. */
+const ordinaryMarts = [
+  ...["clients", "reconciliation", "reconciliation_sources", "seats", "services_billed", "flagged_services"],
+  ...["inactive_seats", "integrations", "mapping_work", "summary"],
+];
+
 /**
- * Runs all models and checks over the given rows and returns every mart; throws where a promise is broken. `look` sees the
- * database before it is closed.
+ * Runs the models that these marts follow from over the given rows, and every check of what was run, and returns the marts;
+ * throws where a promise is broken, and where another mart is asked for.
  */
-export async function reconcileRows(
+export async function reconcileRows(world: World, marts: readonly string[] = ordinaryMarts): Promise<Marts> {
+  return reconcile(world, marts);
+}
+
+/** The same for all models, checks and marts. `look` sees the database before it is closed. */
+export async function reconcileAll(
   world: World,
+  look?: (database: Database, models: readonly Model[]) => Promise<void>,
+): Promise<Marts> {
+  return reconcile(world, null, look);
+}
+
+/** What later months read of a month that is closed with these rows. */
+export function closeRows(world: World): Promise<Marts> {
+  return reconcileRows(world, snapshotMarts);
+}
+
+async function reconcile(
+  world: World,
+  asked: readonly string[] | null,
   look?: (database: Database, models: readonly Model[]) => Promise<void>,
 ): Promise<Marts> {
   const database = await openDatabase({threads: 1});
   try {
     const all = await loadWorld(database, world);
     const broken: string[] = [];
-    await runTasks(database, modelTasks(all, broken));
+    await runTasks(database, modelTasks(asked === null ? all : selectModels(all, asked), broken));
     if (broken.length > 0) throw new Error(broken.join("\n"));
     await look?.(database, all);
     const marts: Marts = {};
-    for (const {name, layer, doc} of all) {
-      if (layer === "marts")
+    for (const {name, doc} of all.filter(isMart)) {
+      if (asked === null || asked.includes(name)) {
         marts[name] = await database.rows(`select * from ${name} order by ${[...doc.order, ...doc.key].join(", ")}`);
+      } else Object.defineProperty(marts, name, {get: () => refuse(name)});
     }
     return marts;
   } finally {
     database.close();
   }
+}
+
+function refuse(name: string): never {
+  throw new Error(`The test does not ask for the mart ${name}.`);
+}
+
+/** What the marts follow from, and the checks that read nothing else. */
+function selectModels(all: readonly Model[], marts: readonly string[]): Model[] {
+  const byName = new Map(all.map((model) => [model.name, model]));
+  const names = new Set(marts);
+  for (const name of names) for (const read of byName.get(name)?.reads ?? []) names.add(read);
+  const isSelected = (model: Model): boolean => names.has(model.name);
+  return all.filter(
+    (model) => isSelected(model) || (model.layer === "checks" && model.reads.every((read) => names.has(read))),
+  );
 }

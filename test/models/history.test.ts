@@ -1,14 +1,17 @@
 import {describe, expect, it} from "vitest";
-import {reconcileRows} from "./harness.js";
+import {closeRows, reconcileRows, type World} from "./harness.js";
 import {type Given, invoiced, link, ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
+
+/** What the months before and this one come to. */
+const history = (world: World) => reconcileRows(world, ["history", "history_changes", "history_services"]);
 
 const effects = ["appeared", "resolved", "uncompared", "quantity", "price", "settled"];
 
 /** What November changed of October's discrepancies: kind, reason and evidence, money before and after, and its steps. */
 async function changes(october: Given, november: Given) {
   const settings = {as_of: "2026-10-31T12:00:00Z", as_of_date: "2026-10-31"};
-  const closed = {"2026-10": await reconcileRows({...ordinaryWorld(october), settings})};
-  const {history_changes = []} = await reconcileRows({...ordinaryWorld(november), closed});
+  const closed = {"2026-10": await closeRows({...ordinaryWorld(october), settings})};
+  const {history_changes = []} = await history({...ordinaryWorld(november), closed});
   return history_changes.map((row) => [
     `${row.service_id ?? row.product_id} ${row.change_kind} ${row.reason}`,
     row.evidence,
@@ -378,7 +381,7 @@ it.each<[string, Given, string[]]>([
 describe("the services of each month", () => {
   it("show what was found in either direction, what was billed, and how much of that was compared", async () => {
     const on = async (day: string, given: Given) =>
-      reconcileRows({...ordinaryWorld(given), settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}});
+      closeRows({...ordinaryWorld(given), settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}});
     const labour = {...line, agreement_line_id: "l2", service_id: "labour", quantity: 1, unit_price: "60"};
     const services = [
       {service_id: "mail", service_name: "Mail", list_price: "10"},
@@ -388,7 +391,7 @@ describe("the services of each month", () => {
       "2026-09": await on("2026-09-30", {services, agreement_lines: [labour]}),
       "2026-10": await on("2026-10-31", {services, agreement_lines: [labour, {...line, unit_price: "12"}]}),
     };
-    const marts = await reconcileRows({...ordinaryWorld({used: 16}), closed});
+    const marts = await history({...ordinaryWorld({used: 16}), closed});
     const money = ["underbilled", "overbilled", "net", "billed"].map((name) => `${name}_monthly`);
     const columns = ["period", "service_name", ...money, "coverage_amount"];
     expect((marts.history_services ?? []).map((row) => columns.map((column) => row[column]).join(" ")).sort()).toEqual([
@@ -403,7 +406,7 @@ describe("the services of each month", () => {
 
 it("is as old as the months in a row that found it, the first of all kept in mind", async () => {
   const on = async (day: string, given: Given) =>
-    reconcileRows({...ordinaryWorld(given), settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}});
+    closeRows({...ordinaryWorld(given), settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}});
   const closed = {
     "2026-07": await on("2026-07-31", {}),
     "2026-08": await on("2026-08-31", {used: 20}),
@@ -411,7 +414,7 @@ it("is as old as the months in a row that found it, the first of all kept in min
     "2026-10": await on("2026-10-31", {used: 25}),
   };
   const ages = async (given: Given) => {
-    const {history_changes = []} = await reconcileRows({...ordinaryWorld(given), closed});
+    const {history_changes = []} = await history({...ordinaryWorld(given), closed});
     const columns = ["period", "change_kind", "months_open", "first_period", "earliest_period"];
     return history_changes.map((row) => columns.map((column) => row[column]).join(" ")).sort();
   };
@@ -443,10 +446,10 @@ it("counts as credited what invoices of a month took off and those of the month 
     };
   };
   const closed = {
-    "2026-09": await reconcileRows(month("2026-09-10")),
-    "2026-10": await reconcileRows(month("2026-10-10")),
+    "2026-09": await closeRows(month("2026-09-10")),
+    "2026-10": await closeRows(month("2026-10-10")),
   };
-  const {history_changes = []} = await reconcileRows({...month("2026-11-10"), closed});
+  const {history_changes = []} = await history({...month("2026-11-10"), closed});
   expect(history_changes.map(({period, credited_amount}) => `${period} ${credited_amount}`).sort()).toEqual([
     "2026-10 24.00",
     "2026-11 24.00",
@@ -454,8 +457,8 @@ it("counts as credited what invoices of a month took off and those of the month 
 });
 
 it("has a month that is closed once, as it was closed, whatever is found in it now", async () => {
-  const closed = {"2026-11": await reconcileRows(ordinaryWorld())};
-  const marts = await reconcileRows({...ordinaryWorld({used: 30}), closed});
+  const closed = {"2026-11": await closeRows(ordinaryWorld())};
+  const marts = await history({...ordinaryWorld({used: 30}), closed});
   const row = {period: "2026-11", is_closed: true, previous_period: null, underbilled_monthly: "48.00"};
   expect(pick(marts, "history", ...Object.keys(row))).toEqual([row]);
   expect(marts.history_changes).toEqual([]);

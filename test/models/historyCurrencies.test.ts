@@ -1,13 +1,14 @@
 import {describe, expect, it} from "vitest";
-import {reconcileRows, type World} from "./harness.js";
+import {closeRows, reconcileRows, type World} from "./harness.js";
 import {ordinaryWorld, pick} from "./ordinary.js";
 
 const october = {settings: {as_of: "2026-10-31T23:59:59Z", as_of_date: "2026-10-31"}};
 
 /** What November says became of October, of usage that no rule covers. */
 async function changes(before: World, after: World): Promise<Record<string, unknown>[]> {
-  const closed = await reconcileRows(ordinaryWorld({...october, mappingServices: [], ...before}));
-  const marts = await reconcileRows(ordinaryWorld({mappingServices: [], ...after, closed: {"2026-10": closed}}));
+  const closed = await closeRows(ordinaryWorld({...october, mappingServices: [], ...before}));
+  const november = ordinaryWorld({mappingServices: [], ...after, closed: {"2026-10": closed}});
+  const marts = await reconcileRows(november, ["history", "history_changes"]);
   return pick(
     marts,
     "history_changes",

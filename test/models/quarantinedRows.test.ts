@@ -7,7 +7,11 @@ const record = {connection_id: "m365", table_name: "seats", file: "GET /users?cu
 
 async function values(...rows: readonly Record<string, unknown>[]): Promise<unknown[]> {
   const quarantine = rows.map((row, index) => ({row_number: index + 1, ...row}));
-  return (await reconcileRows(ordinaryWorld({quarantine}))).quarantined_rows?.map(({value}) => value) ?? [];
+  return (
+    (await reconcileRows(ordinaryWorld({quarantine}), ["quarantined_rows"])).quarantined_rows?.map(
+      ({value}) => value,
+    ) ?? []
+  );
 }
 
 it("are none where everything fits", async () => {
@@ -20,7 +24,7 @@ it("are told with file and line, or request and record, in the order of each con
     {...line, row_number: 1, file: "seats?.csv", line: 12, column_name: "created_at", value: "soon"},
     {...line, connection_id: "psa", row_number: 1, line: 3, column_name: "start_date", value: null},
   ];
-  expect((await reconcileRows(ordinaryWorld({quarantine}))).quarantined_rows).toEqual([
+  expect((await reconcileRows(ordinaryWorld({quarantine}), ["quarantined_rows"])).quarantined_rows).toEqual([
     {
       ...line,
       row_number: "1",

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {counted} from "./counted.js";
-import {reconcileRows} from "./harness.js";
+import {reconcileAll, reconcileRows} from "./harness.js";
 import {link, ordinaryWorld, pick, rule, seats} from "./ordinary.js";
 
 describe("a rule", () => {
@@ -181,7 +181,7 @@ describe("a rule", () => {
 
 describe("mappings that name what went away", () => {
   it("count nothing for a service that the PSA no longer has: its seats are unaccounted", async () => {
-    const marts = await reconcileRows(
+    const marts = await reconcileAll(
       ordinaryWorld({used: 3, services: [], agreement_lines: [], mappingServices: [rule("r1", {service_id: "gone"})]}),
     );
     expect(pick(marts, "seats", "disposition", "rule_id")).toEqual(

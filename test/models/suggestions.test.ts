@@ -1,6 +1,8 @@
 import {describe, expect, it} from "vitest";
-import {reconcileRows} from "./harness.js";
+import {reconcileRows, type World} from "./harness.js";
 import {type Given, link, ordinaryWorld, pick} from "./ordinary.js";
+
+const reconcile = (world: World) => reconcileRows(world, ["account_suggestions", "mapping_work", "reconciliation"]);
 
 /** The suggestion for one unlinked account among the given client names. */
 async function suggested(
@@ -8,7 +10,7 @@ async function suggested(
   clients: readonly string[],
   given: Given = {},
 ) {
-  const marts = await reconcileRows(
+  const marts = await reconcile(
     ordinaryWorld({
       clients: clients.map((client_name, index) => ({client_id: `c${index}`, client_name})),
       agreements: [],
@@ -70,7 +72,7 @@ describe("a suggestion for an unlinked account", () => {
   });
 
   it("says in words what speaks for each of several clients, the best first", async () => {
-    const marts = await reconcileRows(
+    const marts = await reconcile(
       ordinaryWorld({
         clients: ["Müller Söhne GmbH", "Muller, Sohne!", "Mueller Sohne Partners", "Müllersöhne", "Northwind"].map(
           (client_name, index) => ({client_id: `c${index}`, client_name}),
@@ -95,7 +97,7 @@ describe("a suggestion for an unlinked account", () => {
   });
 
   it("does not call a name the same whose words stand in another order", async () => {
-    const marts = await reconcileRows(
+    const marts = await reconcile(
       ordinaryWorld({
         clients: [{client_id: "c0", client_name: "Söhne Müller GmbH"}],
         agreements: [],
@@ -111,7 +113,7 @@ describe("a suggestion for an unlinked account", () => {
 
   it("names five clients at most, from half of the words on", async () => {
     const clients = ["A", "B", "C", "D", "E", "F"].map((name) => ({client_id: name, client_name: `Acme ${name}`}));
-    const marts = await reconcileRows(
+    const marts = await reconcile(
       ordinaryWorld({
         clients: [...clients, {client_id: "0", client_name: "Acme Capital Partners"}],
         agreements: [],
@@ -127,7 +129,7 @@ describe("a suggestion for an unlinked account", () => {
   });
 
   it("is made for a linked account only where another client fits and its own does not", async () => {
-    const marts = await reconcileRows(
+    const marts = await reconcile(
       ordinaryWorld({
         clients: ["Fabrikam", "Contoso Pharma"].map((client_name, index) => ({client_id: `c${index}`, client_name})),
         agreements: [],
@@ -145,7 +147,7 @@ describe("a suggestion for an unlinked account", () => {
   });
 
   it("never moves money", async () => {
-    const marts = await reconcileRows(ordinaryWorld({mappingClients: []}));
+    const marts = await reconcile(ordinaryWorld({mappingClients: []}));
     expect(pick(marts, "reconciliation", "status", "impact_amount")).toEqual([
       {status: "no_data", impact_amount: null},
     ]);
@@ -175,7 +177,7 @@ describe("a suggestion for an unaccounted product", () => {
   const linked = [link("tenant", "acme"), link("s", "acme", {connection_id: "shop"})];
 
   async function evidence(given: Given) {
-    const marts = await reconcileRows(ordinaryWorld({...sold, mappingClients: linked, ...given}));
+    const marts = await reconcile(ordinaryWorld({...sold, mappingClients: linked, ...given}));
     return pick(marts, "mapping_work", "product_id", "suggested_service_id", "evidence").filter(
       ({product_id}) => product_id === "sku",
     );

@@ -16,7 +16,7 @@ import {
   mappingTables,
 } from "../../src/lib/mappingTables.js";
 import {type PreviewData, startPreview} from "../../src/lib/preview.js";
-import {type Marts, reconcileRows, type World} from "../models/harness.js";
+import {type Marts, reconcileAll, type World} from "../models/harness.js";
 import {holds, seed, timeout} from "../models/properties/runs.js";
 import {worldsOf} from "../models/properties/worlds.js";
 import {openWasmDatabase} from "./wasmDatabase.js";
@@ -84,7 +84,7 @@ it(
       try {
         const mappings = mappingsOf(world);
         const files = Object.fromEntries(names.map((name) => [name, csvOf(name, mappings[name])])) as MappingFiles;
-        const marts = await reconcileRows(world, async (database, models) => {
+        const marts = await reconcileAll(world, async (database, models) => {
           const {mapped} = selectMappedModels(models, await readMacros());
           await writePreview(database, {mapped, files, folder});
         });
@@ -97,7 +97,7 @@ it(
           expect(problems).toEqual([]);
           moved += change?.clients.length ?? 0;
           const others = Object.fromEntries(names.map((name) => [worldTables[name], edited[name]]));
-          expect(textOf(figures as Figures)).toEqual(textOf(await reconcileRows({...world, ...others})));
+          expect(textOf(figures as Figures)).toEqual(textOf(await reconcileAll({...world, ...others})));
         }
         expect(await preview.run(mappings)).toMatchObject({
           change: {clients: [], appeared: [], vanished: [], changed: []},

@@ -8,7 +8,7 @@ import {selectMappedModels} from "../../loaders/marts/mappedModels.js";
 import {readMacros} from "../../loaders/marts/models.js";
 import {writePreview} from "../../loaders/marts/previewFiles.js";
 import {openPreview, PreviewTooLargeError} from "../../src/lib/preview.js";
-import {reconcileRows, type World} from "../models/harness.js";
+import {reconcileAll, type World} from "../models/harness.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -27,7 +27,7 @@ const world = {
 const files = {clients: "", services: "", exclusions: "", prices: "", decisions: ""};
 
 async function write(limit?: number, given: World = world): Promise<void> {
-  await reconcileRows(given, async (database, models) => {
+  await reconcileAll(given, async (database, models) => {
     const {mapped} = selectMappedModels(models, await readMacros());
     await writePreview(database, {mapped, files, folder, limit});
   });

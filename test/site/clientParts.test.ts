@@ -3,14 +3,14 @@ import type {InputRow} from "../../loaders/marts/inputs.js";
 import {clientParts, type Part} from "../../loaders/site/data/clientParts.js";
 import type {ClientData, ServiceRow} from "../../src/lib/clientData.js";
 import {whyUnknown} from "../../src/lib/whyUnknown.js";
-import {reconcileRows, type World} from "../models/harness.js";
+import {reconcileAll, type World} from "../models/harness.js";
 import {link, ordinaryWorld, rule, seats, withRmm} from "../models/ordinary.js";
 import {givenMarts, shownOf} from "./givenMarts.js";
 
 /** Why the use of each service of acme is not known, from the marts as a page gets them. */
 async function reasonsIn(world: World): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
-  await reconcileRows(world, async (database) => {
+  await reconcileAll(world, async (database) => {
     const connections = await database.rows(
       "select connection_id, kind, health, health_reason, last_success_at from integrations",
     );

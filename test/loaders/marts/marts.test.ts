@@ -10,7 +10,7 @@ import {type Model, readMacros, readModels} from "../../../loaders/marts/models.
 import {readFingerprints} from "../../../loaders/marts/provenance.js";
 import {readInputs, reconcile} from "../../../loaders/marts/reconcile.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
-import {reconcileRows} from "../../models/harness.js";
+import {reconcileAll} from "../../models/harness.js";
 import {ordinaryWorld, seats} from "../../models/ordinary.js";
 import {copySample} from "../../sample/copySample.js";
 
@@ -65,7 +65,7 @@ it("writes the seats that the model gives, each with what its cell has", async (
   ];
   const products = ["p1", "p2", "p3"].map((id) => ({product_id: id, product_name: id}));
   const world = ordinaryWorld({seats: given, products});
-  await reconcileRows(world, async (database, models) => {
+  await reconcileAll(world, async (database, models) => {
     const model = models.find(({name}) => name === "seats") as Model;
     const written = await database.rows(await encodeSeats(database, model));
     const byId = (a: Record<string, unknown>, b: Record<string, unknown>) =>

@@ -6,7 +6,7 @@ import {expect, it} from "vitest";
 import {type Database, openDatabase} from "../../../loaders/database.js";
 import {writeHistoryData} from "../../../loaders/site/data/historyData.js";
 import {rowsOf, type Table} from "../../../src/lib/rows.js";
-import {reconcileRows} from "../../models/harness.js";
+import {reconcileAll} from "../../models/harness.js";
 import {ordinaryWorld} from "../../models/ordinary.js";
 
 type Written = Readonly<Record<string, Record<string, Record<string, string | null>[]>>>;
@@ -34,9 +34,9 @@ it("calls a client and a service as they were called last", async () => {
     clients: [{client_id: "acme", client_name: "Zenith"}],
     services: [{service_id: "mail", service_name: "Webmail"}],
   };
-  const closed = {"2026-10": await reconcileRows(ordinaryWorld({...october, ...before}))};
+  const closed = {"2026-10": await reconcileAll(ordinaryWorld({...october, ...before}))};
   let written: Written = {};
-  await reconcileRows(ordinaryWorld({closed}), async (database) => {
+  await reconcileAll(ordinaryWorld({closed}), async (database) => {
     await database.run("create table pages as select 'acme' as client_id, '~acme' as slug");
     written = await writtenOf(database);
   });

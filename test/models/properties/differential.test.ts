@@ -2,7 +2,7 @@ import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {calculate} from "../../reference/calculate.js";
 import {severities} from "../../reference/flags.js";
-import {reconcileRows} from "../harness.js";
+import {reconcileAll} from "../harness.js";
 import {differences} from "./compare.js";
 import {decideSome} from "./decideSome.js";
 import {licencePart} from "./plan.js";
@@ -19,7 +19,7 @@ describe("the models", () => {
       const raised = new Set<unknown>();
       const agree = fc.asyncProperty(worldsOf({minLength: parts, maxLength: parts}), async (world) => {
         const decided = decideSome(world, calculate(world).reconciliation ?? []);
-        const marts = await reconcileRows(decided);
+        const marts = await reconcileAll(decided);
         expect(differences(marts, calculate(decided))).toEqual([]);
         for (const flag of marts.flagged_services ?? []) raised.add(flag.flag_code);
       });
@@ -36,7 +36,7 @@ describe("the models", () => {
       const agree = fc.asyncProperty(
         worldsOf({minLength: 2 * parts, maxLength: 2 * parts}, licencePart),
         async (world) => {
-          expect(differences(await reconcileRows(world), calculate(world))).toEqual([]);
+          expect(differences(await reconcileAll(world), calculate(world))).toEqual([]);
         },
       );
       await holds(6, agree);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {add, decimal, format, isZero, zero} from "../../reference/rational.js";
-import {reconcileRows} from "../harness.js";
+import {reconcileAll} from "../harness.js";
 import type {Row} from "./rows.js";
 import {holds, seed, timeout} from "./runs.js";
 import {worldsOf} from "./worlds.js";
@@ -21,7 +21,7 @@ describe("in any workspace", () => {
     `seats, lines, counts and totals add up (seed ${seed})`,
     async () => {
       const addUp = fc.asyncProperty(worldsOf({minLength: 6, maxLength: 6}), async (world) => {
-        const marts = await reconcileRows(world);
+        const marts = await reconcileAll(world);
         const rows = marts.reconciliation ?? [];
         const place = ["connection_id", "account_id", "product_id", "seat_id"];
         expect(ids(marts.seats ?? [], ...place)).toEqual(ids(world.seats ?? [], ...place));
@@ -67,8 +67,8 @@ describe("in any workspace", () => {
         const [year = 0, month = 0] = String(world.settings?.as_of_date).split("-").map(Number);
         const day = new Date(Date.UTC(year, month - 1, 0)).toISOString().slice(0, 10);
         const settings = {...world.settings, as_of: `${day}T12:00:00Z`, as_of_date: day};
-        const closed = {[day.slice(0, 7)]: await reconcileRows({...world, settings})};
-        const {history = [], history_changes = []} = await reconcileRows({...world, closed});
+        const closed = {[day.slice(0, 7)]: await reconcileAll({...world, settings})};
+        const {history = [], history_changes = []} = await reconcileAll({...world, closed});
         for (const now of history.filter(({is_closed}) => is_closed !== true)) {
           const before = history.filter(({is_closed, currency}) => is_closed === true && currency === now.currency);
           const changes = history_changes.filter(({currency}) => currency === now.currency);

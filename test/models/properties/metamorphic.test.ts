@@ -2,7 +2,7 @@ import {createHash} from "node:crypto";
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {add, decimal, format} from "../../reference/rational.js";
-import {type Marts, reconcileRows, type World} from "../harness.js";
+import {type Marts, reconcileAll, type World} from "../harness.js";
 import {join, mapTables, type Row, rename} from "./rows.js";
 import {holds, seed, timeout} from "./runs.js";
 import {disguise, pairsOfWorlds, worldsOf} from "./worlds.js";
@@ -35,7 +35,7 @@ describe("the marts", () => {
     `do not depend on the order of the rows (seed ${seed})`,
     async () => {
       const isSame = fc.asyncProperty(some, fc.integer(), async (world, salt) => {
-        expect(await reconcileRows(shuffle(world, salt))).toEqual(await reconcileRows(world));
+        expect(await reconcileAll(shuffle(world, salt))).toEqual(await reconcileAll(world));
       });
       await holds(3, isSame);
     },
@@ -46,8 +46,8 @@ describe("the marts", () => {
     `have twice the money of a workspace where everything is there twice (seed ${seed})`,
     async () => {
       const doubles = fc.asyncProperty(some, async (world) => {
-        const once = (await reconcileRows(world)).summary ?? [];
-        const doubled = (await reconcileRows(join(world, rename(world, "copy-")))).summary ?? [];
+        const once = (await reconcileAll(world)).summary ?? [];
+        const doubled = (await reconcileAll(join(world, rename(world, "copy-")))).summary ?? [];
         expect(doubled).toEqual(
           once.map((row) => ({
             ...row,
@@ -68,8 +68,8 @@ describe("the marts", () => {
     `keep every row when unrelated clients join (seed ${seed})`,
     async () => {
       const keeps = fc.asyncProperty(pairsOfWorlds, async ([world, other]) => {
-        const joined = await reconcileRows(join(world, rename(disguise(other), "new-")));
-        expect(without("new-", joined)).toEqual(without("new-", await reconcileRows(world)));
+        const joined = await reconcileAll(join(world, rename(disguise(other), "new-")));
+        expect(without("new-", joined)).toEqual(without("new-", await reconcileAll(world)));
       });
       await holds(5, keeps);
     },
