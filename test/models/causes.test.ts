@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
+import {counted} from "./counted.js";
 import {freshSync, reconcileRows} from "./harness.js";
-import {type Given, invoiced, link, ordinaryWorld, pick, rule, seats, withRmm} from "./ordinary.js";
+import {type Given, invoiced, link, ordinaryWorld, rule, seats, withRmm} from "./ordinary.js";
 
 const acme = {account_id: "tenant", account_name: "Acme"};
 const products = {
@@ -60,10 +61,7 @@ describe("the evidence of what two integrations count under one name", () => {
 });
 
 describe("the likely cause", () => {
-  async function causes(given: Given) {
-    const marts = await reconcileRows(ordinaryWorld(given));
-    return pick(marts, "reconciliation", "client_id", "service_id", "delta_quantity", "likely_cause");
-  }
+  const causes = (given: Given) => counted(given, "client_id", "service_id", "delta_quantity", "likely_cause");
 
   it("of overbilling is client mapping where an unlinked account looks like the client", async () => {
     const accounts = [
@@ -115,10 +113,7 @@ describe("the likely cause", () => {
     ]);
   });
 
-  async function evidence(given: Given) {
-    const marts = await reconcileRows(ordinaryWorld(given));
-    return pick(marts, "reconciliation", "count_state", "likely_cause", "cause_evidence");
-  }
+  const evidence = (given: Given) => counted(given, "count_state", "likely_cause", "cause_evidence");
 
   it.each<[string, string, Given]>([
     ["sync", "The count is not current: m365 is red.", {syncs: [freshSync("psa"), ...failedAfterGood("m365")]}],
@@ -184,11 +179,9 @@ describe("the likely cause", () => {
       {...products, seats: [...seats(22), ...seats(2, {product_id: "p2"})]},
     ],
   ])("says what speaks for %s: %s", async (likely_cause, cause_evidence, given) => {
-    const marts = await reconcileRows(ordinaryWorld(given));
-    const rows = (marts.reconciliation ?? []).filter(
-      ({service_id, client_id}) => service_id === "mail" && client_id === "acme",
-    );
-    expect(rows).toMatchObject([{likely_cause, cause_evidence}]);
+    const rows = await counted(given, "client_id", "service_id", "likely_cause", "cause_evidence");
+    const own = rows.filter(({service_id, client_id}) => service_id === "mail" && client_id === "acme");
+    expect(own).toMatchObject([{likely_cause, cause_evidence}]);
   });
 
   it("calls nothing current of which rows were quarantined, and is the same all the same", async () => {

@@ -3,9 +3,13 @@ import type {InputRow} from "../../loaders/marts/inputs.js";
 import {reconcileRows} from "./harness.js";
 import {type Given, invoiced, ordinaryWorld} from "./ordinary.js";
 
+async function flagged(given: Given): Promise<Record<string, unknown>[]> {
+  const {flagged_services = []} = await reconcileRows(ordinaryWorld({used: 20, ...given}), ["flagged_services"]);
+  return flagged_services;
+}
+
 async function flags(given: Given): Promise<string[]> {
-  const marts = await reconcileRows(ordinaryWorld({used: 20, ...given}));
-  return (marts.flagged_services ?? []).map((row) => `${row.flag_code} ${row.line_id} ${row.amount_at_stake}`).sort();
+  return (await flagged(given)).map((row) => `${row.flag_code} ${row.line_id} ${row.amount_at_stake}`).sort();
 }
 
 const line = {agreement_line_id: "l1"};
@@ -81,8 +85,7 @@ function creditedBesides(id: string): Given {
 
 describe("flags", () => {
   it("name the money in question with its currency", async () => {
-    const evidence = async (given: Given): Promise<unknown[]> =>
-      (await reconcileRows(ordinaryWorld({used: 20, ...given}))).flagged_services?.map((row) => row.evidence) ?? [];
+    const evidence = async (given: Given): Promise<unknown[]> => (await flagged(given)).map((row) => row.evidence);
     const lines = [{...line, unit_price: "12.50", amount: "251.00"}];
     expect((await evidence(afterOctober(lines, {total: "250.00"}))).sort()).toEqual([
       "20 × 12.50 USD is not 251.00 USD",

@@ -1,19 +1,11 @@
 import {describe, expect, it} from "vitest";
+import {counted} from "./counted.js";
 import {reconcileRows, type World} from "./harness.js";
 import {type Given, invoiced, ordinaryWorld, pick} from "./ordinary.js";
 
 async function rates(world: Given) {
-  const marts = await reconcileRows(ordinaryWorld(world));
-  return pick(
-    marts,
-    "reconciliation",
-    "client_id",
-    "unit_rate",
-    "rate_basis",
-    "impact_amount",
-    "impact_monthly",
-    "discrepancy_type",
-  )
+  const columns = ["unit_rate", "rate_basis", "impact_amount", "impact_monthly", "discrepancy_type"];
+  return (await counted(world, "client_id", ...columns))
     .filter((row) => row.client_id === "acme")
     .map(({client_id, ...row}) => row);
 }
