@@ -1,6 +1,7 @@
-import {readFile, rename} from "node:fs/promises";
+import {cp, mkdtemp, readFile, rename, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {expect, it} from "vitest";
+import {afterAll, beforeAll, expect, it} from "vitest";
 import {openDatabase} from "../../../loaders/database.js";
 import {exampleQueries} from "../../../loaders/site/data/exampleQueries.js";
 import {readPresets} from "../../../loaders/site/data/presets.js";
@@ -8,6 +9,19 @@ import {writeSiteData} from "../../../loaders/site/data/siteData.js";
 import {documentedTables} from "../../../loaders/site/data/tables.js";
 import {rowsOf} from "../../../src/lib/rows.js";
 import {sampleMarts} from "../../exports/sampleMarts.js";
+
+let undecided: Awaited<ReturnType<typeof sampleMarts>>;
+beforeAll(async () => {
+  undecided = await sampleMarts();
+});
+afterAll(() => undecided.remove());
+
+/** The sample's marts without any decision, to be changed. */
+async function copyMarts() {
+  const directory = await mkdtemp(join(tmpdir(), "trueup-site-data-"));
+  await cp(join(undecided.directory, "marts"), join(directory, "marts"), {recursive: true});
+  return {directory, remove: () => rm(directory, {recursive: true, force: true})};
+}
 
 /** The options for a workspace's site, and a reader of what it wrote. */
 function siteOf(directory: string) {
@@ -31,7 +45,7 @@ it("offers no memo where nothing is to be billed or credited: of a client whose 
 });
 
 it("calls more of a discount overbilled, as its money is, and goes by the quantity where there is none", async () => {
-  const {directory, remove} = await sampleMarts();
+  const {directory, remove} = await copyMarts();
   const {options, marts, text} = siteOf(directory);
   const database = await openDatabase();
   const file = join(marts, "reconciliation.parquet");
@@ -64,7 +78,7 @@ it("calls more of a discount overbilled, as its money is, and goes by the quanti
 });
 
 it("tells the table of clients after how many days a seat is inactive, and also of connections that were never read", async () => {
-  const {directory, remove} = await sampleMarts();
+  const {directory, remove} = await copyMarts();
   const {options, marts, text} = siteOf(directory);
   const database = await openDatabase();
   const file = join(marts, "client_integrations.parquet");
@@ -92,7 +106,7 @@ it("tells the table of clients after how many days a seat is inactive, and also 
 });
 
 it("gives pages what stands in no mart: presets of rules, tables and example queries", async () => {
-  const {directory, remove} = await sampleMarts();
+  const {directory, remove} = await copyMarts();
   const {options, text} = siteOf(directory);
   await writeSiteData(options);
   const {presets} = JSON.parse(await text("mapping", "services.json"));
@@ -106,7 +120,7 @@ it("gives pages what stands in no mart: presets of rules, tables and example que
 });
 
 it("knows no revenue of a service whose lines have no amount", async () => {
-  const {directory, remove} = await sampleMarts();
+  const {directory, remove} = await copyMarts();
   const {options, text} = siteOf(directory);
   await writeSiteData(options);
   const {services} = JSON.parse(await text("margin.json"));
@@ -116,7 +130,7 @@ it("knows no revenue of a service whose lines have no amount", async () => {
 });
 
 it("leaves out what months say of a client that is gone, and writes it over no other client's page", async () => {
-  const {directory, remove} = await sampleMarts();
+  const {directory, remove} = await copyMarts();
   const {options, marts, text} = siteOf(directory);
   const [first] = (await writeSiteData(options)).clients;
   const page = () => text("clients", `${first?.slug}.json`);
@@ -141,7 +155,7 @@ it("leaves out what months say of a client that is gone, and writes it over no o
 });
 
 it("leads from client to client by impact in each currency, as amounts of two do not compare", async () => {
-  const {directory, remove} = await sampleMarts();
+  const {directory, remove} = await copyMarts();
   const {options, marts} = siteOf(directory);
   const {clients, asOf, version} = await writeSiteData(options);
   expect([asOf, version]).toEqual(["2026-11-23T23:59:59.999Z", expect.stringMatching(/^[0-9a-f]{16}$/)]);
