@@ -98,8 +98,8 @@ export function describeQuarantine(connectionId: string, rows: number): string {
   return `${plural(rows, "row")} of ${connectionId} ${rows === 1 ? "was quarantined and is" : "were quarantined and are"} in no figure.`;
 }
 
-/** The most harmful first: what is in no figure, what bills nothing, what is merely not listed. */
-const problemOrder = ["unplaced", "empty_period", "unlisted"];
+/** The most harmful first: what is in no figure, what bills nothing, what bills somebody else, what is merely not listed. */
+const problemOrder = ["unplaced", "empty_period", "other_client", "unlisted"];
 
 function describeDataProblems(problems: readonly Row[]): string[] {
   const rank = ({problem}: Row): number => problemOrder.indexOf(String(problem));
@@ -109,7 +109,7 @@ function describeDataProblems(problems: readonly Row[]): string[] {
   const more = problems.length - sentences.length;
   return [
     [
-      `${count(problems.length)} ids lead nowhere or bill no day:`,
+      `${count(problems.length)} ids lead nowhere, bill no day or bill another client:`,
       ...sentences,
       ...(more > 0 ? [`And ${count(more)} more, in the mart data_problems.`] : []),
     ].join("\n  "),
@@ -122,6 +122,9 @@ function describeDataProblem({problem, connection_id, table_name, column_name, .
     return `${table_name} ${id} of ${connection_id} bills no day: its period ends before it has begun.`;
   }
   const rows = Number(row.row_count);
+  if (problem === "other_client") {
+    return `invoices ${id} of ${connection_id} bills ${plural(rows, "line")} of an agreement with another client, who seems to be billed nothing for ${rows === 1 ? "it" : "them"}.`;
+  }
   const outcome = problem === "unplaced" ? "in no figure" : "kept under it";
   const similar = row.similar_id === null ? "" : ` Is ${quote(String(row.similar_id))} meant?`;
   return `${table_name}.${column_name} ${id} of ${connection_id} leads nowhere: ${plural(rows, "row")} ${rows === 1 ? "is" : "are"} ${outcome}.${similar}`;

@@ -97,12 +97,13 @@ const outcomes: Record<string, string> = {
   unplaced: "not listed: left out",
   unlisted: "not listed: kept under its id",
   empty_period: "ends before it has begun: bills nothing",
+  other_client: "the agreement is with another client: billed to the invoice's",
 };
 
 function broken(problems: readonly Problem[]): HTMLElement {
   return html`<section>
     <h2>Odd data</h2>
-    <p>Lines that cannot be placed are part of no figure. Parents that an export does not list are kept under their id. An invoice whose period ends before it has begun bills nothing.</p>
+    <p>Lines that cannot be placed are part of no figure. Parents that an export does not list are kept under their id. An invoice whose period ends before it has begun bills nothing. Lines are billed to their invoice's client, also where their agreement is with another, who seems to be billed nothing for them.</p>
     ${scrollingTable(
       "Odd data",
       html.fragment`<thead><tr><th scope="col">Connection</th><th scope="col">File</th><th scope="col">Column</th><th scope="col">Id</th><th scope="col">What became of it</th>

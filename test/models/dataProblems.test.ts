@@ -49,6 +49,23 @@ it.each([
   expect(await problems({invoices: [{...invoice, period_start, period_end}], invoice_lines: [line]})).toEqual(expected);
 });
 
+it("name an invoice of today that bills agreement lines of another client's", async () => {
+  const given: Given = {
+    clients: ["acme", "parent"].map((client_id) => ({client_id, client_name: client_id})),
+    invoices: [
+      {...invoice, client_id: "parent"},
+      {...invoice, invoice_id: "own"},
+      {...invoice, invoice_id: "past", client_id: "parent", invoice_date: "2026-09-01"},
+    ],
+    invoice_lines: ["i1", "i1", "own", "past"].map((invoice_id, index) => ({
+      ...{...line, invoice_id, invoice_line_id: `l${index}`},
+      agreement_line_id: "l1",
+    })),
+  };
+  expect(await problems(given)).toEqual(["other_client invoice_lines agreement_line_id i1 2"]);
+  expect(await problems({...given, settings: {billed_basis: "agreement"}})).toEqual([]);
+});
+
 it("say which known id one differs from by case, or by what nobody can see", async () => {
   const marts = await reconcileRows(
     ordinaryWorld({

@@ -1,13 +1,14 @@
--- What an export says that cannot be meant so: references that lead nowhere, and invoices whose period ends before it has
--- begun. Unlisted parents are kept under their id; lines without an agreement or invoice cannot be placed and are not part of
--- any figure; an invoice without a day bills nothing.
+-- What an export says that cannot be meant so: references that lead nowhere, invoices whose period ends before it has begun,
+-- and those that bill agreement lines of another client, who then seems to be billed nothing. Unlisted parents are kept under
+-- their id; lines without an agreement or invoice cannot be placed and are not part of any figure; an invoice without a day
+-- bills nothing; what is billed counts for the client of the invoice.
 --
 -- @key problem, connection_id, table_name, column_name, missing_id
--- @column problem VARCHAR unlisted (kept under its id), unplaced (left out) or empty_period (bills nothing).
+-- @column problem VARCHAR unlisted (kept under its id), unplaced (left out), empty_period (bills nothing) or other_client (of another client's agreement).
 -- @column connection_id VARCHAR The connection.
 -- @column table_name VARCHAR The table that refers.
 -- @column column_name VARCHAR Its column.
--- @column missing_id VARCHAR The id that is missing; of an empty period the invoice's own.
+-- @column missing_id VARCHAR The id that is missing; of an empty period and another client the invoice's own.
 -- @column row_count BIGINT Rows concerned.
 -- @column similar_id VARCHAR A listed id that differs from it by case, blanks or what nobody can see alone; null if there is none.
 with
@@ -52,6 +53,15 @@ empty_periods as (
   where period_end <= period_start
 ),
 
+billed_to_others as (
+  select 'other_client', invoices.connection_id, 'invoice_lines', 'agreement_line_id', lines.invoice_id
+  from live_billed_lines as lines
+  inner join lake_invoices as invoices on lines.invoice_id = invoices.invoice_id
+  inner join stg_agreement_lines as agreement_lines on lines.agreement_line_id = agreement_lines.agreement_line_id
+  inner join stg_agreements as agreements on agreement_lines.agreement_id = agreements.agreement_id
+  where lines.basis = 'invoice' and lines.client_id <> agreements.client_id
+),
+
 references_counted as (
   select problem, connection_id, table_name, column_name, missing_id, count(*) as row_count
   from (
@@ -64,6 +74,8 @@ references_counted as (
     select * from unlisted_services
     union all
     select * from empty_periods
+    union all
+    select * from billed_to_others
   ) as missing
   group by problem, connection_id, table_name, column_name, missing_id
 ),

@@ -29,6 +29,16 @@ it("names one id that leads nowhere with its rows, and the one that seems meant"
   ]);
 });
 
+it.each([
+  ["1", "1 line of an agreement with another client, who seems to be billed nothing for it."],
+  ["3", "3 lines of an agreement with another client, who seems to be billed nothing for them."],
+])("says of an invoice with %s whom its lines are not billed to", (row_count, what) => {
+  const place = {connection_id: "psa", table_name: "invoice_lines", column_name: "agreement_line_id", row_count};
+  expect(caveats({problems: [problem("I-1", {...place, problem: "other_client"})]})).toEqual([
+    `invoices "I-1" of psa bills ${what}`,
+  ]);
+});
+
 it("names the first of several ids, those whose rows are in no figure before the others", () => {
   const invoices = {connection_id: "psa", table_name: "invoices"};
   const problems = [
@@ -44,14 +54,14 @@ it("names the first of several ids, those whose rows are in no figure before the
     }),
   ];
   expect(caveats({problems})).toEqual([
-    `5 ids lead nowhere or bill no day:
+    `5 ids lead nowhere, bill no day or bill another client:
   agreement_lines.agreement_id "A-9" of psa leads nowhere: 1 row is in no figure.
   invoices "I-1" of psa bills no day: its period ends before it has begun.
   seats.account_id "b" of rmm leads nowhere: 40 rows are kept under it.
   And 2 more, in the mart data_problems.`,
   ]);
   expect(caveats({problems: problems.slice(0, 2)})).toEqual([
-    `2 ids lead nowhere or bill no day:
+    `2 ids lead nowhere, bill no day or bill another client:
   seats.account_id "b" of rmm leads nowhere: 40 rows are kept under it.
   seats.account_id "a" of rmm leads nowhere: 2 rows are kept under it.`,
   ]);
