@@ -1,11 +1,13 @@
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {itemsOf} from "../../src/lib/readRule.js";
-import type {FormerIds, KnownIds} from "../../src/lib/validateMappings.js";
+import {type FormerIds, formerIds, type KnownIds} from "../../src/lib/validateMappings.js";
 import {canonicalTables} from "../canonical.js";
 import type {Database} from "../database.js";
 import {lakeFiles, listSyncs} from "../lake/lake.js";
 import {type LakeFiles, readFiles} from "../lake/lakeViews.js";
 import {allowObjectStorage} from "../lake/objectStorage.js";
+import {lastClosedMappings} from "../snapshots/snapshots.js";
+import {readMappingFolder} from "../workspace/mappings.js";
 import type {Workspace} from "../workspace/workspace.js";
 
 /**
@@ -54,27 +56,41 @@ export async function readKnownIds(
   };
 }
 
-/** The ids that the syncs which are still in the lake listed, whatever the current ones list. */
+/**
+ * The ids that the syncs which are still in the lake listed, whatever the current ones list, and those that the mappings of the
+ * last closed month named: what went away before the oldest sync is no mistyped id for that.
+ */
 export async function readFormerIds(database: Database, workspace: Workspace): Promise<FormerIds> {
-  const idsOf = async (connectionId: string, table: "clients" | "services" | "products"): Promise<Set<string>> => {
+  const closed = await readClosedIds(workspace);
+  const idsOf = async (connectionId: string, table: "clients" | "services" | "products"): Promise<string[]> => {
     const syncs = (await listSyncs(workspace, connectionId)).filter(({status}) => status !== "failed");
     const files = syncs.flatMap((sync) => lakeFiles(workspace, sync).files[table] ?? []);
-    if (files.length === 0) return new Set();
+    if (files.length === 0) return [];
     await allowObjectStorage(database, files, workspace.storage);
     const {key} = canonicalTables[table];
     const rows = await database.rows(
       `select distinct ${key.join()} as id from (${readFiles(canonicalTables[table], files)})`,
     );
-    return new Set(rows.map(({id}) => String(id)));
+    return rows.map(({id}) => String(id));
   };
   const products = new Map<string, Set<string>>();
-  let clients = new Set<string>();
-  let services = new Set<string>();
+  const clients = new Set(closed?.clients);
+  const services = new Set(closed?.services);
   for (const {id, connector} of workspace.connections) {
-    if (connector.side !== "psa") products.set(id, await idsOf(id, "products"));
-    else [clients, services] = [await idsOf(id, "clients"), await idsOf(id, "services")];
+    if (connector.side === "psa") {
+      for (const client of await idsOf(id, "clients")) clients.add(client);
+      for (const service of await idsOf(id, "services")) services.add(service);
+    } else products.set(id, new Set([...(closed?.products.get(id) ?? []), ...(await idsOf(id, "products"))]));
   }
   return {clients, services, products};
+}
+
+/** Decisions are left out: they may name what never was. */
+async function readClosedIds({directory, asOfDate}: Workspace): Promise<FormerIds | undefined> {
+  const folder = await lastClosedMappings(directory);
+  if (folder === undefined) return undefined;
+  const {mappings} = await readMappingFolder(folder);
+  return formerIds({...mappings, decisions: []}, asOfDate);
 }
 
 interface Named {

@@ -97,6 +97,12 @@ export async function isClosed(directory: string, period: string): Promise<boole
   return (await listPlaces(directory)).some(({name}) => name === period);
 }
 
+/** The folder with the mappings of the last closed period; undefined while none is closed. */
+export async function lastClosedMappings(directory: string): Promise<string | undefined> {
+  const last = (await listPlaces(directory)).findLast(({isSuperseded}) => !isSuperseded);
+  return last && join(last.folder, "mappings");
+}
+
 /** The snapshot that counts for a period. */
 export async function findSnapshot(directory: string, period: string): Promise<Snapshot | undefined> {
   const place = (await listPlaces(directory)).find(({name}) => name === period);

@@ -4,7 +4,9 @@ import {basename, join} from "node:path";
 import {beforeEach, describe, expect, it, vi} from "vitest";
 import {literal, openDatabase} from "../../../loaders/database.js";
 import {openMarts} from "../../../loaders/exports/openMarts.js";
+import {sync} from "../../../loaders/lake/sync.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
+import {describeProblem} from "../../../loaders/problems.js";
 import {closePeriod, lastDayOfMonth} from "../../../loaders/snapshots/closePeriod.js";
 import {
   closedMarts,
@@ -230,6 +232,26 @@ describe("closing a period", () => {
     });
     await expect(close(workspace)).rejects.toThrow("marts was replaced by another run while it was read.");
     expect(await readdir(join(directory, "snapshots"))).toEqual([]);
+  });
+
+  it("tells what went away, also before the oldest sync in the lake, from what never was", async () => {
+    const rules = (row: string) => appendFile(join(directory, "mappings", "services.csv"), `${row}\n`);
+    await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
+    for (const name of ["psa/clients", "psa/agreements", "rmm/products"]) {
+      const file = join(directory, "imports", `${name}.csv`);
+      await writeFile(file, (await readFile(file, "utf8")).replace(/^(dune|A-dune|BK),.*\n/m, ""));
+    }
+    const seats = join(directory, "imports", "rmm", "seats.csv");
+    await writeFile(seats, (await readFile(seats, "utf8")).replaceAll(/^.*,BK,.*\n/gm, ""));
+    await appendFile(join(directory, "workspace.yaml"), "keep_syncs: 1\n");
+    const workspace = await readWorkspace(directory, {asOf: "2026-11-30"});
+    await sync(workspace);
+    expect((await reconcile(workspace)).warnings.map(describeProblem)).toEqual([
+      'mappings/clients.csv:5 client_id "dune": The PSA no longer has this client.',
+      'mappings/services.csv:3 product_ids "BK": rmm no longer has this product.',
+    ]);
+    await rules("R3,EP,rmm,never-was");
+    await expect(reconcile(workspace)).rejects.toThrow(/^.*"never-was": rmm has no such id.*$/);
   });
 
   it("can be taken back: the month is open again and its snapshot is kept", async () => {
