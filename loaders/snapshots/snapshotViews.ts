@@ -2,7 +2,7 @@ import {type Database, identifier, literal} from "../database.js";
 import {martRows} from "../marts/martFiles.js";
 import type {Model} from "../marts/models.js";
 
-/** The marts that later months read from snapshots. */
+/** The marts that other months read from snapshots. */
 export const snapshotMarts = [
   "summary",
   "clients",
@@ -11,6 +11,7 @@ export const snapshotMarts = [
   "service_rules",
   "accounts",
   "adjustments",
+  "decisions",
 ] as const;
 
 export type SnapshotMart = (typeof snapshotMarts)[number];
@@ -28,8 +29,8 @@ export interface ClosedMarts {
 }
 
 /**
- * Makes one view per mart that later months read, over all closed periods, each row with its period. A column that a mart had
- * not yet when it was frozen is null.
+ * Makes one view per mart that other months read, over all closed periods, each row with its period in place of a column of
+ * that name. A column that a mart had not yet when it was frozen is null.
  */
 export async function createSnapshotViews(
   database: Database,
@@ -37,11 +38,15 @@ export async function createSnapshotViews(
   closed: readonly ClosedMarts[],
 ): Promise<void> {
   for (const name of snapshotMarts) {
-    const columns = models.find((model) => model.name === name)?.doc.columns ?? [];
+    const own = models.find((model) => model.name === name)?.doc.columns ?? [];
+    const columns = own.filter((column) => column.name !== "period");
     const empty = columns.map((column) => `cast(null as ${column.type}) as ${identifier(column.name)}`);
     const parts = closed
       .filter(({marts}) => marts.includes(name))
-      .map(({period, folder}) => `select ${literal(period)} as period, * from ${martRows(folder, name)}`);
+      .map(
+        ({period, folder}) =>
+          `select ${literal(period)} as period, columns(name -> name <> 'period') from ${martRows(folder, name)}`,
+      );
     await database.run(
       `create view snapshot_${name} as ${[
         `select cast(null as varchar) as period, ${empty.join(", ")} where false`,

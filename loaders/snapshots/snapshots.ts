@@ -151,10 +151,15 @@ export async function findTampering({name, folder, manifest}: Snapshot, among?: 
   return faults;
 }
 
-/** The marts of the periods closed up to a day (YYYY-MM-DD), each file checked. */
+/**
+ * The marts of closed periods that the figures of a day (YYYY-MM-DD) follow from, each file checked: of periods up to that day
+ * all of them, of later ones what was due.
+ */
 export async function closedMarts(directory: string, day: string): Promise<ClosedMarts[]> {
   const last = day.slice(0, 7);
-  const places = (await listPlaces(directory)).filter(({isSuperseded, period}) => !isSuperseded && period <= last);
+  const martsOf = (snapshot: Snapshot): SnapshotMart[] =>
+    martsIn(snapshot).filter((mart) => snapshot.period <= last || mart === "adjustments");
+  const places = (await listPlaces(directory)).filter(({isSuperseded}) => !isSuperseded);
   const closed: Snapshot[] = [];
   for (const place of places) closed.push(await readSnapshot(place));
   const faults: string[] = [];
@@ -170,11 +175,10 @@ export async function closedMarts(directory: string, day: string): Promise<Close
 
 const pathOf = (mart: SnapshotMart): string => `marts/${mart}.parquet`;
 
-/** The marts of a snapshot that later months read. Earlier versions made no adjustments. */
-function martsOf({manifest}: Snapshot): SnapshotMart[] {
-  return snapshotMarts.filter(
-    (mart) => mart !== "adjustments" || manifest.files.some(({path}) => path === pathOf(mart)),
-  );
+/** The marts of a snapshot that other months read. Earlier versions made no adjustments and no decisions. */
+function martsIn({manifest}: Snapshot): SnapshotMart[] {
+  const isOptional = (mart: SnapshotMart): boolean => mart === "adjustments" || mart === "decisions";
+  return snapshotMarts.filter((mart) => !isOptional(mart) || manifest.files.some(({path}) => path === pathOf(mart)));
 }
 
 /** Takes a closed period back: its snapshot stays under another name, which is returned. */

@@ -199,7 +199,7 @@ export interface WorkRow {
   readonly period_end: Text;
   /** What is due once this month if it is decided so. */
   readonly due_amount: Text;
-  /** Whether it was due in an earlier month of the period already. */
+  /** Whether it was due in another month of the period already. */
   readonly was_due_before: Text;
 }
 

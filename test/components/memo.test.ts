@@ -44,7 +44,7 @@ function told(given: Partial<Adjustment>): (string | null)[] {
 
 it("says for which days a change is due, and that it was due before where that is so", () => {
   expect(told({})).toEqual(["32 of 365 days, 30 Nov – 31 Dec 2026", "−$31.56"]);
-  expect(told({due_amount: "0.00"})).toEqual(["due in an earlier month of the period", "$0.00"]);
+  expect(told({due_amount: "0.00"})).toEqual(["due in another month of the period", "$0.00"]);
   expect(told({agreed_amount: "-25.00", due_amount: "-25.00"})).toEqual(["as agreed", "−$25.00"]);
   expect(told({prorated_amount: null, due_amount: null})).toEqual(["32 of 365 days, 30 Nov – 31 Dec 2026", "no price"]);
 });

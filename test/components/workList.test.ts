@@ -149,7 +149,7 @@ it("says what of the decisions is due this month, either direction by itself, an
   ]);
   expect(due).toEqual([
     ["Accepts", "—"],
-    ["Before", "$0.00due in an earlier month"],
+    ["Before", "$0.00due in another month"],
     ["Bills", "+$8.00"],
     ["Credits", "−$5.00"],
     ["Unpriced", "no price"],

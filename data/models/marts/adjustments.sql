@@ -39,8 +39,8 @@
 -- @column period_amount DECIMAL(18,2) change_quantity times unit_price: what a whole period changes by; null where there is no price.
 -- @column monthly_amount DECIMAL(18,2) The same per month, as in reconciliation; null where there is no price.
 -- @column prorated_amount DECIMAL(18,2) change_quantity times unit_price times days_left by days_in_period; null where there is no price.
--- @column agreed_amount DECIMAL(18,2) What was agreed instead of prorated_amount; negative for a credit; null in the months after that in which it was due.
--- @column due_amount DECIMAL(18,2) What is to be billed, or if negative credited, once for this period: the agreed amount, else the prorated one; 0 where it was due in an earlier month of the period; null where there is neither.
+-- @column agreed_amount DECIMAL(18,2) What was agreed instead of prorated_amount; negative for a credit; null in every month but that in which it is due.
+-- @column due_amount DECIMAL(18,2) What is to be billed, or if negative credited, once for this period: the agreed amount, else the prorated one; 0 where it was due in another month of the period; null where there is neither.
 -- @column discrepancy_type VARCHAR calculated, estimated, unmapped or unaccounted.
 -- @column likely_cause VARCHAR sync, client_mapping, service_mapping or billing_gap.
 -- @column reason VARCHAR Why: that of the decision, else what speaks for the cause.
@@ -58,15 +58,16 @@ priced as (
     proposed.is_decided,
     proposed.decision,
     case
-      when due_before.last_due_on is not null then null
-      when coalesce(first_of_month(utc_date(proposed.decided_at)) >= first_of_month(settings.as_of_date), true)
-        then proposed.agreed_amount
+      when elsewhere.has_agreed then null
+      when proposed.decided_at is null or after_close.reconciliation_id is not null then proposed.agreed_amount
+      when first_of_month(utc_date(proposed.decided_at)) >= first_of_month(settings.as_of_date) then proposed.agreed_amount
     end as row_agreed_amount,
     case
       when proposed.decided_at is null then false
-      when due_before.last_due_on >= changes.period_start then true
+      when elsewhere.last_before >= changes.period_start or elsewhere.first_after < changes.period_end then true
+      when after_close.reconciliation_id is not null then false
       else first_of_month(greatest(utc_date(proposed.decided_at), changes.period_start)) < first_of_month(settings.as_of_date)
-    end as was_due_before,
+    end as was_due_elsewhere,
     round_div(proposed.rate_units * changes.line_months, cast(proposed.row_months as hugeint)) as price_units,
     days_between(changes.period_start, changes.period_end) as days_in_period,
     days_between(settings.as_of_date, changes.period_end) as days_left,
@@ -74,8 +75,9 @@ priced as (
   from line_changes as changes
   cross join settings
   inner join proposed_changes as proposed on changes.reconciliation_id = proposed.reconciliation_id
-  left join due_before
-    on proposed.reconciliation_id = due_before.reconciliation_id and proposed.decided_at = due_before.decided_at
+  left join due_elsewhere as elsewhere
+    on proposed.reconciliation_id = elsewhere.reconciliation_id and proposed.decided_at = elsewhere.decided_at
+  left join decided_after_close as after_close on proposed.reconciliation_id = after_close.reconciliation_id
 ),
 
 -- Amounts of the running sums, each rounded once; those of a month are still of a whole cycle here.
@@ -150,7 +152,7 @@ final as (
     amounts.agreed_amount,
     cast(
       case
-        when amounts.was_due_before and amounts.prorated_amount is not null then 0
+        when amounts.was_due_elsewhere and amounts.prorated_amount is not null then 0
         else coalesce(amounts.agreed_amount, amounts.prorated_amount)
       end as decimal(18, 2)
     ) as due_amount,

@@ -18,6 +18,7 @@ import {
   type Snapshot,
   sealManifest,
 } from "../../../loaders/snapshots/snapshots.js";
+import {snapshotMarts} from "../../../loaders/snapshots/snapshotViews.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
 import {runTrueup} from "../runTrueup.js";
 import {mart, reconciledOctober, work} from "./months.js";
@@ -59,12 +60,12 @@ describe("closing a period", () => {
     });
   });
 
-  it("counts for its own month and later ones", async () => {
+  it("counts for its own month and later ones, and what was due in it for earlier ones", async () => {
     await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
-    const closedUpTo = async (day: string) => (await closedMarts(directory, day)).map(({period}) => period);
-    expect(await closedUpTo("2026-09-30")).toEqual([]);
-    expect(await closedUpTo("2026-10-01")).toEqual(["2026-10"]);
-    expect(await closedUpTo("2027-01-01")).toEqual(["2026-10"]);
+    const closedFor = async (day: string) => (await closedMarts(directory, day)).map(({marts}) => marts);
+    expect(await closedFor("2026-09-30")).toEqual([["adjustments"]]);
+    expect(await closedFor("2026-10-01")).toEqual([snapshotMarts]);
+    expect(await closedFor("2027-01-01")).toEqual([snapshotMarts]);
   });
 
   it("knows the last day of every month", () => {
@@ -207,12 +208,13 @@ describe("closing a period", () => {
     expect(await listSnapshots(directory)).toMatchObject([{name: "2026-10"}, {name: "2026-10.superseded-1", checksum}]);
   });
 
-  it("is read without adjustments where an earlier version closed it, which made none", async () => {
+  it("is read without adjustments and decisions where an earlier version closed it, which made none", async () => {
     await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
     const [{folder: snapshot, manifest}] = (await listSnapshots(directory)) as [Snapshot];
-    const files = manifest.files.filter(({path}) => path !== "marts/adjustments.parquet");
-    expect(files).toHaveLength(manifest.files.length - 1);
-    await rm(join(snapshot, "marts/adjustments.parquet"));
+    const later = ["marts/adjustments.parquet", "marts/decisions.parquet"];
+    const files = manifest.files.filter(({path}) => !later.includes(path));
+    expect(files).toHaveLength(manifest.files.length - 2);
+    for (const path of later) await rm(join(snapshot, path));
     await writeFile(join(snapshot, "manifest.json"), sealManifest({...manifest, files}).text);
     await work(directory, "2026-11-30");
     expect(await mart(directory, "history", "period", "period")).toEqual([{period: "2026-10"}, {period: "2026-11"}]);
