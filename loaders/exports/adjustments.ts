@@ -1,7 +1,11 @@
+import {existsSync} from "node:fs";
+import {join} from "node:path";
 import {toCsv} from "../../src/lib/csv.js";
 import {month, plural} from "../../src/lib/format.js";
 import {isDueAgain} from "../../src/lib/isDueAgain.js";
+import type {Database} from "../database.js";
 import {writeWhole} from "../files/writeWhole.js";
+import {martRows} from "../marts/martFiles.js";
 import {type OpenMarts, requireMart} from "./openMarts.js";
 import {type Adjustment, columnOf, psaLayouts} from "./psaLayouts.js";
 import {sheetOf, writeWorkbook} from "./spreadsheet.js";
@@ -69,18 +73,31 @@ async function describeUndecided({database}: OpenMarts): Promise<string[]> {
 
 type DueRow = Parameters<typeof isDueAgain>[0] & {readonly reconciliation_id: string};
 
-async function describeLate({database, asOfDate, period, isClosed}: OpenMarts): Promise<string[]> {
-  if (isClosed) return [];
+async function describeLate({database, asOfDate, period, closedFolder}: OpenMarts): Promise<string[]> {
   const due = (await database.rows(`select adjustments.reconciliation_id, adjustments.decided_at, work_list.period,
       adjustments.agreed_amount, adjustments.period_end
     from adjustments inner join work_list on adjustments.reconciliation_id = work_list.reconciliation_id
     where adjustments.decision_state = 'decided' and adjustments.due_amount <> 0`)) as unknown as DueRow[];
-  const late = new Set(due.filter((row) => isDueAgain(row, asOfDate)).map((row) => row.reconciliation_id)).size;
+  const isClosed = closedFolder !== null;
+  const keyOf = (row: Pick<DueRow, "reconciliation_id" | "decided_at">) => `${row.reconciliation_id} ${row.decided_at}`;
+  const known = new Set(isClosed ? (await readDecided(database, closedFolder)).map(keyOf) : []);
+  const isLate = (row: DueRow): boolean => !known.has(keyOf(row)) && isDueAgain(row, asOfDate, isClosed);
+  const late = new Set(due.filter(isLate).map((row) => row.reconciliation_id)).size;
   if (late === 0) return [];
   const [was, it, is, its] = late === 1 ? ["was", "it", "is", "its"] : ["were", "they", "are", "their"];
+  const them = late === 1 ? "it" : "them";
   return [
-    `${plural(late, "change")} ${was} decided after the end of ${month(period)}: ${it} ${is} due once more in the month of ${its} decision, unless this one is closed with ${late === 1 ? "it" : "them"} (trueup close --period ${period}).`,
+    isClosed
+      ? `${plural(late, "change")} ${was} decided after ${month(period)} was closed: ${it} ${is} due once more in a later month, unless this one is closed again with ${them} (trueup close --period ${period} --replace).`
+      : `${plural(late, "change")} ${was} decided after the end of ${month(period)}: ${it} ${is} due once more in the month of ${its} decision, unless this one is closed with ${them} (trueup close --period ${period}).`,
   ];
+}
+
+/** The decided changes that a month was closed with. Earlier versions made none. */
+async function readDecided(database: Database, folder: string): Promise<DueRow[]> {
+  if (!existsSync(join(folder, "adjustments.parquet"))) return [];
+  const sql = `select reconciliation_id, decided_at from ${martRows(folder, "adjustments")} where decision_state = 'decided'`;
+  return (await database.rows(sql)) as unknown as DueRow[];
 }
 
 const obstacles = {

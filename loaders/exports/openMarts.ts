@@ -4,7 +4,7 @@ import {type Database, openDatabase} from "../database.js";
 import {rememberMarts} from "../files/whileUnreplaced.js";
 import {checkMarts, readAsOf, viewMarts} from "../marts/martFiles.js";
 import {ConfigurationError} from "../problems.js";
-import {checkPeriod, damaged, findSnapshot, findTampering, isClosed} from "../snapshots/snapshots.js";
+import {checkPeriod, damaged, findSnapshot, findTampering, isClosed, snapshotsFolder} from "../snapshots/snapshots.js";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -16,8 +16,8 @@ export interface OpenMarts {
   readonly period: string;
   /** Their UTC day. */
   readonly asOfDate: string;
-  /** Whether that month is closed. */
-  readonly isClosed: boolean;
+  /** The folder of the marts that the month was closed with; null where it is open. */
+  readonly closedFolder: string | null;
   /** Fails if another run has replaced the marts: to be asked when all is read, before anything of it is put out. */
   readonly confirm: () => Promise<void>;
 }
@@ -52,7 +52,8 @@ export async function openMarts(directory: string, period?: string): Promise<Ope
     const asOfDate = (await readAsOf(database)).slice(0, 10);
     const month = asOfDate.slice(0, 7);
     if (period !== undefined && month !== period) throw unknownPeriod(period, month);
-    return {database, names, period: month, asOfDate, isClosed: await isClosed(directory, month), confirm};
+    const closedFolder = (await isClosed(directory, month)) ? join(snapshotsFolder(directory), month, "marts") : null;
+    return {database, names, period: month, asOfDate, closedFolder, confirm};
   } catch (error) {
     database.close();
     await confirm();

@@ -1,8 +1,9 @@
-import {readFile} from "node:fs/promises";
+import {mkdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parse} from "csv-parse/sync";
 import {readSheet} from "read-excel-file/node";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {literal} from "../../loaders/database.js";
 import {exportAdjustments} from "../../loaders/exports/adjustments.js";
 import {type OpenMarts, openMarts} from "../../loaders/exports/openMarts.js";
 import {psaLayouts} from "../../loaders/exports/psaLayouts.js";
@@ -43,7 +44,14 @@ async function exported(format: string, state: "all" | "open" | "decided"): Prom
 async function exportedOf(world: World, ...formats: string[]): Promise<{rows: Row[]; left: readonly string[]}[]> {
   const found: {rows: Row[]; left: readonly string[]}[] = [];
   await reconcileAll(world, async (database) => {
-    const own = {database, names: ["adjustments"], period: "2026-11", asOfDate: "2026-11-23", isClosed: false, confirm};
+    const own = {
+      database,
+      names: ["adjustments"],
+      period: "2026-11",
+      asOfDate: "2026-11-23",
+      closedFolder: null,
+      confirm,
+    };
     for (const format of formats) {
       const {text, left} = await exportAdjustments(own, {format, state: "all"});
       found.push({rows: parse(text ?? "", {bom: true, columns: true}) as Row[], left});
@@ -113,7 +121,7 @@ describe("adjustments", () => {
   describe("that are decided after the month of their figures", () => {
     const warned = async (
       given: InputRow,
-      {cycle = "annual", isClosed = false}: {cycle?: string; isClosed?: boolean} = {},
+      {cycle = "annual", closed}: {cycle?: string; closed?: "with it" | "without it"} = {},
     ): Promise<readonly string[] | undefined> => {
       const money = cycle === "annual" ? "-30.00" : "-360.00";
       const row = {client_id: "acme", service_id: "mail", decision: "credit", delta_quantity: "-3", reason: "agreed"};
@@ -133,7 +141,21 @@ describe("adjustments", () => {
       });
       let warnings: readonly string[] | undefined;
       await reconcileAll(world, async (database) => {
-        const own = {database, names: ["adjustments"], period: "2026-10", asOfDate: "2026-10-31", isClosed, confirm};
+        const closedFolder = closed === undefined ? null : join(sample.directory, closed);
+        if (closedFolder !== null) {
+          await mkdir(closedFolder, {recursive: true});
+          await database.run(
+            `copy (from adjustments where ${closed === "with it"}) to ${literal(join(closedFolder, "adjustments.parquet"))}`,
+          );
+        }
+        const own = {
+          database,
+          names: ["adjustments"],
+          period: "2026-10",
+          asOfDate: "2026-10-31",
+          closedFolder,
+          confirm,
+        };
         ({warnings} = await exportAdjustments(own, {format: "csv", state: "decided"}));
       });
       return warnings;
@@ -152,7 +174,21 @@ describe("adjustments", () => {
     });
 
     it.each([
-      ["in a closed month", late, {isClosed: true}],
+      ["after it", late],
+      ["in it", {...agreed, decided_at: "2026-10-31T23:30:00Z"}],
+    ])("are due again where the month was closed before: decided %s", async (_, given) => {
+      expect(await warned(given, {closed: "without it"})).toEqual([
+        "1 change was decided after Oct 2026 was closed: it is due once more in a later month, unless this one is closed again with it (trueup close --period 2026-10 --replace).",
+      ]);
+    });
+
+    it.each([
+      ["in a month that was closed with it", late, {closed: "with it"} as const],
+      [
+        "in a month that was closed before, of a line whose next period is another",
+        late,
+        {cycle: "monthly", closed: "without it"} as const,
+      ],
       ["for that month alone", {...late, ...agreed, period: "2026-10"}, {}],
       ["of a line whose next period is another", late, {cycle: "monthly"}],
       ["within the month", {...agreed, decided_at: "2026-10-31T23:30:00Z"}, {}],

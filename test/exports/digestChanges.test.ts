@@ -13,7 +13,7 @@ async function digestOf(day: string, given: Given, closed: World["closed"] = {},
   const marts: Marts = await reconcileAll(world, async (database, models) => {
     const names = models.filter(({layer}) => layer === "marts").map(({name}) => name);
     digest = await makeDigest(
-      {database, names, period: day.slice(0, 7), asOfDate: day, isClosed: false, confirm: () => Promise.resolve()},
+      {database, names, period: day.slice(0, 7), asOfDate: day, closedFolder: null, confirm: () => Promise.resolve()},
       {workspace: "Test", currency: "USD", top, since: undefined},
     );
   });

@@ -1,6 +1,6 @@
 import {mkdir, mkdtemp, readdir, rename, rm, stat, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
-import {dirname, join} from "node:path";
+import {dirname, join, relative} from "node:path";
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
 import {type Database, openDatabase} from "../../loaders/database.js";
 import {type OpenMarts, openMarts, readMarts, requireMart} from "../../loaders/exports/openMarts.js";
@@ -39,9 +39,15 @@ async function close(period: string, file: string): Promise<void> {
 
 /** What is known of marts that were opened, and of how many currencies they are. */
 async function seen(period?: string) {
-  return readMarts(directory, period, async ({database, names, period: month, asOfDate, isClosed}: OpenMarts) => {
+  return readMarts(directory, period, async ({database, names, period: month, asOfDate, closedFolder}: OpenMarts) => {
     const rows = await database.rows("select currency from summary order by currency");
-    return {names, month, asOfDate, isClosed, currencies: rows.length};
+    return {
+      names,
+      month,
+      asOfDate,
+      closedIn: closedFolder && relative(directory, closedFolder),
+      currencies: rows.length,
+    };
   });
 }
 
@@ -50,7 +56,7 @@ it("opens the present marts as views, in the month of their newest day in UTC", 
   await writeSummary("marts", "2026-10-30 08:00:00Z", "2026-10-31 23:30:00Z");
   await writeSummary("marts/preview", "2027-01-01 00:00:00Z");
   await writeFile(join(directory, "marts", "provenance.json"), "{}");
-  const present = {names: ["summary"], month: "2026-10", asOfDate: "2026-10-31", isClosed: false, currencies: 2};
+  const present = {names: ["summary"], month: "2026-10", asOfDate: "2026-10-31", closedIn: null, currencies: 2};
   expect(await seen()).toEqual(present);
   expect(await seen("2026-10")).toEqual(present);
 });
@@ -60,15 +66,21 @@ it("reads a closed month from its snapshot alone, and no other than was asked fo
   await writeSummary("snapshots/2026-10/marts", "2026-10-31 12:00:00Z", "2026-10-31 12:00:00Z");
   await close("2026-10", "marts/summary.parquet");
   expect(await seen("2026-10")).toEqual({
-    ...{names: ["summary"], month: "2026-10", asOfDate: "2026-10-31", isClosed: true, currencies: 2},
+    ...{
+      names: ["summary"],
+      month: "2026-10",
+      asOfDate: "2026-10-31",
+      closedIn: "snapshots/2026-10/marts",
+      currencies: 2,
+    },
   });
-  expect(await seen("2026-11")).toMatchObject({month: "2026-11", isClosed: false, currencies: 1});
+  expect(await seen("2026-11")).toMatchObject({month: "2026-11", closedIn: null, currencies: 1});
   await expect(seen("2026-09")).rejects.toThrow(
     /^--period "2026-09": is not closed, and the present figures are those of 2026-11\. .*--as-of DATE/,
   );
   await expect(seen("2026-9")).rejects.toThrow("expected a month such as 2026-10");
   await writeSummary("marts", "2026-10-31 12:00:00Z");
-  expect(await seen()).toMatchObject({month: "2026-10", isClosed: true, currencies: 1});
+  expect(await seen()).toMatchObject({month: "2026-10", closedIn: "snapshots/2026-10/marts", currencies: 1});
   await writeFile(join(directory, "snapshots", "2026-10", "marts", "more.parquet"), "");
   await expect(seen("2026-10")).rejects.toThrow(
     /^snapshots\/2026-10\/marts\/more\.parquet was added\.\nRestore the snapshot from a backup, or take it back /,
