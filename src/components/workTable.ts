@@ -108,7 +108,7 @@ export function dueColumn(today: string): TableColumn<WorkRow> {
 
 function dueAgain(row: WorkRow, today: string): Node | string {
   if (!isDueAgain(row, today)) return "";
-  return html`<small>once more in ${month(row.decided_at?.slice(0, 7) ?? "")} unless ${month(today.slice(0, 7))} is closed</small>`;
+  return html`<small>once more in ${month(row.decided_at?.slice(0, 7) ?? "")} unless ${month(today.slice(0, 7))} is closed with it</small>`;
 }
 
 /** Whether the bill is to change. */

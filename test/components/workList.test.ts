@@ -262,7 +262,7 @@ it.each([
     {files, workspace: "Test"},
     stateOf({list: "decided"}),
   );
-  const told = page.textContent?.includes("once more in Nov 2026 unless Oct 2026 is closed") ?? false;
+  const told = page.textContent?.includes("once more in Nov 2026 unless Oct 2026 is closed with it") ?? false;
   expect(told).toBe(isTold);
 });
 
