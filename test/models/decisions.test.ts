@@ -41,7 +41,7 @@ describe("a discrepancy", () => {
     ]);
   });
 
-  it("is known from the first closed month in a row that found it, or from an earlier decision", async () => {
+  it("is known from the first closed month in a row that found it, or from a decision since one that did not", async () => {
     const october = {as_of: "2026-10-31T12:00:00Z", as_of_date: "2026-10-31"};
     const closedOn = async (day: string) =>
       closeRows({...ordinaryWorld(), settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}});
@@ -53,8 +53,14 @@ describe("a discrepancy", () => {
     expect(await since("2026-11-20T09:00:00Z")).toEqual([{known_since: "2026-09-30", age_days: 54}]);
     expect(await since("2026-09-20T09:00:00Z")).toEqual([{known_since: "2026-09-20", age_days: 64}]);
     const between = await closeRows(ordinaryWorld({settings: {...october}, used: 20}));
-    const marts = await reconcile(ordinaryWorld({closed: {...closed, "2026-10": between}}));
-    expect(pick(marts, "work_list", "known_since", "age_days")).toEqual([{known_since: "2026-11-23", age_days: 0}]);
+    const again = {closed: {...closed, "2026-10": between}};
+    const fresh = [{known_since: "2026-11-23", age_days: 0}];
+    expect(pick(await reconcile(ordinaryWorld(again)), "work_list", "known_since", "age_days")).toEqual(fresh);
+    const decidedAt = async (decided_at: string) =>
+      pick(await reconcile(decided({decided_at}, again)), "work_list", "known_since", "age_days");
+    expect(await decidedAt("2026-09-20T09:00:00Z")).toEqual(fresh);
+    expect(await decidedAt("2026-10-31T09:00:00Z")).toEqual(fresh);
+    expect(await decidedAt("2026-11-02T09:00:00Z")).toEqual([{known_since: "2026-11-02", age_days: 21}]);
   });
 
   it("leaves it when it is decided, and counts apart", async () => {
