@@ -23,8 +23,13 @@ export const work = {
   },
   /** Decisions whose discrepancy is found no longer, with the first change since that says why. */
   gone: {
-    sql: `select decisions.client_id, slug, psa_clients.client_name, decisions.service_id, decisions.product_id,
-        coalesce(services.service_name, products.product_name, decisions.service_id, decisions.product_id) as label,
+    sql: `select decisions.client_id, slug,
+        coalesce(psa_clients.client_name, changes.client_name, decisions.client_id) as client_name,
+        decisions.service_id, decisions.product_id,
+        coalesce(
+          services.service_name, products.product_name, changes.service_name, changes.product_name,
+          decisions.service_id, decisions.product_id
+        ) as label,
         coalesce(agreed_currency, changes.currency) as currency, decision, decision_reason, agreed_quantity, agreed_amount,
         agreed_currency, decided_delta_quantity, decided_impact_monthly, owner, decided_by, decided_at,
         changes.period as gone_in, changes.evidence, decisions.state, decision_id
