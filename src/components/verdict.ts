@@ -19,6 +19,7 @@ export function verdict(data: ClientData): HTMLElement {
   const agreeingBy = (state: string): string[] =>
     rows.filter(({status, count_state}) => status === "reconciled" && count_state === state).map(nameOf);
   const uncompared = rows.filter(({status}) => status === "no_data" || status === "not_reconciled");
+  const isBilled = rows.some(({billed_basis}) => billed_basis !== null);
   const compared =
     found + reconciled === 0
       ? "Nothing of this client could be compared."
@@ -30,7 +31,7 @@ export function verdict(data: ClientData): HTMLElement {
   }
   return html`<div class="verdict">
     <p><strong>${compared}</strong>${open === 0 ? "" : html` <button type="button" class="link more" ${{onclick: goToDecisions}}>Decide about ${open === 1 ? "it" : "them"}</button>`}</p>
-    <p>${uncompared.length === 0 ? "Everything that is billed was compared." : "Not compared:"}</p>
+    <p>${uncompared.length > 0 ? "Not compared:" : isBilled ? "Everything that is billed was compared." : "Nothing is billed to this client now."}</p>
     ${
       uncompared.length === 0
         ? ""

@@ -5,6 +5,7 @@ import type {ClientData} from "../../src/lib/clientData.js";
 
 const row = (service_name: string, status: string, count_state: string) => ({
   ...{reconciliation_id: service_name, service_id: service_name, service_name, status, count_state},
+  billed_basis: "invoice" as string | null,
 });
 const said = (...rows: ReturnType<typeof row>[]): string => {
   const none = {flags: [], work: [], rules: [], sources: [], integrations: [], connections: []};
@@ -21,6 +22,12 @@ it("says of what agrees with an old or partial count that it does so only by tha
   expect(text).toContain("Reconciled by stale data only: Backup.");
   expect(text).toContain("Reconciled by partial data only: MFA.");
   expect(said(known, row("Backup", "discrepancy", "stale"))).not.toContain("data only");
+});
+
+it("calls nothing that is used only billed and compared", () => {
+  const used = {...row("Mail", "discrepancy", "known"), billed_basis: null};
+  expect(said(used)).toBe("1 discrepancy, 0 services reconciled. Nothing is billed to this client now.");
+  expect(said(used, row("Backup", "reconciled", "known"))).toContain("Everything that is billed was compared.");
 });
 
 it("calls nothing compared of a client without anything billed or used", () => {
