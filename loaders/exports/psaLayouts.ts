@@ -1,7 +1,7 @@
 import {type CsvColumn, lastDay} from "../../src/lib/csv.js";
 import {negated, withoutTrailingZeros} from "../../src/lib/format.js";
 import {sumDecimals} from "../../src/lib/sumDecimals.js";
-import {wasDueBefore} from "../../src/lib/wasDueBefore.js";
+import {wasDueElsewhere} from "../../src/lib/wasDueElsewhere.js";
 
 /** A row of the mart `adjustments`, every value as text. */
 export type Adjustment = Readonly<Record<string, string | null>>;
@@ -88,7 +88,7 @@ const halopsa: PsaLayout = {
     number("qty_order", "new_agreement_quantity"),
     onNew("unit_price", (row) => trimmed(row.unit_price ?? null)),
     of("startdate", "effective_date"),
-    column("prorata_quantity", (row) => (wasDueBefore(row) ? "0" : trimmed(row.change_quantity ?? null))),
+    column("prorata_quantity", (row) => (wasDueElsewhere(row) ? "0" : trimmed(row.change_quantity ?? null))),
     ...context,
   ],
 };

@@ -17,7 +17,7 @@ import {groupBy} from "../lib/groupBy.js";
 import {isOverbilled} from "../lib/isOverbilled.js";
 import {memoNumber} from "../lib/memoNumber.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
-import {wasDueBefore} from "../lib/wasDueBefore.js";
+import {wasDueElsewhere} from "../lib/wasDueElsewhere.js";
 import {longestAsked} from "./memoChoice.js";
 import {memoCount} from "./memoCount.js";
 import {memoTotals} from "./memoTotals.js";
@@ -183,7 +183,7 @@ function summaryTable(title: string, services: readonly ServiceChange[]): HTMLEl
 /** Which part of the period is due once. */
 function restOf(change: Adjustment): Node | string {
   if (change.agreed_amount !== null) return "as agreed";
-  if (wasDueBefore(change)) return "due in another month of the period";
+  if (wasDueElsewhere(change)) return "due in another month of the period";
   return html`<span><span class="whole">${change.days_left} of ${plural(change.days_in_period, "day")},</span> <span class="whole">${period(change.effective_date, change.period_end)}</span></span>`;
 }
 

@@ -98,7 +98,7 @@ export function dueColumn(today: string): TableColumn<WorkRow> {
     render: (row) =>
       !isBilled(row)
         ? html`<span class="quiet">—</span>`
-        : row.was_due_before === "true"
+        : row.was_due_elsewhere === "true"
           ? html`<span>${amount("0", row.currency)}<small>due in another month</small></span>`
           : html`<span>${amount(row.due_amount, row.currency)}${dueAgain(row, today)}</span>`,
     sortValue: (row) => (isBilled(row) && row.due_amount !== null ? Math.abs(toCents(row.due_amount)) : null),

@@ -200,7 +200,7 @@ export interface WorkRow {
   /** What is due once this month if it is decided so. */
   readonly due_amount: Text;
   /** Whether it was due in another month of the period already. */
-  readonly was_due_before: Text;
+  readonly was_due_elsewhere: Text;
 }
 
 /** A change of what is billed: the mart `adjustments`. */

@@ -89,7 +89,7 @@ export function settlingDecision(row: Pick<WorkRow, "delta_quantity" | "impact_m
 /**
  * Decides about discrepancies alike, each with its figures as they are now. What was decided for good or for a time that is
  * not over makes room; decisions whose time is over stay in the file. Where but reason or owner are others, the decision is the
- * one that was made before: what was due by it in an earlier month is not due again.
+ * one that was made before: what was due by it in another month is not due again.
  */
 export function decide(rows: readonly WorkRow[], choice: Choice, today: string, draft: Draft): void {
   const edits = editsOf(draft);

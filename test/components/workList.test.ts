@@ -119,7 +119,7 @@ it("says what of the decisions is due this month, either direction by itself, an
       decision: "bill",
       decision_reason: "agreed",
       due_amount: "8.00",
-      was_due_before: "false",
+      was_due_elsewhere: "false",
     },
     ...over,
   });
@@ -134,7 +134,7 @@ it("says what of the decisions is due this month, either direction by itself, an
           agreed_amount: "-5.00",
           due_amount: "-5.00",
         }),
-        decided("Before", {due_amount: "0.00", was_due_before: "true"}),
+        decided("Before", {due_amount: "0.00", was_due_elsewhere: "true"}),
         decided("Accepts", {decision: "accept", due_amount: "3.00", prorated_amount: null}),
         decided("Unpriced", {due_amount: null, prorated_amount: null}),
       ),
@@ -164,7 +164,7 @@ it("says what of the decisions is due this month, either direction by itself, an
 it("exports which way each points, and what of its decision is due if the bill is to change", async () => {
   const listed = (client: string, over: Readonly<Record<string, string | null>>) => ({
     ...{...row(client, "USD"), agreed_quantity: null, agreed_amount: null, agreed_currency: null, due_amount: "8.00"},
-    ...{was_due_before: "false", ...over},
+    ...{was_due_elsewhere: "false", ...over},
   });
   const decided = {decision_state: "decided", decision_reason: "agreed", owner: "Dana", period: "2026-11"};
   const rows = table(
@@ -230,7 +230,7 @@ it("has no figure of a list that has nothing in a currency", () => {
 
 it("filters either list by what it offers a filter for, and not by that of the other", () => {
   const decided = {decision: "bill", decision_reason: "agreed", agreed_quantity: null, agreed_amount: null};
-  const given = {...decided, agreed_currency: null, due_amount: "8.00", was_due_before: "false"};
+  const given = {...decided, agreed_currency: null, due_amount: "8.00", was_due_elsewhere: "false"};
   const rows = table(
     {...row("Acme", "USD"), ...given, decision: null},
     {...row("Bolt", "USD"), ...given, decision_state: "expired", decided_delta_quantity: "1.0000"},
@@ -250,12 +250,12 @@ it.each([
   ["an amount for one month", {agreed_amount: "-25.00", period: "2026-10"}, false],
   ["what was decided within the month", {agreed_amount: "-25.00", decided_at: "2026-10-31T09:00:00Z"}, false],
   ["a period that ends with the month", {}, false],
-  ["what is due no more", {period_end: "2027-01-01", due_amount: "0.00", was_due_before: "true"}, false],
+  ["what is due no more", {period_end: "2027-01-01", due_amount: "0.00", was_due_elsewhere: "true"}, false],
 ])("says of a decision made after its month that it is due once more unless that is closed: %s", (_, given, isTold) => {
   const decided = {
     ...{...row("Acme", "USD"), decision_state: "decided", decision: "credit", agreed_quantity: null},
     ...{agreed_amount: null, agreed_currency: null, prorated_amount: "-8.00", due_amount: "-8.00"},
-    ...{was_due_before: "false", period_end: "2026-11-01", decided_at: "2026-11-03T09:00:00Z", ...given},
+    ...{was_due_elsewhere: "false", period_end: "2026-11-01", decided_at: "2026-11-03T09:00:00Z", ...given},
   };
   const page = workList(
     {totals: table({...totals, as_of_date: "2026-10-31"}), rows: table(decided), gone: none},

@@ -28,7 +28,7 @@ const row = (over: Partial<WorkRow> = {}): WorkRow => ({
   ...{decision_reason: null, agreed_quantity: null, agreed_amount: null, agreed_currency: null, period: null},
   ...{until_date: null, decided_delta_quantity: null, decided_impact_monthly: null, owner: null, decided_by: null},
   ...{decided_at: null, known_since: null, age_days: null, prorated_amount: null, days_left: null},
-  ...{days_in_period: null, period_end: "2026-12-01", due_amount: null, was_due_before: "false"},
+  ...{days_in_period: null, period_end: "2026-12-01", due_amount: null, was_due_elsewhere: "false"},
   ...over,
 });
 

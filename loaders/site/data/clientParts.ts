@@ -88,7 +88,7 @@ export const clientParts: readonly Part[] = [
   },
   {
     name: "work",
-    sql: `select work.*, prorated_amount, days_left, days_in_period, period_end, due_amount, was_due_before
+    sql: `select work.*, prorated_amount, days_left, days_in_period, period_end, due_amount, was_due_elsewhere
       from work_list as work left join (${restOfPeriods}) as rest on work.reconciliation_id = rest.reconciliation_id`,
     order: "abs(impact_monthly) desc nulls last, reconciliation_id",
   },

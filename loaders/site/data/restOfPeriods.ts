@@ -10,5 +10,5 @@ export const restOfPeriods = `
     case when count(distinct (days_left, days_in_period)) = 1 then min(days_in_period) end as days_in_period,
     max(period_end) as period_end,
     case when count(due_amount) = count(*) then sum(due_amount) end as due_amount,
-    coalesce(count(agreed_amount) = 0 and sum(due_amount) = 0 and sum(prorated_amount) <> 0, false) as was_due_before
+    coalesce(count(agreed_amount) = 0 and sum(due_amount) = 0 and sum(prorated_amount) <> 0, false) as was_due_elsewhere
   from adjustments group by reconciliation_id`;

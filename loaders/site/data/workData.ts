@@ -16,7 +16,7 @@ export const work = {
         currency, discrepancy_type, likely_cause, cause_evidence, invoiced_quantity, expected_quantity, delta_quantity,
         impact_monthly, decision_state, decision, decision_reason, agreed_quantity, agreed_amount, agreed_currency, period, until_date,
         decided_delta_quantity, decided_impact_monthly, owner, decided_by, decided_at, known_since, age_days, prorated_amount,
-        days_left, days_in_period, period_end, due_amount, was_due_before
+        days_left, days_in_period, period_end, due_amount, was_due_elsewhere
       from work_list as work inner join pages on work.client_id = pages.client_id
       left join (${restOfPeriods}) as rest on work.reconciliation_id = rest.reconciliation_id`,
     order: "client_id, service_id, connection_ids, product_id, currency",

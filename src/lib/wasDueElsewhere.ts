@@ -8,6 +8,6 @@ interface Due {
 }
 
 /** Whether the rest of the period was due in another month of it already: then nothing is due, though it is not nothing. */
-export function wasDueBefore({due_amount, prorated_amount, agreed_amount}: Due): boolean {
+export function wasDueElsewhere({due_amount, prorated_amount, agreed_amount}: Due): boolean {
   return agreed_amount === null && isZero(due_amount ?? "") && !isZero(prorated_amount ?? "");
 }
