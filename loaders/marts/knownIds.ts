@@ -74,12 +74,12 @@ export async function readFormerIds(database: Database, workspace: Workspace): P
     return rows.map(({id}) => String(id));
   };
   const products = new Map<string, Set<string>>();
-  const clients = new Set(closed?.clients);
-  const services = new Set(closed?.services);
+  let clients = new Set(closed?.clients);
+  let services = new Set(closed?.services);
   for (const {id, connector} of workspace.connections) {
     if (connector.side === "psa") {
-      for (const client of await idsOf(id, "clients")) clients.add(client);
-      for (const service of await idsOf(id, "services")) services.add(service);
+      clients = new Set([...clients, ...(await idsOf(id, "clients"))]);
+      services = new Set([...services, ...(await idsOf(id, "services"))]);
     } else products.set(id, new Set([...(closed?.products.get(id) ?? []), ...(await idsOf(id, "products"))]));
   }
   return {clients, services, products};

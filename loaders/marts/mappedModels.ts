@@ -1,7 +1,7 @@
 import type {Figures} from "../../src/lib/figures.js";
 import type {MappedModels} from "../../src/lib/mappedFigures.js";
 import type {MappingTable} from "../../src/lib/mappingTables.js";
-import {type Model, withoutComments} from "./models.js";
+import {type Model, withoutComments, withSources} from "./models.js";
 
 /** The marts that show what mappings lead to. */
 const shown = ["summary", "clients", "reconciliation"] as const satisfies readonly (keyof Figures)[];
@@ -24,13 +24,7 @@ export function selectMappedModels(models: readonly Model[], macros: string): Ma
     ];
     mappings.set(name, [...new Set(all)].sort());
   }
-  const needed = new Set<string>();
-  const need = (name: string): void => {
-    if (needed.has(name)) return;
-    needed.add(name);
-    for (const other of byName.get(name)?.reads ?? []) need(other);
-  };
-  for (const name of shown) need(name);
+  const needed = withSources(models, shown);
   const isMapped = ({name}: Model): boolean => (mappings.get(name) ?? []).length > 0;
   const chosen = models.filter(({name}) => needed.has(name));
   const mapped = chosen.filter(isMapped);

@@ -131,6 +131,15 @@ function inDependencyOrder(models: Model[]): Model[] {
   return [...ordered];
 }
 
+/** The names of these models and of all that they follow from. */
+export function withSources(models: readonly Model[], names: readonly string[]): ReadonlySet<string> {
+  const byName = new Map(models.map((model) => [model.name, model]));
+  const found = new Set(names);
+  // A set that grows is read to its new end.
+  for (const name of found) for (const source of byName.get(name)?.reads ?? []) found.add(source);
+  return found;
+}
+
 /** Whether a model is a mart: what pages, exports and other programs read. */
 export function isMart({layer}: Model): boolean {
   return layer === "marts";

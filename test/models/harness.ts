@@ -3,7 +3,7 @@ import {createTable} from "../../loaders/createTable.js";
 import {type Database, openDatabase} from "../../loaders/database.js";
 import {quarantineColumns} from "../../loaders/lake/lakeViews.js";
 import {type InputRow, inputTables} from "../../loaders/marts/inputs.js";
-import {isMart, type Model, modelTasks, readMacros, readModels} from "../../loaders/marts/models.js";
+import {isMart, type Model, modelTasks, readMacros, readModels, withSources} from "../../loaders/marts/models.js";
 import {runTasks} from "../../loaders/marts/runTasks.js";
 import {snapshotMarts} from "../../loaders/snapshots/snapshotViews.js";
 
@@ -172,11 +172,8 @@ function refuse(name: string): never {
 
 /** What the marts follow from, and the checks that read nothing else. */
 function selectModels(all: readonly Model[], marts: readonly string[]): Model[] {
-  const byName = new Map(all.map((model) => [model.name, model]));
-  const names = new Set(marts);
-  for (const name of names) for (const read of byName.get(name)?.reads ?? []) names.add(read);
-  const isSelected = (model: Model): boolean => names.has(model.name);
+  const names = withSources(all, marts);
   return all.filter(
-    (model) => isSelected(model) || (model.layer === "checks" && model.reads.every((read) => names.has(read))),
+    ({name, layer, reads}) => names.has(name) || (layer === "checks" && reads.every((read) => names.has(read))),
   );
 }
