@@ -1,3 +1,4 @@
+import {join} from "node:path";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {itemsOf} from "../../src/lib/readRule.js";
 import {type FormerIds, formerIds, type KnownIds} from "../../src/lib/validateMappings.js";
@@ -9,6 +10,7 @@ import {allowObjectStorage} from "../lake/objectStorage.js";
 import {lastClosedMappings} from "../snapshots/snapshots.js";
 import {readMappingFolder} from "../workspace/mappings.js";
 import type {Workspace} from "../workspace/workspace.js";
+import {readUsedMappings} from "./previewFiles.js";
 
 /**
  * The ids that mappings may name, from the views of the lake. What is used or billed without being listed is known as well;
@@ -58,10 +60,10 @@ export async function readKnownIds(
 
 /**
  * The ids that the syncs which are still in the lake listed, whatever the current ones list, and those that the mappings of the
- * last closed month named: what went away before the oldest sync is no mistyped id for that.
+ * last run and of the last closed month named: what went away before the oldest sync is no mistyped id for that.
  */
 export async function readFormerIds(database: Database, workspace: Workspace): Promise<FormerIds> {
-  const closed = await readClosedIds(workspace);
+  const named = (await readEarlierMappings(workspace)).map((mappings) => formerIds(mappings, workspace.asOfDate));
   const idsOf = async (connectionId: string, table: "clients" | "services" | "products"): Promise<string[]> => {
     const syncs = (await listSyncs(workspace, connectionId)).filter(({status}) => status !== "failed");
     const files = syncs.flatMap((sync) => lakeFiles(workspace, sync).files[table] ?? []);
@@ -74,23 +76,29 @@ export async function readFormerIds(database: Database, workspace: Workspace): P
     return rows.map(({id}) => String(id));
   };
   const products = new Map<string, Set<string>>();
-  let clients = new Set(closed?.clients);
-  let services = new Set(closed?.services);
+  const clients = new Set(named.flatMap((ids) => [...(ids.clients ?? [])]));
+  const services = new Set(named.flatMap((ids) => [...(ids.services ?? [])]));
   for (const {id, connector} of workspace.connections) {
     if (connector.side === "psa") {
-      clients = new Set([...clients, ...(await idsOf(id, "clients"))]);
-      services = new Set([...services, ...(await idsOf(id, "services"))]);
-    } else products.set(id, new Set([...(closed?.products.get(id) ?? []), ...(await idsOf(id, "products"))]));
+      for (const client of await idsOf(id, "clients")) clients.add(client);
+      for (const service of await idsOf(id, "services")) services.add(service);
+    } else {
+      const earlier = named.flatMap((ids) => [...(ids.products.get(id) ?? [])]);
+      products.set(id, new Set([...earlier, ...(await idsOf(id, "products"))]));
+    }
   }
   return {clients, services, products};
 }
 
-/** Decisions are left out: they may name what never was. */
-async function readClosedIds({directory, asOfDate}: Workspace): Promise<FormerIds | undefined> {
-  const folder = await lastClosedMappings(directory);
-  if (folder === undefined) return undefined;
-  const {mappings} = await readMappingFolder(folder);
-  return formerIds({...mappings, decisions: []}, asOfDate);
+/** Mappings that were found valid: those of the last closed month, and those that the marts were made with. */
+async function readEarlierMappings({directory}: Workspace): Promise<CheckedMappings[]> {
+  const closed = await lastClosedMappings(directory);
+  const read = [
+    ...(closed === undefined ? [] : [await readMappingFolder(closed)]),
+    // Marts that are not there, or damaged, are made anew and tell nothing.
+    await readUsedMappings(join(directory, "marts")).catch(() => null),
+  ];
+  return read.flatMap((found) => found?.mappings ?? []);
 }
 
 interface Named {

@@ -1,9 +1,12 @@
-import {mkdir, writeFile} from "node:fs/promises";
+import {mkdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {MappedModels} from "../../src/lib/mappedFigures.js";
 import {type MappingFiles, mappingNames} from "../../src/lib/mappingTables.js";
 import type {PreviewData, PreviewSize} from "../../src/lib/preview.js";
 import {type Database, literal} from "../database.js";
+import {checkMappingFiles, type ReadMappings} from "../workspace/mappings.js";
+
+const mappingsFile = "mappings.json";
 
 /**
  * The rows of all tables taken together that a browser is given. 1,000 clients with 300,000 seats have 400,000; an edit takes
@@ -40,7 +43,13 @@ export async function writeNoPreview(folder: string, seats: number, files: Mappi
 
 async function writeNotes(folder: string, data: PreviewData, files: MappingFiles): Promise<void> {
   await writeFile(join(folder, "preview.json"), JSON.stringify(data));
-  await writeFile(join(folder, "mappings.json"), JSON.stringify(files));
+  await writeFile(join(folder, mappingsFile), JSON.stringify(files));
+}
+
+/** The mappings that the marts of a folder were made with. */
+export async function readUsedMappings(marts: string): Promise<ReadMappings> {
+  const files = JSON.parse(await readFile(join(marts, "preview", mappingsFile), "utf8")) as MappingFiles;
+  return checkMappingFiles(files);
 }
 
 /** People are at most as many as the seats: to count them exactly is what the limit is there to spare. */

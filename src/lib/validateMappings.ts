@@ -99,9 +99,9 @@ function idsOfRow(row: NamingRow): NamedId[] {
   return ids.flatMap(({value, ...id}) => (value == null ? [] : [{...place, ...id, value} as NamedId]));
 }
 
-/** The ids that mappings name, for which they were valid once. */
+/** The ids that valid mappings name, and so once existed; of rows from which nothing follows they may never have been. */
 export function formerIds(mappings: CheckedMappings, asOfDate: string): FormerIds {
-  const named = namedIds(mappings, asOfDate);
+  const named = namedIds(mappings, asOfDate).filter(({isIdle}) => !isIdle);
   const valuesOf = (kind: NamedId["kind"]) => new Set(named.filter((id) => id.kind === kind).map(({value}) => value));
   const products = new Map<string, Set<string>>();
   for (const {connectionId, value} of named) {

@@ -1,15 +1,14 @@
-import {mkdir, readFile} from "node:fs/promises";
+import {mkdir} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import type {CheckedMappings} from "../../../src/lib/mappingSchemas.js";
-import type {MappingFiles} from "../../../src/lib/mappingTables.js";
 import {createTable} from "../../createTable.js";
 import {type Database, identifier, literal, openDatabase} from "../../database.js";
 import {findSync, type LakePlace, lakeFiles} from "../../lake/lake.js";
 import {createLakeViews, type LakeFiles} from "../../lake/lakeViews.js";
 import {inputTables} from "../../marts/inputs.js";
 import {martRows} from "../../marts/martFiles.js";
+import {readUsedMappings} from "../../marts/previewFiles.js";
 import {ConfigurationError} from "../../problems.js";
-import {checkMappingFiles} from "../../workspace/mappings.js";
 import {exampleQueries} from "./exampleQueries.js";
 import {type DocumentedTable, documentedTables} from "./tables.js";
 
@@ -104,8 +103,7 @@ async function usedLake(database: Database, place: LakePlace, marts: string): Pr
 
 /** The mappings as the run found them; it would have ended at a row that does not fit. */
 async function usedMappings(marts: string): Promise<CheckedMappings> {
-  const files = JSON.parse(await readFile(join(marts, "preview", "mappings.json"), "utf8")) as MappingFiles;
-  const {mappings, problems} = checkMappingFiles(files);
+  const {mappings, problems} = await readUsedMappings(marts);
   if (problems.length > 0) throw new ConfigurationError(problems);
   return mappings;
 }

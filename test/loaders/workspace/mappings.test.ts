@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {expect, it} from "vitest";
 import {describeProblem} from "../../../loaders/problems.js";
 import {readMappingFolder} from "../../../loaders/workspace/mappings.js";
+import {formerIds} from "../../../src/lib/validateMappings.js";
 import {clients, decisions, exclusions, judged, known, prices, problemsIn, read, services} from "./mappingFolder.js";
 
 it.each([
@@ -450,4 +451,18 @@ it("counts lines as an editor does, also after a field with line breaks", async 
   expect(await problemsIn("clients", rows)).toEqual([
     'mappings/clients.csv:5 client_id "C9": The PSA has no such id. Correct it, or remove the row.',
   ]);
+});
+
+it("takes for what once existed the ids of valid rows from which something follows", async () => {
+  const content = services(
+    "R1,S1,rmm,P1;P2,C1,,,,,,,,,",
+    "R2,S2,rmm,P3,C2,,,,,,,,,off",
+    "R3,S3,edr,P4,,,,,,,,,,2026-11-23,",
+  );
+  const {mappings} = await read("services", content);
+  expect(formerIds(mappings, "2026-11-23")).toEqual({
+    clients: new Set(["C1"]),
+    services: new Set(["S1"]),
+    products: new Map([["rmm", new Set(["P1", "P2"])]]),
+  });
 });
