@@ -132,7 +132,7 @@ async function judgeMappings(
 ): Promise<Verdict & {known: KnownIds}> {
   const known = await readKnownIds(database, workspace, lake, mappings);
   const verdict = validateMappings(mappings, known, workspace.asOfDate);
-  if (verdict.errors.length === 0) return {known, ...verdict};
+  if (verdict.errors.length + verdict.warnings.length === 0) return {known, ...verdict};
   const former = await readFormerIds(database, workspace);
   return {known, ...validateMappings(mappings, {...known, former}, workspace.asOfDate)};
 }

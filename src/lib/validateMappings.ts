@@ -120,8 +120,10 @@ function findUnknownIds(mappings: CheckedMappings, known: KnownIds, asOfDate: st
     if (ids == null || ids.has(value)) continue;
     const where = kind === "connection" ? "The workspace" : (connectionId ?? "The PSA");
     const isFormer = known.former !== undefined && idsOf(known.former, id)?.has(value) === true;
-    if (isFormer) warnings.push({file, line, column, value, message: `${where} no longer has this ${kind}.`});
-    else {
+    if (isFormer) {
+      // Decisions and rules that are over stay as they are when what they were about goes away.
+      if (!isIdle) warnings.push({file, line, column, value, message: `${where} no longer has this ${kind}.`});
+    } else {
       const message = `${where} has no such id.`;
       (isIdle ? warnings : errors).push({
         file,

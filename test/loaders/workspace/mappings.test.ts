@@ -384,12 +384,9 @@ it.each([
     ['mappings/exclusions.csv:2 product_id "P3": rmm no longer has this product.'],
   ],
   ["prices", prices("S3,,10,USD,"), ['mappings/prices.csv:2 service_id "S3": The PSA no longer has this service.']],
-  [
-    "decisions",
-    decisions("C1,,rmm,P3,,,ignore,,,,5,,ours,,,"),
-    ['mappings/decisions.csv:2 product_id "P3": rmm no longer has this product.'],
-  ],
-])("only warns of what went away and %s still name", async (name, content, warnings) => {
+  ["decisions", decisions("C1,,rmm,P3,,,ignore,,,,5,,ours,,,"), []],
+  ["services", services("R1,S3,rmm,P3,,,,,,,,,,off"), []],
+])("only warns of what went away and %s still name, where something would follow", async (name, content, warnings) => {
   const former = {clients: new Set(["C3"]), services: new Set(["S3"]), products: new Map([["rmm", new Set(["P3"])]])};
   expect(await judged(name, content, {...known, former})).toEqual({errors: [], warnings});
 });
