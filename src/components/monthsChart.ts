@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {toCents} from "../lib/cents.js";
 import {dropZeroCents, isZero, money, month, roughNumber} from "../lib/format.js";
-import type {MonthTotals} from "../lib/history.js";
+import {type MonthTotals, withGaps} from "../lib/history.js";
 import {chart} from "./chart.js";
 import {overHatch} from "./chartFrame.js";
 import {monthsTable} from "./monthsTable.js";
@@ -50,11 +50,14 @@ export function monthNames(months: readonly Pick<MonthTotals, "period" | "isClos
 }
 
 function drawMonths(months: readonly MonthTotals[], currency: string, width: number): Element {
-  const hasAmounts = width / months.length >= amounts;
+  const slots = withGaps(months);
+  const gaps = slots.filter(({month: totals}) => totals === null);
+  const hasAmounts = width / slots.length >= amounts;
   // An axis stands in for them.
   const left = hasAmounts ? 6 : 44;
-  const room = (width - left) / months.length;
-  const names = new Map(monthNames(months, room).map((name, index) => [months[index]?.period, name]));
+  const room = (width - left) / slots.length;
+  const named = slots.map(({period, month: totals}) => ({period, isClosed: totals?.isClosed ?? true}));
+  const names = new Map(monthNames(named, room).map((name, index) => [slots[index]?.period, name]));
   const bars = months.map(({period, underbilled, overbilled, net}) => ({
     period,
     up: toCents(underbilled) / 100,
@@ -78,7 +81,7 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
     marginTop: 8,
     marginBottom: room < wholeName ? 40 : 26,
     style: {fontFamily: "inherit", fontSize: "12px", background: "transparent", overflow: "visible"},
-    x: {domain: bars.map(({period}) => period), axis: null, padding: room > 130 ? 0.55 : 0.34},
+    x: {domain: slots.map(({period}) => period), axis: null, padding: room > 130 ? 0.55 : 0.34},
     y: {domain: [low - margin, high + margin], axis: null},
     marks: [
       Plot.axisX({
@@ -117,6 +120,7 @@ function drawMonths(months: readonly MonthTotals[], currency: string, width: num
         ? [
             Plot.text(bars, {x: "period", y: "up", text: "upText", dy: -9, fill: "var(--under)"}),
             Plot.text(bars, {x: "period", y: "down", text: "downText", dy: 10, fill: "var(--over)"}),
+            Plot.text(gaps, {x: "period", y: 0, text: () => "no\nfigures", dy: -14, fill: "var(--ink-quiet)"}),
           ]
         : []),
     ],

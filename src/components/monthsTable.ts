@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {count, month, negated, percent} from "../lib/format.js";
-import type {MonthTotals} from "../lib/history.js";
+import {type MonthTotals, withGaps} from "../lib/history.js";
 import {amount} from "./amount.js";
 import {scrollingTable} from "./scrollingTable.js";
 
@@ -15,16 +15,27 @@ export function monthsTable(caption: string, months: readonly MonthTotals[], cur
       "Coverage",
       "Discrepancies",
     ].map((label) => html`<th scope="col" class="number">${label}</th>`)}</tr></thead>
-    <tbody>${[...months].reverse().map(
-      ({period, isClosed, underbilled, overbilled, net, coverage, count: discrepancies}) => html`<tr>
-        <th scope="row">${month(period)}${isClosed ? "" : html` <small>still open</small>`}</th>
-        <td class="number">${amount(underbilled, currency, "unknown")}</td>
-        <td class="number">${amount(overbilled === null ? null : negated(overbilled), currency, "unknown")}</td>
-        <td class="number">${amount(net, currency, "unknown")}</td>
-        <td class="number">${percent(coverage)}</td>
-        <td class="number">${count(discrepancies)}</td>
-      </tr>`,
-    )}</tbody>`,
+    <tbody>${withGaps(months)
+      .reverse()
+      .map(({period, month: totals}) =>
+        totals === null
+          ? html`<tr><th scope="row">${month(period)}</th><td colspan="5" class="quiet">no figures</td></tr>`
+          : row(totals, currency),
+      )}</tbody>`,
     `${caption}, as a table`,
   );
+}
+
+function row(
+  {period, isClosed, underbilled, overbilled, net, coverage, count: discrepancies}: MonthTotals,
+  currency: string,
+): HTMLElement {
+  return html`<tr>
+    <th scope="row">${month(period)}${isClosed ? "" : html` <small>still open</small>`}</th>
+    <td class="number">${amount(underbilled, currency, "unknown")}</td>
+    <td class="number">${amount(overbilled === null ? null : negated(overbilled), currency, "unknown")}</td>
+    <td class="number">${amount(net, currency, "unknown")}</td>
+    <td class="number">${percent(coverage)}</td>
+    <td class="number">${count(discrepancies)}</td>
+  </tr>`;
 }

@@ -134,6 +134,24 @@ export interface MonthTotals {
   readonly coverage: string | null;
 }
 
+/** Every month from the first to the last, with null for one that has no figures, as where nobody closed it. */
+export function withGaps<T extends {readonly period: string}>(
+  months: readonly T[],
+): {period: string; month: T | null}[] {
+  const known = new Map(months.map((month) => [month.period, month]));
+  const last = months.at(-1)?.period ?? "";
+  const slots: {period: string; month: T | null}[] = [];
+  for (let period = months[0]?.period ?? "~"; period <= last; period = monthAfter(period))
+    slots.push({period, month: known.get(period) ?? null});
+  return slots;
+}
+
+function monthAfter(period: string): string {
+  const next = new Date(`${period}-01`);
+  next.setUTCMonth(next.getUTCMonth() + 1);
+  return next.toISOString().slice(0, 7);
+}
+
 /** Whether anything was compared in a month. */
 export function isCompared({clients_reconciled, clients_discrepant}: Month): boolean {
   return Number(clients_reconciled) + Number(clients_discrepant) > 0;

@@ -51,3 +51,24 @@ it.each([
     expect(chart.querySelector("svg")).toBeNull();
   },
 );
+
+it("keeps the place of a month without figures, as where nobody closed it", () => {
+  const totals = monthsFrom("2026-11", 4)
+    .filter(({period}) => period !== "2026-12")
+    .map((one) => ({
+      ...one,
+      ...{count: 2, underbilled: "1200.00", overbilled: "300.00", net: "900.00", coverage: null},
+    }));
+  const chart = monthsChart(totals, "USD");
+  const texts = [...chart.querySelectorAll("svg text")].map((one) => one.textContent ?? "");
+  expect(texts.filter((text) => /^(Nov|Dec|Jan|Feb)/.test(text)).map((text) => text.slice(0, 3))).toEqual([
+    "Nov",
+    "Dec",
+    "Jan",
+    "Feb",
+  ]);
+  expect(texts.filter((text) => text === "nofigures")).toHaveLength(1);
+  const rows = [...chart.querySelectorAll("tbody tr")].map((one) => one.textContent?.replace(/\s+/g, " "));
+  expect(rows).toHaveLength(4);
+  expect(rows[2]).toBe("Dec 2026no figures");
+});
