@@ -19,7 +19,7 @@ export function monthsTable(caption: string, months: readonly MonthTotals[], cur
       .reverse()
       .map(({period, month: totals}) =>
         totals === null
-          ? html`<tr><th scope="row">${month(period)}</th><td colspan="5" class="quiet">no figures</td></tr>`
+          ? html`<tr><th scope="row">${month(period)}</th><td class="number quiet">no figures</td><td colspan="4"></td></tr>`
           : row(totals, currency),
       )}</tbody>`,
     `${caption}, as a table`,
