@@ -1,6 +1,8 @@
 import {createHash} from "node:crypto";
+import {readdirSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
 import type {PreviousSync} from "../connectors/connector.js";
-import {version} from "../version.js";
 import type {Connection} from "../workspace/connectionSettings.js";
 import type {SyncRecord} from "./lake.js";
 
@@ -16,10 +18,24 @@ export function previousOf(
   return {state: current.state, isFullDue: now.getTime() - Date.parse(current.full_at) >= fullSyncDays * 86_400_000};
 }
 
-/** Other settings lead to other data, and another version may make other rows of it. Secrets are not in it. */
-export function fingerprintSettings({connector, settings}: Connection): string {
+const loaders = fileURLToPath(new URL("..", import.meta.url));
+const codes = new Map<string, string>();
+
+/** Other settings lead to other data, and other code may make other rows of it. Secrets are not in it. */
+export function fingerprintSettings({connector, settings}: Connection, folder = loaders): string {
+  const code = codes.get(folder) ?? digestCode(folder);
+  codes.set(folder, code);
   return createHash("sha256")
-    .update(JSON.stringify([version, connector.name, settings]))
+    .update(JSON.stringify([code, connector.name, settings]))
     .digest("hex")
     .slice(0, 16);
+}
+
+/** Of what makes rows of a vendor's answers. The version of Trueup does not tell: an update by `git pull` leaves it as it is. */
+function digestCode(folder: string): string {
+  const entries = readdirSync(join(folder, "connectors"), {recursive: true, withFileTypes: true});
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const hash = createHash("sha256");
+  for (const file of [join(folder, "canonical.ts"), ...files.sort()]) hash.update(readFileSync(file)).update("\0");
+  return hash.digest("hex");
 }

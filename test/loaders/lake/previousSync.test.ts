@@ -1,4 +1,7 @@
-import {expect, it, vi} from "vitest";
+import {appendFile, cp, mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {expect, it} from "vitest";
 import type {SyncRecord} from "../../../loaders/lake/lake.js";
 import {fingerprintSettings, previousOf} from "../../../loaders/lake/previousSync.js";
 import type {Connection} from "../../../loaders/workspace/connectionSettings.js";
@@ -38,11 +41,15 @@ it("knows a connection by its connector and settings, and by no secret", () => {
   );
 });
 
-it("lets no version read changes upon what another one made of a vendor's records", async () => {
+it("lets no code read changes upon what other code made of a vendor's records", async () => {
   const own = fingerprintSettings(connection("duo", {}));
-  vi.resetModules();
-  vi.doMock("../../../loaders/version.js", () => ({version: "0.0.0-other"}));
-  const other = await import("../../../loaders/lake/previousSync.js");
-  vi.doUnmock("../../../loaders/version.js");
-  expect(other.fingerprintSettings(connection("duo", {}))).not.toBe(own);
+  for (const changed of [null, "connectors/duo/index.ts", "connectors/values.ts", "canonical.ts"]) {
+    const folder = await mkdtemp(join(tmpdir(), "trueup-code-"));
+    await cp("loaders/connectors", join(folder, "connectors"), {recursive: true});
+    await cp("loaders/canonical.ts", join(folder, "canonical.ts"));
+    if (changed !== null) await appendFile(join(folder, changed), "// Changed.\n");
+    const other = fingerprintSettings(connection("duo", {}), folder);
+    await rm(folder, {recursive: true});
+    expect(other === own, changed ?? "nothing").toBe(changed === null);
+  }
 });
