@@ -4,7 +4,7 @@ import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
-import {removeUnfinished} from "../../loaders/files/unfinished.js";
+import {endingOf, removeUnfinished} from "../../loaders/files/unfinished.js";
 import {ConfigurationError} from "../../loaders/problems.js";
 import {claimPlace, placeSite} from "../../loaders/site/placeSite.js";
 
@@ -101,21 +101,21 @@ it.each([
 });
 
 it("refuses a second build of the same place while one is under way, and takes what a killed one left for none", async () => {
-  const beside = (pid: number) => `${out}.building-${pid}`;
+  const beside = (pid: number) => `${out}.building-${endingOf(pid)}`;
   const dead = spawnSync(process.execPath, ["--version"]).pid;
   await mkdir(beside(dead), {recursive: true});
   const claim = await claimPlace(out);
-  expect(await readdir(join(folder, "www"))).toEqual([`site.building-${process.pid}`]);
+  expect(await readdir(join(folder, "www"))).toEqual([`site.building-${endingOf(process.pid)}`]);
   await expect(claimPlace(out)).rejects.toThrow(
     `${out}: another build is about to put a site there. Wait until it has ended, or give \`--out\` another folder.`,
   );
-  expect(await readdir(join(folder, "www"))).toEqual([`site.building-${process.pid}`]);
+  expect(await readdir(join(folder, "www"))).toEqual([`site.building-${endingOf(process.pid)}`]);
   await removeUnfinished(await claimPlace(`${out}.other`));
   await removeUnfinished(claim);
   // This very test runs in a process of its own parent.
   await mkdir(beside(process.ppid), {recursive: true});
   await expect(claimPlace(out)).rejects.toThrow("another build is about to put a site there");
-  expect(await readdir(join(folder, "www"))).toEqual([`site.building-${process.ppid}`]);
+  expect(await readdir(join(folder, "www"))).toEqual([`site.building-${endingOf(process.ppid)}`]);
 });
 
 it.skipIf(!existsSync("/proc/self"))(

@@ -1,10 +1,10 @@
 import {spawnSync} from "node:child_process";
-import {mkdir, mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {afterAll, beforeAll, describe, expect, it, vi} from "vitest";
 import {closeMonths} from "../../../data/sample/closeMonths.js";
-import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../../../loaders/files/unfinished.js";
+import {endingOf, makeUnfinished, removeUnfinished, sweepUnfinished} from "../../../loaders/files/unfinished.js";
 import {beginSync, endSync, listSyncs, type SyncRecord} from "../../../loaders/lake/lake.js";
 import {sync} from "../../../loaders/lake/sync.js";
 import {applySuggestions} from "../../../loaders/map/applySuggestions.js";
@@ -15,8 +15,11 @@ import {readWorkspace} from "../../../loaders/workspace/workspace.js";
 
 /** Folders that are not finished: those that nobody writes any more are removed, those of others at work never. */
 
-const running = process.ppid;
-const dead = spawnSync(process.execPath, ["--version"]).pid;
+const running = endingOf(process.ppid);
+const dead = endingOf(spawnSync(process.execPath, ["--version"]).pid);
+/** Another container, or another machine that shares the disk. */
+const elsewhere = "0badcafe";
+const longAgo = new Date(Date.now() - 10 * 60_000);
 let directory: string;
 
 beforeAll(async () => {
@@ -50,6 +53,7 @@ describe("a folder that is not finished", () => {
     const folders = [await makeUnfinished(parent, ".work-"), await makeUnfinished(parent, ".work-")];
     expect(new Set(folders).size).toBe(2);
     await leave(parent, `.work-${dead}`, `.work-${running}`, ".work-of-an-earlier-version", ".other-1");
+    await utimes(join(parent, ".work-of-an-earlier-version"), longAgo, longAgo);
     await sweepUnfinished(parent, ".work-");
     expect((await left(parent, ".")).map((name) => join(parent, name))).toEqual(
       [...folders, join(parent, ".other-1"), join(parent, `.work-${running}`)].sort(),
@@ -60,11 +64,38 @@ describe("a folder that is not finished", () => {
 
   it("is one that a killed run left where the process has the same id, as in a container", async () => {
     const parent = join(directory, "..", "container");
-    await leave(parent, `.work-${process.pid}`);
+    await leave(parent, `.work-${endingOf(process.pid)}`);
     await sweepUnfinished(parent, ".work-");
     expect(await left(parent, ".work-")).toEqual([]);
-    await leave(parent, `.work-${process.pid}`);
+    await leave(parent, `.work-${endingOf(process.pid)}`);
     expect(await readdir(await makeUnfinished(parent, ".work-"))).toEqual([]);
+  });
+
+  it("is left to a process that runs elsewhere, whatever its id, as long as that renews it", async () => {
+    const parent = join(directory, "..", "elsewhere");
+    const names = [1, process.pid, process.ppid].map((pid) => `.work-${elsewhere}-${pid}`).sort();
+    await leave(parent, ...names);
+    await sweepUnfinished(parent, ".work-");
+    await removeUnfinished(await makeUnfinished(parent, ".work-"));
+    expect(await left(parent, ".work-")).toEqual(names);
+    for (const name of names) expect(await readdir(join(parent, name))).toEqual(["spill"]);
+    for (const name of names) await utimes(join(parent, name), longAgo, longAgo);
+    await sweepUnfinished(parent, ".work-");
+    expect(await left(parent, ".work-")).toEqual([]);
+  });
+
+  it("is renewed while its process is at work, however long that takes", async () => {
+    vi.useFakeTimers({toFake: ["setInterval", "clearInterval"]});
+    try {
+      const folder = await makeUnfinished(join(directory, "..", "renewed"), ".work-");
+      await utimes(folder, longAgo, longAgo);
+      vi.advanceTimersByTime(60_000);
+      await vi.waitFor(async () => expect((await stat(folder)).mtimeMs).toBeGreaterThan(longAgo.getTime()));
+      await removeUnfinished(folder);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
@@ -78,6 +109,7 @@ it("is no longer there after the next sync, unless it is that of another sync at
     `.tmp-20261122T030000000Z-${running}`,
     ".tmp-20261122T040000000Z",
   );
+  await utimes(join(lake, ".tmp-20261122T040000000Z"), longAgo, longAgo);
   const workspace = await readWorkspace(directory);
   const records = await sync(workspace);
   expect(records).toMatchObject([{status: "succeeded"}, {status: "succeeded"}]);
@@ -90,7 +122,9 @@ it("is no longer there after the next sync, unless it is that of another sync at
 });
 
 it("is no longer there after the next reconciliation, spilled rows and all", async () => {
-  await leave(directory, `.marts-${dead}`, `.marts-${running}`, ".marts-0b4f3c1e-83d1-4a5f-9a77-1d2c3b4a5e6f");
+  const earlier = ".marts-0b4f3c1e-83d1-4a5f-9a77-1d2c3b4a5e6f";
+  await leave(directory, `.marts-${dead}`, `.marts-${running}`, earlier);
+  await utimes(join(directory, earlier), longAgo, longAgo);
   await reconcile(await readWorkspace(directory), {force: true});
   expect(await left(directory, ".marts-")).toEqual([`.marts-${running}`]);
 });
@@ -108,7 +142,7 @@ it("is that of its process also while suggestions are tried", async () => {
   while (!isDone) for (const name of await left(directory, ".marts-")) seen.add(name);
   await done;
   seen.delete(`.marts-${running}`);
-  expect([...seen]).toEqual([`.marts-${process.pid}`]);
+  expect([...seen]).toEqual([`.marts-${endingOf(process.pid)}`]);
 });
 
 it("is left to the run that closes the sample's months already", async () => {

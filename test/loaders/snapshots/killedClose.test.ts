@@ -2,6 +2,7 @@ import {spawn, spawnSync} from "node:child_process";
 import {cp, readdir, rename, rm, truncate} from "node:fs/promises";
 import {join} from "node:path";
 import {beforeEach, describe, expect, it} from "vitest";
+import {endingOf} from "../../../loaders/files/unfinished.js";
 import {closePeriod} from "../../../loaders/snapshots/closePeriod.js";
 import {findTampering, listSnapshots} from "../../../loaders/snapshots/snapshots.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
@@ -55,7 +56,7 @@ describe("a close that is killed", () => {
     // As it was between the two renames.
     const pid = pidOf();
     const at = (name: string) => join(directory, "snapshots", name);
-    await rename(at("2026-10"), at(`.closing-2026-10-${pid}`));
+    await rename(at("2026-10"), at(`.closing-2026-10-${endingOf(pid)}`));
     expect((await listSnapshots(directory)).map((snapshot) => [snapshot.name, snapshot.checksum === checksum])).toEqual(
       [
         ["2026-10", true],
@@ -94,7 +95,7 @@ describe("a close that is killed", () => {
     const {checksum} = await close(workspace);
     await close(workspace, true);
     const at = (name: string) => join(directory, "snapshots", name);
-    const unfinished = at(`.closing-2026-10-${spawnSync(process.execPath, ["--version"]).pid}`);
+    const unfinished = at(`.closing-2026-10-${endingOf(spawnSync(process.execPath, ["--version"]).pid)}`);
     await rename(at("2026-10"), unfinished);
     await leave(at, unfinished);
     const found = await listSnapshots(directory);
@@ -107,7 +108,7 @@ describe("a close that is killed", () => {
   it("leaves no snapshot of a period that it closed for the first time", async () => {
     await close(await readWorkspace(directory, {asOf: "2026-10-31"}));
     const at = (name: string) => join(directory, "snapshots", name);
-    await rename(at("2026-10"), at(`.closing-2026-10-${spawnSync(process.execPath, ["--version"]).pid}`));
+    await rename(at("2026-10"), at(`.closing-2026-10-${endingOf(spawnSync(process.execPath, ["--version"]).pid)}`));
     expect(await listSnapshots(directory)).toEqual([]);
     expect(await readdir(join(directory, "snapshots"))).toEqual([]);
   });
