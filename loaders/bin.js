@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import {readFileSync} from "node:fs";
+import {accessSync, constants, readFileSync} from "node:fs";
 import module from "node:module";
+import {tmpdir} from "node:os";
 import {pathToFileURL} from "node:url";
 import {bundleCommand} from "./bundle.js";
 
@@ -15,6 +16,8 @@ if (oldest.localeCompare(process.versions.node, "en", {numeric: true}) > 0) {
 async function run() {
   // Node 22 and later keep what they compiled.
   module.enableCompileCache?.();
+  // tsx keeps what it transpiled among the temporary files, and fails where it may not.
+  if (!isWritable(`${tmpdir()}/`)) process.env.TSX_DISABLE_CACHE = "1";
   // Where nothing can be written below node_modules, the modules are transpiled as they are loaded.
   const bundle = await bundleCommand().catch(() => null);
   if (bundle !== null) await import(pathToFileURL(bundle).href);
@@ -22,5 +25,14 @@ async function run() {
     const {register} = await import("tsx/esm/api");
     register();
     await import("./cli.ts");
+  }
+}
+
+function isWritable(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }

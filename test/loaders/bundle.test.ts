@@ -3,6 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import {expect, it} from "vitest";
+import {runTrueup} from "./runTrueup.js";
 
 const installation = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -18,6 +19,34 @@ it.skipIf(process.platform === "win32")(
       await symlink(join(installation, "node_modules", "esbuild"), join(folder, "node_modules", "esbuild"));
       const {bundleCommand} = await import(pathToFileURL(join(folder, "loaders", "bundle.js")).href);
       expect(await readFile(await bundleCommand(), "utf8")).toContain("bundled");
+    } finally {
+      await rm(folder, {recursive: true, force: true});
+    }
+  },
+);
+
+it.skipIf(process.platform === "win32")(
+  "runs where nothing can be written, neither below node_modules nor among temporary files",
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "trueup-read-only-"));
+    try {
+      await mkdir(join(folder, "loaders"));
+      await mkdir(join(folder, "node_modules"));
+      await cp(join(installation, "package.json"), join(folder, "package.json"));
+      for (const file of ["bin.js", "bundle.js"]) {
+        await cp(join(installation, "loaders", file), join(folder, "loaders", file));
+      }
+      await writeFile(join(folder, "loaders", "cli.ts"), 'const said: string = "it ran";\nconsole.log(said);\n');
+      for (const name of ["esbuild", "tsx"]) {
+        await symlink(join(installation, "node_modules", name), join(folder, "node_modules", name));
+      }
+      await writeFile(join(folder, "node_modules", ".cache"), "");
+      const env = {TMPDIR: join(folder, "package.json")};
+      expect(await runTrueup([], {command: join(folder, "loaders", "bin.js"), env})).toEqual({
+        code: 0,
+        out: "it ran\n",
+        err: "",
+      });
     } finally {
       await rm(folder, {recursive: true, force: true});
     }
