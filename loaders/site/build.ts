@@ -2,6 +2,7 @@ import {access, constants, mkdir, mkdtemp, rename, rm, symlink} from "node:fs/pr
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
+import {takeModes} from "../files/takeModes.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../files/unfinished.js";
 import {whileUnreplaced} from "../files/whileUnreplaced.js";
 import type {LakePlace} from "../lake/lake.js";
@@ -122,6 +123,7 @@ async function makeSite(options: BuildOptions, marts: string): Promise<{pages: n
       );
     }
     const pages = await stampClientPages(dist, {clients, version});
+    await takeModes(dist, work);
     signal?.throwIfAborted();
     await placeSite(dist, out);
     return {pages};

@@ -1,4 +1,4 @@
-import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {appendFile, chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
@@ -92,4 +92,23 @@ it("keeps the old site where it is stopped, and where what the tables for SQL ar
   await expect(build({...settings, signal: AbortSignal.abort(new Error("stopped"))})).rejects.toThrow("stopped");
   expect(await readFile(join(out, "index.html"), "utf8")).toBe("the old site");
   expect((await readdir(folder)).filter((name) => name.startsWith("published"))).toEqual(["published"]);
+}, 180_000);
+
+it("lets a web server read all of a site that the process lets read what it makes, whoever made the marts", async () => {
+  const {directory, name, currency, inactiveAfterDays} = workspace;
+  const marts = join(directory, "marts");
+  for (const path of await readdir(marts, {recursive: true})) {
+    if (path.includes(".")) await chmod(join(marts, path), 0o600);
+  }
+  const out = join(folder, "readable");
+  await build({directory, name, currency, inactiveAfterDays, out});
+  const modes = new Map<string, string[]>();
+  for (const path of await readdir(out, {recursive: true})) {
+    const entry = await stat(join(out, path));
+    const mode = `${entry.isFile() ? "file" : "folder"} ${(entry.mode & 0o777).toString(8)}`;
+    modes.set(mode, [...(modes.get(mode) ?? []), path]);
+  }
+  await mkdir(join(folder, "anew"));
+  const mode = (await stat(join(folder, "anew"))).mode & 0o777;
+  expect([...modes.keys()].sort()).toEqual([`file ${(mode & 0o666).toString(8)}`, `folder ${mode.toString(8)}`]);
 }, 180_000);
