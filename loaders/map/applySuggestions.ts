@@ -8,6 +8,7 @@ import {type CsvRow, editCsv, firstCells, keyOf} from "../../src/lib/csvText.js"
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type MappingFiles, type MappingTable, mappingFile, mappingTables} from "../../src/lib/mappingTables.js";
 import {covers} from "../../src/lib/readRule.js";
+import type {KnownIds} from "../../src/lib/validateMappings.js";
 import {describeCsvFault} from "../csv/describeCsvFault.js";
 import {describeSystemError} from "../files/systemErrors.js";
 import {removeUnfinished} from "../files/unfinished.js";
@@ -55,12 +56,13 @@ export async function applySuggestions(
     for (const [name, text] of Object.entries(next)) {
       if (text !== "") await writeFile(join(scratch, `${name}.csv`), text);
     }
-    const {errors} = await checkMappingFolder(workspace, scratch);
-    if (errors.length > 0) {
-      throw new ConfigurationError(
-        errors.map((problem) => ({...problem, file: `with ${file}, ${problem.file.replace(/^.*\//, "mappings/")}`})),
-      );
-    }
+    const {errors, known} = await checkMappingFolder(workspace, scratch);
+    const found = errors.map((problem) => ({
+      ...problem,
+      file: `with ${file}, ${problem.file.replace(/^.*\//, "mappings/")}`,
+    }));
+    const wrong = [...findUnlisted(file, accepted, known), ...found];
+    if (wrong.length > 0) throw new ConfigurationError(wrong);
     await refuseChanged(folder, files);
     await mkdir(folder, {recursive: true});
     if (clients.length > 0) await writeWhole(join(folder, "clients.csv"), next.clients);
@@ -224,6 +226,21 @@ function refuseDecided(file: string, accepted: readonly Accepted[], mappings: Ch
     ];
   });
   if (problems.length > 0) throw new ConfigurationError(problems);
+}
+
+/** An account that is not there takes no link. It was when the file was made, so that its id has probably been changed since. */
+function findUnlisted(file: string, accepted: readonly Accepted[], {accounts}: KnownIds): Problem[] {
+  return accepted
+    .filter(({kind}) => kind === "unlinked_account")
+    .filter(({connection_id, account_id}) => accounts.get(connection_id ?? "")?.has(account_id ?? "") === false)
+    .map(({line, connection_id, account_id}) => ({
+      file,
+      line,
+      column: "account_id",
+      value: account_id ?? undefined,
+      message: `${connection_id} lists no such account.`,
+      remedy: "Take the row out, or put back the id that a spreadsheet took for a number: of 00417 it leaves 417.",
+    }));
 }
 
 function textOf(row: object): CsvRow {

@@ -55,20 +55,6 @@ async function problemsOf(work: Promise<unknown>): Promise<string> {
   return (error as ConfigurationError).message;
 }
 
-/** Accounts of Microsoft 365 that nobody has decided about. */
-async function unlinkedAccounts(): Promise<string[]> {
-  const database = await openDatabase();
-  try {
-    const rows = await database.rows(
-      `select account_id from read_parquet(${literal(inside("marts", "mapping_work.parquet"))})
-       where kind = 'unlinked_account' and connection_id = 'm365' order by account_id`,
-    );
-    return rows.map(({account_id}) => String(account_id));
-  } finally {
-    database.close();
-  }
-}
-
 /** Products of Microsoft 365 that no rule covers, with the id that a rule for backups would get. */
 async function unaccountedProducts(): Promise<{product_id: string; id: string}[]> {
   const database = await openDatabase();
@@ -123,17 +109,16 @@ it("suggests, applies what was accepted as one line, and tells in money what rec
 
 it("leaves out accounts with the reason that is given, whatever a spreadsheet made of it, and any that is not accepted", async () => {
   const [header = ""] = (await suggestMappings(inside(), 0)).csv.split("\r\n");
-  const [first, second] = await unlinkedAccounts();
   const old = await readFile(inside("mappings", "clients.csv"), "utf8");
-  const row = (accept: string, account: string | undefined, note: string) =>
-    `${accept},unlinked_account,m365,${account},,,,,C1000,,,,,,,${note}`;
+  const row = (accept: string, account: string, note: string) =>
+    `${accept},unlinked_account,rmm,${account},,,,,C1000,,,,,,,${note}`;
   await writeFile(
     inside("reviewed.csv"),
-    [header, row("Exclude", first, "'=our own"), row("No", second, ""), row("n", second, ""), ""].join("\r\n"),
+    [header, row("Exclude", "rmm-new", "'=our own"), row("No", "other", ""), row("n", "other", ""), ""].join("\r\n"),
   );
   expect(await applySuggestions(workspace, inside("reviewed.csv"), decider)).toEqual({clients: 1, services: 0});
   expect(await readFile(inside("mappings", "clients.csv"), "utf8")).toBe(
-    `${old}m365,${first},,excluded,=our own,Ann,2026-11-24\n`,
+    `${old}rmm,rmm-new,,excluded,=our own,Ann,2026-11-24\n`,
   );
   await writeFile(inside("mappings", "clients.csv"), old);
   expect((await readdir(inside())).filter((name) => name.startsWith("."))).toEqual([]);
@@ -177,6 +162,7 @@ it("writes nothing where a reviewed file or what it leads to is wrong, and says 
     ["no", {kind: "account"}, 'reviewed.csv:2 kind "account": expected unlinked_account or unaccounted_product.'],
     ["yes", {}, "reviewed.csv:2 client_id: an accepted account needs a client."],
     ["yes", {client_id: "nobody"}, 'client_id "nobody": The PSA has no such id.'],
+    ["yes", {client_id: "C1000"}, 'reviewed.csv:2 account_id "acct-9": edr lists no such account.'],
   ];
   for (const [accept, cells, message] of cases) {
     const file = await review("reviewed.csv", account, accept, cells);
