@@ -25,7 +25,8 @@ if [ -f "$last" ]; then set -- --since "$last"; else set --; fi
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 trueup report --format md "$@" --out "$report"
-if [ -n "$MAIL_TO" ]; then mail -s "Billed against used, $(date +%F)" "$MAIL_TO" < "$report"; else cat "$report"; fi
+# cron has no locale, without which a mail program calls the report something else than UTF-8, or sends none.
+if [ -n "$MAIL_TO" ]; then LC_ALL=C.UTF-8 mail -s "Billed against used, $(date +%F)" "$MAIL_TO" < "$report"; else cat "$report"; fi
 
 # Ends with code 1 above the limit, so that whatever watches cron says so.
 trueup report --format json --out "$last" --fail-over "$LIMIT"

@@ -20,12 +20,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, {recursive: true, force: true}));
 
 /** What the job runs and ends with where `trueup sync` ends with a code. */
-async function runNight(codeOfSync: number): Promise<{code: number; verbs: string[]}> {
+async function runNight(codeOfSync: number, more: NodeJS.ProcessEnv = {}): Promise<{code: number; verbs: string[]}> {
   await mkdir(join(folder, "loaders"), {recursive: true});
   const command = `const verb = process.argv[3]; console.log(verb); if (verb === "sync") process.exit(${codeOfSync});`;
   await writeFile(join(folder, "loaders", "bin.js"), command);
   const script = fileURLToPath(new URL("../../data/schedule/nightly.sh", import.meta.url));
-  const env = {PATH: process.env.PATH, TRUEUP: folder, TRUEUP_WORKSPACE: folder, SITE: join(folder, "site")};
+  const env = {PATH: process.env.PATH, TRUEUP: folder, TRUEUP_WORKSPACE: folder, SITE: join(folder, "site"), ...more};
   return new Promise((done) => {
     execFile(script, {env}, (error, stdout) => {
       done({code: error === null ? 0 : Number(error.code), verbs: stdout.trim().split("\n")});
@@ -36,6 +36,12 @@ async function runNight(codeOfSync: number): Promise<{code: number; verbs: strin
 it("goes on where a connection failed, and ends where the settings are wrong", async () => {
   expect(await runNight(1)).toEqual({code: 0, verbs: ["sync", "reconcile", "build", "report", "report"]});
   expect(await runNight(2)).toEqual({code: 2, verbs: ["sync"]});
+});
+
+it("mails the report as UTF-8, which cron's own locale is not", async () => {
+  await writeFile(join(folder, "mail"), "#!/bin/sh\nlocale charmap\n", {mode: 0o755});
+  const {verbs} = await runNight(0, {PATH: `${folder}:${process.env.PATH}`, MAIL_TO: "billing@northwind.example"});
+  expect(verbs).toEqual(["sync", "reconcile", "build", "report", "UTF-8", "report"]);
 });
 
 const workflow = parse(await readFile(new URL("../../data/schedule/nightly.yml", import.meta.url), "utf8"));
