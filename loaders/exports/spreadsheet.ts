@@ -9,6 +9,8 @@ import {withoutTimes} from "./withoutTimes.js";
 /** What Excel can hold: a row of the sheet is its header. */
 const longestSheet = 1_048_575;
 const longestText = 32_767;
+/** Excel shows none before 1900, and counts a 29 February of that year. */
+const firstDay = "1900-03-01";
 
 export interface Sheet {
   readonly name: string;
@@ -81,8 +83,10 @@ export function cellOf(value: unknown, kind: Kind, currency: unknown) {
     case "end":
       return cellOf(lastDayOf(text), "date", currency);
     case "date":
+      if (text < firstDay) return {value: text, type: String};
       return {value: new Date(`${text}T00:00:00Z`), type: Date, format: "yyyy-mm-dd"};
     case "instant":
+      if (text < firstDay) return {value: text, type: String};
       return {value: new Date(text.replace(" ", "T").replace(/\+00$/, "Z")), type: Date, format: "yyyy-mm-dd hh:mm"};
     default:
       return numberCell(text, kind, currency);

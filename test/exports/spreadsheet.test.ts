@@ -63,6 +63,14 @@ describe("a cell", () => {
     });
   });
 
+  it("keeps as text a day before those that a spreadsheet knows", async () => {
+    const text = (value: string) => ({value, type: String});
+    expect(await cell("date '1900-02-28'", "due_on")).toEqual(text("1900-02-28"));
+    expect(await cell("date '1900-03-01'", "due_on")).toMatchObject({value: new Date("1900-03-01T00:00:00Z")});
+    expect(await cell("timestamptz '0001-01-01 00:00:00Z'")).toEqual(text("0001-01-01 00:00:00+00"));
+    expect(await cell("date '0001-01-01'", "period_end")).toEqual(text("0000-12-31"));
+  });
+
   it("is empty without a value, and tells false from it", async () => {
     expect(await cell("cast(null as boolean)")).toBeNull();
     expect(await cell("cast(null as decimal(18, 2))")).toBeNull();
