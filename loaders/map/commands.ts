@@ -6,7 +6,6 @@ import {refuseOtherEnding} from "../arguments.js";
 import type {CommandLine} from "../commandLine.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {ConfigurationError, describeProblem, type Problem} from "../problems.js";
-import {withoutControls} from "../terminalText.js";
 
 /** Adds the commands for mappings: suggest, apply, check, diff. */
 export function addMapCommands(program: Command, {open, log, progress, signal, now, user}: CommandLine): void {
@@ -74,7 +73,7 @@ export function addMapCommands(program: Command, {open, log, progress, signal, n
       const found = await diffMappings(workspace, options).finally(() => bar.end());
       const change = {...found, money: inCurrencyOrder(found.money, workspace.currency)};
       for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
-      const lines = json ? [JSON.stringify(change, null, 2)] : describeChange(change).map(withoutControls);
+      const lines = json ? [JSON.stringify(change, null, 2)] : describeChange(change);
       for (const line of lines) process.stdout.write(`${line}\n`);
     });
 }

@@ -99,3 +99,15 @@ it("lists the first twenty of many, and says how many more there are", () => {
   const twenty = describeChange({...nothing, appeared: appeared.slice(2)});
   expect(twenty.at(-1)).toMatch(/^ {2}C21 /);
 });
+
+it("keeps a discrepancy on its line and in its columns, whatever names are made of", () => {
+  const names = ["Acme", "山田工業", "Café ☕", "Two\nlines\u001b[31m"];
+  const appeared = names.map((client_name) => ({before: null, after: row({client_name})}));
+  const rest = "Mail  billed 20, expected 24.5  USD 54.00  billing gap";
+  expect(describeChange({...nothing, appeared}).slice(-4)).toEqual([
+    `  Acme            ${rest}`,
+    `  山田工業        ${rest}`,
+    `  Café ☕         ${rest}`,
+    `  Two lines [31m  ${rest}`,
+  ]);
+});
