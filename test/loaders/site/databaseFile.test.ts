@@ -54,7 +54,7 @@ it("goes as it is into another database, by the documented statements, where eve
   }
 });
 
-it("has each table as it is documented, instants in UTC, what was decided, and small blocks where seats are few", async () => {
+it("has each table as it is documented, instants in UTC, what was decided, small blocks where seats are few, and the format of DuckDB 1.2", async () => {
   const database = await openDatabase();
   try {
     await database.run(`attach ${literal(join(directory, "dist", "data", "trueup.duckdb"))} as site (read_only)`);
@@ -92,6 +92,10 @@ it("has each table as it is documented, instants in UTC, what was decided, and s
     }
     const [size] = await database.rows("select block_size from pragma_database_size() where database_name = 'site'");
     expect(String(size?.block_size)).toBe("16384");
+    const [format] = await database.rows(
+      "select tags['storage_version'] as version from duckdb_databases() where database_name = 'site'",
+    );
+    expect(format).toEqual({version: "v1.2.0+"});
   } finally {
     database.close();
   }
