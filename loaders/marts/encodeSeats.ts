@@ -4,7 +4,10 @@ import type {Model, ModelColumn} from "./models.js";
 /** The table from which the seats have most of their texts: one row a cell. */
 const source = "seat_dispositions";
 
-/** An ENUM with more values is written as text: Parquet would get all of them in every row group. */
+/**
+ * An ENUM with more values is written as text: Parquet would get all of them in every row group. So is what comes first in
+ * the order: readers leave out row groups by the values that each says it has.
+ */
 const mostValues = 1000;
 
 /**
@@ -18,13 +21,13 @@ export async function encodeSeats(database: Database, {doc, sql}: Model): Promis
     .replace(/^select\b/m, "select applied.place,")
     .replace(`inner join ${source} as applied`, "inner join encoded_cells as applied");
   await database.run(`create view encoded_seats as ${encoded}`);
-  const columns = doc.columns.map((column) => written(column, values)).join(", ");
+  const columns = doc.columns.map((column) => written(column, values, doc.order[0])).join(", ");
   return `select ${columns} from (select * from encoded_seats order by place, hash(seat_id))`;
 }
 
-function written({name}: ModelColumn, values: ReadonlyMap<string, number>): string {
+function written({name}: ModelColumn, values: ReadonlyMap<string, number>, first: string | undefined): string {
   const column = identifier(name);
-  return (values.get(name) ?? 0) > mostValues ? `cast(${column} as varchar) as ${column}` : column;
+  return name === first || (values.get(name) ?? 0) > mostValues ? `cast(${column} as varchar) as ${column}` : column;
 }
 
 /** Makes `encoded_cells`. Returns how many values each column of texts has. */
