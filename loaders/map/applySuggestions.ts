@@ -127,7 +127,7 @@ async function readReviewed(file: string): Promise<Reviewed> {
       trim: true,
       info: true,
       relax_column_count: true,
-      skip_empty_lines: true,
+      skip_records_with_empty_values: true,
       columns: (header: string[]) => {
         names = header;
         return header;

@@ -107,14 +107,17 @@ it("suggests, applies what was accepted as one line, and tells in money what rec
   );
 });
 
-it("leaves out accounts with the reason that is given, whatever a spreadsheet made of it, and any that is not accepted", async () => {
+it("leaves out accounts with the reason that is given, whatever a spreadsheet made of it, any that is not accepted, and rows that were emptied", async () => {
   const [header = ""] = (await suggestMappings(inside(), 0)).csv.split("\r\n");
   const old = await readFile(inside("mappings", "clients.csv"), "utf8");
   const row = (accept: string, account: string, note: string) =>
     `${accept},unlinked_account,rmm,${account},,,,,C1000,,,,,,,${note}`;
   await writeFile(
     inside("reviewed.csv"),
-    [header, row("Exclude", "rmm-new", "'=our own"), row("No", "other", ""), row("n", "other", ""), ""].join("\r\n"),
+    [
+      ...[header, ",".repeat(15), row("Exclude", "rmm-new", "'=our own")],
+      ...[row("No", "other", ""), row("n", "other", ""), ""],
+    ].join("\r\n"),
   );
   expect(await applySuggestions(workspace, inside("reviewed.csv"), decider)).toEqual({clients: 1, services: 0});
   expect(await readFile(inside("mappings", "clients.csv"), "utf8")).toBe(
