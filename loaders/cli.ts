@@ -21,6 +21,7 @@ import {type Progress, showProgress} from "./progress.js";
 import {addPeriodCommands} from "./snapshots/commands.js";
 import {withoutControls} from "./terminalText.js";
 import {version} from "./version.js";
+import {withNumbers} from "./withNumbers.js";
 import {initWorkspace} from "./workspace/init.js";
 import {readWorkspace, type Workspace} from "./workspace/workspace.js";
 
@@ -267,7 +268,8 @@ program
     const server = serverOf(where, process.env, stopSignal());
     const workspace = await open(asOf);
     const {summary, totals} = await runReconcile(workspace, {force, memoryLimit, server});
-    if (json) process.stdout.write(`${JSON.stringify(summary.length === 1 ? summary[0] : summary, withNumbers, 2)}\n`);
+    const rows = summary.map(withNumbers);
+    if (json) process.stdout.write(`${JSON.stringify(rows.length === 1 ? rows[0] : rows, null, 2)}\n`);
     else log(...describeSummary(totals, workspace.currency));
   });
 
@@ -323,11 +325,6 @@ program
     log("", `${workspace.name}, as of ${workspace.asOfDate}`, ...describeSummary(totals, workspace.currency), "");
     await runPreview(defaultSite, port);
   });
-
-/** Counts as JSON numbers; money stays text, so that no reader rounds it. */
-function withNumbers(_: string, value: unknown): unknown {
-  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
-}
 
 function codeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;

@@ -71,7 +71,7 @@ export function addExportCommands(program: Command, context: CommandLine): void 
       refuseOtherEnding(options.out, `.${format}`, formats);
       const top = parseWhole("--top", options.top, 999_999);
       const limit = options.failOver === undefined ? undefined : money("--fail-over", options.failOver);
-      const [{makeDigest, findOverLimit}, {digestAsHtml, digestAsMarkdown}] = await Promise.all([
+      const [{makeDigest, findOverLimit}, {digestAsHtml, digestAsJson, digestAsMarkdown}] = await Promise.all([
         import("./digest.js"),
         import("./describeDigest.js"),
       ]);
@@ -86,7 +86,7 @@ export function addExportCommands(program: Command, context: CommandLine): void 
         });
         const text =
           format === "json"
-            ? `${JSON.stringify(digest, null, 2)}\n`
+            ? digestAsJson(digest)
             : format === "html"
               ? digestAsHtml(digest)
               : digestAsMarkdown(digest);

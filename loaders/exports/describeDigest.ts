@@ -5,6 +5,7 @@ import {escapeHtml} from "../escapeHtml.js";
 import {describeFailure, describeQuarantine} from "../marts/caveats.js";
 import {knownTotals} from "../marts/summaryTotals.js";
 import {withoutControls} from "../terminalText.js";
+import {withNumbers} from "../withNumbers.js";
 import type {Digest} from "./digest.js";
 import type {Row} from "./openMarts.js";
 
@@ -17,6 +18,12 @@ interface Section {
 
 const text = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
 const decimal = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+
+/** The digest as JSON, to read again and for other programs. */
+export function digestAsJson(digest: Digest): string {
+  const [currencies, quarantines] = [digest.currencies, digest.quarantines].map((rows) => rows.map(withNumbers));
+  return `${JSON.stringify({...digest, currencies, quarantines}, null, 2)}\n`;
+}
 
 /** The digest as a Markdown document: what vendors named shows as it is written, whatever it looks like. */
 export function digestAsMarkdown(digest: Digest): string {

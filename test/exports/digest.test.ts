@@ -94,6 +94,12 @@ describe("the digest", () => {
     expect(err).toContain(`warning: ${file} is a report of Acme MSP, not of Northwind IT`);
   });
 
+  it("has counts as numbers for other programs, as `reconcile --json` has them, and money as text", async () => {
+    const {currencies, quarantines} = JSON.parse((await trueup("report", "--format", "json")).out);
+    expect(currencies[0]).toMatchObject({currency: "USD", open_count: 40, open_overbilled_monthly: "591.50"});
+    expect(quarantines).toEqual([{connection_id: "rmm", rows_quarantined: 1}]);
+  });
+
   it("says what changed since an earlier one", async () => {
     const file = join(sample.directory, "last.json");
     expect((await trueup("report", "--format", "json", "--out", file)).code).toBe(0);
