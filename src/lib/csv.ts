@@ -53,16 +53,19 @@ export function toCsv<T>(columns: readonly CsvColumn<T>[], rows: readonly T[]): 
 
 /** `withoutMark("'=x")` → `=x`: a text as it was before it was neutralised. */
 export function withoutMark(text: string): string {
-  return text.startsWith("'") && formula.test(text.slice(1)) ? text.slice(1) : text;
+  const first = text.startsWith("'") && formula.test(text.slice(1)) ? text.slice(1) : text;
+  return first.replace(/([;\t\r\n]"*)'(?=[=+\-@＝＋－＠])/g, "$1");
 }
 
 /** What a spreadsheet takes for the beginning of a formula, or skips before one. */
 const formula = /^[=+\-@＝＋－＠\t\r\n]/;
+/** What stands before one within a text, where the spreadsheet's language has semicolons between cells and quotes hold none. */
+const laterFormula = /[;\t\r\n]"*(?=[=+\-@＝＋－＠])/g;
 
 function cell(value: string | number | null): string {
   if (value === null) return "";
   const text = String(value);
   const isNumber = typeof value === "number" || /^-?\d+(\.\d+)?$/.test(text);
-  const safe = !isNumber && formula.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = isNumber ? text : `${formula.test(text) ? "'" : ""}${text.replace(laterFormula, "$&'")}`;
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -10,13 +10,20 @@ it("writes CSV in which no name is a formula and every number is a number", () =
     {name: "\n=1", amount: "5"},
   ];
   expect(toCsv(fields<(typeof rows)[number]>("name", "amount"), rows)).toBe(
-    '\ufeffname,amount\r\n"\'=cmd|""x""!A0",-12.50\r\n"\'@sum, a",\r\n\'-1+1,3\r\n\'＝1+1,4\r\n"\'\n=1",5\r\n',
+    '\ufeffname,amount\r\n"\'=cmd|""x""!A0",-12.50\r\n"\'@sum, a",\r\n\'-1+1,3\r\n\'＝1+1,4\r\n"\'\n\'=1",5\r\n',
+  );
+});
+
+it("writes no formula where a spreadsheet separates cells by semicolons or tabs, and a value that has them as one cell", () => {
+  const names = ["A;=1+1;b", "A\t@b", 'A;"=1"', "m365;rmm", "A; -5"];
+  expect(toCsv([{label: "name", value: (name: string) => name}], names)).toBe(
+    '\ufeffname\r\n"A;\'=1+1;b"\r\n"A\t\'@b"\r\n"A;""\'=1"""\r\n"m365;rmm"\r\n"A; -5"\r\n',
   );
 });
 
 it("reads back what it neutralised, and leaves an apostrophe that was there before", () => {
-  expect(["'=1", "'＝1", "'\n=1", "'-a", "'s Hertogenbosch", "a'=b"].map(withoutMark)).toEqual([
-    ...["=1", "＝1", "\n=1", "-a", "'s Hertogenbosch", "a'=b"],
+  expect(["'=1", "'＝1", "'\n'=1", "'-a", "a;'=1", "'s Hertogenbosch", "a'=b"].map(withoutMark)).toEqual([
+    ...["=1", "＝1", "\n=1", "-a", "a;=1", "'s Hertogenbosch", "a'=b"],
   ]);
 });
 
