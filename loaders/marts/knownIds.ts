@@ -40,7 +40,7 @@ export async function readKnownIds(
     return found;
   };
   return {
-    connections: new Set(connections.map(({id}) => id)),
+    integrations: new Set(connections.map(({id}) => id).filter((id) => id !== psa)),
     clients: isSynced
       ? await ids(
           `select client_id as id from lake_clients union select client_id from lake_agreements

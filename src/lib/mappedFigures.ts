@@ -152,20 +152,20 @@ export async function openMappedFigures(
 
 /** The ids that mappings may name: the same as on the command line. */
 async function readKnownIds(database: SqlDatabase): Promise<KnownIds> {
-  const connections = await database.rows(
-    "select connection_id, side, cast(has_data as varchar) as has_data from connection_health",
+  const integrations = await database.rows(
+    "select connection_id, cast(has_data as varchar) as has_data from connection_health where side <> 'psa'",
   );
   const ids = async (column: string, table: string): Promise<Set<string>> =>
     new Set((await database.rows(`select ${column} as id from ${table}`)).map(({id}) => String(id)));
   const byConnection = async (column: string, table: string): Promise<Map<string, Set<string>>> => {
-    const synced = connections.filter(({side, has_data}) => side !== "psa" && has_data === "true");
+    const synced = integrations.filter(({has_data}) => has_data === "true");
     const found = new Map(synced.map(({connection_id}) => [String(connection_id), new Set<string>()]));
     for (const {connection_id, id} of await database.rows(`select connection_id, ${column} as id from ${table}`))
       found.get(String(connection_id))?.add(String(id));
     return found;
   };
   return {
-    connections: new Set(connections.map(({connection_id}) => String(connection_id))),
+    integrations: new Set(integrations.map(({connection_id}) => String(connection_id))),
     clients: await ids("client_id", "stg_clients"),
     services: await ids("service_id", "stg_services"),
     accounts: await byConnection("account_id", "stg_accounts"),

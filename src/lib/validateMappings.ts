@@ -7,7 +7,8 @@ import {findContradictingDecisions} from "./validateDecisions.js";
 
 /** The ids that exist; null where nothing was synced yet, so that nobody can say. */
 export interface KnownIds {
-  readonly connections: ReadonlySet<string>;
+  /** The connections that mappings may name: what the PSA bills is mapped to nothing. */
+  readonly integrations: ReadonlySet<string>;
   readonly clients: ReadonlySet<string> | null;
   readonly services: ReadonlySet<string> | null;
   /** Per connection. */
@@ -124,7 +125,7 @@ function findUnknownIds(mappings: CheckedMappings, known: KnownIds, asOfDate: st
       // Decisions and rules that are over stay as they are when what they were about goes away.
       if (!isIdle) warnings.push({file, line, column, value, message: `${where} no longer has this ${kind}.`});
     } else {
-      const message = `${where} has no such id.`;
+      const message = `${where} has no such ${kind === "connection" ? "integration" : "id"}.`;
       (isIdle ? warnings : errors).push({
         file,
         line,
@@ -138,10 +139,10 @@ function findUnknownIds(mappings: CheckedMappings, known: KnownIds, asOfDate: st
   return {errors, warnings};
 }
 
-/** The ids of a kind; undefined where nobody can say. A workspace has no former connections. */
-function idsOf(ids: FormerIds & Partial<Pick<KnownIds, "connections">>, {kind, connectionId}: NamedId) {
+/** The ids of a kind; undefined where nobody can say. A workspace has no former integrations. */
+function idsOf(ids: FormerIds & Partial<Pick<KnownIds, "integrations">>, {kind, connectionId}: NamedId) {
   if (connectionId !== undefined) return ids.products.get(connectionId);
-  if (kind === "connection") return ids.connections;
+  if (kind === "connection") return ids.integrations;
   return kind === "client" ? ids.clients : ids.services;
 }
 

@@ -32,8 +32,8 @@ async function known(synced: readonly string[], rows: Readonly<Record<string, re
   return readKnownIds(database, workspace, lake, mappings);
 }
 
-it("knows what the PSA lists and what it bills without listing it", async () => {
-  const {connections, clients, services} = await known(["psa"], {
+it("knows the integrations, what the PSA lists and what it bills without listing it", async () => {
+  const {integrations, clients, services} = await known(["psa"], {
     clients: [{client_id: "C1"}],
     agreements: [{client_id: "C2"}],
     invoices: [{client_id: "C3"}],
@@ -41,7 +41,7 @@ it("knows what the PSA lists and what it bills without listing it", async () => 
     agreement_lines: [{service_id: "S2"}],
     invoice_lines: [{service_id: "S3"}, {service_id: null}],
   });
-  expect(connections).toEqual(new Set(["psa", "rmm", "new"]));
+  expect(integrations).toEqual(new Set(["rmm", "new"]));
   expect([clients, services]).toEqual([new Set(["C1", "C2", "C3"]), new Set(["S1", "S2", "S3"])]);
 });
 

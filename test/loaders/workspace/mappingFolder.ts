@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, {recursive: true, force: true}));
 
 export const known: KnownIds = {
-  connections: new Set(["psa", "rmm", "edr"]),
+  integrations: new Set(["rmm", "edr"]),
   clients: new Set(["C1", "C2"]),
   services: new Set(["S1", "S2"]),
   accounts: new Map([

@@ -32,7 +32,7 @@ it.each([
   [
     "a decision about a connection that the workspace lacks",
     decisions("C1,,mdm,P1,,,accept,,,,4,,ok,,,"),
-    'mappings/decisions.csv:2 connection_id "mdm": The workspace has no such id. Correct it, or remove the row.',
+    'mappings/decisions.csv:2 connection_id "mdm": The workspace has no such integration. Correct it, or remove the row.',
   ],
   [
     "a decision about nothing",

@@ -22,7 +22,13 @@ it.each([
     "a connection that the workspace lacks",
     "clients",
     clients("mdm,A1,C1,confirmed,"),
-    'mappings/clients.csv:2 connection_id "mdm": The workspace has no such id. Correct it, or remove the row.',
+    'mappings/clients.csv:2 connection_id "mdm": The workspace has no such integration. Correct it, or remove the row.',
+  ],
+  [
+    "the PSA, which counts nothing",
+    "services",
+    services("R1,S1,psa,*,,,,,,,,,,"),
+    'mappings/services.csv:2 connection_id "psa": The workspace has no such integration. Correct it, or remove the row.',
   ],
   [
     "a client that the PSA lacks",
