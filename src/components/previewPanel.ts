@@ -96,8 +96,9 @@ function refused(problems: readonly Problem[]): HTMLElement {
   </div>`;
 }
 
-function summary({money}: Change): string {
-  return inCurrencyOrder(money)
+/** What is said of it aloud. */
+function summary(change: Change): string {
+  return shownMoney(change)
     .map(
       ({currency, underbilled, overbilled}) =>
         `Underbilled ${moreOrLess(underbilled, currency)}, overbilled ${moreOrLess(overbilled, currency)} per month.`,
@@ -106,18 +107,22 @@ function summary({money}: Change): string {
 }
 
 function changes(change: Change): HTMLElement {
-  const money = inCurrencyOrder(change.money);
-  const moved = money.filter((row) => isMoved(row));
-  const shown = moved.length === 0 ? money.slice(0, 1) : moved;
   const isNothing = change.clients.length === 0 && !isDifferent(change.unlinkedAccounts);
   return html`<div>
-    ${shown.map((row) => moneyTable(row, change, change.money.length > 1))}
+    ${shownMoney(change).map((row) => moneyTable(row, change, change.money.length > 1))}
     ${isNothing ? html`<p>Nothing changes for any client.</p>` : ""}
     ${change.clients.length === 0 ? "" : clientTable(change.clients)}
     ${rowList("Discrepancies that appear", change.appeared)}
     ${rowList("Discrepancies that disappear", change.vanished)}
     ${rowList("Discrepancies that change", change.changed)}
   </div>`;
+}
+
+/** The currencies in which something changes, or the first where nothing does. */
+function shownMoney({money}: Change): MoneyChange[] {
+  const ordered = inCurrencyOrder(money);
+  const moved = ordered.filter((row) => isMoved(row));
+  return moved.length === 0 ? ordered.slice(0, 1) : moved;
 }
 
 function isMoved({underbilled, overbilled, discrepancies, coverageAmount, coverageLines}: MoneyChange): boolean {

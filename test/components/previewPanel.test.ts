@@ -52,6 +52,26 @@ it("says in words how much more or less is overbilled, as it stands below zero",
   expect(panel.textContent).toContain("Underbilled as now, overbilled $48.00 less per month.");
 });
 
+it("says nothing of a currency in which nothing changes", async () => {
+  const {preview} = fakePreview();
+  const run: Preview["run"] = async (mappings) => {
+    const result = await preview.run(mappings);
+    if (result.change === null) return result;
+    const {money} = result.change;
+    const unmoved = money.map(({discrepancies, overbilled, ...row}) => ({
+      ...row,
+      currency: "EUR",
+      overbilled: {...overbilled, after: overbilled.before},
+      discrepancies: {...discrepancies, after: discrepancies.before},
+    }));
+    return {...result, change: {...result.change, money: [...money, ...unmoved]}};
+  };
+  const panel = await edit(async () => ({...preview, run}));
+  expect(panel.querySelector("[role=status]")?.textContent).toBe(
+    "Underbilled as now, overbilled $48.00 less per month.",
+  );
+});
+
 it.each([
   [null, "0.00", ["unknown", "$0.00", "now known"]],
   ["3.00", null, ["−$3.00", "unknown", "no longer known"]],
