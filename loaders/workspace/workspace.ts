@@ -114,6 +114,7 @@ export async function readWorkspace(
     problems.push({
       file: asOf === undefined ? fileName : "--as-of",
       line: asOf === undefined ? at(["as_of"]) : undefined,
+      column: asOf === undefined ? "as_of" : undefined,
       value: moment,
       message: "expected a real date such as 2026-11-23, or a time with its offset such as 2026-11-23T12:00:00Z.",
     });
@@ -168,6 +169,7 @@ function parseConnection(
     problems.push({
       file: fileName,
       line: at(["connections", index, "connector"]),
+      column: `connections.${index}.connector`,
       value: name,
       message: "there is no such connector.",
       remedy: `${suggestionOf(name, known)}Known are ${known.join(", ")}.`,
@@ -190,6 +192,7 @@ function findMisfits(connections: readonly z.infer<typeof connectionSchema>[], a
       problems.push({
         file: fileName,
         line: at(["connections", index, "id"]),
+        column: `connections.${index}.id`,
         value: id,
         message: "another connection has this id.",
         remedy: "Give each its own: it names the folder in the lake.",
@@ -201,6 +204,7 @@ function findMisfits(connections: readonly z.infer<typeof connectionSchema>[], a
     problems.push({
       file: fileName,
       line: at(["connections"]),
+      column: "connections",
       message: `expected exactly one PSA connection, found ${psas.length}.`,
       remedy: "One connection says what is billed, the others what is used.",
     });

@@ -23,7 +23,7 @@ it.each(["constructor", "__proto__", "toString"])("knows no connector %s", async
   await withConnections(`  - {id: psa, connector: ${name}, path: imports}`);
   const refusal = await readWorkspace(directory).catch((error) => error);
   expect(refusal).toBeInstanceOf(ConfigurationError);
-  expect(refusal.message).toContain(`workspace.yaml:4 "${name}": there is no such connector.`);
+  expect(refusal.message).toContain(`workspace.yaml:4 connections.0.connector "${name}": there is no such connector.`);
 });
 
 it("says which settings no longer fit once variables are in them, and never their values", async () => {
@@ -167,12 +167,12 @@ it("says at once what is wrong with settings and with connections", async () => 
     "workspace.yaml:10 connections.4.report_activity: there is no such setting. Did you mean reports_activity? Remove it, or correct its spelling.",
     "workspace.yaml:10 connections.4.streams.0.qery: there is no such setting. Did you mean query? Remove it, or correct its spelling.",
     'workspace.yaml:2 currency "usd": expected an ISO 4217 code in capitals, such as USD.',
-    'workspace.yaml:3 "yesterday": expected a real date such as 2026-11-23, or a time with its offset such as 2026-11-23T12:00:00Z.',
+    'workspace.yaml:3 as_of "yesterday": expected a real date such as 2026-11-23, or a time with its offset such as 2026-11-23T12:00:00Z.',
     "workspace.yaml:4 keep_sync: there is no such setting. Did you mean keep_syncs? Remove it, or correct its spelling.",
     "workspace.yaml:6 connections.0.path: is missing.",
     "workspace.yaml:6 connections.0.pth: there is no such setting. Did you mean path? Remove it, or correct its spelling.",
     expect.stringMatching(
-      /^workspace\.yaml:7 "ninja": there is no such connector\. Did you mean ninjaone\? Known are /,
+      /^workspace\.yaml:7 connections\.1\.connector "ninja": there is no such connector\. Did you mean ninjaone\? Known are /,
     ),
     expect.stringMatching(/^workspace\.yaml:8 connections\.2\.api_token: a secret stands in the file\. Write /),
     "workspace.yaml:8 connections.2.id: is missing.",
@@ -188,9 +188,9 @@ it("says at once what is wrong with the workspace and with the settings of its c
   );
   expect(lines.sort()).toEqual([
     expect.stringMatching(/^workspace.yaml:2 currency "usd": /),
-    expect.stringMatching(/^workspace.yaml:3 "2026-02-30": expected a real date/),
+    expect.stringMatching(/^workspace.yaml:3 as_of "2026-02-30": expected a real date/),
     "workspace.yaml:5 connections.0.path: is missing.",
-    expect.stringMatching(/^workspace.yaml:6 "csv-usag": there is no such connector/),
+    expect.stringMatching(/^workspace.yaml:6 connections.1.connector "csv-usag": there is no such connector/),
     expect.stringMatching(/^workspace.yaml:7 connections.2.api_token: /),
   ]);
 });
@@ -332,13 +332,13 @@ it("has one PSA, and an id for each connection of its own", async () => {
   const found = (...lines: string[]) => refusal("name: Acme", "currency: USD", "connections:", ...lines);
   const remedy = "One connection says what is billed, the others what is used.";
   expect(await found(usage("m365"))).toEqual([
-    `workspace.yaml:4: expected exactly one PSA connection, found 0. ${remedy}`,
+    `workspace.yaml:4 connections: expected exactly one PSA connection, found 0. ${remedy}`,
   ]);
   expect(await found(billed("psa"), usage("m365"), billed("other"))).toEqual([
-    `workspace.yaml:4: expected exactly one PSA connection, found 2. ${remedy}`,
+    `workspace.yaml:4 connections: expected exactly one PSA connection, found 2. ${remedy}`,
   ]);
   expect(await found(billed("psa"), usage("a-1"), usage("rmm"), usage("a-1"))).toEqual([
-    'workspace.yaml:7 "a-1": another connection has this id. Give each its own: it names the folder in the lake.',
+    'workspace.yaml:7 connections.3.id "a-1": another connection has this id. Give each its own: it names the folder in the lake.',
   ]);
   expect(await found(billed("psa"), usage("a"), usage("b"))).toEqual([]);
   expect(await refusal("name: Acme", "currency: USD", "connections: []")).toEqual([
