@@ -46,7 +46,7 @@ export async function diffMappings(
   if (errors.length > 0) throw new ConfigurationError(errors);
   for (const warning of warnings) warn(warning);
   const inputs = await readInputs(workspace, before);
-  const spill = await makeScratch(workspace.directory);
+  const spill = await makeScratch(workspace.directory, {isKept: false});
   const database = await openDatabase({tempDirectory: spill});
   const interrupt = (): void => database.connection.interrupt();
   signal?.addEventListener("abort", interrupt);

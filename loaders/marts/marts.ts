@@ -1,5 +1,5 @@
-import {mkdir} from "node:fs/promises";
-import {availableParallelism} from "node:os";
+import {access, constants, mkdir, mkdtemp} from "node:fs/promises";
+import {availableParallelism, tmpdir} from "node:os";
 import {join} from "node:path";
 import type {CheckedMappings} from "../../src/lib/mappingSchemas.js";
 import {type MappingFiles, mappingNames} from "../../src/lib/mappingTables.js";
@@ -121,7 +121,7 @@ export async function readResult(database: Database): Promise<MartResult> {
 /** Runs the models over a workspace's lake and mappings, checks every promise, and replaces the marts in one step. */
 export async function makeMarts(inputs: MartInputs, options: MartOptions): Promise<MartResult> {
   const {directory, write = true, models, macros, run = runInDuckdb} = options;
-  const scratch = await makeScratch(directory);
+  const scratch = await makeScratch(directory, {isKept: write});
   const {threads, parallel} = shareCores(inputs);
   const database = await openDatabase({
     threads,
@@ -182,8 +182,16 @@ async function runInDuckdb(
   return broken;
 }
 
-/** Makes the folder that marts are made in, and removes those that killed runs left behind, with what they spilled. */
-export async function makeScratch(directory: string): Promise<string> {
+/**
+ * Makes the folder that marts are made in, and removes those that killed runs left behind, with what they spilled. Where nothing
+ * may be written in the workspace it is a temporary one, unless what is made in it is kept there.
+ */
+export async function makeScratch(directory: string, {isKept = true} = {}): Promise<string> {
+  const isReadOnly = await access(directory, constants.W_OK).then(
+    () => false,
+    () => true,
+  );
+  if (isReadOnly && !isKept) return mkdtemp(join(tmpdir(), "trueup-marts-"));
   await sweepUnfinished(directory, ".marts-");
   return makeUnfinished(directory, ".marts-");
 }
