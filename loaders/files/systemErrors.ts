@@ -7,6 +7,7 @@ const sentences: Readonly<Record<string, string>> = {
   EISDIR: "is a folder, not a file.",
   ENOSPC: "the disk is full.",
   ENOTEMPTY: "another run was quicker. Run it again.",
+  EBUSY: "something else uses it, or it is a volume of its own.",
   EMFILE: "too many files are open.",
 };
 

@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import {cp, readdir, rename, rm} from "node:fs/promises";
+import {cp, lstat, readdir, realpath, rename, rm, stat} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
 import {makeFolder} from "../files/makeFolder.js";
 import {recoverFolder, replaceFolder} from "../files/replaceFolder.js";
@@ -8,11 +8,12 @@ import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../files/unfini
 import {ConfigurationError} from "../problems.js";
 
 /**
- * Puts a finished site in the place of the old one. A build killed in between leaves one of the two, which the next build
- * finds. A folder that holds anything but a built site is never replaced. Fails with the path of that place: what is made
- * beside it has names that nobody gave.
+ * Puts a finished site in the place of the old one, where a link leads if the place is one. A build killed in between leaves one
+ * of the two, which the next build finds. A folder that holds anything but a built site is never replaced. Fails with the path of
+ * that place: what is made beside it has names that nobody gave.
  */
-export async function placeSite(dist: string, out: string): Promise<void> {
+export async function placeSite(dist: string, place: string): Promise<void> {
+  const out = await followLink(place);
   await refuseOtherFolder(out);
   const next = `${out}.next`;
   try {
@@ -30,8 +31,10 @@ export async function placeSite(dist: string, out: string): Promise<void> {
  * site away while they put it there. Restores the old site where a killed build had just set it aside. Fails where none can
  * be put, or another build is about to: that is better known before the work than after it.
  */
-export async function claimPlace(out: string): Promise<string> {
+export async function claimPlace(place: string): Promise<string> {
+  const out = await followLink(place);
   await refuseOtherFolder(out);
+  await refuseVolume(out);
   const [parent, prefix] = [dirname(out), `${basename(out)}.building-`];
   const claim = await orRefuse(out, async () => {
     await sweepUnfinished(parent, prefix);
@@ -76,6 +79,23 @@ async function refuseOtherFolder(out: string): Promise<void> {
       remedy: "Give `--out` a folder that does not exist yet.",
     },
   ]);
+}
+
+/** A volume of a container, say: it can neither be set aside nor replaced. */
+async function refuseVolume(out: string): Promise<void> {
+  if (!existsSync(out) || (await stat(out)).dev === (await stat(dirname(out))).dev) return;
+  throw new ConfigurationError([
+    {
+      file: out,
+      message: "this is a volume of its own, and the site is put in the place of a folder.",
+      remedy: `Give \`--out\` a folder in it, such as ${join(out, "site")}.`,
+    },
+  ]);
+}
+
+async function followLink(place: string): Promise<string> {
+  const entry = await lstat(place).catch(() => null);
+  return entry?.isSymbolicLink() ? realpath(place) : place;
 }
 
 async function move(from: string, to: string): Promise<void> {

@@ -1,6 +1,6 @@
 import {spawnSync} from "node:child_process";
 import {existsSync} from "node:fs";
-import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from "node:fs/promises";
+import {cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
@@ -52,6 +52,26 @@ it("replaces no folder that holds something else, such as a workspace, but an em
   await rm(join(out, "workspace.yaml"));
   await placeSite(dist, out);
   expect(await shown()).toBe("new");
+});
+
+it("puts a site where a link leads, and leaves the link", async () => {
+  await makeSite(out, "old");
+  const link = join(folder, "link");
+  await symlink(out, link);
+  await removeUnfinished(await claimPlace(link));
+  await placeSite(dist, link);
+  expect(await shown()).toBe("new");
+  expect((await lstat(link)).isSymbolicLink()).toBe(true);
+  expect((await readdir(folder)).sort()).toEqual(["link", "work", "www"]);
+});
+
+it("says before the work of a volume that no site can take its place", async () => {
+  await makeSite(out, "old");
+  vi.mocked(stat).mockResolvedValueOnce({...(await stat(out)), dev: 1} as Awaited<ReturnType<typeof stat>>);
+  await expect(claimPlace(out)).rejects.toThrow(
+    `${out}: this is a volume of its own, and the site is put in the place of a folder. Give \`--out\` a folder in it, such as ${out}/site.`,
+  );
+  expect(await readdir(join(folder, "www"))).toEqual(["site"]);
 });
 
 it("says of a file that no site can be put there", async () => {
