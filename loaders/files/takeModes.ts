@@ -9,7 +9,8 @@ export async function takeModes(folder: string, made: string): Promise<void> {
   const mode = (await stat(made)).mode & 0o777;
   const entries = await readdir(folder, {withFileTypes: true, recursive: true});
   await chmod(folder, mode);
-  for (const entry of entries) {
+  // What a link leads to is not of this folder.
+  for (const entry of entries.filter((entry) => !entry.isSymbolicLink())) {
     await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? mode : mode & 0o666);
   }
 }
