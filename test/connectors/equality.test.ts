@@ -17,7 +17,7 @@ import {vendors} from "../vendors/index.js";
 import {mappingFiles} from "../vendors/mappings.js";
 import type {Vendor} from "../vendors/vendor.js";
 import {makeWorld} from "../vendors/world.js";
-import {withDatabase} from "./syncVendor.js";
+import {openOnce} from "./syncVendor.js";
 import {writeExports} from "./writeExports.js";
 
 /** The same provider, billed in one PSA or another and read from APIs or from exports, comes to the same figures. */
@@ -74,14 +74,13 @@ async function reconcileWorkspace(
   const records = await sync(workspace, {now: () => world.now, env, isUnlimited: true, backoff: 1});
   expect(records.map(({status, error}) => [status, error])).toEqual(connections.map(() => ["succeeded", null]));
   await reconcile(workspace);
-  return withDatabase(async (database) => {
-    const found: Marts = {};
-    for (const mart of marts) {
-      const file = literal(join(folder, "marts", `${mart}.parquet`));
-      found[mart] = await database.rows(`select * from read_parquet(${file}) order by all`);
-    }
-    return found;
-  });
+  const database = await openOnce();
+  const found: Marts = {};
+  for (const mart of marts) {
+    const file = literal(join(folder, "marts", `${mart}.parquet`));
+    found[mart] = await database.rows(`select * from read_parquet(${file}) order by all`);
+  }
+  return found;
 }
 
 const fromExports = [

@@ -26,13 +26,18 @@ const secretsIn = (vendor: Pick<Vendor, "env">, ...texts: readonly string[]) =>
 
 describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_, vendor) => {
   const isStream = (request: VendorRequest) => vendor.stream.matches(request);
+  let stored: ReturnType<typeof asStored> | undefined;
+  const expected = () => {
+    stored ??= asStored(vendor.expected(world));
+    return stored;
+  };
 
   it("fills the lake with exactly what the vendor has", async () => {
     await open(vendor);
     const record = await run.sync();
     expect(record.error).toBeNull();
     expect(record).toMatchObject({status: "succeeded", rows_quarantined: 0});
-    expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(world)));
+    expect(await readLake(run.directory)).toEqual(await expected());
     expect(run.emulator.exchanges.filter(({request}) => isStream(request)).length).toBeGreaterThan(2);
     expect(await secretsIn(vendor, JSON.stringify(record))).toEqual([]);
   });
@@ -142,7 +147,7 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     ];
     const record = await run.sync();
     expect(record.error).toBeNull();
-    expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(world)));
+    expect(await readLake(run.directory)).toEqual(await expected());
     expect(
       run.emulator.exchanges.some(({status, request}) => status === 401 && vendor.isToken?.(request) !== true),
     ).toBe(true);
@@ -162,7 +167,7 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     const record = await run.sync();
     expect(record.error).toBeNull();
     expect(record).toMatchObject({status: "succeeded", rows_quarantined: 0});
-    expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(world)));
+    expect(await readLake(run.directory)).toEqual(await expected());
     noteOutcome(name, vendor.name, record);
   });
 
@@ -314,7 +319,7 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     run.emulator.faults = [{when: isStream, after: 1, act: (reply) => vendor.stream.end(reply)}];
     const record = await run.sync();
     expect(record.status).toBe("succeeded");
-    expect(await readLake(run.directory)).not.toEqual(await asStored(vendor.expected(world)));
+    expect(await readLake(run.directory)).not.toEqual(await expected());
     noteOutcome("missing last page", vendor.name, record, "incomplete, unseen: the vendor gives no total");
   });
 

@@ -75,53 +75,52 @@ export async function openVendor(
   };
 }
 
-/** A database for as long as it is used. */
-export async function withDatabase<Result>(use: (database: Database) => Promise<Result>): Promise<Result> {
-  const database = await openDatabase();
-  try {
-    return await use(database);
-  } finally {
-    database.close();
-  }
+let database: Promise<Database> | undefined;
+
+/** The database in which tests look at files: opening one takes longer than what they ask it. */
+export function openOnce(): Promise<Database> {
+  database ??= openDatabase({threads: 1});
+  return database;
 }
 
 type Rows = Record<string, Record<string, unknown>[]>;
 
+let count = 0;
+
 /** The rows that a connector is to produce, as the lake would give them back. */
 export async function asStored(expected: CanonicalRows): Promise<Rows> {
-  return withDatabase(async (database) => {
-    const tables: Rows = {};
-    for (const [name, rows] of Object.entries(expected)) {
-      const {columns} = canonicalTables[name as TableName];
-      const types = Object.fromEntries(columns.map((column) => [column.name, column.sqlType]));
-      await createTable(database, `expected_${name}`, types, rows as Record<string, string>[]);
-      tables[name] = await database.rows(`select * from expected_${name} order by all`);
-    }
-    return tables;
-  });
+  const database = await openOnce();
+  const tables: Rows = {};
+  for (const [name, rows] of Object.entries(expected)) {
+    const {columns} = canonicalTables[name as TableName];
+    const types = Object.fromEntries(columns.map((column) => [column.name, column.sqlType]));
+    count += 1;
+    const table = `expected_${count}`;
+    await createTable(database, table, types, rows as Record<string, string>[]);
+    tables[name] = await database.rows(`select * from ${table} order by all`);
+    await database.run(`drop table ${table}`);
+  }
+  return tables;
 }
 
 /** The rows of the connection's current data, by table. */
 export async function readLake(directory: string, lake: string | null = null): Promise<Rows> {
   const current = currentSync(await listSyncs({directory, lake}, "vendor"));
   if (current === undefined) return {};
-  return withDatabase(async (database) => {
-    const tables: Rows = {};
-    for (const {table} of current.files) {
-      const columns = canonicalTables[table as TableName].columns.map(({name}) => identifier(name)).join(", ");
-      const file = `${syncFolder({directory, lake}, current)}/${table}.parquet`;
-      tables[table] = await database.rows(`select ${columns} from read_parquet(${literal(file)}) order by all`);
-    }
-    return tables;
-  });
+  const database = await openOnce();
+  const tables: Rows = {};
+  for (const {table} of current.files) {
+    const columns = canonicalTables[table as TableName].columns.map(({name}) => identifier(name)).join(", ");
+    const file = `${syncFolder({directory, lake}, current)}/${table}.parquet`;
+    tables[table] = await database.rows(`select ${columns} from read_parquet(${literal(file)}) order by all`);
+  }
+  return tables;
 }
 
 /** The records that a sync could not use. */
 export async function readQuarantine(directory: string, record: SyncRecord): Promise<Record<string, unknown>[]> {
-  return withDatabase(async (database) => {
-    const file = join(syncFolder({directory}, record), "quarantine.parquet");
-    return await database.rows(`select * from read_parquet(${literal(file)})`);
-  });
+  const file = join(syncFolder({directory}, record), "quarantine.parquet");
+  return (await openOnce()).rows(`select * from read_parquet(${literal(file)})`);
 }
 
 /** Secrets of vendors that stand in a folder or in the texts, in any form in which they travel. */
@@ -143,21 +142,20 @@ export async function findSecrets(
 /** Every file of a folder as text, compressed ones unpacked, Parquet ones with their values spelled out. */
 async function readEverything(directory: string): Promise<string> {
   const entries = await readdir(directory, {recursive: true, withFileTypes: true});
-  return withDatabase(async (database) => {
-    const texts = entries
-      .filter((entry) => entry.isFile())
-      .map(async (entry) => {
-        const path = join(entry.parentPath, entry.name);
-        const bytes = await readFile(path);
-        if (path.endsWith(".gz") && bytes.length > 0) {
-          // Of a killed sync's file all that is there.
-          return gunzipSync(bytes, {finishFlush: constants.Z_SYNC_FLUSH}).toString("utf8");
-        }
-        if (path.endsWith(".parquet") && bytes.subarray(-4).toString() === "PAR1") {
-          return JSON.stringify(await database.rows(`select * from read_parquet(${literal(path)})`));
-        }
-        return bytes.toString("utf8");
-      });
-    return (await Promise.all(texts)).join("\n");
-  });
+  const database = await openOnce();
+  const texts = entries
+    .filter((entry) => entry.isFile())
+    .map(async (entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const bytes = await readFile(path);
+      if (path.endsWith(".gz") && bytes.length > 0) {
+        // Of a killed sync's file all that is there.
+        return gunzipSync(bytes, {finishFlush: constants.Z_SYNC_FLUSH}).toString("utf8");
+      }
+      if (path.endsWith(".parquet") && bytes.subarray(-4).toString() === "PAR1") {
+        return JSON.stringify(await database.rows(`select * from read_parquet(${literal(path)})`));
+      }
+      return bytes.toString("utf8");
+    });
+  return (await Promise.all(texts)).join("\n");
 }
