@@ -5,14 +5,14 @@ import type {TestProject} from "vitest/node";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Gets the sites that several files of tests read. */
-    readonly sharedSites: string;
+    /** Gets what several files of tests read. */
+    readonly sharedFolders: string;
   }
 }
 
-/** Gives a run the folder for such sites, and takes it away in the end. Nothing is built before somebody asks for it. */
-export default async function provideSharedSites(project: TestProject): Promise<() => Promise<void>> {
+/** Gives a run the folder for it, and takes it away in the end. Nothing is made before somebody asks for it. */
+export default async function provideSharedFolders(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "trueup-shared-"));
-  project.provide("sharedSites", folder);
+  project.provide("sharedFolders", folder);
   return () => rm(folder, {recursive: true, force: true});
 }

@@ -8,7 +8,7 @@ export default defineConfig({
     // As many as the machine has processors, one of which the runner would keep for itself.
     maxWorkers: availableParallelism(),
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/site/sharedSites.ts"],
+    globalSetup: ["test/sharedFolders.ts"],
     testTimeout: 120_000,
     hookTimeout: 240_000,
   },

@@ -6,16 +6,13 @@ import {join} from "node:path";
 import {DuckDBInstance} from "@duckdb/node-api";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {literal, openDatabase} from "../../loaders/database.js";
-import {sync} from "../../loaders/lake/sync.js";
-import {reconcile} from "../../loaders/marts/reconcile.js";
 import {exampleQueries} from "../../loaders/site/data/exampleQueries.js";
 import {documentedTables} from "../../loaders/site/data/tables.js";
 import {writeDatabase} from "../../loaders/site/data/writeDatabase.js";
-import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import {creditLines} from "../../src/lib/creditLines.js";
 import {clientFigures, explainClient, explainRow, outcomeOf, rowFigures} from "../../src/lib/explain.js";
 import type {ExplainedRow, Explanation} from "../../src/lib/explanation.js";
-import {copySample} from "../sample/copySample.js";
+import {copyReconciled} from "../sample/madeSample.js";
 
 type Row = Record<string, string | null>;
 
@@ -25,10 +22,7 @@ let close: () => void;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-explain-"));
-  await copySample(folder);
-  const workspace = await readWorkspace(folder);
-  await sync(workspace);
-  await reconcile(workspace);
+  await copyReconciled(folder);
   const file = join(folder, "trueup.duckdb");
   await writeDatabase({directory: folder, file, tempDirectory: join(folder, "spill")});
   const instance = await DuckDBInstance.create(file, {access_mode: "READ_ONLY", threads: "1"});

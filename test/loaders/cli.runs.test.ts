@@ -6,6 +6,7 @@ import {afterAll, beforeAll, expect, it} from "vitest";
 import {listSyncs} from "../../loaders/lake/lake.js";
 import {readModels} from "../../loaders/marts/models.js";
 import {copySample} from "../sample/copySample.js";
+import {copySynced} from "../sample/madeSample.js";
 import {runTrueup} from "./runTrueup.js";
 
 /** What the commands that make, read and reconcile a workspace say, and what they leave behind. */
@@ -83,8 +84,7 @@ it("names the first quarantined rows of each connection and where all of them ar
 });
 
 it("says in reconcile and check what the data lacks, and calls figures sound only without it", async () => {
-  const directory = await workspace("lacking");
-  await trueup("sync", "-w", directory);
+  const directory = await copySynced(join(folder, "lacking"));
   const caveats = [
     "warning: mail-security is yellow: The data is older than 24 hours. Its data is of 19 Nov 2026.",
     "warning: passwords is red: The last sync failed and there is no earlier data. imports/passwords lacks accounts.csv.",
@@ -100,9 +100,8 @@ it("says in reconcile and check what the data lacks, and calls figures sound onl
 });
 
 it("leaves marts that are made from the same, says so, and makes them all the same with --force", async () => {
-  const directory = await workspace("unchanged");
+  const directory = await copySynced(join(folder, "unchanged"));
   const run = (...args: string[]) => trueup("reconcile", ...args, "-w", directory);
-  await trueup("sync", "-w", directory);
   await run();
   const made = async () => (await stat(join(directory, "marts", "summary.parquet"))).mtimeMs;
   const first = await made();
@@ -137,8 +136,7 @@ it("takes a size as the memory to work in, and nothing else", async () => {
     expect(code).toBe(2);
     expect(err).toContain(`--memory-limit ${JSON.stringify(size)}: expected a size such as 2GB`);
   }
-  const directory = await workspace("limited");
-  await trueup("sync", "-w", directory);
+  const directory = await copySynced(join(folder, "limited"));
   expect(await trueup("reconcile", "--memory-limit", "500MB", "-w", directory)).toMatchObject({code: 0});
 });
 
@@ -156,8 +154,7 @@ it.each([
 });
 
 it("says which server did not answer, and keeps the marts", async () => {
-  const directory = await workspace("elsewhere");
-  await trueup("sync", "-w", directory);
+  const directory = await copySynced(join(folder, "elsewhere"));
   const flags = ["-w", directory, "--engine", "clickhouse", "--url", "http://127.0.0.1:1"];
   const {code, err} = await trueup("reconcile", ...flags);
   expect(err).toBe("ClickHouse at http://127.0.0.1:1/ cannot be used: connect ECONNREFUSED 127.0.0.1:1\n");
@@ -189,8 +186,7 @@ it("keeps the newest ten syncs", async () => {
 });
 
 it("shows every mistake in the mappings at once, with file and line, and leaves the marts alone", async () => {
-  const directory = await workspace("mistaken");
-  await trueup("sync", "-w", directory);
+  const directory = await copySynced(join(folder, "mistaken"));
   await writeFile(
     join(directory, "mappings", "services.csv"),
     "rule_id,service_id,connection_id,product_ids,minimum,maximum,count\nR1,S-RMM,rmm,rmm-agent,9,5,\nR1,S-NONE,nowhere,rmm-agent,,,guesses\nR3,S-NONE,rmm,gone,,,\n",

@@ -4,20 +4,14 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {sync} from "../../loaders/lake/sync.js";
-import {reconcile} from "../../loaders/marts/reconcile.js";
-import {readWorkspace} from "../../loaders/workspace/workspace.js";
-import {copySample} from "../sample/copySample.js";
+import {copyReconciled} from "../sample/madeSample.js";
 import {bin} from "./runTrueup.js";
 
 let directory: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "trueup-stopped-"));
-  await copySample(directory);
-  const workspace = await readWorkspace(directory);
-  await sync(workspace);
-  await reconcile(workspace);
+  await copyReconciled(directory);
 });
 afterAll(() => rm(directory, {recursive: true, force: true}));
 

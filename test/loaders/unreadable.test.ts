@@ -3,20 +3,18 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {fingerprintDecisions} from "../../loaders/files/fingerprint.js";
-import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
 import {closePeriod} from "../../loaders/snapshots/closePeriod.js";
 import {listSnapshots} from "../../loaders/snapshots/snapshots.js";
 import {readMappingFolder} from "../../loaders/workspace/mappings.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
-import {copySample} from "../sample/copySample.js";
+import {copySynced} from "../sample/madeSample.js";
 
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-unreadable-"));
-  await copySample(folder);
-  await sync(await readWorkspace(folder));
+  await copySynced(folder);
 });
 afterAll(() => rm(folder, {recursive: true, force: true}));
 

@@ -2,11 +2,9 @@ import {appendFile, chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, st
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
-import {sync} from "../../loaders/lake/sync.js";
-import {reconcile} from "../../loaders/marts/reconcile.js";
 import {build} from "../../loaders/site/build.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace/workspace.js";
-import {copySample} from "../sample/copySample.js";
+import {copyReconciled} from "../sample/madeSample.js";
 
 const pages = new URL("../../src/", import.meta.url).pathname;
 /** Where pages are made. */
@@ -16,10 +14,8 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-build-"));
-  await copySample(folder);
+  await copyReconciled(folder);
   workspace = await readWorkspace(folder);
-  await sync(workspace);
-  await reconcile(workspace);
 });
 afterAll(() => rm(folder, {recursive: true, force: true}));
 

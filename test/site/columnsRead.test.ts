@@ -3,9 +3,6 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {JSDOM} from "jsdom";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
-import {closeMonths} from "../../data/sample/closeMonths.js";
-import {sync} from "../../loaders/lake/sync.js";
-import {reconcile} from "../../loaders/marts/reconcile.js";
 import {writeSiteData} from "../../loaders/site/data/siteData.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import {billing} from "../../src/components/billing.js";
@@ -22,7 +19,7 @@ import {serviceMapping} from "../../src/components/serviceMapping.js";
 import {workList} from "../../src/components/workList.js";
 import type {Table} from "../../src/lib/rows.js";
 import {stateOf} from "../components/stateOf.js";
-import {copySample} from "../sample/copySample.js";
+import {madeSample} from "../sample/madeSample.js";
 
 /** What a page reads of a row and its data lacks: it would show a dash everywhere, and no type tells. */
 const lacking = vi.hoisted(() => new Set<string>());
@@ -48,12 +45,8 @@ beforeAll(async () => {
     if (!(name in globalThis)) vi.stubGlobal(name, window[name as "document"]);
   }
   folder = await mkdtemp(join(tmpdir(), "trueup-columns-"));
-  await copySample(folder);
-  await closeMonths(folder);
-  const workspace = await readWorkspace(folder);
-  await sync(workspace);
-  await reconcile(workspace);
-  const marts = join(folder, "marts");
+  const workspace = await readWorkspace(await madeSample("months"));
+  const marts = join(workspace.directory, "marts");
   await writeSiteData({
     ...{marts, folder: join(folder, "data"), tempDirectory: folder},
     ...{currency: workspace.currency, inactiveAfterDays: 21},

@@ -1,18 +1,16 @@
-import {existsSync} from "node:fs";
-import {mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {cp, mkdtemp, rm} from "node:fs/promises";
 import type {Server} from "node:http";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {setTimeout as pause} from "node:timers/promises";
 import type {Browser, Page} from "playwright-core";
-import {inject} from "vitest";
-import {closeMonths} from "../../data/sample/closeMonths.js";
 import {sync} from "../../loaders/lake/sync.js";
 import {reconcile} from "../../loaders/marts/reconcile.js";
 import {build} from "../../loaders/site/build.js";
 import {preview} from "../../loaders/site/preview.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
+import {makeOnce} from "../makeOnce.js";
 import {copySample} from "../sample/copySample.js";
+import {copyReconciled, madeSample} from "../sample/madeSample.js";
 import {openBrowser} from "./chromium.js";
 
 /** The sample workspace as it ships. */
@@ -29,50 +27,32 @@ export interface SampleSite {
 
 type Prepare = (folder: string) => Promise<unknown>;
 
-/** Builds the sample's site and serves it; `prepare` may do something with the workspace before it is synced. */
+/** The sample's site, built and served; `prepare` may do something with the workspace before it is synced. */
 export async function openSampleSite(prepare?: Prepare): Promise<SampleSite> {
   const folder = await mkdtemp(join(tmpdir(), "trueup-site-"));
-  await makeSite(folder, prepare);
+  if (prepare === undefined) {
+    await copyReconciled(folder);
+    await cp(join(await builtSample("present"), "dist"), join(folder, "dist"), {recursive: true});
+  } else {
+    await copySample(folder);
+    await prepare(folder);
+    const workspace = await readWorkspace(folder);
+    await sync(workspace);
+    await reconcile(workspace);
+    await build({...workspace, out: join(folder, "dist")});
+  }
   return serve(folder, () => rm(folder, {recursive: true, force: true}));
 }
 
-/**
- * The sample's site, with the months before it closed or as it ships, for tests that write nothing into its folder: the first
- * of their files builds it for all of them.
- */
+/** The same for tests that write nothing into its folder, with the months before it closed or as it ships. */
 export async function openSharedSite(which: "months" | "present"): Promise<SampleSite> {
-  const folder = join(inject("sharedSites"), which);
-  const isFirst = await mkdir(folder).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-      return false;
-    },
-  );
-  if (isFirst) {
-    await makeSite(folder, which === "months" ? closeMonths : undefined).catch(async (error: Error) => {
-      await writeFile(join(folder, "fault"), error.message);
-      throw error;
-    });
-  } else await untilMade(folder);
-  return serve(folder, async () => {});
+  return serve(await builtSample(which), async () => {});
 }
 
-/** A site is put in its place when it is whole. */
-async function untilMade(folder: string): Promise<void> {
-  while (!existsSync(join(folder, "dist"))) {
-    if (existsSync(join(folder, "fault"))) throw new Error(await readFile(join(folder, "fault"), "utf8"));
-    await pause(100);
-  }
-}
-
-async function makeSite(folder: string, prepare?: Prepare): Promise<void> {
-  await copySample(folder);
-  await prepare?.(folder);
-  const workspace = await readWorkspace(folder);
-  await sync(workspace);
-  await reconcile(workspace);
-  await build({...workspace, out: join(folder, "dist")});
+async function builtSample(which: "months" | "present"): Promise<string> {
+  const folder = await madeSample(which);
+  await makeOnce(`${which}-site`, async () => build({...(await readWorkspace(folder)), out: join(folder, "dist")}));
+  return folder;
 }
 
 async function serve(folder: string, remove: () => Promise<void>): Promise<SampleSite> {

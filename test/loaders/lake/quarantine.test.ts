@@ -8,7 +8,7 @@ import {describeQuarantinedRows} from "../../../loaders/lake/quarantine.js";
 import {sync} from "../../../loaders/lake/sync.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
-import {copySample} from "../../sample/copySample.js";
+import {copySynced} from "../../sample/madeSample.js";
 
 const folders: string[] = [];
 let workspace: Workspace;
@@ -17,10 +17,9 @@ let seats: string;
 beforeEach(async () => {
   const directory = await mkdtemp(join(tmpdir(), "trueup-quarantine-"));
   folders.push(directory);
-  await copySample(directory);
+  await copySynced(directory);
   workspace = await readWorkspace(directory);
   seats = join(directory, "imports", "rmm", "seats.csv");
-  await sync(workspace);
 });
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, {recursive: true, force: true}))));
 

@@ -2,7 +2,7 @@ import {appendFile, cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
-import {copySample} from "../../sample/copySample.js";
+import {copyReconciled} from "../../sample/madeSample.js";
 import {runTrueup} from "../runTrueup.js";
 
 let folder: string;
@@ -12,11 +12,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, {recursive: true, force: true}));
 
 it("suggests mappings, takes what was accepted, and compares folders from the first to the second", async () => {
-  const directory = await copySample(join(folder, "mapped"));
+  const directory = await copyReconciled(join(folder, "mapped"));
   const trueup = (...args: string[]) => runTrueup([...args, "-w", directory], {cwd: folder});
   const run = (...args: string[]) => trueup("map", ...args);
-  await trueup("sync");
-  await trueup("reconcile");
   const printed = await run("suggest");
   const written = await run("suggest", "--out", "suggested.csv");
   expect({code: written.code, out: written.out}).toEqual({code: 0, out: ""});

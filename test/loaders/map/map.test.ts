@@ -5,14 +5,13 @@ import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
 import {literal, openDatabase} from "../../../loaders/database.js";
 import {makeDurable} from "../../../loaders/files/makeDurable.js";
-import {sync} from "../../../loaders/lake/sync.js";
 import {applySuggestions} from "../../../loaders/map/applySuggestions.js";
 import {diffMappings} from "../../../loaders/map/diffMappings.js";
 import {suggestMappings} from "../../../loaders/map/suggestMappings.js";
 import {checkMappingFolder, reconcile} from "../../../loaders/marts/reconcile.js";
 import {ConfigurationError, describeProblem, type Problem} from "../../../loaders/problems.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
-import {copySample} from "../../sample/copySample.js";
+import {copyReconciled} from "../../sample/madeSample.js";
 
 // What is on the disk after a power cut cannot be seen in any other way.
 vi.mock("../../../loaders/files/makeDurable.js", {spy: true});
@@ -23,9 +22,8 @@ const inside = (...path: string[]): string => join(workspace.directory, ...path)
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "trueup-map-"));
-  await copySample(folder);
+  await copyReconciled(folder);
   workspace = await readWorkspace(folder);
-  await sync(workspace);
   before = (await reconcile(workspace)).summary;
 });
 afterAll(() => rm(workspace.directory, {recursive: true, force: true}));

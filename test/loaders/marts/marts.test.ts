@@ -3,7 +3,6 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {identifier, literal, openDatabase} from "../../../loaders/database.js";
-import {sync} from "../../../loaders/lake/sync.js";
 import {encodeSeats} from "../../../loaders/marts/encodeSeats.js";
 import {makeMarts} from "../../../loaders/marts/marts.js";
 import {type Model, readMacros, readModels} from "../../../loaders/marts/models.js";
@@ -12,17 +11,15 @@ import {readInputs, reconcile} from "../../../loaders/marts/reconcile.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
 import {reconcileAll} from "../../models/harness.js";
 import {ordinaryWorld, seats} from "../../models/ordinary.js";
-import {copySample} from "../../sample/copySample.js";
+import {copyReconciled} from "../../sample/madeSample.js";
 
 let workspace: Workspace;
 const marts = () => join(workspace.directory, "marts");
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "trueup-marts-"));
-  await copySample(folder);
+  await copyReconciled(folder);
   workspace = await readWorkspace(folder);
-  await sync(workspace);
-  await reconcile(workspace);
 });
 afterAll(() => rm(workspace.directory, {recursive: true, force: true}));
 

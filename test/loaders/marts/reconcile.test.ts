@@ -5,14 +5,13 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {sync} from "../../../loaders/lake/sync.js";
 import {type Reconciled, reconcile} from "../../../loaders/marts/reconcile.js";
 import {readWorkspace} from "../../../loaders/workspace/workspace.js";
-import {copySample} from "../../sample/copySample.js";
+import {copySynced} from "../../sample/madeSample.js";
 
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-reconcile-"));
-  await copySample(folder);
-  await sync(await readWorkspace(folder));
+  await copySynced(folder);
 });
 afterAll(() => rm(folder, {recursive: true, force: true}));
 

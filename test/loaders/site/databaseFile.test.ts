@@ -10,16 +10,14 @@ import {documentedTables} from "../../../loaders/site/data/tables.js";
 import {writeDatabase} from "../../../loaders/site/data/writeDatabase.js";
 import {readWorkspace} from "../../../loaders/workspace/workspace.js";
 import {copySample} from "../../sample/copySample.js";
+import {copyReconciled} from "../../sample/madeSample.js";
 
 const readme = new URL("../../../loaders/engines/README.md", import.meta.url);
 let directory: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "trueup-file-"));
-  await copySample(directory);
-  const workspace = await readWorkspace(directory);
-  await sync(workspace);
-  await reconcile(workspace);
+  await copyReconciled(directory);
   const file = join(directory, "dist", "data", "trueup.duckdb");
   await writeDatabase({directory, file, tempDirectory: join(directory, "spill")});
 });
