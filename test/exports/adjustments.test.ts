@@ -8,7 +8,7 @@ import {exportAdjustments} from "../../loaders/exports/adjustments.js";
 import {type OpenMarts, openMarts} from "../../loaders/exports/openMarts.js";
 import {psaLayouts} from "../../loaders/exports/psaLayouts.js";
 import type {InputRow} from "../../loaders/marts/inputs.js";
-import {reconcileAll, type World} from "../models/harness.js";
+import {reconcileRows, type World} from "../models/harness.js";
 import {invoiced, ordinaryWorld} from "../models/ordinary.js";
 import {sampleMarts} from "./sampleMarts.js";
 
@@ -43,7 +43,7 @@ async function exported(format: string, state: "all" | "open" | "decided"): Prom
 /** What each format has of the changes in a world. */
 async function exportedOf(world: World, ...formats: string[]): Promise<{rows: Row[]; left: readonly string[]}[]> {
   const found: {rows: Row[]; left: readonly string[]}[] = [];
-  await reconcileAll(world, async (database) => {
+  await reconcileRows(world, ["adjustments"], async (database) => {
     const own = {
       database,
       names: ["adjustments"],
@@ -140,7 +140,7 @@ describe("adjustments", () => {
         mappingDecisions: [{...row, impact_monthly: money, ...given}],
       });
       let warnings: readonly string[] | undefined;
-      await reconcileAll(world, async (database) => {
+      await reconcileRows(world, ["adjustments"], async (database) => {
         const closedFolder = closed === undefined ? null : join(sample.directory, closed);
         if (closedFolder !== null) {
           await mkdir(closedFolder, {recursive: true});

@@ -121,19 +121,22 @@ const ordinaryMarts = [
   ...["inactive_seats", "integrations", "mapping_work", "summary"],
 ];
 
+type Look = (database: Database, models: readonly Model[]) => Promise<void>;
+
 /**
  * Runs the models that these marts follow from over the given rows, and every check of what was run, and returns the marts;
- * throws where a promise is broken, and where another mart is asked for.
+ * throws where a promise is broken, and where another mart is asked for. `look` sees the database before it is closed.
  */
-export async function reconcileRows(world: World, marts: readonly string[] = ordinaryMarts): Promise<Marts> {
-  return reconcile(world, marts);
+export async function reconcileRows(
+  world: World,
+  marts: readonly string[] = ordinaryMarts,
+  look?: Look,
+): Promise<Marts> {
+  return reconcile(world, marts, look);
 }
 
-/** The same for all models, checks and marts. `look` sees the database before it is closed. */
-export async function reconcileAll(
-  world: World,
-  look?: (database: Database, models: readonly Model[]) => Promise<void>,
-): Promise<Marts> {
+/** The same for all models, checks and marts. */
+export async function reconcileAll(world: World, look?: Look): Promise<Marts> {
   return reconcile(world, null, look);
 }
 
@@ -142,11 +145,7 @@ export function closeRows(world: World): Promise<Marts> {
   return reconcileRows(world, snapshotMarts);
 }
 
-async function reconcile(
-  world: World,
-  asked: readonly string[] | null,
-  look?: (database: Database, models: readonly Model[]) => Promise<void>,
-): Promise<Marts> {
+async function reconcile(world: World, asked: readonly string[] | null, look?: Look): Promise<Marts> {
   const database = await openDatabase({threads: 1});
   try {
     const all = await loadWorld(database, world);
