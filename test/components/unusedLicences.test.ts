@@ -68,7 +68,7 @@ it("filters by integration, commitment and what is searched for, and adds up wha
 it("exports what passes the filters with every column, a commitment by its last day", async () => {
   expect(await exported(shown({commitment: "committed"}).page)).toEqual([
     "client_id,client_name,connection_id,product_id,product_name,supplier_ids,service_names,currency,purchased_quantity,used_quantity,billed_quantity,unassigned_quantity,unassigned_monthly,unbilled_quantity,unbilled_monthly,unit_cost,cost_basis,commitment,commitment_last_day",
-    "acme,ACME,m365,P1,Premium,pax8;tdsynnex,Seats,USD,10.0000,8.0000,7.0000,2.0000,40.00,3.0000,60.00,20.000000,licence,committed,2027-02-28",
+    'acme,ACME,m365,P1,Premium,"pax8;tdsynnex",Seats,USD,10.0000,8.0000,7.0000,2.0000,40.00,3.0000,60.00,20.000000,licence,committed,2027-02-28',
   ]);
 });
 
