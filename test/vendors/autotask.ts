@@ -287,5 +287,5 @@ export const autotask: Vendor = {
   isCounted: true,
   refusal: /answered 500: Zone information could not be determined/,
   changes: ({path}) => path.endsWith("/Companies/query"),
-  large: {clients: 4500, peoplePerClient: 2, devicesPerClient: 2},
+  large: {clients: 450, peoplePerClient: 2, devicesPerClient: 2, linesPerService: 5},
 };

@@ -258,7 +258,7 @@ export const connectWisePsa: Vendor = {
     table: "agreement_lines",
     end: (reply) => ({...reply, headers: {}}),
   },
-  large: {clients: 4500, peoplePerClient: 2, devicesPerClient: 2},
+  large: {clients: 450, peoplePerClient: 2, devicesPerClient: 2, linesPerService: 14},
   document: {
     file: "connectwise-objects.json",
     describe({path}) {

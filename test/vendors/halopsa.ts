@@ -268,7 +268,7 @@ export const haloPsa: Vendor = {
       (body as Body).record_count = total;
     },
   },
-  large: {clients: 4500, peoplePerClient: 2, devicesPerClient: 2},
+  large: {clients: 450, peoplePerClient: 2, devicesPerClient: 2, linesPerService: 5},
   isToken: ({path}) => path === "/auth/token",
   document: {
     file: "halopsa.json",

@@ -89,6 +89,6 @@ export const httpJsonPsa: Vendor = {
       (body as Body).page.rows = total;
     },
   },
-  large: {clients: 4500, peoplePerClient: 2, devicesPerClient: 2},
+  large: {clients: 450, peoplePerClient: 2, devicesPerClient: 2, linesPerService: 5},
   isToken: ({path}) => path === "/token",
 };

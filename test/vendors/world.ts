@@ -122,6 +122,8 @@ export interface WorldOptions {
   readonly clients?: number;
   readonly peoplePerClient?: number;
   readonly devicesPerClient?: number;
+  /** Of a monthly agreement. */
+  readonly linesPerService?: number;
   readonly seed?: number;
   readonly now?: Date;
 }
@@ -158,6 +160,7 @@ export function makeWorld({
   clients: clientCount = 6,
   peoplePerClient = 12,
   devicesPerClient = 12,
+  linesPerService = 1,
   seed = 1,
   now = new Date("2026-11-23T12:00:00Z"),
 }: WorldOptions = {}): World {
@@ -210,13 +213,21 @@ export function makeWorld({
       });
     }
   }
-  return {now, clients, services, people, devices, ...makeBilling(clients, people, devices, now, between)};
+  return {
+    now,
+    clients,
+    services,
+    people,
+    devices,
+    ...makeBilling(clients, people, devices, linesPerService, now, between),
+  };
 }
 
 function makeBilling(
   clients: readonly Client[],
   people: readonly Person[],
   devices: readonly Device[],
+  linesPerService: number,
   now: Date,
   between: (least: number, most: number) => number,
 ): Pick<World, "agreements" | "lines" | "invoices" | "sales"> {
@@ -267,8 +278,10 @@ function makeBilling(
     });
     for (const [service, used] of Object.entries(usedBy(client))) {
       const found = services.find((candidate) => candidate.id === Number(service)) as Service;
-      const drift = found.id === 9 ? 0 : between(-2, 2);
-      addLine(id, found, Math.max(0, used + drift), 1, found.id === 7 && index === 2 ? "2026-10-31" : null);
+      for (let line = 0; line < linesPerService; line++) {
+        const drift = found.id === 9 ? 0 : between(-2, 2);
+        addLine(id, found, Math.max(0, used + drift), 1, found.id === 7 && index === 2 ? "2026-10-31" : null);
+      }
     }
     if (index % 3 === 0) {
       const yearly = 501 + agreements.length;
