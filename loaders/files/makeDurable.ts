@@ -1,5 +1,5 @@
-import {open, readdir} from "node:fs/promises";
-import {join} from "node:path";
+import {open} from "node:fs/promises";
+import {filesOf} from "./filesOf.js";
 
 /** Has a file's content on the disk when it returns. */
 export async function makeDurable(path: string): Promise<void> {
@@ -13,7 +13,5 @@ export async function makeDurable(path: string): Promise<void> {
 
 /** The same for every file of a folder and of those below it, all at a time: the disk then waits once. */
 export async function makeFolderDurable(folder: string): Promise<void> {
-  const entries = await readdir(folder, {withFileTypes: true, recursive: true});
-  const files = entries.filter((entry) => entry.isFile());
-  await Promise.all(files.map((entry) => makeDurable(join(entry.parentPath, entry.name))));
+  await Promise.all((await filesOf(folder)).map(makeDurable));
 }

@@ -1,8 +1,9 @@
 import {createHash} from "node:crypto";
-import {readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {PreviousSync} from "../connectors/connector.js";
+import {filesOf} from "../files/filesOf.js";
+import {fingerprintOf} from "../files/fingerprint.js";
 import type {Connection} from "../workspace/connectionSettings.js";
 import type {SyncRecord} from "./lake.js";
 
@@ -19,23 +20,20 @@ export function previousOf(
 }
 
 const loaders = fileURLToPath(new URL("..", import.meta.url));
-const codes = new Map<string, string>();
+const codes = new Map<string, Promise<string[]>>();
 
 /** Other settings lead to other data, and other code may make other rows of it. Secrets are not in it. */
-export function fingerprintSettings({connector, settings}: Connection, folder = loaders): string {
-  const code = codes.get(folder) ?? digestCode(folder);
+export async function fingerprintSettings({connector, settings}: Connection, folder = loaders): Promise<string> {
+  const code = codes.get(folder) ?? fingerprintCode(folder);
   codes.set(folder, code);
   return createHash("sha256")
-    .update(JSON.stringify([code, connector.name, settings]))
+    .update(JSON.stringify([await code, connector.name, settings]))
     .digest("hex")
     .slice(0, 16);
 }
 
 /** Of what makes rows of a vendor's answers. The version of Trueup does not tell: an update by `git pull` leaves it as it is. */
-function digestCode(folder: string): string {
-  const entries = readdirSync(join(folder, "connectors"), {recursive: true, withFileTypes: true});
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const hash = createHash("sha256");
-  for (const file of [join(folder, "canonical.ts"), ...files.sort()]) hash.update(readFileSync(file)).update("\0");
-  return hash.digest("hex");
+async function fingerprintCode(folder: string): Promise<string[]> {
+  const files = [join(folder, "canonical.ts"), ...(await filesOf(join(folder, "connectors")))];
+  return Promise.all(files.map(fingerprintOf));
 }

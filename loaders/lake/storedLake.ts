@@ -1,6 +1,6 @@
-import {readdir} from "node:fs/promises";
 import {join, relative, sep} from "node:path";
 import {type Database, literal, openDatabase} from "../database.js";
+import {filesOf} from "../files/filesOf.js";
 import {allowObjectStorage, type StorageAccess} from "./objectStorage.js";
 import {parseRecord, recordFile, type SyncRecord} from "./syncRecord.js";
 
@@ -47,11 +47,9 @@ export async function storeFolder(
   target: string,
   storage: StorageAccess | null | undefined,
 ): Promise<void> {
-  const entries = await readdir(folder, {withFileTypes: true, recursive: true});
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort((a, b) => Number(a === join(folder, recordFile)) - Number(b === join(folder, recordFile)));
+  const files = (await filesOf(folder)).sort(
+    (a, b) => Number(a === join(folder, recordFile)) - Number(b === join(folder, recordFile)),
+  );
   await withStorage(target, storage, async (database) => {
     for (const file of files) {
       const to = literal(`${target}/${relative(folder, file).split(sep).join("/")}`);

@@ -108,7 +108,7 @@ async function syncConnection(
 ): Promise<SyncRecord> {
   const {now = () => new Date(), env = {}, full = false} = options;
   const startedAt = now();
-  const fingerprint = fingerprintSettings(connection);
+  const fingerprint = await fingerprintSettings(connection);
   const redactor = redactorOf(connection, settings, env);
   for (const secret of [...storageSecrets(env), ...secretsOf(workspace.storage)]) redactor.add(secret);
   const reasonOf = (cause: unknown): string => {

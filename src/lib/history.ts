@@ -138,11 +138,13 @@ export interface MonthTotals {
 export function withGaps<T extends {readonly period: string}>(
   months: readonly T[],
 ): {period: string; month: T | null}[] {
-  const known = new Map(months.map((month) => [month.period, month]));
-  const last = months.at(-1)?.period ?? "";
   const slots: {period: string; month: T | null}[] = [];
-  for (let period = months[0]?.period ?? "~"; period <= last; period = monthAfter(period))
-    slots.push({period, month: known.get(period) ?? null});
+  for (const month of months) {
+    const {period: before} = slots.at(-1) ?? month;
+    for (let gap = monthAfter(before); gap < month.period; gap = monthAfter(gap))
+      slots.push({period: gap, month: null});
+    slots.push({period: month.period, month});
+  }
   return slots;
 }
 

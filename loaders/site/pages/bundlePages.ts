@@ -2,8 +2,9 @@ import {existsSync} from "node:fs";
 import {readdir, readFile, rm, rmdir, writeFile} from "node:fs/promises";
 import {dirname, join, relative, resolve} from "node:path";
 import {build as bundle, type Metafile, type Plugin} from "esbuild";
+import {filesOf} from "../../files/filesOf.js";
 import {blockImports, clientImports, laterImports} from "./scriptImports.js";
-import {filesOf, inlineScripts} from "./shell.js";
+import {inlineScripts} from "./shell.js";
 
 /** A module with which a browser begins. */
 interface Entry {

@@ -3,6 +3,7 @@ import {existsSync} from "node:fs";
 import {cp, readdir, rename, rm, stat, utimes} from "node:fs/promises";
 import {join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
+import {filesOf} from "../../files/filesOf.js";
 import {fingerprintOf} from "../../files/fingerprint.js";
 import {bundlePages} from "./bundlePages.js";
 import {isPage, type RenderOptions, renderPages} from "./renderPages.js";
@@ -48,12 +49,7 @@ export async function placeRenderedPages({cache, lockFile, ...options}: Rendered
 }
 
 async function digestOf(folder: string, files: readonly string[]): Promise<string> {
-  const entries = await readdir(folder, {withFileTypes: true, recursive: true});
-  const pages = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(isPage)
-    .sort();
+  const pages = (await filesOf(folder)).filter(isPage);
   const hash = createHash("sha256");
   for (const path of [...files.filter(existsSync), ...pages]) {
     hash.update(`${relative(folder, path)}\0${await fingerprintOf(path)}\0`);

@@ -1,8 +1,9 @@
 import {createHash} from "node:crypto";
-import {readdir, readFile, writeFile} from "node:fs/promises";
-import {dirname, join, relative} from "node:path";
+import {readFile, writeFile} from "node:fs/promises";
+import {dirname, relative} from "node:path";
 import {moment} from "../../../src/lib/format.js";
 import {escapeHtml} from "../../escapeHtml.js";
+import {filesOf} from "../../files/filesOf.js";
 import {firstData, preloads} from "./firstData.js";
 
 export interface ShellFacts {
@@ -69,13 +70,4 @@ export function withPolicy(html: string): string {
 /** The bodies of a page's inline scripts, exactly as they stand there. */
 export function inlineScripts(html: string): string[] {
   return [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1] ?? "");
-}
-
-/** The files of a folder and the folders below it whose names end so. */
-export async function filesOf(folder: string, ending: string): Promise<string[]> {
-  const entries = await readdir(folder, {recursive: true, withFileTypes: true});
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }

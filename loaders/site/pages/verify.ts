@@ -2,8 +2,9 @@ import {existsSync, statSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {dirname, join, relative, resolve} from "node:path";
 import {build as bundle, type Message, type Plugin} from "esbuild";
+import {filesOf} from "../../files/filesOf.js";
 import {blockImports} from "./scriptImports.js";
-import {filesOf, inlineScripts} from "./shell.js";
+import {inlineScripts} from "./shell.js";
 
 /** What Framework gives a page's code without anything being downloaded. */
 const provided = new Set(["display", "view", "visibility", "invalidation", "width", "now", "dark"]);

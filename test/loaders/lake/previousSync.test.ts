@@ -28,27 +28,29 @@ it("has everything read again once so many days have passed since it was", () =>
 
 const connection = (name: string, settings: object) => ({id: "a", connector: {name}, settings}) as Connection;
 
-it("knows a connection by its connector and settings, and by no secret", () => {
+it("knows a connection by its connector and settings, and by no secret", async () => {
   const secret = `$${"{SECRET}"}`;
-  const fingerprint = fingerprintSettings(connection("duo", {base_url: "https://a.test", secret_key: secret}));
+  const fingerprint = await fingerprintSettings(connection("duo", {base_url: "https://a.test", secret_key: secret}));
   expect(fingerprint).toMatch(/^[0-9a-f]{16}$/);
-  expect(fingerprintSettings(connection("duo", {base_url: "https://a.test", secret_key: secret}))).toBe(fingerprint);
-  expect(fingerprintSettings(connection("duo", {base_url: "https://b.test", secret_key: secret}))).not.toBe(
+  expect(await fingerprintSettings(connection("duo", {base_url: "https://a.test", secret_key: secret}))).toBe(
     fingerprint,
   );
-  expect(fingerprintSettings(connection("huntress", {base_url: "https://a.test", secret_key: secret}))).not.toBe(
+  expect(await fingerprintSettings(connection("duo", {base_url: "https://b.test", secret_key: secret}))).not.toBe(
+    fingerprint,
+  );
+  expect(await fingerprintSettings(connection("huntress", {base_url: "https://a.test", secret_key: secret}))).not.toBe(
     fingerprint,
   );
 });
 
 it("lets no code read changes upon what other code made of a vendor's records", async () => {
-  const own = fingerprintSettings(connection("duo", {}));
+  const own = await fingerprintSettings(connection("duo", {}));
   for (const changed of [null, "connectors/duo/index.ts", "connectors/values.ts", "canonical.ts"]) {
     const folder = await mkdtemp(join(tmpdir(), "trueup-code-"));
     await cp("loaders/connectors", join(folder, "connectors"), {recursive: true});
     await cp("loaders/canonical.ts", join(folder, "canonical.ts"));
     if (changed !== null) await appendFile(join(folder, changed), "// Changed.\n");
-    const other = fingerprintSettings(connection("duo", {}), folder);
+    const other = await fingerprintSettings(connection("duo", {}), folder);
     await rm(folder, {recursive: true});
     expect(other === own, changed ?? "nothing").toBe(changed === null);
   }

@@ -2,11 +2,10 @@ import {access, mkdir, mkdtemp, readdir, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
-import {sync} from "../../../loaders/lake/sync.js";
 import {diffMappings} from "../../../loaders/map/diffMappings.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
 import {readWorkspace} from "../../../loaders/workspace/workspace.js";
-import {copySample} from "../../sample/copySample.js";
+import {copySynced} from "../../sample/madeSample.js";
 
 // Root may write everywhere.
 vi.mock("node:fs/promises", {spy: true});
@@ -16,8 +15,7 @@ let directory: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-scratch-"));
-  directory = await copySample(join(folder, "acme"));
-  await sync(await readWorkspace(directory));
+  directory = await copySynced(join(folder, "acme"));
   await mkdir(join(folder, "temporary"));
   vi.stubEnv("TMPDIR", join(folder, "temporary"));
 });
