@@ -1,3 +1,4 @@
+import {createHash} from "node:crypto";
 import {createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse} from "node:http";
 import type {AddressInfo} from "node:net";
 import {setTimeout as pause} from "node:timers/promises";
@@ -194,14 +195,15 @@ export interface Tokens {
   revoke(): void;
 }
 
-/** Bearer tokens as a vendor's authorization server gives them out. */
+/** Bearer tokens as a vendor's authorization server gives them out: some 1,700 characters each. */
 export function createTokens(prefix: string): Tokens {
   const valid = new Map<string, number>();
   let count = 0;
   return {
     issue(seconds = 3600) {
       count += 1;
-      const token = `${prefix}-planted-token-${count}-${Date.now().toString(36)}`;
+      const rest = createHash("sha512").update(`${prefix}-${count}`).digest("base64url").repeat(20);
+      const token = `${prefix}-planted-token-${count}-${Date.now().toString(36)}.${rest}`;
       valid.set(token, Date.now() + seconds * 1000);
       return {access_token: token, token_type: "Bearer", expires_in: seconds};
     },

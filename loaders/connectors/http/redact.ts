@@ -21,23 +21,62 @@ const secretMember =
   /((?:password|passphrase|secret|token|(?:access|api|auth|private|secret)[_-]?key)"\s*:\s*")(?!")[^"\\]*(?:\\.[^"\\]*){0,1000}(?=")/gi;
 const backslashes = (least: number): string => `\\\\{${least},4}`;
 
-/** Knows the secrets of one connection. Tokens are added as they are obtained. */
+/** As many letters and digits in a row, which nothing escapes, tell whether a value may be in a text at all. */
+const telling = 16;
+const longWords = new RegExp(`\\b\\w{${telling},}`, "g");
+
+/**
+ * Knows the secrets of one connection. Tokens are added as they are obtained: a thousand, if there are as many tenants, or a
+ * signature a request. So one that has a long run of letters and digits is searched for only in text that has the run's end.
+ */
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
   const values = new Set<string>();
+  const byEnd = new Map<string, Set<string>>();
   let pattern: RegExp | undefined;
+  const addValue = (value: string): void => {
+    const run = longestRun(value);
+    if (run.length < telling) {
+      values.add(value);
+      pattern = undefined;
+      return;
+    }
+    const end = run.slice(-telling);
+    const alike = byEnd.get(end) ?? new Set();
+    byEnd.set(end, alike.add(value));
+  };
   const redactor: Redactor = {
     add(secret) {
       // Headers lose the blanks at the ends, and with them what quotes a header.
-      for (const value of [secret.trim(), base64(secret)]) if (secret.trim().length >= shortest) values.add(value);
-      pattern = undefined;
+      for (const value of [secret.trim(), base64(secret)]) if (secret.trim().length >= shortest) addValue(value);
     },
     redact(text) {
       pattern ??= patternOf(values);
-      return text.replace(pattern, hidden).replace(secretParameter, `$1${hidden}`).replace(secretMember, `$1${hidden}`);
+      const found = valuesIn(text, byEnd);
+      return (found.size === 0 ? text : text.replace(patternOf(found), hidden))
+        .replace(pattern, hidden)
+        .replace(secretParameter, `$1${hidden}`)
+        .replace(secretMember, `$1${hidden}`);
     },
   };
   for (const secret of secrets) redactor.add(secret);
   return redactor;
+}
+
+function longestRun(value: string): string {
+  const runs = value.match(/[A-Za-z0-9]+/g) ?? [""];
+  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest));
+}
+
+/** The values of which the end of the longest run is in the text. */
+function valuesIn(text: string, byEnd: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
+  const found = new Set<string>();
+  if (byEnd.size === 0) return found;
+  for (const [word] of text.matchAll(longWords)) {
+    for (let end = telling; end <= word.length; end += 1) {
+      for (const value of byEnd.get(word.slice(end - telling, end)) ?? []) found.add(value);
+    }
+  }
+  return found;
 }
 
 /** Finds the values, the longest first: one may begin with another. */
