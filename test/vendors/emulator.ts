@@ -189,6 +189,11 @@ export function basicOf({headers}: VendorRequest): string {
   return Buffer.from((headers.authorization ?? "").replace(/^Basic /, ""), "base64").toString("utf8");
 }
 
+/** The token of a request, or an empty text. */
+export function bearerOf({headers}: VendorRequest): string {
+  return (headers.authorization ?? "").replace(/^Bearer /, "");
+}
+
 export interface Tokens {
   issue(seconds?: number): {access_token: string; token_type: string; expires_in: number};
   isValid(request: VendorRequest): boolean;
@@ -207,8 +212,8 @@ export function createTokens(prefix: string): Tokens {
       valid.set(token, Date.now() + seconds * 1000);
       return {access_token: token, token_type: "Bearer", expires_in: seconds};
     },
-    isValid({headers}) {
-      return (valid.get((headers.authorization ?? "").replace(/^Bearer /, "")) ?? 0) > Date.now();
+    isValid(request) {
+      return (valid.get(bearerOf(request)) ?? 0) > Date.now();
     },
     revoke: () => valid.clear(),
   };

@@ -1,5 +1,5 @@
 import {group} from "d3";
-import {createTokens, pageSize, type Tokens} from "./emulator.js";
+import {bearerOf, createTokens, pageSize, type Tokens, type VendorRequest} from "./emulator.js";
 import {changed, iso, type Vendor, variable} from "./vendor.js";
 import {type Client, licences, type Person, uuid, type World} from "./world.js";
 
@@ -68,10 +68,17 @@ export const microsoft365: Vendor = {
     const tokens = new Map<string, Tokens>(
       [partner, ...byTenant.keys()].map((tenant) => [tenant, createTokens(`m365-${tenant.slice(-3)}`)]),
     );
-    const paged = (
-      rows: readonly unknown[],
+    const issuedFor = new Map<string, string>();
+    /** The tenant for which the request's token was given out, if it is valid. */
+    const tenantIn = (request: VendorRequest): string | undefined => {
+      const tenant = issuedFor.get(bearerOf(request)) ?? "";
+      return tokens.get(tenant)?.isValid(request) === true ? tenant : undefined;
+    };
+    const paged = <Row>(
+      rows: readonly Row[],
       {path, query, origin}: {path: string; query: URLSearchParams; origin: string},
       vendorsMost: number,
+      shown: (row: Row) => unknown = (row) => row,
     ) => {
       const size = pageSize(query.get("$top"), vendorsMost, most);
       const start = Number(query.get("$skiptoken") ?? 0);
@@ -81,35 +88,39 @@ export const microsoft365: Vendor = {
         body: {
           "@odata.context": `${origin}/v1.0/$metadata`,
           ...(start + size < rows.length ? {"@odata.nextLink": `${origin}${path}?${next}`} : {}),
-          value: rows.slice(start, start + size),
+          value: rows.slice(start, start + size).map(shown),
         },
       };
     };
     const error = (status: number, code: string, message: string) => ({status, body: {error: {code, message}}});
     return {
       authorize: (request) =>
-        request.path.startsWith("/login/") || [...tokens.values()].some((one) => one.isValid(request))
+        request.path.startsWith("/login/") || tenantIn(request) !== undefined
           ? null
           : error(401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid."),
       answer(request) {
         const {path, query, form, origin} = request;
         if (path.startsWith("/login/")) {
-          const issued = tokens.get(path.split("/")[2] ?? "");
-          if (issued === undefined)
+          const asked = path.split("/")[2] ?? "";
+          const issuer = tokens.get(asked);
+          if (issuer === undefined)
             return {status: 400, body: {error: "invalid_request", error_description: "AADSTS90002: Tenant not found."}};
           const isKnown =
             form.get("grant_type") === "client_credentials" &&
             form.get("client_id") === microsoft365.env.M365_CLIENT_ID &&
             form.get("client_secret") === microsoft365.env.M365_CLIENT_SECRET &&
             form.get("scope") === `${origin}/.default`;
-          return isKnown
-            ? {body: issued.issue(3599)}
-            : {
-                status: 401,
-                body: {error: "invalid_client", error_description: "AADSTS7000215: Invalid client secret provided."},
-              };
+          if (!isKnown) {
+            return {
+              status: 401,
+              body: {error: "invalid_client", error_description: "AADSTS7000215: Invalid client secret provided."},
+            };
+          }
+          const body = issuer.issue(3599);
+          issuedFor.set(body.access_token, asked);
+          return {body};
         }
-        const tenant = [...tokens].find(([, one]) => one.isValid(request))?.[0] ?? "";
+        const tenant = tenantIn(request) ?? "";
         const client = byTenant.get(tenant);
         if (path === "/v1.0/tenantRelationships/delegatedAdminCustomers") {
           if (tenant !== partner) return error(403, "Forbidden", "The caller is no partner.");
@@ -176,10 +187,8 @@ export const microsoft365: Vendor = {
         const asked = [...(query.get("$filter") ?? "").matchAll(/'([^']+)'/g)].map(([, id]) => id);
         if (asked.length > 15) return error(400, "Request_UnsupportedQuery", "Too many child clauses specified.");
         if (Number(query.get("$top") ?? 100) > 999) return error(400, "Request_UnsupportedQuery", "Invalid page size.");
-        const users = staff
-          .map((person) => toUser(person, asksForSignIns))
-          .filter(({id}) => asked.length === 0 || asked.includes(id));
-        return paged(users, request, asksForSignIns ? 120 : 999);
+        const wanted = staff.filter(({id}) => asked.length === 0 || asked.includes(userOf(id)));
+        return paged(wanted, request, asksForSignIns ? 120 : 999, (person) => toUser(person, asksForSignIns));
       },
       revokeTokens: () => {
         for (const one of tokens.values()) one.revoke();
