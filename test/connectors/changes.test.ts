@@ -5,6 +5,7 @@ import {parse, stringify} from "yaml";
 import {syncFolder} from "../../loaders/lake/lake.js";
 import {changeSilently, changeWorld} from "../vendors/changeWorld.js";
 import {vendors} from "../vendors/index.js";
+import {microsoft365} from "../vendors/microsoft-365.js";
 import {sentinelOne} from "../vendors/sentinelone.js";
 import {changed} from "../vendors/vendor.js";
 import {makeWorld} from "../vendors/world.js";
@@ -159,6 +160,23 @@ describe.each(telling.map((vendor) => [vendor.name, vendor] as const))("%s, whic
     } else expect(read).toBeGreaterThan(all);
     expect(await readLake(run.directory)).toEqual(await asStored(vendor.expected(later)));
   });
+});
+
+it("reads all users of a Microsoft tenant that has forgotten what it told before", async () => {
+  run = await openVendor(microsoft365, world);
+  await run.sync(changes);
+  run.show(later);
+  run.emulator.faults = [
+    {
+      when: ({path, query}) => path === "/v1.0/users/delta" && query.get("$deltatoken") !== "latest",
+      act: () => ({status: 410, body: {error: {code: "syncStateNotFound", message: "The sync state is not found."}}}),
+    },
+  ];
+  expect(await run.sync(changes)).toMatchObject({status: "succeeded", notes: []});
+  expect(await readLake(run.directory)).toEqual(await asStored(microsoft365.expected(later)));
+  run.emulator.faults = [];
+  expect(await run.sync(changes)).toMatchObject({status: "succeeded", notes: []});
+  expect(await readLake(run.directory)).toEqual(await asStored(microsoft365.expected(later)));
 });
 
 it("gives every agent of a SentinelOne site its new SKU, though no agent changed", async () => {

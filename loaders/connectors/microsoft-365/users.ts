@@ -166,9 +166,9 @@ export async function readUsers(
   const withoutSignIns = async function* (): AsyncGenerator<Page> {
     found.hasSignIns = false;
     // The token is taken before the users are read, so that what changes meanwhile is read the next time.
-    const delta = (known === undefined ? null : await readDelta(client, known)) ?? (await readDelta(client, "latest"));
-    found.token = delta?.token ?? null;
-    found.changed = known === undefined ? null : (delta?.ids ?? null);
+    const changes = known === undefined ? null : await readDelta(client, known);
+    found.token = (changes ?? (await readDelta(client, "latest")))?.token ?? null;
+    found.changed = changes?.ids ?? null;
     const ids = [...(found.changed ?? [])];
     found.isFull = found.changed === null || context.previous?.isFullDue === true || ids.length > mostChanges;
     yield* found.isFull ? list(client, "/users", {$select: fields, $top: pageSizes.without}) : listSome(client, ids);
