@@ -59,6 +59,9 @@ export interface ProgressEvent {
   readonly pages?: number;
 }
 
+/** The rows of which these columns have one of these values; all rows without a column. */
+export type Where = Readonly<Record<string, readonly string[]>>;
+
 /** Where a connector puts what it read. Each call awaits back-pressure. */
 export interface Sink {
   /** Canonical rows of one table; checked against the schema, bad ones quarantined with the reason. Returns how many. */
@@ -69,15 +72,15 @@ export interface Sink {
   raw(stream: string, answer: string): Promise<void>;
   /** A vendor's record that cannot become a row of the table: quarantined, never dropped in silence. */
   reject(table: TableName, record: RejectedRecord): void;
-  /** Takes back the rows that this sync wrote with these values; without any, rejected records of the table too. */
-  discard(table: TableName, where: Readonly<Record<string, string>>): Promise<void>;
+  /** Takes back rows that this sync wrote; where it is all of them, rejected records of the table too. */
+  discard(table: TableName, where: Where): Promise<void>;
   /**
-   * Keeps the rows of the current data where these columns have these values, for what could not be read now or did not
-   * change. Rows that this sync writes win. Returns how many were kept.
+   * Keeps rows of the current data, for what could not be read now or did not change. Rows that this sync writes win. Each call
+   * looks through all rows: better one for many accounts than one for each.
    */
-  carryOver(table: TableName, where: Readonly<Record<string, string>>, replaced?: Replaced): Promise<number>;
+  carryOver(table: TableName, where: Where, replaced?: Replaced): Promise<void>;
   /** Rows of the table so far, each key once. */
-  count(table: TableName): Promise<number>;
+  count(table: TableName, where?: Where): Promise<number>;
 }
 
 /** Rows of the current data that are not kept: their record was read anew, whatever has become of its rows. */

@@ -14,8 +14,6 @@ export interface FailedPart {
   readonly accountId: string;
   readonly part: string;
   readonly reason: string;
-  /** Tables of which earlier rows stay in use. */
-  readonly kept: ReadonlySet<TableName>;
 }
 
 export interface PartOptions {
@@ -36,8 +34,7 @@ export async function readParts<Item extends Part>(
   {concurrency, tables}: PartOptions,
   read: (part: Item) => Promise<void>,
 ): Promise<FailedPart[]> {
-  const failed: FailedPart[] = [];
-  const errors: unknown[] = [];
+  const failures: {part: Item; error: Error}[] = [];
   const queue = new PQueue({concurrency});
   await Promise.all(
     parts.map((part) =>
@@ -46,20 +43,20 @@ export async function readParts<Item extends Part>(
         try {
           await read(part);
         } catch (error) {
-          errors.push(error);
-          const where = {account_id: part.accountId};
-          const kept = new Set<TableName>();
-          for (const table of tables) {
-            await sink.discard(table, where);
-            if ((await sink.carryOver(table, where)) > 0) kept.add(table);
-          }
-          failed.push({accountId: part.accountId, part: part.name, reason: (error as Error).message, kept});
+          failures.push({part, error: error as Error});
         }
       }),
     ),
   );
   signal.throwIfAborted();
-  if (parts.length > 0 && errors.length === parts.length) throw errors[0];
-  if (failed.length > 0) await sink.carryOver("products", {});
-  return failed;
+  if (parts.length > 0 && failures.length === parts.length) throw failures[0]?.error;
+  if (failures.length === 0) return [];
+
+  const ofFailed = {account_id: failures.map(({part}) => part.accountId)};
+  for (const table of tables) {
+    await sink.discard(table, ofFailed);
+    await sink.carryOver(table, ofFailed);
+  }
+  await sink.carryOver("products", {});
+  return failures.map(({part, error}) => ({accountId: part.accountId, part: part.name, reason: error.message}));
 }

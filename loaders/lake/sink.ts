@@ -114,11 +114,10 @@ export function createSink(
     async carryOver(name, where, replaced) {
       const kept = await (await staged(name)).carryOver(currentFiles[name] ?? [], where, replaced);
       known(name).written += kept;
-      return kept;
     },
 
-    async count(name) {
-      return (await staged(name)).count();
+    async count(name, where = {}) {
+      return (await staged(name)).count(where);
     },
 
     async writeCsv(name, source) {
@@ -194,7 +193,7 @@ function abandonable(sink: LakeSink): LakeSink {
     raw: (...answer) => take(() => sink.raw(...answer)),
     discard: (...rows) => take(() => sink.discard(...rows)),
     carryOver: (...rows) => take(() => sink.carryOver(...rows)),
-    count: (table) => take(() => sink.count(table)),
+    count: (...rows) => take(() => sink.count(...rows)),
     async abandon(reason) {
       abandoned ??= {reason};
       // Who waits for room in a file is let go by this; statements run to their end.

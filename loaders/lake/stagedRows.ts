@@ -1,11 +1,9 @@
 import PQueue from "p-queue";
 import type {CanonicalTable} from "../canonical.js";
-import type {Replaced} from "../connectors/connector.js";
+import type {Replaced, Where} from "../connectors/connector.js";
 import {type Database, identifier, literal, parquetFormat} from "../database.js";
 import {instantSql} from "../instants.js";
 import {readFiles} from "./lakeViews.js";
-
-type Where = Readonly<Record<string, string>>;
 
 /** Rows of one canonical table on their way into the lake. They wait in DuckDB, which spills to disk: memory stays flat. */
 export interface StagedRows {
@@ -14,7 +12,7 @@ export interface StagedRows {
   /** Takes rows from Parquet files, if there are any, to come before all others; returns how many. */
   carryOver(files: readonly string[], where: Where, replaced?: Replaced): Promise<number>;
   /** Each key once. */
-  count(): Promise<number>;
+  count(where: Where): Promise<number>;
   /** Rows that are said to be unchanged and are not in those files, if there are any, as they are here. */
   countMissed(files: readonly string[]): Promise<number>;
   /** Writes Parquet, of rows with one key the last; returns how many. */
@@ -89,7 +87,8 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
       );
     },
 
-    count: () => run(`select count(*) as "Count" from (select distinct ${key} from ${typed})`),
+    count: (where) =>
+      run(`select count(*) as "Count" from (select distinct ${key} from ${typed} where ${matching(where)})`),
 
     async countMissed(files) {
       if (files.length === 0) return 0;
@@ -111,7 +110,9 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
 }
 
 function matching(where: Where): string {
-  const conditions = Object.entries(where).map(([column, value]) => `${identifier(column)} = ${literal(value)}`);
+  const conditions = Object.entries(where).map(
+    ([column, values]) => `${identifier(column)} in (${values.map(literal).join(", ")})`,
+  );
   return ["true", ...conditions].join(" and ");
 }
 

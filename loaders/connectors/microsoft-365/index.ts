@@ -120,7 +120,8 @@ export const microsoft365: Connector<Settings> = {
     const parsed = stateSchema.safeParse(context.previous?.state);
     const known = new Map(Object.entries(parsed.success ? parsed.data.tokens : {}));
     const tokens: Record<string, string> = {};
-    let isFull = true;
+    /** Tenants of which only the users that changed were read, and those users. */
+    const unchanged = {accounts: [] as string[], except: [] as string[]};
     const failedParts = await readParts(
       context,
       sink,
@@ -129,18 +130,24 @@ export const microsoft365: Connector<Settings> = {
       async (tenant) => {
         const read = await readTenant(context, sink, tenant, limiter, known.get(tenant.accountId));
         if (read.token !== null) tokens[tenant.accountId] = read.token;
-        isFull &&= read.isFull;
+        if (read.changed === null) return;
+        unchanged.accounts.push(tenant.accountId);
+        unchanged.except.push(...read.changed);
       },
     );
+    if (unchanged.accounts.length > 0) {
+      const replaced = {by: "seat_id", ids: unchanged.except};
+      await sink.carryOver("seats", {account_id: unchanged.accounts}, replaced);
+    }
     for (const {accountId} of failedParts) {
       // Its rows are still those that its token belongs to; when all was due, all of it is read the next time.
       const token = known.get(accountId);
       if (token !== undefined && context.previous?.isFullDue === false) tokens[accountId] = token;
     }
-    const unheardOf = failedParts.filter(({kept}) => !kept.has("accounts"));
-    for (const {accountId, part} of unheardOf) {
+    for (const {accountId, part} of failedParts) {
+      if ((await sink.count("accounts", {account_id: [accountId]})) > 0) continue;
       await sink.write("accounts", [{account_id: accountId, account_name: part}], {place: `tenant ${part}`});
     }
-    return {freshAt: context.now, failedParts, state: {tokens}, isFull};
+    return {freshAt: context.now, failedParts, state: {tokens}, isFull: unchanged.accounts.length === 0};
   },
 };

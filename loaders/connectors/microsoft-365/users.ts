@@ -50,7 +50,8 @@ export interface Tenant {
 export interface UsersRead {
   /** From where on the next sync can ask for changes; null where Graph does not tell them. */
   readonly token: string | null;
-  readonly isFull: boolean;
+  /** The ids of the users that were read where the others are unchanged: their seats are to be kept. Null where all were read. */
+  readonly changed: ReadonlySet<string> | null;
 }
 
 const isForbidden = (error: unknown) => error instanceof VendorError && error.status === 403;
@@ -136,7 +137,7 @@ async function readDelta(client: HttpClient, token: string): Promise<{ids: Set<s
   return next === null ? null : {ids, token: next};
 }
 
-/** Reads the users of a tenant, or only those that changed since the last sync. */
+/** Reads the users of a tenant, or only those that changed since the last sync: the seats of the others are the caller's to keep. */
 export async function readUsers(
   context: ConnectorContext,
   sink: Sink,
@@ -188,9 +189,6 @@ export async function readUsers(
   const shared = await findSharedMailboxes(client, blocked);
   const seats = blocked.flatMap((user) => toSeats(user, shared.has(user.id) ? "shared_mailbox" : "user"));
   await sink.write("seats", seats, {place: `GET /v1.0/users, tenant ${name}`});
-  if (!found.isFull) {
-    await sink.carryOver("seats", {account_id: accountId}, {by: "seat_id", ids: found.changed ?? []});
-  }
   // A user that could not be used is tried again by reading all.
-  return {token: rejected === 0 ? found.token : null, isFull: found.isFull};
+  return {token: rejected === 0 ? found.token : null, changed: found.isFull ? null : found.changed};
 }
