@@ -179,6 +179,26 @@ it("reads all users of a Microsoft tenant that has forgotten what it told before
   expect(await readLake(run.directory)).toEqual(await asStored(microsoft365.expected(later)));
 });
 
+it("keeps the product of SentinelOne agents whose site is not listed, though none of them changed", async () => {
+  run = await openVendor(sentinelOne, world);
+  run.emulator.faults = [
+    {
+      when: ({path}) => path.endsWith("/sites"),
+      act: (reply) =>
+        changed<{data: {sites: {id: string}[]}; pagination: {totalItems: number}}>(reply, ({data, pagination}) => {
+          const listed = data.sites.filter(({id}) => id !== "101");
+          pagination.totalItems -= 1;
+          data.sites = listed;
+        }),
+    },
+  ];
+  await run.sync(changes);
+  const before = await readLake(run.directory);
+  expect(before.products?.map(({product_id}) => product_id)).toContain("Unknown");
+  expect(await run.sync(changes)).toMatchObject({status: "succeeded", notes: []});
+  expect((await readLake(run.directory)).products).toEqual(before.products);
+});
+
 it("gives every agent of a SentinelOne site its new SKU, though no agent changed", async () => {
   run = await openVendor(sentinelOne, world);
   await run.sync(changes);

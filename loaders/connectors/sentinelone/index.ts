@@ -58,6 +58,9 @@ const agentSchema = z.object({
 });
 const stateSchema = z.object({since: z.string(), productOfSite: z.record(z.string(), z.string())});
 
+/** The product of what has no SKU. */
+const unknown = "Unknown";
+
 const kinds: Readonly<Record<string, string>> = {
   desktop: "workstation",
   laptop: "workstation",
@@ -109,7 +112,7 @@ export const sentinelOne: Connector<Settings> = {
       pages: list(client, "sites", {}, "data", "sites"),
       schema: siteSchema,
       toRows: (site) => {
-        const sku = textOf(site.sku) ?? textOf(site.licenses?.bundles?.[0]?.displayName) ?? "Unknown";
+        const sku = textOf(site.sku) ?? textOf(site.licenses?.bundles?.[0]?.displayName) ?? unknown;
         const isTrial = site.siteType === "Trial";
         const product = isTrial ? `${sku} trial` : sku;
         products.set(product, {
@@ -155,7 +158,7 @@ export const sentinelOne: Connector<Settings> = {
         toRows: (agent) => {
           let product = productOfSite.get(agent.siteId);
           if (product === undefined) {
-            product = "Unknown";
+            product = unknown;
             products.set(product, {product_id: product, product_name: "SentinelOne, SKU unknown", unit: "device"});
           }
           return {seats: [toSeat(agent, product)]};
@@ -171,7 +174,9 @@ export const sentinelOne: Connector<Settings> = {
           (await readAgents({updatedAt__gte: since})) + (await readAgents({lastActiveDate__gte: since})),
         total: at(count.body, "pagination", "totalItems"),
       }));
-    if (!isComplete) await readAgents({});
+    // Agents that did not change may be the only ones of it.
+    if (isComplete) await sink.carryOver("products", {product_id: [unknown]});
+    else await readAgents({});
     await sink.write("products", [...products.values()], {place: "SKUs of /sites"});
     return {freshAt: context.now, state, isFull: !isComplete};
   },
