@@ -1,3 +1,4 @@
+import {basename, dirname} from "node:path";
 import {z} from "zod";
 
 /** The file of a sync's folder that says what became of it. */
@@ -38,10 +39,15 @@ const syncRecordSchema = z.object({
 
 export type SyncRecord = z.infer<typeof syncRecordSchema>;
 
-/** Fails on a record that cannot be read, with its file: what is current cannot be told without it. */
+/**
+ * Fails on a record that cannot be read, with its file: what is current cannot be told without it. Its folder says which sync it
+ * is of: by what stands in it, one that somebody else made could lead to any folder, and that is removed in time.
+ */
 export function parseRecord(text: string, file: string): SyncRecord {
+  const folder = dirname(file);
   try {
-    return syncRecordSchema.parse(JSON.parse(text));
+    const record = syncRecordSchema.parse(JSON.parse(text));
+    return {...record, sync_id: basename(folder), connection_id: basename(dirname(folder))};
   } catch (cause) {
     throw new Error(
       `${file} is damaged, or of a later version of Trueup. Restore it from a backup, or move its folder out of the lake: ` +

@@ -18,6 +18,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, {recursive: true, force: true}));
 
+/** The text of a record. */
+const recordOf = (values: Partial<SyncRecord>): string =>
+  JSON.stringify({
+    ...{connection_id: "rmm", connector: "csv-usage", side: "usage", error: null, fresh_at: null},
+    ...{started_at: "", ended_at: "", notes: [], files: []},
+    ...{rows_read: 0, rows_kept: 0, rows_quarantined: 0, failed_parts: []},
+    ...values,
+  });
+
 /** Attempts of one connection, the oldest first, each with a file in its folder. */
 async function attempts(...states: readonly SyncRecord["status"][]): Promise<SyncRecord[]> {
   const syncs = states.map((status, index) => ({connection_id: "rmm", sync_id: `${index + 1}`, status}) as SyncRecord);
@@ -45,13 +54,9 @@ it("never removes the current data, however many attempts failed since", async (
 it("lists attempts from the oldest on, and nothing that is unfinished or no attempt", async () => {
   const ids = Array.from({length: 15}, (_, day) => `202611${10 + day}T020000000Z`);
   for (const [index, id] of [...ids, ".tmp-20261125T020000000Z-1"].entries()) {
-    const record = {
-      ...{sync_id: id, connection_id: "rmm", connector: "csv-usage", side: "usage", error: null, fresh_at: null},
-      ...{status: index % 2 === 0 ? "succeeded" : "failed", started_at: "", ended_at: "", notes: [], files: []},
-      ...{rows_read: 0, rows_kept: 0, rows_quarantined: 0, failed_parts: []},
-    };
+    const record = recordOf({sync_id: id, status: index % 2 === 0 ? "succeeded" : "failed"});
     await mkdir(join(directory, "lake", "rmm", id), {recursive: true});
-    await writeFile(join(directory, "lake", "rmm", id, "sync.json"), JSON.stringify(record));
+    await writeFile(join(directory, "lake", "rmm", id, "sync.json"), record);
   }
   await mkdir(join(directory, "lake", "rmm", "20261101T020000000Z"));
   await writeFile(join(directory, "lake", "rmm", "notes.txt"), "");
@@ -59,6 +64,21 @@ it("lists attempts from the oldest on, and nothing that is unfinished or no atte
   expect((await findSync({directory}, "rmm", String(ids[1])))?.status).toBe("failed");
   expect(await findSync({directory}, "rmm", "20261101T020000000Z")).toBeUndefined();
   expect(await listSyncs({directory}, "edr")).toEqual([]);
+});
+
+it("removes the folder that a record stands in, wherever the record leads", async () => {
+  await mkdir(join(directory, "precious"));
+  for (const [id, values] of [
+    ["1", {sync_id: "../../precious"}],
+    ["2", {sync_id: "precious", connection_id: ".."}],
+    ["3", {sync_id: "3"}],
+  ] as const) {
+    await mkdir(join(directory, "lake", "rmm", id), {recursive: true});
+    await writeFile(join(directory, "lake", "rmm", id, "sync.json"), recordOf({...values, status: "succeeded"}));
+  }
+  await pruneSyncs({directory}, await listSyncs({directory}, "rmm"), 1);
+  expect(await readdir(directory)).toEqual(["lake", "precious"]);
+  expect(await left()).toEqual(["3"]);
 });
 
 it("leaves nothing of an attempt that cannot be put in its place", async () => {
