@@ -15,13 +15,15 @@ import {type ClosedMarts, type SnapshotMart, snapshotMarts} from "./snapshotView
  * or reopened stays as `2026-10.superseded-1`.
  */
 
+const folderName = /^(\d{4}-\d{2})(?:\.superseded-(\d+))?$/;
+
 const manifestSchema = z.object({
   format: z.literal(1),
-  period: z.string(),
+  period: z.string().regex(/^\d{4}-\d{2}$/),
   as_of: z.string(),
   closed_at: z.string(),
   /** Name of the folder that the earlier snapshot of the period went to. */
-  supersedes: z.string().nullable(),
+  supersedes: z.string().regex(folderName).nullable(),
   syncs: z.array(z.object({connection_id: z.string(), sync_id: z.string()})),
   /** The `summary` mart with what has no price side by side: a row per currency, decimals as text. */
   totals: z.array(z.record(z.string(), z.string().nullable())),
@@ -42,7 +44,6 @@ export interface Snapshot {
 }
 
 export const manifestFile = "manifest.json";
-const folderName = /^(\d{4}-\d{2})(?:\.superseded-(\d+))?$/;
 const unfinished = ".closing-";
 
 export function snapshotsFolder(directory: string): string {

@@ -1,10 +1,16 @@
 import {spawn, spawnSync} from "node:child_process";
-import {cp, readdir, rename, rm, truncate} from "node:fs/promises";
+import {cp, mkdir, readdir, rename, rm, truncate, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {beforeEach, describe, expect, it} from "vitest";
 import {endingOf} from "../../../loaders/files/unfinished.js";
 import {closePeriod} from "../../../loaders/snapshots/closePeriod.js";
-import {findTampering, listSnapshots} from "../../../loaders/snapshots/snapshots.js";
+import {
+  findTampering,
+  isClosed,
+  listSnapshots,
+  type Manifest,
+  sealManifest,
+} from "../../../loaders/snapshots/snapshots.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
 import {bin} from "../runTrueup.js";
 import {reconciledOctober} from "./months.js";
@@ -111,5 +117,28 @@ describe("a close that is killed", () => {
     await rename(at("2026-10"), at(`.closing-2026-10-${endingOf(spawnSync(process.execPath, ["--version"]).pid)}`));
     expect(await listSnapshots(directory)).toEqual([]);
     expect(await readdir(join(directory, "snapshots"))).toEqual([]);
+  });
+
+  it.each([
+    ["a period", "../elsewhere", "2026-10.superseded-1"],
+    ["an earlier snapshot", "2026-11", ".."],
+  ])("is not finished where its manifest names %s that is none", async (_, period, supersedes) => {
+    const at = (name: string) => join(directory, "snapshots", name);
+    const unfinished = at(`.closing-2026-10-${endingOf(spawnSync(process.execPath, ["--version"]).pid)}`);
+    for (const folder of [unfinished, at("2026-10.superseded-1")]) await mkdir(folder, {recursive: true});
+    const manifest: Manifest = {
+      format: 1,
+      period,
+      as_of: "",
+      closed_at: "",
+      supersedes,
+      syncs: [],
+      totals: [],
+      files: [],
+    };
+    await writeFile(join(unfinished, "manifest.json"), sealManifest(manifest).text);
+    expect(await isClosed(directory, "2026-10")).toBe(false);
+    expect(await readdir(at(""))).toEqual(["2026-10.superseded-1"]);
+    expect(await readdir(directory)).not.toContain("elsewhere");
   });
 });
