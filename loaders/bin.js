@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import {accessSync, constants, readFileSync} from "node:fs";
+import {readFileSync} from "node:fs";
 import module from "node:module";
-import {tmpdir} from "node:os";
+import {dirname, join} from "node:path";
 import {pathToFileURL} from "node:url";
 import {bundleCommand} from "./bundle.js";
 
@@ -14,25 +14,17 @@ if (oldest.localeCompare(process.versions.node, "en", {numeric: true}) > 0) {
 } else await run();
 
 async function run() {
-  // Node 22 and later keep what they compiled.
-  module.enableCompileCache?.();
-  // tsx keeps what it transpiled among the temporary files, and fails where it may not.
-  if (!isWritable(`${tmpdir()}/`)) process.env.TSX_DISABLE_CACHE = "1";
+  // Among the temporary files, where tsx and Node keep code otherwise, another user may have put his own in its place.
+  process.env.TSX_DISABLE_CACHE = "1";
   // Where nothing can be written below node_modules, the modules are transpiled as they are loaded.
   const bundle = await bundleCommand().catch(() => null);
-  if (bundle !== null) await import(pathToFileURL(bundle).href);
-  else {
+  if (bundle !== null) {
+    // Node 22 and later keep what they compiled.
+    module.enableCompileCache?.(join(dirname(bundle), "compiled"));
+    await import(pathToFileURL(bundle).href);
+  } else {
     const {register} = await import("tsx/esm/api");
     register();
     await import("./cli.ts");
-  }
-}
-
-function isWritable(folder) {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

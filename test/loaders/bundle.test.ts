@@ -1,4 +1,4 @@
-import {cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
@@ -25,28 +25,47 @@ it.skipIf(process.platform === "win32")(
   },
 );
 
+/** A command of its own, as an installation has it. */
+async function install(folder: string): Promise<string> {
+  await mkdir(join(folder, "loaders"));
+  await mkdir(join(folder, "node_modules"));
+  await cp(join(installation, "package.json"), join(folder, "package.json"));
+  for (const file of ["bin.js", "bundle.js"]) {
+    await cp(join(installation, "loaders", file), join(folder, "loaders", file));
+  }
+  await writeFile(join(folder, "loaders", "cli.ts"), 'const said: string = "it ran";\nconsole.log(said);\n');
+  for (const name of ["esbuild", "tsx"]) {
+    await symlink(join(installation, "node_modules", name), join(folder, "node_modules", name));
+  }
+  return join(folder, "loaders", "bin.js");
+}
+
 it.skipIf(process.platform === "win32")(
   "runs where nothing can be written, neither below node_modules nor among temporary files",
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "trueup-read-only-"));
     try {
-      await mkdir(join(folder, "loaders"));
-      await mkdir(join(folder, "node_modules"));
-      await cp(join(installation, "package.json"), join(folder, "package.json"));
-      for (const file of ["bin.js", "bundle.js"]) {
-        await cp(join(installation, "loaders", file), join(folder, "loaders", file));
-      }
-      await writeFile(join(folder, "loaders", "cli.ts"), 'const said: string = "it ran";\nconsole.log(said);\n');
-      for (const name of ["esbuild", "tsx"]) {
-        await symlink(join(installation, "node_modules", name), join(folder, "node_modules", name));
-      }
+      const command = await install(folder);
       await writeFile(join(folder, "node_modules", ".cache"), "");
       const env = {TMPDIR: join(folder, "package.json")};
-      expect(await runTrueup([], {command: join(folder, "loaders", "bin.js"), env})).toEqual({
-        code: 0,
-        out: "it ran\n",
-        err: "",
-      });
+      expect(await runTrueup([], {command, env})).toEqual({code: 0, out: "it ran\n", err: ""});
+    } finally {
+      await rm(folder, {recursive: true, force: true});
+    }
+  },
+);
+
+it.skipIf(process.platform === "win32").each([true, false])(
+  "keeps no code among temporary files, where another user could put his own in its place (a bundle: %s)",
+  async (isBundled) => {
+    const folder = await mkdtemp(join(tmpdir(), "trueup-shared-"));
+    try {
+      const command = await install(folder);
+      if (!isBundled) await writeFile(join(folder, "node_modules", ".cache"), "");
+      const shared = join(folder, "tmp");
+      await mkdir(shared);
+      expect(await runTrueup([], {command, env: {TMPDIR: shared}})).toMatchObject({out: "it ran\n"});
+      expect(await readdir(shared)).toEqual([]);
     } finally {
       await rm(folder, {recursive: true, force: true});
     }
