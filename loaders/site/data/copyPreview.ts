@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import {cp} from "node:fs/promises";
+import {copyFiles} from "../../files/copyFiles.js";
 import {ConfigurationError} from "../../problems.js";
 
 /** Puts what a browser needs to try other mappings into the site: the mappings, the models and the tables that they read. */
@@ -9,5 +9,5 @@ export async function copyPreview(from: string, folder: string): Promise<void> {
       {file: from, message: "the marts are of an earlier version.", remedy: "Run `trueup reconcile` again."},
     ]);
   }
-  await cp(from, folder, {recursive: true});
+  await copyFiles(from, folder, ["mappings.json", "preview.json", "preview.duckdb"]);
 }
