@@ -61,7 +61,7 @@ function withoutSlash(directory: string, url = "/"): string | null {
 
 /** Whether a range is one that can be given; any other may be ignored, and would end the server. */
 function isRange(range = ""): boolean {
-  const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? [];
+  const [, start, end] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(range) ?? [];
   return start !== undefined && (end === "" || Number(start) <= Number(end));
 }
 
