@@ -15,7 +15,8 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
   const beside = `${place}.${randomUUID()}`;
   try {
-    await writeFile(beside, content);
+    // From its first byte on it is for those alone who may read what was there.
+    await writeFile(beside, content, {mode: existing?.mode});
     if (existing !== null) await chmod(beside, existing.mode);
     await makeDurable(beside);
     await rename(beside, place);

@@ -1,4 +1,5 @@
 import {execFile} from "node:child_process";
+import {readdirSync, statSync} from "node:fs";
 import {chmod, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -35,6 +36,19 @@ it("follows a link, and keeps who may write the file", async () => {
   expect((await lstat(link)).isSymbolicLink()).toBe(true);
   expect(await readFile(file, "utf8")).toBe("after");
   expect((await stat(file)).mode & 0o777).toBe(0o660);
+});
+
+it.skipIf(process.platform === "win32")("never lets others read what they could not read before", async () => {
+  await writeFile(file, "before", {mode: 0o600});
+  const modes = new Set<number>();
+  const look = setInterval(() => {
+    for (const name of readdirSync(folder)) {
+      const entry = statSync(join(folder, name), {throwIfNoEntry: false});
+      if (entry !== undefined) modes.add(entry.mode & 0o777);
+    }
+  }, 1);
+  await writeWhole(file, Buffer.alloc(2 ** 25)).finally(() => clearInterval(look));
+  expect([...modes]).toEqual([0o600]);
 });
 
 it.skipIf(process.platform === "win32")("writes into a pipe, which stays one", async () => {
