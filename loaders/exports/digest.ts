@@ -1,6 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {z} from "zod";
 import {inCurrencyOrder} from "../../src/lib/currencyOrder.js";
+import {literal} from "../database.js";
 import {describeSystemError} from "../files/systemErrors.js";
 import {summaryTotals} from "../marts/summaryTotals.js";
 import {ConfigurationError} from "../problems.js";
@@ -111,14 +112,14 @@ async function sinceClosed(
 ): Promise<Pick<Digest, "since" | "changes">> {
   if (!names.includes("history_changes")) return {since: null, changes: []};
   const [month] = await database.rows(
-    `select max(previous_period) as previous, max(is_closed) as is_closed from history where period = '${period}'`,
+    `select max(previous_period) as previous, max(is_closed) as is_closed from history where period = ${literal(period)}`,
   );
   if (month?.previous == null) return {since: null, changes: []};
   const since = String(month.previous);
   if (month.is_closed === true) {
     // History has the month as it was closed before; these figures were worked out since.
     const before = await database.rows(
-      `select ${described} from history_discrepancies where period = '${since}' order by ${byMoney}`,
+      `select ${described} from history_discrepancies where period = ${literal(since)} order by ${byMoney}`,
     );
     return sinceDigest(now, {as_of: since, discrepancies: before as unknown as DigestDiscrepancy[]});
   }
@@ -126,7 +127,7 @@ async function sinceClosed(
     `select ${named},
        case when change_kind not in ('resolved', 'not_compared') then expected_quantity - invoiced_quantity end as delta_quantity,
        impact_monthly, change_kind as change, previous_impact_monthly
-     from history_changes where period = '${period}' and change_kind <> 'repeated'
+     from history_changes where period = ${literal(period)} and change_kind <> 'repeated'
      order by abs(coalesce(impact_monthly, 0) - coalesce(previous_impact_monthly, 0)) desc, client_name, reconciliation_id, currency`,
   );
   return {since, changes: changes as unknown as DigestChange[]};

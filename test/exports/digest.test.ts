@@ -2,6 +2,7 @@ import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {JSDOM} from "jsdom";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {literal} from "../../loaders/database.js";
 import {digestAsHtml, digestAsMarkdown, escapeMarkdown} from "../../loaders/exports/describeDigest.js";
 import {type Digest, type DigestOptions, findOverLimit, makeDigest} from "../../loaders/exports/digest.js";
 import {openMarts} from "../../loaders/exports/openMarts.js";
@@ -52,6 +53,22 @@ describe("the digest", () => {
     expect([first?.client_name, first?.decision_state]).toEqual(["Meridian Engineering LLC", "changed"]);
     const [row = ""] = /^\| Meridian .*$/m.exec(digestAsMarkdown({...(await digest({top: 1})), changes: []})) ?? [];
     expect(row).toContain("| −5 | −$130.00 | calculated, decided before |");
+  });
+
+  it("takes for a month before it what marts of somebody else's call one, and runs nothing of it", async () => {
+    const marts = await openMarts(sample.directory);
+    try {
+      const before = "2026-10'; drop view work_list; --";
+      await marts.database.run(
+        `create or replace view history as
+         select '${marts.period}' as period, ${literal(before)} as previous_period, true as is_closed`,
+      );
+      const {since} = await makeDigest(marts, {workspace: "Northwind", currency: "USD", top: 5});
+      expect(since).toBe(before);
+      expect(await marts.database.rows("select 1 from work_list limit 1")).toHaveLength(1);
+    } finally {
+      marts.database.close();
+    }
   });
 
   it("groups the digits of how many were found as those of amounts are", async () => {

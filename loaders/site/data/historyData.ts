@@ -1,6 +1,7 @@
-import type {Database} from "../../database.js";
+import {type Database, literal} from "../../database.js";
 import {subject, subjectLabel} from "./impactSql.js";
 import {type DataFolder, writeJson} from "./jsonFile.js";
+import {slugOf} from "./slug.js";
 
 /**
  * Writes `history.json`, what every month found, and `history/<month>.json`, what became of it since the month before, so
@@ -41,7 +42,7 @@ export async function writeHistoryData(database: Database, folder: DataFolder): 
     },
   });
   for (const {period} of await database.rows("select distinct period from history_changes order by period")) {
-    await writeJson(folder, `history/${period}`, database, {
+    await writeJson(folder, `history/${slugOf(String(period))}`, database, {
       changes: {
         sql: `select subject, discrepancy_type, change_kind, reason, evidence, months_open, first_period, earliest_period,
             previous_impact_monthly, impact_monthly, appeared_monthly, resolved_monthly, uncompared_monthly,
@@ -49,7 +50,7 @@ export async function writeHistoryData(database: Database, folder: DataFolder): 
           from history_changes as changes
           inner join history_subjects as subjects
             on changes.reconciliation_id = subjects.reconciliation_id and changes.currency = subjects.currency
-          where period = '${period}'`,
+          where period = ${literal(String(period))}`,
         order: "subject",
       },
     });

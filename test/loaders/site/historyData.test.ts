@@ -43,6 +43,19 @@ it("calls a client and a service as they were called last", async () => {
   expect(written["history.json"]?.subjects).toMatchObject([{client_name: "Acme", label: "Mail protection"}]);
 });
 
+it("writes what marts of somebody else's call a month below the site's history too", async () => {
+  let written: Written = {};
+  await reconcileAll(ordinaryWorld(october), async (database) => {
+    await database.run("create table pages as select 'acme' as client_id, '~acme' as slug");
+    await database.run(
+      `create temp view history_changes as
+       from memory.main.history_changes union all by name select '../it''s' as period`,
+    );
+    written = await writtenOf(database);
+  });
+  expect(Object.keys(written)).toContain(join("history", "_2e_2e_2fit_27s.json"));
+});
+
 it("names each subject once, at the place that months and changes refer to, currency by currency", async () => {
   const database = await openDatabase();
   try {
