@@ -22,6 +22,7 @@ import type {Choice} from "./combobox.js";
 import type {TableColumn} from "./dataTable.js";
 import {filterBar} from "./filters.js";
 import {followAddress} from "./followAddress.js";
+import {inPortions} from "./inPortions.js";
 import {openDialog} from "./openDialog.js";
 import {tabs} from "./tabs.js";
 import {type WorkbenchOptions, workbench} from "./workbench.js";
@@ -149,22 +150,10 @@ function accountList({id, lead}: (typeof lists)[number], accounts: readonly Acco
   </div>`;
 }
 
-const atOnce = 20;
-
 function cards(accounts: readonly Account[], {mapping, draft, clients}: ListContext): HTMLElement {
   const bySeats = accounts.toSorted((a, b) => Number(b.seats) - Number(a.seats));
   const place = html`<div class="accounts"></div>` as HTMLElement;
-  const more = html`<button type="button" ${{onclick: () => show()}}>Show more</button>` as HTMLButtonElement;
-  const show = (): void => {
-    const from = place.childElementCount;
-    place.append(
-      ...bySeats.slice(from, from + atOnce).map((account) => accountCard({account, mapping, clients, draft})),
-    );
-    more.hidden = place.childElementCount >= bySeats.length;
-    if (from > 0) place.children[from]?.querySelector<HTMLElement>("button")?.focus();
-  };
-  show();
-  return html`<div>${place}${more}</div>`;
+  return html`<div>${inPortions(place, bySeats, (account) => accountCard({account, mapping, clients, draft}))}</div>`;
 }
 
 function decidedTable(accounts: readonly Account[], context: ListContext): HTMLElement {

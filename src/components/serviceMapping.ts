@@ -2,6 +2,7 @@ import {html} from "htl";
 import type {CsvRow} from "../lib/csvText.js";
 import type {Edit} from "../lib/drafts.js";
 import {percent, plural, quantity} from "../lib/format.js";
+import {groupBy} from "../lib/groupBy.js";
 import type {MappingDraft} from "../lib/mappingDraft.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
 import {covers, readRule} from "../lib/readRule.js";
@@ -20,6 +21,7 @@ import {
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {filterBar} from "./filters.js";
 import {followAddress} from "./followAddress.js";
+import {inPortions, portion} from "./inPortions.js";
 import {ruleEditor} from "./ruleEditor.js";
 import {tabs} from "./tabs.js";
 import {type WorkbenchOptions, workbench} from "./workbench.js";
@@ -50,6 +52,8 @@ interface RuleContext {
   readonly mapping: ServiceMapping;
   readonly draft: MappingDraft;
   readonly state: UrlState;
+  /** How far each list was opened. */
+  readonly shown: Map<string, number>;
   /** Shows the editor of a rule where it stands, or none. */
   readonly edit: (rule: CsvRow | null, place: string) => void;
   /** The rule that is edited, and where. */
@@ -63,6 +67,7 @@ function ruleLists(mapping: ServiceMapping, draft: MappingDraft, state: UrlState
     mapping,
     draft,
     state,
+    shown: new Map(),
     editing: () => edited,
     edit(rule, where) {
       const last = edited;
@@ -119,7 +124,10 @@ function ruleLists(mapping: ServiceMapping, draft: MappingDraft, state: UrlState
       ],
       state,
       draw,
-      () => plural(place.querySelectorAll(".product").length, view() === "services" ? "service" : "product"),
+      () =>
+        view() === "services"
+          ? plural(servicesPassing(context).length, "service")
+          : plural(productsPassing(context).length, "product"),
     );
   const whole = html`<div></div>` as HTMLElement;
   followAddress(state, whole, () => {
@@ -129,15 +137,20 @@ function ruleLists(mapping: ServiceMapping, draft: MappingDraft, state: UrlState
   return whole;
 }
 
-function byIntegration(context: RuleContext): HTMLElement {
-  const {mapping, state} = context;
-  const shown = mapping.products.filter(
+function productsPassing({mapping, state}: RuleContext): Product[] {
+  return mapping.products.filter(
     (product) =>
       matches(product, state, {integration: "connection_id", product: "product_id"}) &&
       mentions(state.get("search"), product.product_name, product.product_id),
   );
+}
+
+function byIntegration(context: RuleContext): HTMLElement {
+  const {mapping, draft} = context;
+  const shown = groupBy(productsPassing(context), ({connection_id}) => connection_id);
+  const rules = groupBy(draft.rows(servicesFile), ({connection_id}) => connection_id ?? "");
   const sections = mapping.connections
-    .map(({connection_id}) => ({connection_id, products: shown.filter((one) => one.connection_id === connection_id)}))
+    .map(({connection_id}) => ({connection_id, products: shown.get(connection_id) ?? []}))
     .filter(({products}) => products.length > 0)
     .sort((a, b) => Number(isUnaccounted(b.products)) - Number(isUnaccounted(a.products)));
   const isAnyRead = mapping.connections.some(isRead);
@@ -146,7 +159,7 @@ function byIntegration(context: RuleContext): HTMLElement {
     <p class="lead">What each integration shows, and the rules that count it. What no rule covers is unaccounted.</p>
     ${sections.length === 0 && unlisted.length === 0 ? html`<p class="empty">${isAnyRead ? "No product passes these filters." : "No integration has been read yet, so no product is known."}</p>` : ""}
     ${unlisted.map((text) => html`<p class="quiet unlisted">${text}</p>`)}
-    ${sections.map(({connection_id, products}) => integration(connection_id, products, context))}
+    ${sections.map(({connection_id, products}) => integration(connection_id, products, rules.get(connection_id) ?? [], context))}
   </div>`;
 }
 
@@ -176,18 +189,32 @@ function isUnaccounted(products: readonly Product[]): boolean {
   return products.some(({unaccounted}) => unaccounted !== null);
 }
 
-function integration(connectionId: string, products: readonly Product[], context: RuleContext): HTMLElement {
+function integration(
+  connectionId: string,
+  products: readonly Product[],
+  rules: readonly CsvRow[],
+  context: RuleContext,
+): HTMLElement {
   const first = products.toSorted(
     (a, b) => Number(b.unaccounted ?? 0) - Number(a.unaccounted ?? 0) || Number(b.seats) - Number(a.seats),
   );
   return html`<section class="integration"><h2>${connectionId}</h2>
-    <ul class="plain">${first.map((product) => productItem(connectionId, product, context))}</ul>
+    ${list(connectionId, first, (product) => productItem(connectionId, product, rules, context), context)}
   </section>`;
 }
 
-function productItem(connectionId: string, product: Product, context: RuleContext): HTMLElement {
+function list<T>(name: string, rows: readonly T[], item: (row: T) => Node, {shown}: RuleContext): Node[] {
+  return inPortions(html`<ul class="plain"></ul>` as HTMLElement, rows, item, {name, shown});
+}
+
+function productItem(
+  connectionId: string,
+  product: Product,
+  all: readonly CsvRow[],
+  context: RuleContext,
+): HTMLElement {
   const {draft, mapping} = context;
-  const rules = draft.rows(servicesFile).filter((rule) => covers(rule, product));
+  const rules = all.filter((rule) => covers(rule, product));
   const place = `product ${connectionId} ${product.product_id}`;
   const suggested = mapping.services.find(({service_id}) => service_id === product.suggested_service_id);
   const add = (): void =>
@@ -218,10 +245,9 @@ function productItem(connectionId: string, product: Product, context: RuleContex
   </li>`;
 }
 
-function byService(context: RuleContext): HTMLElement {
-  const {mapping, state, draft} = context;
+function servicesPassing({mapping, state, draft}: RuleContext): Service[] {
   const rules = draft.rows(servicesFile);
-  const shown = mapping.services.filter(
+  return mapping.services.filter(
     (service) =>
       matches(service, state, {service: "service_id"}) &&
       mentions(state.get("search"), service.service_name, service.service_id) &&
@@ -231,10 +257,16 @@ function byService(context: RuleContext): HTMLElement {
             rule.service_id === service.service_id && state.list("integration").includes(rule.connection_id ?? ""),
         )),
   );
+}
+
+function byService(context: RuleContext): HTMLElement {
+  const {mapping, draft} = context;
+  const rules = draft.rows(servicesFile);
+  const passing = servicesPassing(context);
   return html`<div>
     <p class="lead">What is billed, and how each service is counted. A service without a rule is not compared.</p>
-    ${shown.length === 0 ? html`<p class="empty">${mapping.services.length === 0 ? "The PSA has no services yet." : "No service passes these filters."}</p>` : ""}
-    <ul class="plain">${shown.map((service) => serviceItem(service, rules, context))}</ul>
+    ${passing.length === 0 ? html`<p class="empty">${mapping.services.length === 0 ? "The PSA has no services yet." : "No service passes these filters."}</p>` : ""}
+    ${list("services", passing, (service) => serviceItem(service, rules, context), context)}
   </div>`;
 }
 
@@ -266,10 +298,14 @@ function ruleList(rules: readonly CsvRow[], place: string, context: RuleContext)
     context.mapping.states.get(rule.rule_id ?? "")?.is_in_force === "false";
   const item = (rule: CsvRow): Node => ruleItem(rule, `${place} ${rule.rule_id}`, context);
   const past = rules.filter(isPast);
+  const present = rules.filter((rule) => !isPast(rule));
+  // What was edited is not to be beyond what is drawn at first.
+  const isEdited = (rule: CsvRow): number => (ruleEdit(rule, context.draft) === undefined ? 0 : 1);
+  const first = present.length > portion ? present.toSorted((a, b) => isEdited(b) - isEdited(a)) : present;
   const isOpen = past.some(({rule_id}) => context.editing()?.place === `${place} ${rule_id}`);
   return html`<div class="rules">
-    <ul class="plain">${rules.filter((rule) => !isPast(rule)).map(item)}</ul>
-    ${past.length === 0 ? "" : html`<details open=${isOpen}><summary class="quiet">${plural(past.length, "rule")} not in force</summary><ul class="plain">${past.map(item)}</ul></details>`}
+    ${list(place, first, item, context)}
+    ${past.length === 0 ? "" : html`<details open=${isOpen}><summary class="quiet">${plural(past.length, "rule")} not in force</summary>${list(`${place} past`, past, item, context)}</details>`}
   </div>`;
 }
 

@@ -57,14 +57,12 @@ const data = {
   ],
 };
 
-function open(over: Partial<typeof files> = {}) {
+function open(over: Partial<typeof files> = {}, read: Partial<typeof data> = {}) {
   const {preview, asked} = fakePreview();
-  const page = serviceMapping(data, {
-    files: {...files, ...over},
-    workspace: "Test",
-    openPreview: async () => preview,
-    delay: 0,
-  });
+  const page = serviceMapping(
+    {...data, ...read},
+    {files: {...files, ...over}, workspace: "Test", openPreview: async () => preview, delay: 0},
+  );
   document.body.replaceChildren(page);
   const editor = (): HTMLElement => {
     const found = page.querySelector<HTMLElement>(".rule-editor");
@@ -259,4 +257,36 @@ it("tells an integration that was never read from one that was and has no produc
   expect(said([rmm, empty], data.products, {search: "agent"})).toEqual([]);
   expect(said([empty, unread], none)).toEqual([isEmpty, isUnread]);
   expect(said([unread], none)).toEqual(["No integration has been read yet, so no product is known."]);
+});
+
+it("draws twenty of many products at a time, and counts all", () => {
+  const many = Array.from({length: 45}, (_, index) =>
+    product(`p${index}`, `Product ${index}`, {unaccounted: String(index + 1), unaccounted_clients: "1"}),
+  );
+  const {page} = open({}, {products: table(...many)});
+  const names = () => [...page.querySelectorAll(".product-head strong")].map(({textContent}) => textContent);
+  const from = (count: number) => Array.from({length: count}, (_, index) => `Product ${44 - index}`);
+  expect(names()).toEqual(from(20));
+  press("Show more");
+  expect(names()).toEqual(from(40));
+  expect(document.activeElement?.textContent).toBe("Bill it for Product 24");
+  const search = page.querySelector("input[type=search]") as HTMLInputElement;
+  search.value = "product";
+  search.dispatchEvent(new Event("input", {bubbles: true}));
+  expect(page.querySelector(".filters [role=status]")?.textContent).toBe("45 products");
+});
+
+it("draws twenty of many rules at a time, those before the others that were edited", () => {
+  const [head] = files.services.split("\n");
+  const rules = Array.from({length: 45}, (_, index) => `X${index},S1,rmm,agent,C1,,,,,,,,,active,,,\n`);
+  history.replaceState(null, "", "/mapping/services?product=agent");
+  const {page, enter} = open({services: `${head}\n${rules.join("")}`});
+  const ids = () => [...page.querySelectorAll(".rule-id")].map(({textContent}) => textContent);
+  expect(ids()).toEqual(Array.from({length: 20}, (_, index) => `X${index}`));
+  press("Show more");
+  press("Edit rule X30");
+  enter("At least", "2");
+  press("Done");
+  expect(ids()).toHaveLength(40);
+  expect(ids()[0]).toBe("X30");
 });

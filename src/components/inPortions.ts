@@ -1,0 +1,26 @@
+import {html} from "htl";
+
+/** How many of a list are drawn at first, and by each Show more. */
+export const portion = 20;
+
+/** Puts rows into a list, a portion at a time. `shown` keeps by its name how far each list was opened, for when it is drawn again. */
+export function inPortions<T>(
+  list: HTMLElement,
+  rows: readonly T[],
+  item: (row: T) => Node,
+  {name = "", shown = new Map()}: {name?: string; shown?: Map<string, number>} = {},
+): Node[] {
+  const show = (to: number): void => {
+    list.append(...rows.slice(list.childElementCount, to).map(item));
+    more.hidden = list.childElementCount === rows.length;
+    shown.set(name, to);
+  };
+  const onclick = (): void => {
+    const from = list.childElementCount;
+    show(from + portion);
+    list.children[from]?.querySelector<HTMLElement>("button")?.focus();
+  };
+  const more = html`<button type="button" ${{onclick}}>Show more</button>` as HTMLButtonElement;
+  show(shown.get(name) ?? portion);
+  return [list, more];
+}
