@@ -148,7 +148,7 @@ function changes({since, changes: found}: Digest): Section {
       ? "Nothing earlier is known: close a month, or name an earlier report with --since."
       : found.length === 0
         ? "Nothing changed."
-        : `${found.length} changed${shown.length < found.length ? `, ${which}` : ""}.`;
+        : `${count(found.length)} changed${shown.length < found.length ? `, ${which}` : ""}.`;
   return {
     title: since === null ? "Changes" : `Changes since ${since.length === 7 ? since : day(since)}`,
     sentences: [sentence],

@@ -205,7 +205,7 @@ function clientTable(clients: readonly ClientChange[]): HTMLElement {
           <td>${fromTo(client.underbilled, client.currency, "under")}</td><td>${fromTo(client.overbilled, client.currency, "over")}</td></tr>`,
       )}</tbody>
     </table>
-    ${clients.length > most ? html`<p class="quiet">and ${clients.length - most} more</p>` : ""}
+    ${clients.length > most ? html`<p class="quiet">and ${count(clients.length - most)} more</p>` : ""}
   </section>`;
 }
 
@@ -222,13 +222,13 @@ function fromTo(pair: Pair, currency: string, side: Side): Node {
 
 function rowList(title: string, rows: readonly RowChange[]): Node | string {
   if (rows.length === 0) return "";
-  return html`<details open=${rows.length <= 5}><summary>${title} (${rows.length})</summary>
+  return html`<details open=${rows.length <= 5}><summary>${title} (${count(rows.length)})</summary>
     <ul class="plain changes">${rows
       .slice(0, most)
       .map(
         (row) => html`<li><bdi>${nameOf(row)}</bdi><small>${kindOf(row)}</small><span>${rowAmounts(row)}</span></li>`,
       )}</ul>
-    ${rows.length > most ? html`<p class="quiet">and ${rows.length - most} more</p>` : ""}
+    ${rows.length > most ? html`<p class="quiet">and ${count(rows.length - most)} more</p>` : ""}
   </details>`;
 }
 

@@ -1,7 +1,7 @@
 import {html} from "htl";
 import {browserStorage, keepText} from "../lib/browserStorage.js";
 import type {Draft, Edit, FileChange} from "../lib/drafts.js";
-import {plural} from "../lib/format.js";
+import {count, plural} from "../lib/format.js";
 import {diffLines, type Folder, patchOf, writeFiles} from "../lib/saveFiles.js";
 import {type WrittenFiles, writtenFiles} from "../lib/writtenFiles.js";
 import {download} from "./download.js";
@@ -33,13 +33,13 @@ export function saveBar(options: SaveBarOptions): HTMLElement {
   const review =
     html`<button type="button" class="primary" ${{onclick: open}}>Review and save</button>` as HTMLButtonElement;
   const draw = (): void => {
-    const count = draft.edits().length;
+    const edited = draft.edits().length;
     const conflicts = draft.conflicts().length;
-    bar.toggleAttribute("data-edited", count > 0);
-    review.hidden = count === 0;
-    const inConflict = conflicts === 0 ? "" : `, ${conflicts} in conflict with a newer build`;
+    bar.toggleAttribute("data-edited", edited > 0);
+    review.hidden = edited === 0;
+    const inConflict = conflicts === 0 ? "" : `, ${count(conflicts)} in conflict with a newer build`;
     const atRisk = draft.isKept() ? "" : ", which this browser does not keep: save before you leave the page";
-    say(said, count === 0 ? "No unsaved edits" : `${plural(count, "unsaved edit")}${inConflict}${atRisk}`);
+    say(said, edited === 0 ? "No unsaved edits" : `${plural(edited, "unsaved edit")}${inConflict}${atRisk}`);
   };
   draft.onChange(draw);
   draw();
@@ -172,9 +172,9 @@ const meanings: Readonly<Record<string, string>> = {added: "added: ", removed: "
 
 function diff(change: FileChange): HTMLElement {
   const lines = diffLines(change);
-  const count = (kind: string): number => lines.filter((line) => line.kind === kind).length;
+  const linesOf = (kind: string): number => lines.filter((line) => line.kind === kind).length;
   return html`<section class="diff">
-    <h3><code>${change.fileName}</code> <small>${plural(count("added"), "line")} added, ${count("removed")} removed</small></h3>
+    <h3><code>${change.fileName}</code> <small>${plural(linesOf("added"), "line")} added, ${count(linesOf("removed"))} removed</small></h3>
     ${change.addedColumns.length === 0 ? "" : html`<p class="quiet">The file gets the columns ${change.addedColumns.join(" and ")}: this once every line of it is touched, from then on one a decision.</p>`}
     <div class="diff-lines" role="region" aria-label=${`What changes in ${change.fileName}`} tabindex="0">${lines.map(
       ({kind, text}) =>

@@ -1,7 +1,7 @@
 import {html} from "htl";
 import type {CsvRow} from "../lib/csvText.js";
 import type {Edit} from "../lib/drafts.js";
-import {percent, plural, quantity} from "../lib/format.js";
+import {count, percent, plural, quantity} from "../lib/format.js";
 import {groupBy} from "../lib/groupBy.js";
 import type {MappingDraft} from "../lib/mappingDraft.js";
 import {matches, mentions, optionsOf} from "../lib/matches.js";
@@ -91,7 +91,7 @@ function ruleLists(mapping: ServiceMapping, draft: MappingDraft, state: UrlState
         [
           {
             id: "products",
-            label: `By integration${unaccounted === 0 ? "" : ` (${unaccounted} unaccounted)`}`,
+            label: `By integration${unaccounted === 0 ? "" : ` (${count(unaccounted)} unaccounted)`}`,
             content: () => byIntegration(context),
           },
           {id: "services", label: "By service", content: () => byService(context)},

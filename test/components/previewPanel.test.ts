@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import {beforeEach, expect, it} from "vitest";
 import {previewPanel} from "../../src/components/previewPanel.js";
+import type {ClientChange} from "../../src/lib/compareFigures.js";
 import {openMappingDraft} from "../../src/lib/mappingDraft.js";
 import {type Preview, PreviewTooLargeError} from "../../src/lib/preview.js";
 import {fakePreview, files, press, settle} from "./mappingData.js";
@@ -50,6 +51,20 @@ it("says in words how much more or less is overbilled, as it stands below zero",
     ["Overbilled", "−$48.00", "$0.00", "$48.00 less"],
   ]);
   expect(panel.textContent).toContain("Underbilled as now, overbilled $48.00 less per month.");
+});
+
+it("separates the thousands of what an edit changes", async () => {
+  const {preview} = fakePreview();
+  const run: Preview["run"] = async (mappings) => {
+    const result = await preview.run(mappings);
+    if (result.change === null) return result;
+    const client = {...result.change.money[0], clientId: "C1", clientName: "Harbour Dental"} as ClientChange;
+    const clients = Array.from({length: 1012}, () => client);
+    return {...result, change: {...result.change, clients}};
+  };
+  const panel = await edit(async () => ({...preview, run}));
+  expect(panel.textContent).toContain("1,012 clients affected");
+  expect(panel.textContent).toContain("and 1,000 more");
 });
 
 it("says nothing of a currency in which nothing changes", async () => {

@@ -290,3 +290,10 @@ it("draws twenty of many rules at a time, those before the others that were edit
   expect(ids()).toHaveLength(40);
   expect(ids()[0]).toBe("X30");
 });
+
+it("separates the thousands of products that no rule covers", () => {
+  const many = Array.from({length: 1000}, (_, index) => product(`p${index}`, "Product", {unaccounted: "1"}));
+  const options = {files, workspace: "Test", openPreview: async () => fakePreview().preview};
+  const page = serviceMapping({...data, products: table(...many)}, options, stateOf());
+  expect(page.querySelector("[role=tab]")?.textContent).toBe("By integration (1,000 unaccounted)");
+});
