@@ -8,7 +8,7 @@ export function inPortions<T>(
   list: HTMLElement,
   rows: readonly T[],
   item: (row: T) => Node,
-  {name = "", shown = new Map()}: {name?: string; shown?: Map<string, number>} = {},
+  {name = "", shown = new Map(), size = portion}: {name?: string; shown?: Map<string, number>; size?: number} = {},
 ): Node[] {
   const show = (to: number): void => {
     list.append(...rows.slice(list.childElementCount, to).map(item));
@@ -17,10 +17,10 @@ export function inPortions<T>(
   };
   const onclick = (): void => {
     const from = list.childElementCount;
-    show(from + portion);
-    list.children[from]?.querySelector<HTMLElement>("button")?.focus();
+    show(from + size);
+    (list.children[from]?.querySelector<HTMLElement>("button, input") ?? list).focus();
   };
   const more = html`<button type="button" ${{onclick}}>Show more</button>` as HTMLButtonElement;
-  show(shown.get(name) ?? portion);
+  show(shown.get(name) ?? size);
   return [list, more];
 }

@@ -5,6 +5,7 @@ import {count, plural} from "../lib/format.js";
 import {diffLines, type Folder, patchOf, writeFiles} from "../lib/saveFiles.js";
 import {type WrittenFiles, writtenFiles} from "../lib/writtenFiles.js";
 import {download} from "./download.js";
+import {inPortions} from "./inPortions.js";
 import {openDialog} from "./openDialog.js";
 import {say} from "./say.js";
 
@@ -61,6 +62,7 @@ function saveDialog(
   const name =
     html`<input autocomplete="name" value=${storage.getItem(namePlace) ?? ""} ${{oninput: () => draw()}}>` as HTMLInputElement;
   const body = html`<div></div>` as HTMLElement;
+  const shown = new Map<string, number>();
   const outcome = html`<p class="outcome" role="status"></p>` as HTMLElement;
   const who = (): string => name.value.trim();
 
@@ -93,7 +95,9 @@ function saveDialog(
       problemList(problems?.() ?? []),
       edits.length === 0
         ? html`<p class="empty">Nothing is left to save.</p>`
-        : html`<ul class="edits plain">${edits.map(
+        : html`<div>${inPortions(
+            html`<ul class="edits plain"></ul>` as HTMLElement,
+            edits,
             (edit) =>
               html`<li><bdi>${describe(edit)}</bdi> <button type="button" class="link" ${{
                 onclick: () => {
@@ -103,8 +107,9 @@ function saveDialog(
                   name.focus();
                 },
               }}>Take back<span class="visually-hidden">: ${describe(edit)}</span></button></li>`,
-          )}</ul>`,
-      html`<div>${changes.map(diff)}</div>`,
+            {name: "edits", shown, size: atOnce},
+          )}</div>`,
+      html`<div>${changes.map((change) => diff(change, shown))}</div>`,
       edits.length === 0
         ? ""
         : html`<div class="actions">
@@ -170,16 +175,22 @@ function problemList(problems: readonly string[]): Node | string {
 const signs: Readonly<Record<string, string>> = {added: "+", removed: "−", same: " ", gap: "⋯"};
 const meanings: Readonly<Record<string, string>> = {added: "added: ", removed: "removed: "};
 
-function diff(change: FileChange): HTMLElement {
+/** As nobody reads thousands of lines, and the browser draws them anew with every letter of a name. */
+const atOnce = 100;
+
+function diff(change: FileChange, shown: Map<string, number>): HTMLElement {
   const lines = diffLines(change);
   const linesOf = (kind: string): number => lines.filter((line) => line.kind === kind).length;
   return html`<section class="diff">
     <h3><code>${change.fileName}</code> <small>${plural(linesOf("added"), "line")} added, ${count(linesOf("removed"))} removed</small></h3>
     ${change.addedColumns.length === 0 ? "" : html`<p class="quiet">The file gets the columns ${change.addedColumns.join(" and ")}: this once every line of it is touched, from then on one a decision.</p>`}
-    <div class="diff-lines" role="region" aria-label=${`What changes in ${change.fileName}`} tabindex="0">${lines.map(
+    ${inPortions(
+      html`<div class="diff-lines" role="region" aria-label=${`What changes in ${change.fileName}`} tabindex="0"></div>` as HTMLElement,
+      lines,
       ({kind, text}) =>
         html`<div class=${`diff-${kind}`}><span aria-hidden="true">${signs[kind]}</span><span class="visually-hidden">${meanings[kind] ?? ""}</span><code><bdi>${text}</bdi></code></div>`,
-    )}</div>
+      {name: change.fileName, shown, size: atOnce},
+    )}
   </section>`;
 }
 

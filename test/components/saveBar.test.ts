@@ -101,6 +101,21 @@ it("shows the difference first, as text whatever is in it", async () => {
   );
 });
 
+it("draws a hundred edits and lines at once, and keeps what more was asked for while somebody types a name", async () => {
+  const {draft, bar} = open();
+  draft.together(() => {
+    for (let index = 0; index < 250; index += 1) draft.put(fileName, {...decide(), account_id: `a${index}`});
+  });
+  await press("Review and save");
+  const drawn = () => [".edits > li", ".diff-lines > div"].map((each) => bar.querySelectorAll(each).length);
+  expect(drawn()).toEqual([100, 100]);
+  await press("Show more");
+  expect(drawn()).toEqual([200, 100]);
+  enterName("Ada");
+  expect(drawn()).toEqual([200, 100]);
+  expect(bar.querySelector(".diff h3")?.textContent).toContain("250 lines added, 0 removed");
+});
+
 it("asks who decides before anything is saved, and remembers it", async () => {
   const {draft, bar} = open({pickFolder: () => Promise.reject(new Error("The folder cannot be opened."))});
   draft.put(fileName, decide());
