@@ -2,8 +2,10 @@ import {html} from "htl";
 import {acceptable, type ClientMapping, linkAccount} from "../lib/accounts.js";
 import {percent, plural, quantity} from "../lib/format.js";
 import type {MappingDraft} from "../lib/mappingDraft.js";
+import {inPortions} from "./inPortions.js";
 import {openDialog} from "./openDialog.js";
 
+const atOnce = 100;
 const thresholds = ["1", "0.95", "0.88"];
 
 /** Links many accounts to what they resemble most, once somebody has seen the list and taken out what is wrong. */
@@ -15,8 +17,18 @@ export function bulkLink(mapping: ClientMapping, draft: MappingDraft, onDone: ()
   const open = (): void => {
     const found = acceptable(mapping, Number(threshold.value), draft);
     const boxes = found.map(() => html`<input type="checkbox" checked>` as HTMLInputElement);
+    const [rows, more] = inPortions(
+      html`<tbody></tbody>` as HTMLElement,
+      found.map((one, index) => ({...one, index})),
+      ({account, suggestion, index}) => html`<tr>
+        <th scope="row" class="long"><label class="check">${boxes[index]} <span><bdi>${account.account_name}</bdi><small>${account.connection_id}</small></span></label></th>
+        <td class="long"><bdi>${suggestion.client_name}</bdi></td>
+        <td class="long">${percent(suggestion.score)} ${suggestion.evidence}</td>
+        <td class="number">${quantity(account.seats)}</td></tr>`,
+      {size: atOnce},
+    );
     const accept = (): void => {
-      const taken = found.filter((_, index) => boxes[index]?.checked);
+      const taken = found.filter((_, index) => boxes[index]?.isConnected && boxes[index].checked);
       draft.together(() => {
         for (const {account, suggestion} of taken) {
           const note = `${percent(suggestion.score)}: ${suggestion.evidence}`;
@@ -32,17 +44,11 @@ export function bulkLink(mapping: ClientMapping, draft: MappingDraft, onDone: ()
         found.length === 0
           ? html`<p class="empty">No unlinked account resembles one client alone so much.</p>`
           : html`<div>
-            <p>Look through the list and take out what is wrong. Each becomes an edit with its evidence as the note.</p>
+            <p>Look through the list and take out what is wrong. Each becomes an edit with its evidence as the note.${found.length > atOnce ? " Those that are not shown yet are left for later." : ""}</p>
             <div class="table-scroll" role="region" aria-label="Accounts to link" tabindex="0"><table>
               <thead><tr><th scope="col">Account</th><th scope="col">Client</th><th scope="col">Evidence</th><th scope="col" class="number">Seats</th></tr></thead>
-              <tbody>${found.map(
-                ({account, suggestion}, index) => html`<tr>
-                  <th scope="row" class="long"><label class="check">${boxes[index]} <span><bdi>${account.account_name}</bdi><small>${account.connection_id}</small></span></label></th>
-                  <td class="long"><bdi>${suggestion.client_name}</bdi></td>
-                  <td class="long">${percent(suggestion.score)} ${suggestion.evidence}</td>
-                  <td class="number">${quantity(account.seats)}</td></tr>`,
-              )}</tbody>
-            </table></div>
+              ${rows}
+            </table></div>${more}
             <div class="actions"><button type="button" class="primary" ${{onclick: accept}}>Link those that are ticked</button></div>
           </div>`
       }

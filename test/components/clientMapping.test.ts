@@ -203,6 +203,19 @@ it("links many at once only after showing them, and only those that are ticked",
   expect(edit.after.note).toBe("100.0%: same name but for the legal form");
 });
 
+it("shows a hundred of many to link at once, and leaves those alone that it did not show", () => {
+  const many = Array.from({length: 105}, (_, index) => account(`a${index}`, "Foxglove Foods"));
+  const alike = many.map(({account_id}) => suggestion(account_id, "C2", "Foxglove Foods Inc.", "1.0000"));
+  const {page, draft} = open(undefined, {accounts: table(...many), suggestions: table(...alike)});
+  press("Show the list");
+  const dialog = page.querySelector("dialog") as HTMLElement;
+  expect(dialog.textContent).toContain("105 accounts to link");
+  expect(dialog.textContent).toContain("Those that are not shown yet are left for later.");
+  expect(dialog.querySelectorAll("tbody tr")).toHaveLength(100);
+  press("Link those that are ticked", dialog);
+  expect(JSON.parse(draft() ?? "[]")).toHaveLength(100);
+});
+
 it("says in words why there is no preview, and keeps the edits", async () => {
   const {page, card, draft} = open(() => Promise.reject(new Error("This workspace is too large for a browser.")));
   press("Link Foxglove Foods to Foxglove Foods Inc.", card("Foxglove Foods"));
