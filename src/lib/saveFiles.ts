@@ -1,6 +1,7 @@
-import {createTwoFilesPatch, structuredPatch} from "diff";
+import {formatPatch} from "diff";
 import {widenCsv} from "./csvText.js";
 import type {FileChange} from "./drafts.js";
+import {lineHunks} from "./lineHunks.js";
 import type {WrittenFiles} from "./writtenFiles.js";
 
 /** The part of a folder that somebody opened (File System Access) that saving needs. */
@@ -26,16 +27,15 @@ export interface DiffLine {
 export function patchOf(changes: readonly FileChange[]): string {
   return changes
     .map(({fileName, before, after}) =>
-      createTwoFilesPatch(
-        before === null ? "/dev/null" : `a/${fileName}`,
-        `b/${fileName}`,
-        before ?? "",
-        after,
-        "",
-        "",
+      formatPatch(
         {
-          headerOptions: {includeIndex: false, includeUnderline: false, includeFileHeaders: true},
+          oldFileName: before === null ? "/dev/null" : `a/${fileName}`,
+          newFileName: `b/${fileName}`,
+          oldHeader: "",
+          newHeader: "",
+          hunks: lineHunks(before ?? "", after, 4),
         },
+        {includeIndex: false, includeUnderline: false, includeFileHeaders: true},
       ),
     )
     .join("");
@@ -45,9 +45,9 @@ export function patchOf(changes: readonly FileChange[]): string {
  * The lines of a change as they are shown, one that stays before and after each. Where columns are added to all lines, only
  * those that change in anything else.
  */
-export function diffLines({fileName, before, after, addedColumns}: FileChange): DiffLine[] {
+export function diffLines({before, after, addedColumns}: FileChange): DiffLine[] {
   const wide = addedColumns.length === 0 ? (before ?? "") : widenCsv(before, addedColumns);
-  const {hunks} = structuredPatch(fileName, fileName, wide, after, "", "", {context: 1});
+  const hunks = lineHunks(wide, after, 1);
   const kinds: Readonly<Record<string, DiffLine["kind"]>> = {"+": "added", "-": "removed", " ": "same"};
   return hunks.flatMap(({lines, oldStart}, index) => [
     ...(index > 0 || oldStart > 1 ? [{kind: "gap", text: ""} as const] : []),
