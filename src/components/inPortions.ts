@@ -18,7 +18,7 @@ export function inPortions<T>(
   const onclick = (): void => {
     const from = list.childElementCount;
     show(from + size);
-    (list.children[from]?.querySelector<HTMLElement>("button, input") ?? list).focus();
+    (list.children[from]?.querySelector<HTMLElement>("button, input, a") ?? list).focus();
   };
   const more = html`<button type="button" ${{onclick}}>Show more</button>` as HTMLButtonElement;
   show(shown.get(name) ?? size);
