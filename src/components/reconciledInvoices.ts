@@ -298,12 +298,12 @@ function known(cents: number, unpriced: number, row: BillingRow): string | null 
 function findings(row: BillingRow): HTMLElement {
   const {discrepancies, unpriced, uncompared} = row;
   const notes = [
-    unpriced > 0 ? `${unpriced} without a price` : null,
-    uncompared > 0 ? `${uncompared} not compared` : null,
+    unpriced > 0 ? `${count(unpriced)} without a price` : null,
+    uncompared > 0 ? `${count(uncompared)} not compared` : null,
   ].filter((note) => note !== null);
   const isUnknown = !isCompared(row);
-  return html`<span><span class=${discrepancies === 0 ? "zero" : ""}>${isUnknown ? "not compared" : discrepancies}</span>${
-    notes.length === 0 || isUnknown ? "" : html`<small>${notes.join(", ")}</small>`
+  return html`<span><span class=${discrepancies === 0 ? "zero" : ""}>${isUnknown ? "not compared" : count(discrepancies)}</span>${
+    isUnknown ? "" : notes.map((note) => html`<small>${note}</small>`)
   }</span>`;
 }
 

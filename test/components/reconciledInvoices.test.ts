@@ -75,3 +75,18 @@ it("says in words when the next invoice is, for nobody finds what only hovering 
   ]);
   expect(page.querySelector("td [title]")).toBeNull();
 });
+
+it("says on lines of their own what of a client has no price and what was not compared", () => {
+  const row = (status: string) => ({
+    ...{client_id: "A", currency: "USD", service_id: "S", label: "Mail", product: null, connection_ids: "m365"},
+    ...{status, discrepancy_type: "estimated", direction: "1", impact_monthly: null, is_billed: "true"},
+  });
+  const rows = table(...Array.from({length: 1200}, () => row("discrepancy")), row("no_data"));
+  const page = reconciledInvoices(
+    {integrations: none, rows, seats: none, flags: none, clients: table(client("A"))},
+    stateOf(),
+  );
+  const notes = [...page.querySelectorAll("tbody td small")].map(({textContent}) => textContent);
+  expect(notes.slice(0, 2)).toEqual(["1,200 without a price", "1 not compared"]);
+  expect(cells(page, "Discrepancies")[1]).toMatch(/^1,200/);
+});
