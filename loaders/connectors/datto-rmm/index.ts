@@ -74,6 +74,7 @@ function list(client: HttpClient, name: string): AsyncGenerator<Page> {
       next: nextUrlAt("pageDetails", "nextPageUrl"),
       total: numberAt("pageDetails", "totalCount"),
       isByPosition: true,
+      idOf: (row) => at(row, "uid"),
     },
   );
 }

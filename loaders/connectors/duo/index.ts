@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {at} from "../../at.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf, requireSameVendor} from "../connectTo.js";
 import {duoAuth} from "../http/auth.js";
@@ -114,6 +115,7 @@ export const duo: Connector<Settings> = {
               next: nextCursor("offset", "metadata", "next_offset"),
               total: numberAt("metadata", "total_objects"),
               isByPosition: true,
+              idOf: (row) => at(row, "user_id"),
             },
           ),
           schema: userSchema,

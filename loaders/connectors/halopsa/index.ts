@@ -145,6 +145,7 @@ function list(client: HttpClient, name: string, rows: string, query: Query): Asy
       ),
       total,
       isByPosition: true,
+      idOf: (row) => at(row, "id"),
     },
   );
 }

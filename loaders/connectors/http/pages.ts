@@ -24,6 +24,8 @@ export interface Paging {
   total?(answer: HttpResponse): number | undefined;
   /** Pages are counted: where a row goes, those behind it move up, and one of them is on a page that was read before. */
   readonly isByPosition?: boolean;
+  /** A record's id, of which each has its own: one that comes twice has taken the place of another. */
+  idOf?(row: unknown): unknown;
 }
 
 export interface Answer extends HttpResponse {
@@ -39,18 +41,26 @@ const passes = 3;
 
 /**
  * Follows a vendor's pages to the end. A request that was made before, a page that came before, and a number of rows that
- * the vendor's own totals contradict are errors: half a stream never passes for a whole one. Where rows moved up, all are
- * read again, so that some come twice.
+ * the vendor's own totals contradict are errors: half a stream never passes for a whole one. Where rows moved up, or came
+ * twice in place of others, as where pages do not agree on the order of equal ones, all are read again, so that some come
+ * twice.
  */
 export async function* readPages(client: HttpClient, first: HttpRequest, paging: Paging): AsyncGenerator<Page> {
-  for (let pass = 1; yield* readOnce(client, first, paging); pass++) {
-    if (pass < passes) continue;
-    throw new PagingError(`${first.path} became shorter each time it was read: some of it may not have come.`);
+  const ids = new Set<unknown>();
+  for (let pass = 1; ; pass++) {
+    const doubt = yield* readOnce(client, first, paging, ids);
+    if (doubt === null) return;
+    if (pass === passes) throw new PagingError(`${first.path} ${doubt}: some of it may not have come.`);
   }
 }
 
-/** Follows the pages once. Returns whether rows moved up meanwhile. */
-async function* readOnce(client: HttpClient, first: HttpRequest, paging: Paging): AsyncGenerator<Page, boolean> {
+/** Follows the pages once. Returns why some of the rows may not have come; null where nothing says so. */
+async function* readOnce(
+  client: HttpClient,
+  first: HttpRequest,
+  paging: Paging,
+  ids: Set<unknown>,
+): AsyncGenerator<Page, string | null> {
   const requests = new Set<string>();
   const pages = new Set<string>();
   let fewest = Number.POSITIVE_INFINITY;
@@ -77,6 +87,7 @@ async function* readOnce(client: HttpClient, first: HttpRequest, paging: Paging)
       pages.add(edges);
     }
     arrived += rows.length;
+    if (paging.idOf !== undefined) for (const row of rows) ids.add(paging.idOf(row) ?? row);
     const total = paging.total?.(response);
     if (total !== undefined) {
       fewest = Math.min(fewest, total);
@@ -99,7 +110,9 @@ async function* readOnce(client: HttpClient, first: HttpRequest, paging: Paging)
       `${place} ended the stream after ${arrived} rows; the vendor says that there are ${claimed}.`,
     );
   }
-  return isShorter && paging.isByPosition === true;
+  if (isShorter && paging.isByPosition === true) return "became shorter each time it was read";
+  const isLacking = paging.idOf !== undefined && ids.size < fewest && arrived >= fewest;
+  return isLacking ? `gave records twice each time it was read, ${ids.size} different ones of ${fewest}` : null;
 }
 
 /** When an answer was sent, by the vendor's clock: this machine's may be wrong. */
