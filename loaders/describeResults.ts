@@ -39,7 +39,10 @@ export function describeSyncs(records: readonly SyncRecord[], quarantines: reado
           `  ${file.file ?? file.table}: ${count(file.rows_kept)} of ${plural(file.rows_read, "row")} kept${quarantined(file.rows_quarantined)}`,
       ),
     ...(quarantines[index] ?? []).map((line) => `    ${line}`),
-    ...record.failed_parts.map(({part, reason}) => `  ${part} could not be read and keeps its earlier data: ${reason}`),
+    ...record.failed_parts.map(
+      ({part, reason, has_usage}) =>
+        `  ${part} could not be read${has_usage ? " and keeps its earlier data" : ", and there is none of its usage from earlier, so that it is unknown"}: ${reason}`,
+    ),
     ...record.notes.map((note) => `  ${note}`),
   ]);
 }

@@ -80,7 +80,9 @@ export interface Sink {
    */
   carryOver(table: TableName, where: Where, replaced?: Replaced): Promise<void>;
   /** Rows of the table so far, each key once. */
-  count(table: TableName, where?: Where): Promise<number>;
+  count(table: TableName): Promise<number>;
+  /** Those of the accounts that have rows of the table so far. */
+  accountsWith(table: TableName, accounts: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** Rows of the current data that are not kept: their record was read anew, whatever has become of its rows. */
@@ -116,14 +118,20 @@ export interface CsvSource {
   readonly columns?: Readonly<Record<string, string>>;
 }
 
+/** What became of an account that could not be read. */
+export interface FailedPart {
+  readonly accountId: string;
+  readonly part: string;
+  readonly reason: string;
+  /** Whether what was read of its use earlier stays in use. */
+  readonly hasUsage: boolean;
+}
+
 export interface SyncOutcome {
   /** As of when the data is true; decides whether the connection is stale. */
   readonly freshAt: Date;
   /** Parts that could not be read (a tenant, say) while the rest is complete: the sync is `partial`. */
-  readonly failedParts?: readonly {
-    readonly part: string;
-    readonly reason: string;
-  }[];
+  readonly failedParts?: readonly FailedPart[];
   /** What the next sync needs to read only what changed, as JSON. It is kept with the data and lost with it. */
   readonly state?: unknown;
   /** Whether all of it was read, and nothing taken over as unchanged. Default: yes. */

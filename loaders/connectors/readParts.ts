@@ -1,19 +1,12 @@
 import PQueue from "p-queue";
 import type {TableName} from "../canonical.js";
-import type {ConnectorContext, Sink} from "./connector.js";
+import type {ConnectorContext, FailedPart, Sink} from "./connector.js";
 
 export interface Part {
   /** Its account in the canonical tables. */
   readonly accountId: string;
   /** Names it in messages. */
   readonly name: string;
-}
-
-/** What became of an account that could not be read. */
-export interface FailedPart {
-  readonly accountId: string;
-  readonly part: string;
-  readonly reason: string;
 }
 
 export interface PartOptions {
@@ -52,11 +45,19 @@ export async function readParts<Item extends Part>(
   if (parts.length > 0 && failures.length === parts.length) throw failures[0]?.error;
   if (failures.length === 0) return [];
 
-  const ofFailed = {account_id: failures.map(({part}) => part.accountId)};
+  const accounts = failures.map(({part}) => part.accountId);
+  const withUsage = new Set<string>();
   for (const table of tables) {
-    await sink.discard(table, ofFailed);
-    await sink.carryOver(table, ofFailed);
+    await sink.discard(table, {account_id: accounts});
+    await sink.carryOver(table, {account_id: accounts});
+    if (table === "accounts") continue;
+    for (const account of await sink.accountsWith(table, accounts)) withUsage.add(account);
   }
   await sink.carryOver("products", {});
-  return failures.map(({part, error}) => ({accountId: part.accountId, part: part.name, reason: error.message}));
+  return failures.map(({part: {accountId, name}, error}) => ({
+    accountId,
+    part: name,
+    reason: error.message,
+    hasUsage: withUsage.has(accountId),
+  }));
 }

@@ -116,8 +116,12 @@ export function createSink(
       known(name).written += kept;
     },
 
-    async count(name, where = {}) {
-      return (await staged(name)).count(where);
+    async count(name) {
+      return (await staged(name)).count();
+    },
+
+    async accountsWith(name, accounts) {
+      return (await staged(name)).accountsWith(accounts);
     },
 
     async writeCsv(name, source) {
@@ -193,7 +197,8 @@ function abandonable(sink: LakeSink): LakeSink {
     raw: (...answer) => take(() => sink.raw(...answer)),
     discard: (...rows) => take(() => sink.discard(...rows)),
     carryOver: (...rows) => take(() => sink.carryOver(...rows)),
-    count: (...rows) => take(() => sink.count(...rows)),
+    count: (table) => take(() => sink.count(table)),
+    accountsWith: (...accounts) => take(() => sink.accountsWith(...accounts)),
     async abandon(reason) {
       abandoned ??= {reason};
       // Who waits for room in a file is let go by this; statements run to their end.

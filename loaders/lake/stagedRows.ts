@@ -12,7 +12,8 @@ export interface StagedRows {
   /** Takes rows from Parquet files, if there are any, to come before all others; returns how many. */
   carryOver(files: readonly string[], where: Where, replaced?: Replaced): Promise<number>;
   /** Each key once. */
-  count(where: Where): Promise<number>;
+  count(): Promise<number>;
+  accountsWith(accounts: readonly string[]): Promise<Set<string>>;
   /** Rows that are said to be unchanged and are not in those files, if there are any, as they are here. */
   countMissed(files: readonly string[]): Promise<number>;
   /** Writes Parquet, of rows with one key the last; returns how many. */
@@ -51,13 +52,17 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
   const appender = await alone(() => database.connection.createAppender(texts));
   let written = 0;
 
-  /** Runs a statement that is to see every row so far. Returns its `Count`, as DuckDB calls the rows that it wrote or removed. */
-  const run = (sql: string): Promise<number> =>
-    alone(async () => {
+  /** Runs a statement that is to see every row so far. */
+  const allRows = (sql: string): Promise<Record<string, unknown>[]> =>
+    alone(() => {
       appender.flushSync();
-      const [row] = await database.rows(sql);
-      return Number(row?.Count ?? 0);
+      return database.rows(sql);
     });
+  /** Returns a statement's `Count`, as DuckDB calls the rows that it wrote or removed. */
+  const run = async (sql: string): Promise<number> => {
+    const [row] = await allRows(sql);
+    return Number(row?.Count ?? 0);
+  };
 
   return {
     append: (rows, isUnchanged) =>
@@ -87,8 +92,13 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
       );
     },
 
-    count: (where) =>
-      run(`select count(*) as "Count" from (select distinct ${key} from ${typed} where ${matching(where)})`),
+    count: () => run(`select count(*) as "Count" from (select distinct ${key} from ${typed})`),
+
+    async accountsWith(accounts) {
+      const where = matching({account_id: accounts});
+      const rows = await allRows(`select distinct account_id from ${texts} where ${where}`);
+      return new Set(rows.map(({account_id}) => String(account_id)));
+    },
 
     async countMissed(files) {
       if (files.length === 0) return 0;
@@ -110,8 +120,8 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
 }
 
 function matching(where: Where): string {
-  const conditions = Object.entries(where).map(
-    ([column, values]) => `${identifier(column)} in (${values.map(literal).join(", ")})`,
+  const conditions = Object.entries(where).map(([column, values]) =>
+    values.length === 0 ? "false" : `${identifier(column)} in (${values.map(literal).join(", ")})`,
   );
   return ["true", ...conditions].join(" and ");
 }

@@ -157,7 +157,12 @@ async function syncConnection(
     const {outcome, result} = await readConnection(workspace, connection, reading);
     const total = (key: "rows_read" | "rows_kept" | "rows_quarantined") =>
       result.files.reduce((sum, file) => sum + file[key], 0);
-    const failedParts = (outcome.failedParts ?? []).map(({part, reason}) => ({part, reason: redactor.redact(reason)}));
+    const failedParts = (outcome.failedParts ?? []).map(({part, reason, accountId, hasUsage}) => ({
+      part,
+      reason: redactor.redact(reason),
+      account_id: accountId,
+      has_usage: hasUsage,
+    }));
     record = {
       ...record,
       status: failedParts.length > 0 ? "partial" : "succeeded",

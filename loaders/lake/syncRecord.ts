@@ -27,7 +27,15 @@ const syncRecordSchema = z.object({
     }),
   ),
   notes: z.array(z.string()),
-  failed_parts: z.array(z.object({part: z.string(), reason: z.string()})),
+  failed_parts: z.array(
+    z.object({
+      part: z.string(),
+      reason: z.string(),
+      account_id: z.string().nullable().default(null),
+      /** Whether what was read of it earlier stays in use; else nothing is known of what it uses. */
+      has_usage: z.boolean().default(true),
+    }),
+  ),
   error: z.string().nullable(),
   /** What the next sync needs to read only what changed; null where it cannot. */
   state: z.unknown().default(null),

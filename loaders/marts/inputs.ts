@@ -2,7 +2,7 @@ import type {Columns} from "../createTable.js";
 
 /**
  * The tables that the models read besides the lake's (`lake_…`, `quarantine`) and those of closed months (`snapshot_…`): people's
- * decisions (`mapping_…`), and the settings, connections and syncs of the workspace.
+ * decisions (`mapping_…`), the settings, connections and syncs of the workspace, and the accounts whose usage was never read.
  */
 export const inputTables = {
   mapping_clients: {
@@ -86,6 +86,10 @@ export const inputTables = {
     rows_quarantined: "BIGINT",
     error: "VARCHAR",
     is_current: "BOOLEAN",
+  },
+  unread_accounts: {
+    connection_id: "VARCHAR",
+    account_id: "VARCHAR",
   },
   inputs: {
     kind: "VARCHAR",

@@ -30,6 +30,8 @@ export interface MartInputs {
   readonly settings: readonly InputRow[];
   readonly connections: readonly InputRow[];
   readonly syncs: readonly InputRow[];
+  /** Accounts that the current sync could not read, and of which there is nothing from earlier. */
+  readonly unread_accounts: readonly InputRow[];
   readonly mappings: CheckedMappings;
   /** The same as they stand in their files. */
   readonly mappingFiles: MappingFiles;

@@ -165,7 +165,7 @@ async function gatherInputs(
   // Before they are read: a file that is edited meanwhile then counts as changed.
   const decisions = await fingerprintDecisions(directory);
   const {mappings, files, problems, warnings} = await readMappingFolder(mappingFolder);
-  const {lake, syncs} = await readLake(workspace);
+  const {lake, syncs, unread_accounts} = await readLake(workspace);
   const inputs = {
     lake,
     closed: await closedMarts(directory, asOfDate),
@@ -178,6 +178,7 @@ async function gatherInputs(
       reports_activity: reportsActivity,
     })),
     syncs,
+    unread_accounts,
     mappings,
     mappingFiles: files,
   };
@@ -224,18 +225,24 @@ function inputRows(decisions: ReadonlyMap<string, string>, syncs: readonly Input
   ];
 }
 
-async function readLake(workspace: Workspace): Promise<{lake: LakeFiles[]; syncs: InputRow[]}> {
+async function readLake(
+  workspace: Workspace,
+): Promise<{lake: LakeFiles[]; syncs: InputRow[]; unread_accounts: InputRow[]}> {
   const lake: LakeFiles[] = [];
   const syncs: InputRow[] = [];
+  const unread_accounts: InputRow[] = [];
   for (const {id} of workspace.connections) {
     const records = await listSyncs(workspace, id);
     const current = currentSync(records);
     if (current !== undefined) lake.push(lakeFiles(workspace, current));
+    for (const {account_id, has_usage} of current?.failed_parts ?? []) {
+      if (account_id !== null && !has_usage) unread_accounts.push({connection_id: id, account_id});
+    }
     for (const {files, notes, failed_parts, ...record} of records)
       syncs.push({
         ...record,
         is_current: record.sync_id === current?.sync_id,
       });
   }
-  return {lake, syncs};
+  return {lake, syncs, unread_accounts};
 }

@@ -18,6 +18,7 @@ export function whyUnknown(row: ServiceRow, {rules, sources, integrations, conne
         return [connection.health === "green" ? unlinked : `${unlinked} ${health}`];
       }
       if (linked.last_success_at === null) return [`${connection_id}: ${linked.health_reason}`];
+      if (linked.seats_total === null) return [`${connection_id} could not read what this client uses yet.`];
       // Where something is known, a client that has none of what others have is known to have none.
       const isSilent = row.count_state === "no_data" || (row.count_state === "partial" && is_reported !== "true");
       return isSilent ? [`${connection_id} does not report ${count_method}.`] : [];

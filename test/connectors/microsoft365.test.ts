@@ -32,7 +32,9 @@ it("knows the account of a tenant that has refused from the first, and nothing e
   const record = await run.sync();
   expect(record.status).toBe("partial");
   const {name} = world.clients.find(({id}) => id === 103) as {name: string};
-  expect(record.failed_parts).toEqual([{part: name, reason: expect.stringContaining("AADSTS65001")}]);
+  expect(record.failed_parts).toEqual([
+    {part: name, reason: expect.stringContaining("AADSTS65001"), account_id: refusing, has_usage: false},
+  ]);
   const expected = await asStored(microsoft365.expected(world));
   const others = (table: string) => expected[table]?.filter(({account_id}) => account_id !== refusing);
   const lake = await readLake(run.directory);

@@ -20,18 +20,19 @@ const why = (count_state: string, given: object): string[] =>
   );
 
 it("says of each rule without data what it lacks: connection, account, sync or what it counts", () => {
-  const rules = ["gone", "unread", "stale", "unlinked", "never", "silent"].map((id) => rule(id, id));
+  const rules = ["gone", "unread", "stale", "unlinked", "never", "refused", "silent"].map((id) => rule(id, id));
   const connections = [
     ...[connection("unread", "red", null), connection("stale", "yellow")],
-    ...["unlinked", "never", "silent"].map((id) => connection(id)),
+    ...["unlinked", "never", "refused", "silent"].map((id) => connection(id)),
   ];
-  const integrations = [linked("never", null), linked("silent")];
+  const integrations = [linked("never", null), {...linked("refused"), seats_total: null}, linked("silent")];
   expect(why("no_data", {rules, connections, integrations})).toEqual([
     "gone is not a connection of this workspace.",
     "unread: is red.",
     "No account of stale is linked to this client. stale: is yellow.",
     "No account of unlinked is linked to this client.",
     "never: is yellow.",
+    "refused could not read what this client uses yet.",
     "silent does not report purchased.",
   ]);
 });

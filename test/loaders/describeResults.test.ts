@@ -93,7 +93,10 @@ it("says of each sync what it kept, and under it what was left out or went wrong
     sync("rmm", {
       ...{status: "partial", rows_kept: 11, rows_quarantined: 1, full_at: null},
       files: [file, {...file, table: "accounts", file: null}, {...file, file: "whole.csv", rows_quarantined: 0}],
-      failed_parts: [{part: "Acme", reason: "it answers 403."}],
+      failed_parts: [
+        {part: "Acme", reason: "it answers 403.", account_id: "a1", has_usage: true},
+        {part: "Beta", reason: "it answers 403.", account_id: "b1", has_usage: false},
+      ],
     }),
     sync("duo", {status: "failed", error: "It answers 401."}),
   ];
@@ -106,6 +109,7 @@ it("says of each sync what it kept, and under it what was left out or went wrong
     "  accounts: 7 of 8 rows kept, 1 quarantined",
     '    seats.csv:3 kind "x"',
     "  Acme could not be read and keeps its earlier data: it answers 403.",
+    "  Beta could not be read, and there is none of its usage from earlier, so that it is unknown: it answers 403.",
     "duo   failed                                                                     1.3 s",
     "  It answers 401.",
     "  Data of an earlier sync, if there is any, stays in use.",

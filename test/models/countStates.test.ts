@@ -46,6 +46,10 @@ describe("what is known about a count", () => {
     ],
     ["the connection has no seats at all", {seats: []}],
     ["the client has no confirmed account", {mappingClients: []}],
+    [
+      "its account could not be read yet",
+      {seats: seats(1, {account_id: "other"}), unreadAccounts: [{connection_id: "m365", account_id: "tenant"}]},
+    ],
   ])("is nothing where %s", async (_, given) => {
     const rows = await counted(given as World, ...states, "system_count", "expected_quantity", "delta_quantity");
     expect(rows).toEqual([

@@ -12,6 +12,7 @@ export interface World {
   readonly settings?: InputRow;
   readonly connections?: readonly InputRow[];
   readonly syncs?: readonly InputRow[];
+  readonly unreadAccounts?: readonly InputRow[];
   readonly quarantine?: readonly InputRow[];
   readonly clients?: readonly InputRow[];
   readonly services?: readonly InputRow[];
@@ -90,6 +91,7 @@ export async function loadWorld(database: Database, world: World): Promise<reado
     settings: [{...ordinarySettings, ...world.settings}],
     connections,
     syncs: world.syncs ?? connections.map((connection) => freshSync(String(connection.connection_id))),
+    unread_accounts: world.unreadAccounts ?? [],
     inputs: [],
   };
   for (const [name, rows] of Object.entries(inputs)) {

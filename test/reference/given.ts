@@ -243,6 +243,9 @@ export function readGiven(world: World): Given {
       listedAccounts,
       usage.map(({connectionId, accountId}) => ({connectionId, id: accountId, name: accountId, domain: null})),
     ),
+    unreadAccounts: new Set(
+      (world.unreadAccounts ?? []).map((row) => key(required(row, "connection_id"), required(row, "account_id"))),
+    ),
     products: withUnlistedIn(
       listedProducts,
       usage.map(({connectionId, productId}) => ({

@@ -2,6 +2,7 @@ import {reportsActivity} from "./activity.js";
 import {clientOfAccount, isAccountExcluded} from "./dispositions.js";
 import {currentSync, healthOf, lastAttempt} from "./health.js";
 import {linkedConnections, type Overview} from "./overview.js";
+import {isRead} from "./usage.js";
 
 export interface IntegrationRow {
   readonly connectionId: string;
@@ -87,7 +88,8 @@ export function describeClientIntegrations({given, disposals}: Overview): Client
         (seat) => seat.clientId === clientId && seat.unit.connectionId === connectionId,
       );
       const known = (value: number) => (currentSync(given, connectionId) === undefined ? null : value);
-      const number = (disposition: string) => known(seats.filter((seat) => seat.disposition === disposition).length);
+      const read = (value: number) => (isRead(given, connectionId, clientId) ? value : null);
+      const number = (disposition: string) => read(seats.filter((seat) => seat.disposition === disposition).length);
       return {
         clientId,
         connectionId,
@@ -97,7 +99,7 @@ export function describeClientIntegrations({given, disposals}: Overview): Client
               account.connectionId === connectionId && clientOfAccount(given, connectionId, account.id) === clientId,
           ).length,
         ),
-        seats: known(seats.length),
+        seats: read(seats.length),
         deleted: number("deleted"),
         counted: number("counted"),
         filtered: number("filtered"),

@@ -20,6 +20,8 @@ export interface Given {
   readonly invoices: ReadonlyMap<string, Invoice>;
   readonly invoiceLines: readonly InvoiceLine[];
   readonly accounts: readonly Account[];
+  /** Keys of connection and account. */
+  readonly unreadAccounts: ReadonlySet<string>;
   readonly products: readonly Product[];
   readonly seats: readonly Seat[];
   readonly counts: readonly Count[];

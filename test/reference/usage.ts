@@ -78,10 +78,17 @@ function hasData(given: Given, {connectionId, method}: Rule, clientId: string): 
     method === "seats" || method === "identities"
       ? given.seats.some((seat) => seat.connectionId === connectionId)
       : given.counts.some((count) => count.connectionId === connectionId && count.metric === method);
-  const isLinked = given.accounts.some(
-    (account) => account.connectionId === connectionId && clientOfAccount(given, connectionId, account.id) === clientId,
+  return currentSync(given, connectionId) !== undefined && provides && isRead(given, connectionId, clientId);
+}
+
+/** Whether an account that is linked to the client was ever read. */
+export function isRead(given: Given, connectionId: string, clientId: string): boolean {
+  return given.accounts.some(
+    ({connectionId: place, id}) =>
+      place === connectionId &&
+      clientOfAccount(given, place, id) === clientId &&
+      !given.unreadAccounts.has(key(place, id)),
   );
-  return currentSync(given, connectionId) !== undefined && provides && isLinked;
 }
 
 function stateOf(given: Given, rules: Rule[], withData: Rule[], count: Rational | null): Usage["state"] {

@@ -4,6 +4,7 @@ select
   accounts.account_id,
   accounts.account_name,
   accounts.domain,
+  accounts.was_read,
   coalesce(links.status, 'unlinked') as link_status,
   case when links.status = 'confirmed' then links.client_id end as client_id,
   links.note

@@ -5,7 +5,7 @@
 -- @column connection_id VARCHAR The connection.
 -- @column accounts_linked BIGINT Accounts linked to the client; null, like all numbers, if the connection never synced.
 -- @column account_names VARCHAR Their names, separated by semicolons.
--- @column seats_total BIGINT Seats of these accounts.
+-- @column seats_total BIGINT Seats of these accounts; null, like those that follow, if none of them was ever read.
 -- @column seats_deleted BIGINT Those that the vendor deleted.
 -- @column seats_counted BIGINT Seats that a rule counts.
 -- @column seats_filtered BIGINT Seats that a rule covers but does not count.
@@ -47,16 +47,18 @@ final as (
     linked.connection_id,
     accounts.accounts_linked,
     accounts.account_names,
-    case when health.has_data then cast(coalesce(seats.seats_total, 0) as bigint) end as seats_total,
-    case when health.has_data then cast(coalesce(seats.seats_deleted, 0) as bigint) end as seats_deleted,
-    case when health.has_data then cast(coalesce(seats.seats_counted, 0) as bigint) end as seats_counted,
-    case when health.has_data then cast(coalesce(seats.seats_filtered, 0) as bigint) end as seats_filtered,
-    case when health.has_data then cast(coalesce(seats.seats_excluded, 0) as bigint) end as seats_excluded,
-    case when health.has_data then cast(coalesce(seats.seats_unaccounted, 0) as bigint) end as seats_unaccounted,
+    case when read.client_id is not null then cast(coalesce(seats.seats_total, 0) as bigint) end as seats_total,
+    case when read.client_id is not null then cast(coalesce(seats.seats_deleted, 0) as bigint) end as seats_deleted,
+    case when read.client_id is not null then cast(coalesce(seats.seats_counted, 0) as bigint) end as seats_counted,
+    case when read.client_id is not null then cast(coalesce(seats.seats_filtered, 0) as bigint) end as seats_filtered,
+    case when read.client_id is not null then cast(coalesce(seats.seats_excluded, 0) as bigint) end as seats_excluded,
+    case when read.client_id is not null then cast(coalesce(seats.seats_unaccounted, 0) as bigint) end as seats_unaccounted,
     health.last_success_at,
     health.health
   from client_connections as linked
   inner join connection_health as health on linked.connection_id = health.connection_id
+  left join read_connections as read
+    on linked.client_id = read.client_id and linked.connection_id = read.connection_id
   left join accounts_by_client as accounts
     on linked.client_id = accounts.client_id and linked.connection_id = accounts.connection_id
   left join seats_by_client as seats

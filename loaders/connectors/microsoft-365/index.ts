@@ -144,8 +144,9 @@ export const microsoft365: Connector<Settings> = {
       const token = known.get(accountId);
       if (token !== undefined && context.previous?.isFullDue === false) tokens[accountId] = token;
     }
-    for (const {accountId, part} of failedParts) {
-      if ((await sink.count("accounts", {account_id: [accountId]})) > 0) continue;
+    const failed = failedParts.map(({accountId}) => accountId);
+    const listed = await sink.accountsWith("accounts", failed);
+    for (const {accountId, part} of failedParts.filter((one) => !listed.has(one.accountId))) {
       await sink.write("accounts", [{account_id: accountId, account_name: part}], {place: `tenant ${part}`});
     }
     return {freshAt: context.now, failedParts, state: {tokens}, isFull: unchanged.accounts.length === 0};

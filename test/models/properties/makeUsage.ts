@@ -47,6 +47,9 @@ export function makeUsage(given: Part, frame: Frame): World {
       side: "usage",
       reports_activity: reports,
     })),
+    unreadAccounts: accounts
+      .filter(({connection, accountId, name}) => name % 3 === 0 && !used.has(`${id(connection)} ${accountId}`))
+      .map(({connection, accountId}) => ({connection_id: id(connection), account_id: accountId})),
     syncs: given.connections.flatMap(({sync}, n) => makeSyncs(id(n), sync, asOf(frame))),
     accounts: accounts
       .filter((account) => account.isListed || !used.has(`${id(account.connection)} ${account.accountId}`))

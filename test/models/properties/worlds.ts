@@ -37,7 +37,7 @@ function makeWorld(holds: Frame, parts: readonly Part[]): World {
 }
 
 const tables = ["clients", "services", "agreements", "agreement_lines", "invoices", "invoice_lines"]
-  .concat(["accounts", "products", "seats", "counts"])
+  .concat(["accounts", "products", "seats", "counts", "unreadAccounts"])
   .concat(["mappingClients", "mappingServices", "mappingExclusions", "mappingPrices"]);
 
 function makePart(holds: Frame, given: Part): World {
