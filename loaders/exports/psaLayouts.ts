@@ -78,7 +78,11 @@ const autotask: PsaLayout = {
   ],
 };
 
-/** Lines of recurring invoices, in the words of HaloPSA, which prorates by itself. */
+/**
+ * Lines of recurring invoices, in the words of HaloPSA, which prorates by itself: once a pro rata line is invoiced, Halo adds its
+ * quantity to `qty_order`, so that one of the two is entered.
+ * https://usehalo.com/guide/pro-rata-pro-rating-on-recurring-invoices/
+ */
 const halopsa: PsaLayout = {
   columns: [
     of("recurring_invoice_id", "agreement_id"),
