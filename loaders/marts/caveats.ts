@@ -85,12 +85,12 @@ function freshAt({last_success_at}: Row): number {
 
 function describeHealth({connection_id, health, health_reason, last_success_at, last_error}: Row): string {
   const age = last_success_at === null ? "" : ` Its data is of ${day(String(last_success_at))}.`;
-  return `${connection_id} is ${health}: ${health_reason}${age}${describeFailure({health, last_error})}`;
+  return `${connection_id} is ${health}: ${health_reason}${age}${describeFailure({last_error})}`;
 }
 
-/** What went wrong in the last sync of a red connection, to stand behind another sentence; nothing of any other. */
-export function describeFailure({health, last_error}: Row): string {
-  return health === "red" && last_error !== null ? ` ${cut(onOneLine(String(last_error)), longestReason)}` : "";
+/** What went wrong in the last sync, wholly or for some accounts, to stand behind another sentence. */
+export function describeFailure({last_error}: Row): string {
+  return last_error !== null ? ` ${cut(onOneLine(String(last_error)), longestReason)}` : "";
 }
 
 /** What quarantined rows of a connection mean for the figures. */

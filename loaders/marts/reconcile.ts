@@ -1,11 +1,12 @@
 import {join, relative} from "node:path";
+import {plural} from "../../src/lib/format.js";
 import {type KnownIds, type Verdict, validateMappings} from "../../src/lib/validateMappings.js";
 import {type Database, openDatabase} from "../database.js";
 import type {ServerOptions} from "../engines/clickhouse/server.js";
 import {fingerprintDecisions} from "../files/fingerprint.js";
 import {recoverFolder} from "../files/replaceFolder.js";
 import {whileUnreplaced} from "../files/whileUnreplaced.js";
-import {currentSync, lakeFiles, listSyncs} from "../lake/lake.js";
+import {currentSync, lakeFiles, listSyncs, type SyncRecord} from "../lake/lake.js";
 import {createLakeViews, type LakeFiles} from "../lake/lakeViews.js";
 import {ConfigurationError, type Problem} from "../problems.js";
 import {closedMarts} from "../snapshots/snapshots.js";
@@ -225,6 +226,16 @@ function inputRows(decisions: ReadonlyMap<string, string>, syncs: readonly Input
   ];
 }
 
+/** Of many accounts of a partial sync the first ones; its record has all of them. */
+function describeFailedParts(parts: SyncRecord["failed_parts"]): string | null {
+  if (parts.length === 0) return null;
+  const more = parts.length - 3;
+  return [
+    ...parts.slice(0, 3).map(({part, reason}) => `${part}: ${reason}`),
+    ...(more > 0 ? [`And ${plural(more, "other account")}.`] : []),
+  ].join(" ");
+}
+
 async function readLake(
   workspace: Workspace,
 ): Promise<{lake: LakeFiles[]; syncs: InputRow[]; unread_accounts: InputRow[]}> {
@@ -241,6 +252,7 @@ async function readLake(
     for (const {files, notes, failed_parts, ...record} of records)
       syncs.push({
         ...record,
+        error: record.error ?? describeFailedParts(failed_parts),
         is_current: record.sync_id === current?.sync_id,
       });
   }

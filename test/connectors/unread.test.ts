@@ -30,15 +30,21 @@ it.each([acronis, duo, microsoft365].map((vendor) => [vendor.name, vendor] as co
     return {
       failed: failed_parts.map(({account_id, has_usage}) => ({account_id, has_usage})),
       unread_accounts: inputs.unread_accounts,
+      error: inputs.syncs.at(-1)?.error,
     };
   };
   const account_id = vendor.expected(world).accounts?.[2]?.account_id;
   const unread = {
     failed: [{account_id, has_usage: false}],
     unread_accounts: [{connection_id: "vendor", account_id}],
+    error: expect.stringMatching(/^Acme Corp: GET .* answered 403: No consent\./),
   };
   expect(await syncRefusing(true)).toEqual(unread);
   expect(await syncRefusing(true)).toEqual(unread);
-  expect(await syncRefusing(false)).toEqual({failed: [], unread_accounts: []});
-  expect(await syncRefusing(true)).toEqual({failed: [{account_id, has_usage: true}], unread_accounts: []});
+  expect(await syncRefusing(false)).toEqual({failed: [], unread_accounts: [], error: null});
+  expect(await syncRefusing(true)).toEqual({
+    ...unread,
+    failed: [{account_id, has_usage: true}],
+    unread_accounts: [],
+  });
 });

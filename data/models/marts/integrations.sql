@@ -8,7 +8,7 @@
 -- @column health_reason VARCHAR Why, in words.
 -- @column last_success_at TIMESTAMPTZ As of when its data is true; null if it never synced.
 -- @column last_attempt_at TIMESTAMPTZ When a sync was last begun.
--- @column last_error VARCHAR What went wrong then.
+-- @column last_error VARCHAR What went wrong then, wholly or for some accounts.
 -- @column reports_activity BOOLEAN Whether it says when seats were last used; null for the PSA and where nothing was ever delivered.
 -- @column accounts_total BIGINT Accounts that it knows; null, like all numbers of accounts and seats, for the PSA and where nothing was ever delivered.
 -- @column accounts_linked BIGINT Those linked to a client.

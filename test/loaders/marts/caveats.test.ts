@@ -175,13 +175,15 @@ it("says of each connection that is not green why, how old its data is, and with
   const integrations = [
     odd("m365", "red", "2026-11-20 02:00:00+00", "401\u001b[2J\nsee\u202e the guide"),
     odd("duo", "red", null, "x".repeat(400)),
-    odd("rmm", "yellow", "2026-11-19 02:00:00+00", "an older error"),
+    odd("rmm", "yellow", "2026-11-19 02:00:00+00"),
+    odd("backup", "yellow", "2026-11-23 02:00:00+00", "Acme: It answers 403."),
     {...odd("edr", "green", "2026-11-23 02:00:00+00"), rows_quarantined: "2"},
   ];
   expect(caveats({integrations})).toEqual([
     "m365 is red: It is red. Its data is of 20 Nov 2026. 401 [2J see the guide",
     `duo is red: It is red. ${"x".repeat(299)}…`,
     "rmm is yellow: It is yellow. Its data is of 19 Nov 2026.",
+    "backup is yellow: It is yellow. Its data is of 23 Nov 2026. Acme: It answers 403.",
     "2 rows of edr were quarantined and are in no figure.",
   ]);
 });
