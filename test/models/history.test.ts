@@ -273,6 +273,17 @@ describe("what a month changed of a discrepancy", () => {
       ["mail changed usage", "More is used. Expected 24 → 25, billed 20.", "1.33 → 1.67", "quantity 0.34"],
     ],
     [
+      "as much less used as was taken off",
+      {used: 16},
+      {used: 12, billed: 16},
+      [
+        "mail repeated null",
+        "The difference is the same. Expected 16 → 12, billed 20 → 16.",
+        "-48.00 → -48.00",
+        "settled 48.00",
+      ],
+    ],
+    [
       "nothing, where no price is known",
       priced(null),
       priced(null),

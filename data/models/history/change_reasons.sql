@@ -84,6 +84,7 @@ final as (
       when reason = 'billed' and invoiced_units > 0 then 'More is billed.'
       when reason in ('billed', 'credited') then 'Less is billed.'
       when reason = 'price' then 'The price changed.'
+      when expected_units <> 0 then 'The difference is the same.'
       else 'Nothing changed.'
     end
     || case
