@@ -137,10 +137,16 @@ function seconds(milliseconds: number): number {
 }
 
 async function benchSync(): Promise<object[]> {
-  const figures = [
-    await measureSync("ninjaone", options.seats ?? 200_000, 0),
-    await measureSync("datto-rmm", 20_000, 100),
+  const devices = Math.ceil((options.seats ?? 200_000) / 100);
+  const loads = [
+    {vendor: "ninjaone", clients: 100, peoplePerClient: 0, devicesPerClient: devices, latency: 0},
+    {vendor: "datto-rmm", clients: 100, peoplePerClient: 0, devicesPerClient: 200, latency: 100},
+    // Each client is a tenant with a token of its own.
+    {vendor: "microsoft-365", clients: 250, peoplePerClient: 100, devicesPerClient: 0, latency: 0},
+    {vendor: "microsoft-365", clients: 1000, peoplePerClient: 100, devicesPerClient: 0, latency: 0},
   ];
+  const figures: object[] = [];
+  for (const load of loads) figures.push(await measureSync(load));
   console.table(figures);
   return figures;
 }

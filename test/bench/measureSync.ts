@@ -9,14 +9,21 @@ import {sync} from "../../loaders/lake/sync.js";
 import {readWorkspace} from "../../loaders/workspace/workspace.js";
 import {vendors} from "../vendors/index.js";
 import type {Vendor} from "../vendors/vendor.js";
-import {makeWorld, type World} from "../vendors/world.js";
+import {makeWorld} from "../vendors/world.js";
 
-/** A hundred clients with so many devices among them, and no people. */
-export function benchWorld(seats: number): World {
-  return makeWorld({clients: 100, peoplePerClient: 0, devicesPerClient: Math.ceil(seats / 100)});
+/** What is read of which vendor. */
+export interface Load {
+  readonly vendor: string;
+  readonly clients: number;
+  readonly peoplePerClient: number;
+  readonly devicesPerClient: number;
+  /** Of each answer, in milliseconds. Without it the vendor's limits are left out too. */
+  readonly latency: number;
 }
 
 export interface SyncFigures {
+  readonly vendor: string;
+  readonly clients: number;
   readonly seats: number;
   readonly latency_ms: number;
   readonly seconds: number;
@@ -29,16 +36,17 @@ export interface SyncFigures {
 }
 
 /** Reads a vendor into Parquet and measures it; the vendor runs in another process. */
-export async function measureSync(name: string, seats: number, latency: number): Promise<SyncFigures> {
-  const vendor = vendors.find((candidate) => candidate.name === name) as Vendor;
+export async function measureSync(load: Load): Promise<SyncFigures> {
+  const {clients, latency} = load;
+  const vendor = vendors.find(({name}) => name === load.vendor) as Vendor;
   const directory = await mkdtemp(join(tmpdir(), "trueup-bench-sync-"));
   const script = fileURLToPath(new URL("serveVendor.ts", import.meta.url));
-  const server = spawn(process.execPath, ["--import", "tsx", script, name, String(seats), String(latency)], {
+  const server = spawn(process.execPath, ["--import", "tsx", script, JSON.stringify(load)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
     const url = await new Promise<string>((done) => createInterface(server.stdout).once("line", done));
-    const connection = {id: "vendor", connector: name, ...vendor.settings(url, benchWorld(0))};
+    const connection = {id: "vendor", connector: load.vendor, ...vendor.settings(url, makeWorld({clients: 0}))};
     await writeFile(
       join(directory, "workspace.yaml"),
       stringify({
@@ -67,7 +75,10 @@ export async function measureSync(name: string, seats: number, latency: number):
     const cpu = process.cpuUsage(cpuBefore);
     clearInterval(watch);
     if (record?.status !== "succeeded") throw new Error(record?.error ?? "The sync did not succeed.");
+    const seats = record.files.find(({table}) => table === "seats")?.rows_kept ?? 0;
     return {
+      vendor: load.vendor,
+      clients,
       seats,
       latency_ms: latency,
       seconds: Number((milliseconds / 1000).toFixed(2)),
