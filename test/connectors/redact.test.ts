@@ -2,29 +2,39 @@ import {randomBytes, randomUUID} from "node:crypto";
 import {describe, expect, it} from "vitest";
 import {createRedactor} from "../../loaders/connectors/http/redact.js";
 
-const secret = `a+b/c=d&e<f>g'h"i j`;
-const {redact} = createRedactor([secret]);
-
 const escaped = (text: string, hex: (code: string) => string): string =>
   text.replace(/\W/g, (character) => `\\u${hex(character.charCodeAt(0).toString(16).padStart(4, "0"))}`);
 
+/** A secret in the forms in which it travels. */
+const formsOf = (secret: string): [string, string][] => [
+  ["as it is", secret],
+  ["in JSON", JSON.stringify(secret).slice(1, -1)],
+  ["in JSON within JSON", JSON.stringify(JSON.stringify(secret)).slice(3, -3)],
+  ["in JSON as PHP writes it", secret.replaceAll("/", "\\/").replaceAll('"', '\\"')],
+  ["in JSON as .NET writes it", escaped(secret, (code) => code.toUpperCase())],
+  ["in JSON as Go writes it", escaped(secret, (code) => code)],
+  ["in an address", encodeURIComponent(secret)],
+  ["in an address, in small letters", encodeURIComponent(secret).toLowerCase()],
+  ["in a form", new URLSearchParams({secret}).toString().slice("secret=".length)],
+  ["in base64", Buffer.from(secret).toString("base64")],
+  ["in base64 in an address", encodeURIComponent(Buffer.from(secret).toString("base64"))],
+];
+
+const secret = `a+b/c=d&e<f>g'h"i j`;
+const withRun = `"a_0123456789abcdefghi-b/c`;
+
 const randomToken = (): string => randomBytes(1200).toString("base64url");
 
+const {redact} = createRedactor([secret]);
+
 describe("a secret", () => {
-  it.each([
-    ["as it is", secret],
-    ["in JSON", JSON.stringify(secret).slice(1, -1)],
-    ["in JSON within JSON", JSON.stringify(JSON.stringify(secret)).slice(3, -3)],
-    ["in JSON as PHP writes it", secret.replaceAll("/", "\\/").replaceAll('"', '\\"')],
-    ["in JSON as .NET writes it", escaped(secret, (code) => code.toUpperCase())],
-    ["in JSON as Go writes it", escaped(secret, (code) => code)],
-    ["in an address", encodeURIComponent(secret)],
-    ["in an address, in small letters", encodeURIComponent(secret).toLowerCase()],
-    ["in a form", new URLSearchParams({secret}).toString().slice("secret=".length)],
-    ["in base64", Buffer.from(secret).toString("base64")],
-    ["in base64 in an address", encodeURIComponent(Buffer.from(secret).toString("base64"))],
-  ])("is taken out %s", (_, text) => {
+  it.each(formsOf(secret))("is taken out %s", (_, text) => {
     expect(redact(`before "${text}" after`)).toBe('before "[redacted]" after');
+  });
+
+  it.each(formsOf(withRun))("that has a long run of letters and digits is taken out %s", (_, text) => {
+    const {redact} = createRedactor([secret, withRun]);
+    expect(redact(`x_${text}x ${text}`)).toBe("x_[redacted]x [redacted]");
   });
 
   it("is taken out where it was quoted without the blanks at its ends", () => {
