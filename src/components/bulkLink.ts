@@ -1,11 +1,10 @@
 import {html} from "htl";
-import {acceptable, type ClientMapping, linkAccount} from "../lib/accounts.js";
+import {type Account, acceptable, type ClientMapping, linkAccount, type Suggestion} from "../lib/accounts.js";
 import {percent, plural, quantity} from "../lib/format.js";
 import type {MappingDraft} from "../lib/mappingDraft.js";
-import {inPortions} from "./inPortions.js";
+import {inPortions, linePortion} from "./inPortions.js";
 import {openDialog} from "./openDialog.js";
 
-const atOnce = 100;
 const thresholds = ["1", "0.95", "0.88"];
 
 /** Links many accounts to what they resemble most, once somebody has seen the list and taken out what is wrong. */
@@ -16,19 +15,19 @@ export function bulkLink(mapping: ClientMapping, draft: MappingDraft, onDone: ()
   const place = html`<div></div>` as HTMLElement;
   const open = (): void => {
     const found = acceptable(mapping, Number(threshold.value), draft);
-    const boxes = found.map(() => html`<input type="checkbox" checked>` as HTMLInputElement);
-    const [rows, more] = inPortions(
-      html`<tbody></tbody>` as HTMLElement,
-      found.map((one, index) => ({...one, index})),
-      ({account, suggestion, index}) => html`<tr>
-        <th scope="row" class="long"><label class="check">${boxes[index]} <span><bdi>${account.account_name}</bdi><small>${account.connection_id}</small></span></label></th>
+    const listed: {account: Account; suggestion: Suggestion; box: HTMLInputElement}[] = [];
+    const item = ({account, suggestion}: (typeof found)[number]): Node => {
+      const box = html`<input type="checkbox" checked>` as HTMLInputElement;
+      listed.push({account, suggestion, box});
+      return html`<tr>
+        <th scope="row" class="long"><label class="check">${box} <span><bdi>${account.account_name}</bdi><small>${account.connection_id}</small></span></label></th>
         <td class="long"><bdi>${suggestion.client_name}</bdi></td>
         <td class="long">${percent(suggestion.score)} ${suggestion.evidence}</td>
-        <td class="number">${quantity(account.seats)}</td></tr>`,
-      {size: atOnce},
-    );
+        <td class="number">${quantity(account.seats)}</td></tr>`;
+    };
+    const [rows, more] = inPortions(html`<tbody></tbody>` as HTMLElement, found, item, {size: linePortion});
     const accept = (): void => {
-      const taken = found.filter((_, index) => boxes[index]?.isConnected && boxes[index].checked);
+      const taken = listed.filter(({box}) => box.checked);
       draft.together(() => {
         for (const {account, suggestion} of taken) {
           const note = `${percent(suggestion.score)}: ${suggestion.evidence}`;
@@ -44,7 +43,7 @@ export function bulkLink(mapping: ClientMapping, draft: MappingDraft, onDone: ()
         found.length === 0
           ? html`<p class="empty">No unlinked account resembles one client alone so much.</p>`
           : html`<div>
-            <p>Look through the list and take out what is wrong. Each becomes an edit with its evidence as the note.${found.length > atOnce ? " Those that are not shown yet are left for later." : ""}</p>
+            <p>Look through the list and take out what is wrong. Each becomes an edit with its evidence as the note.${found.length > linePortion ? " Those that are not shown yet are left for later." : ""}</p>
             <div class="table-scroll" role="region" aria-label="Accounts to link" tabindex="0"><table>
               <thead><tr><th scope="col">Account</th><th scope="col">Client</th><th scope="col">Evidence</th><th scope="col" class="number">Seats</th></tr></thead>
               ${rows}

@@ -2,6 +2,8 @@ import {html} from "htl";
 
 /** How many of a list are drawn at first, and by each Show more. */
 export const portion = 20;
+/** The same of lists with a line or two a row: nobody reads thousands, which a browser draws anew with every letter of a search. */
+export const linePortion = 100;
 
 /** Puts rows into a list, a portion at a time. `shown` keeps by its name how far each list was opened, for when it is drawn again. */
 export function inPortions<T>(

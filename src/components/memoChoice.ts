@@ -4,7 +4,7 @@ import {mentions} from "../lib/matches.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
 import {filterBar} from "./filters.js";
-import {inPortions} from "./inPortions.js";
+import {inPortions, linePortion} from "./inPortions.js";
 import {nothingCompared} from "./nothingCompared.js";
 
 interface Client {
@@ -30,8 +30,6 @@ export function memoChoice(data: MemoChoiceData, unknown = "", state: UrlState =
   </div>`;
 }
 
-const atOnce = 100;
-
 function list(data: MemoChoiceData, state: UrlState): HTMLElement {
   const clients = rowsOf<Client>(data.clients).sort((a, b) => a.client_name.localeCompare(b.client_name, "en"));
   const [compared] = rowsOf<{clients: string}>(data.compared);
@@ -46,13 +44,13 @@ function list(data: MemoChoiceData, state: UrlState): HTMLElement {
     const rows = found();
     const names = html`<ul class="memo-clients plain"></ul>` as HTMLElement;
     const none = html`<p class="empty">No client has such a name.</p>`;
-    place.replaceChildren(...(rows.length === 0 ? [none] : inPortions(names, rows, item, {size: atOnce})));
+    place.replaceChildren(...(rows.length === 0 ? [none] : inPortions(names, rows, item, {size: linePortion})));
   };
   draw();
   const search = {kind: "search", name: "search", label: "Search client"} as const;
   return html`<div>
     <p class="lead">One printable page for a client: what is billed or credited, how it was counted, and who or what was counted. These clients have something to bill or credit:</p>
-    ${clients.length <= atOnce ? "" : filterBar([search], state, draw, () => plural(found().length, "client"))}
+    ${clients.length <= linePortion ? "" : filterBar([search], state, draw, () => plural(found().length, "client"))}
     ${place}
   </div>`;
 }

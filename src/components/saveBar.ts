@@ -5,7 +5,7 @@ import {count, plural} from "../lib/format.js";
 import {diffLines, type Folder, patchOf, writeFiles} from "../lib/saveFiles.js";
 import {type WrittenFiles, writtenFiles} from "../lib/writtenFiles.js";
 import {download} from "./download.js";
-import {inPortions} from "./inPortions.js";
+import {inPortions, linePortion} from "./inPortions.js";
 import {openDialog} from "./openDialog.js";
 import {say} from "./say.js";
 
@@ -107,7 +107,7 @@ function saveDialog(
                   name.focus();
                 },
               }}>Take back<span class="visually-hidden">: ${describe(edit)}</span></button></li>`,
-            {name: "edits", shown, size: atOnce},
+            {name: "edits", shown, size: linePortion},
           )}</div>`,
       html`<div>${changes.map((change) => diff(change, shown))}</div>`,
       edits.length === 0
@@ -175,9 +175,6 @@ function problemList(problems: readonly string[]): Node | string {
 const signs: Readonly<Record<string, string>> = {added: "+", removed: "−", same: " ", gap: "⋯"};
 const meanings: Readonly<Record<string, string>> = {added: "added: ", removed: "removed: "};
 
-/** As nobody reads thousands of lines, and the browser draws them anew with every letter of a name. */
-const atOnce = 100;
-
 function diff(change: FileChange, shown: Map<string, number>): HTMLElement {
   const lines = diffLines(change);
   const linesOf = (kind: string): number => lines.filter((line) => line.kind === kind).length;
@@ -189,7 +186,7 @@ function diff(change: FileChange, shown: Map<string, number>): HTMLElement {
       lines,
       ({kind, text}) =>
         html`<div class=${`diff-${kind}`}><span aria-hidden="true">${signs[kind]}</span><span class="visually-hidden">${meanings[kind] ?? ""}</span><code><bdi>${text}</bdi></code></div>`,
-      {name: change.fileName, shown, size: atOnce},
+      {name: change.fileName, shown, size: linePortion},
     )}
   </section>`;
 }

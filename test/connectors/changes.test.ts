@@ -186,9 +186,8 @@ it("keeps the product of SentinelOne agents whose site is not listed, though non
       when: ({path}) => path.endsWith("/sites"),
       act: (reply) =>
         changed<{data: {sites: {id: string}[]}; pagination: {totalItems: number}}>(reply, ({data, pagination}) => {
-          const listed = data.sites.filter(({id}) => id !== "101");
+          data.sites = data.sites.filter(({id}) => id !== "101");
           pagination.totalItems -= 1;
-          data.sites = listed;
         }),
     },
   ];

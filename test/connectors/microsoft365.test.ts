@@ -1,10 +1,9 @@
 import {afterEach, expect, it} from "vitest";
-import {microsoft365} from "../vendors/microsoft-365.js";
-import {makeWorld, uuid} from "../vendors/world.js";
+import {microsoft365, tenantOf} from "../vendors/microsoft-365.js";
+import {makeWorld} from "../vendors/world.js";
 import {asStored, openVendor, readLake, type VendorRun} from "./syncVendor.js";
 
 const world = makeWorld();
-const tenantOf = (client: number): string => uuid(21, client);
 let run: VendorRun;
 afterEach(() => run.close());
 

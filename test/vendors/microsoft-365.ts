@@ -9,7 +9,8 @@ interface Body {
 }
 
 const partner = uuid(20, 1);
-const tenantOf = (client: number) => uuid(21, client);
+/** The account of a client. */
+export const tenantOf = (client: number) => uuid(21, client);
 const userOf = (person: number) => uuid(22, person);
 const skus: Record<string, {id: string; name: string}> = {
   SPB: {id: "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46", name: "Microsoft 365 Business Premium"},
