@@ -143,7 +143,7 @@ function stateOf(row: WorkRow, edits: readonly Edit[]): Node {
     case "decided":
       return html`<span>${words(row.decision)}${agreedOf(row)}${termOf(row)}${because}${when}</span>`;
     case "expired":
-      return html`<span><span class="returned">Expired</span> ${words(row.decision).toLowerCase()}${agreedOf(row)}${termOf(row)}${because}${when}</span>`;
+      return html`<span><span class="returned">Expired</span> ${words(row.decision).toLowerCase()}${agreedOf(row)}${termOf(row) || ", it was gone in a closed month since"}${because}${when}</span>`;
     case "changed":
       return html`<span><span class="returned">Changed since</span> ${words(row.decision).toLowerCase()} of ${signedQuantity(row.decided_delta_quantity)} for ${signedMoney(row.decided_impact_monthly, row.currency)}${because}${when}</span>`;
   }

@@ -105,6 +105,12 @@ describe("the state of a discrepancy", () => {
     expect(told("state", row())).toBe("Assigned not saved yetDana");
   });
 
+  it("says of a decision that ended why: its term, or that the discrepancy was gone", () => {
+    const ended = {decision_state: "expired", decision: "credit"} as const;
+    expect(told("state", row({...ended, period: "2026-10"}))).toBe("Expired credit for Oct 2026");
+    expect(told("state", row(ended))).toBe("Expired credit, it was gone in a closed month since");
+  });
+
   it("is that it was put back, until that is saved", () => {
     const text = [
       "client_id,service_id,decision,delta_quantity,impact_monthly,reason",

@@ -63,6 +63,23 @@ describe("a discrepancy", () => {
     expect(await decidedAt("2026-11-02T09:00:00Z")).toEqual([{known_since: "2026-11-02", age_days: 21}]);
   });
 
+  it("needs a new decision when it was gone in a closed month, unless the old one has a last day", async () => {
+    const october = {settings: {as_of: "2026-10-31T12:00:00Z", as_of_date: "2026-10-31"}};
+    const closedWith = async (given: Parameters<typeof ordinaryWorld>[0]) => ({
+      closed: {"2026-10": await closeRows(ordinaryWorld({...october, ...given}))},
+    });
+    const before = {decided_at: "2026-10-20T09:00:00Z"};
+    const equal = await closedWith({used: 20});
+    expect(await stateOf(decided(before, equal))).toBe("expired");
+    expect(await stateOf(decided({...before, until: "2026-12-31"}, equal))).toBe("decided");
+    expect(await stateOf(decided({...before, period: "2026-11"}, equal))).toBe("decided");
+    expect(await stateOf(decided({decided_at: "2026-11-02T09:00:00Z"}, equal))).toBe("decided");
+    expect(await stateOf(decided({decided_at: null}, equal))).toBe("decided");
+    expect(await stateOf(decided(before, await closedWith({seats: [], agreement_lines: []})))).toBe("expired");
+    expect(await stateOf(decided(before, await closedWith({used: 25})))).toBe("decided");
+    expect(await stateOf(decided(before, await closedWith({mappingServices: []})))).toBe("decided");
+  });
+
   it("leaves it when it is decided, and counts apart", async () => {
     const marts = await reconcile(decided({owner: "Dana", decided_by: "Sam"}));
     expect(pick(marts, "work_list", "decision_state", "owner", "decided_by", "known_since", "age_days")).toEqual([

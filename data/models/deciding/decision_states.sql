@@ -1,6 +1,6 @@
 -- Every decision with the discrepancy that it is about and what has become of it: settled (the discrepancy is gone),
 -- not_compared (whether it is there is unknown: its usage is not known, or no rule counts it), upcoming (for a later month),
--- expired (its month or its last day is over), changed (the figures are not those that it was made on any more), assigned
+-- expired (its month or its last day is over, or it has neither and a closed month since did not find the discrepancy), changed (the figures are not those that it was made on any more), assigned
 -- (somebody follows it up, nothing is decided), or in_force.
 with
 
@@ -47,37 +47,13 @@ uncompared as (
   having max(case when status in ('reconciled', 'discrepancy') then 1 else 0 end) = 0
 ),
 
-final as (
+matched as (
   select
-    timed.decision_id,
+    timed.*,
     rows.reconciliation_id,
-    timed.client_id,
-    timed.service_id,
-    timed.connection_id,
-    timed.product_id,
-    timed.period,
-    timed.until_date,
-    timed.decision,
-    timed.agreed_quantity,
-    timed.agreed_amount,
-    timed.agreed_currency,
-    timed.decided_delta_quantity,
-    timed.decided_impact_monthly,
-    timed.decision_reason,
-    timed.owner,
-    timed.decided_by,
-    timed.decided_at,
-    case
-      when uncompared.client_id is not null then 'not_compared'
-      when rows.reconciliation_id is null then 'settled'
-      when timed.time_state <> 'in_force' then timed.time_state
-      when
-        timed.decided_delta_quantity is distinct from rows.delta_quantity
-        or timed.decided_impact_monthly is distinct from rows.impact_monthly
-        or timed.agreed_currency <> rows.currency
-        then 'changed'
-      else 'in_force'
-    end as state
+    rows.currency,
+    rows.delta_quantity,
+    rows.impact_monthly
   from timed
   left join row_amounts as rows
     on rows.status = 'discrepancy'
@@ -85,8 +61,64 @@ final as (
     and timed.service_id is not distinct from rows.service_id
     and timed.product_id is not distinct from rows.product_id
     and (timed.product_id is null or timed.connection_id = rows.connection_ids)
+),
+
+-- What is there again was gone when a month was closed: it is another discrepancy, even if its figures are the same.
+returned as (
+  select distinct matched.decision_id
+  from matched
+  cross join reconciled_periods as periods
+  cross join settings
+  left join snapshot_reconciliation as known
+    on periods.period = known.period
+    and matched.reconciliation_id = known.reconciliation_id
+    and matched.currency = known.currency
+  where
+    matched.time_state = 'in_force'
+    and matched.period is null
+    and matched.until_date is null
+    and matched.reconciliation_id is not null
+    and periods.period < month_of(settings.as_of_date)
+    and utc_date(periods.as_of) > utc_date(matched.decided_at)
+    and coalesce(known.status, 'reconciled') = 'reconciled'
+),
+
+final as (
+  select
+    matched.decision_id,
+    matched.reconciliation_id,
+    matched.client_id,
+    matched.service_id,
+    matched.connection_id,
+    matched.product_id,
+    matched.period,
+    matched.until_date,
+    matched.decision,
+    matched.agreed_quantity,
+    matched.agreed_amount,
+    matched.agreed_currency,
+    matched.decided_delta_quantity,
+    matched.decided_impact_monthly,
+    matched.decision_reason,
+    matched.owner,
+    matched.decided_by,
+    matched.decided_at,
+    case
+      when uncompared.client_id is not null then 'not_compared'
+      when matched.reconciliation_id is null then 'settled'
+      when matched.time_state <> 'in_force' then matched.time_state
+      when returned.decision_id is not null then 'expired'
+      when
+        matched.decided_delta_quantity is distinct from matched.delta_quantity
+        or matched.decided_impact_monthly is distinct from matched.impact_monthly
+        or matched.agreed_currency <> matched.currency
+        then 'changed'
+      else 'in_force'
+    end as state
+  from matched
+  left join returned on matched.decision_id = returned.decision_id
   left join uncompared
-    on timed.client_id = uncompared.client_id and timed.service_id = uncompared.service_id
+    on matched.client_id = uncompared.client_id and matched.service_id = uncompared.service_id
 )
 
 select * from final

@@ -25,7 +25,7 @@
 -- @column agreed_amount DECIMAL(18,2) What is billed or credited once; null means the rest of the period, prorated.
 -- @column agreed_currency VARCHAR Currency of agreed_amount and of the money decided about; null where the decision does not say.
 -- @column period VARCHAR The month that the decision holds for, as 2026-11.
--- @column until_date DATE The last day that it holds for; with neither it holds until the figures change.
+-- @column until_date DATE The last day that it holds for; with neither it holds until the figures change or a closed month no longer finds it.
 -- @column decided_delta_quantity DECIMAL(18,4) The difference that was decided about.
 -- @column decided_impact_monthly DECIMAL(18,2) Its money then.
 -- @column owner VARCHAR Who follows it up.
