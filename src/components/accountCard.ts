@@ -46,7 +46,7 @@ export function accountCard(options: AccountCardOptions): HTMLElement {
   draw();
   return html`<article class="account" data-account=${account.key}>
     <h2><bdi>${account.account_name}</bdi></h2>
-    <p class="facts"><span>${account.connection_id}</span>${account.domain === null ? "" : html`<span>${account.domain}</span>`}<span>${plural(account.seats, "seat")}</span><span class="quiet">${account.account_id}</span></p>
+    <p class="facts"><span>${account.connection_id}</span>${account.domain === null ? "" : html`<span>${account.domain}</span>`}<span>${account.seats === null ? "seats not read yet" : plural(account.seats, "seat")}</span><span class="quiet">${account.account_id}</span></p>
     ${place}
   </article>`;
 }

@@ -19,7 +19,7 @@ interface Work {
   readonly product_id: string | null;
   readonly name: string | null;
   readonly domain: string | null;
-  readonly seat_count: string;
+  readonly seat_count: string | null;
   readonly client_count: string | null;
   readonly suggested_client_id: string | null;
   readonly suggested_client_name: string | null;
@@ -102,7 +102,7 @@ export function mappingWork(data: MappingData, state: UrlState = urlState()): HT
           label: "Seats",
           isNumber: true,
           render: (row) => quantity(row.seat_count),
-          sortValue: (row) => Number(row.seat_count),
+          sortValue: (row) => (row.seat_count === null ? null : Number(row.seat_count)),
         },
         {
           key: "clients",

@@ -60,7 +60,8 @@ export interface Account {
   readonly account_id: string;
   readonly account_name: string;
   readonly domain: Text;
-  readonly seats: string;
+  /** Null where they were never read. */
+  readonly seats: Text;
   readonly products: readonly AccountProduct[];
   readonly suggestions: readonly Suggestion[];
   /** The row that decides about it as the build read it. */

@@ -6,7 +6,7 @@ import {fakePreview, files, press, settle, table} from "./mappingData.js";
 
 const hostile = "<img src=x onerror=alert(1)>";
 
-function account(id: string, name: string, seats = "4") {
+function account(id: string, name: string, seats: string | null = "4") {
   return {connection_id: "rmm", account_id: id, account_name: name, domain: null, seats};
 }
 
@@ -241,6 +241,12 @@ it("finds accounts by the clients that are suggested for them too", () => {
   expect([...open().page.querySelectorAll("[role=tab]")].map(({textContent}) => textContent)).toEqual([
     ...["Unlinked (1)", "Look wrong (1)", "Linked (1)", "Excluded (0)"],
   ]);
+});
+
+it("does not show as nothing what was never read of an account", () => {
+  const accounts = table(account("new", "Foxglove Foods", null));
+  const {card} = open(undefined, {accounts, products: table(), suggestions: table()});
+  expect(card("Foxglove Foods").querySelector(".facts")?.textContent).toBe("rmmseats not read yetnew");
 });
 
 it("asks about the accounts with most seats first, twenty at a time", () => {

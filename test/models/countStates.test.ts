@@ -101,6 +101,23 @@ describe("what is known about a count", () => {
     });
   });
 
+  it("is nothing, not zero, in an account that was never read, also where somebody has to say whose it is", async () => {
+    const given = {
+      accounts: [{account_id: "tenant"}, {account_id: "empty"}],
+      ...{seats: [], mappingClients: [], unreadAccounts: [{connection_id: "m365", account_id: "tenant"}]},
+    };
+    const marts = await reconcileRows(ordinaryWorld(given), ["accounts", "mapping_work"]);
+    const seatsOf = (mart: "accounts" | "mapping_work") => pick(marts, mart, "account_id", "seat_count");
+    expect(seatsOf("accounts")).toEqual([
+      {account_id: "empty", seat_count: "0"},
+      {account_id: "tenant", seat_count: null},
+    ]);
+    expect(seatsOf("mapping_work")).toEqual([
+      {account_id: "empty", seat_count: "0.0000"},
+      {account_id: "tenant", seat_count: null},
+    ]);
+  });
+
   it("is stale after a failed sync though an earlier one was made by a clock that was ahead", async () => {
     const ahead = {...freshSync("m365"), started_at: "2026-11-23T11:45:00Z"};
     const failed = {...ahead, sync_id: "2", started_at: "2026-11-23T11:30:00Z", status: "failed", is_current: false};

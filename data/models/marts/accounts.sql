@@ -8,7 +8,7 @@
 -- @column link_status VARCHAR confirmed, excluded or unlinked.
 -- @column client_id VARCHAR The client it is linked to; null unless confirmed.
 -- @column note VARCHAR Note of who decided.
--- @column seat_count BIGINT Seats, deleted ones left out.
+-- @column seat_count BIGINT Seats, deleted ones left out; null where they were never read.
 select
   links.connection_id,
   links.account_id,
@@ -17,7 +17,7 @@ select
   links.link_status,
   links.client_id,
   links.note,
-  cast(coalesce(seats.seat_count, 0) as bigint) as seat_count
+  case when links.was_read then cast(coalesce(seats.seat_count, 0) as bigint) end as seat_count
 from account_links as links
 left join (
   select connection_id, account_id, sum(seat_count) as seat_count

@@ -7,7 +7,7 @@
 -- @column product_id VARCHAR The product, for unaccounted products.
 -- @column name VARCHAR Name of the account or product.
 -- @column domain VARCHAR The account's domain.
--- @column seat_count DECIMAL(18,4) Seats waiting for the decision, or units where only totals are known.
+-- @column seat_count DECIMAL(18,4) Seats waiting for the decision, or units where only totals are known; null where they were never read.
 -- @column client_count BIGINT Clients that use the product; null for accounts.
 -- @column suggested_client_id VARCHAR The client that fits best; a suggestion never moves money.
 -- @column suggested_client_name VARCHAR Its name.
@@ -39,7 +39,7 @@ unlinked as (
     cast(null as varchar) as product_id,
     links.account_name as name,
     links.domain,
-    cast(coalesce(seats.seat_count, 0) as decimal(18, 4)) as seat_count,
+    case when links.was_read then cast(coalesce(seats.seat_count, 0) as decimal(18, 4)) end as seat_count,
     cast(null as bigint) as client_count,
     matches.client_id as suggested_client_id,
     clients.client_name as suggested_client_name,
