@@ -19,7 +19,7 @@ import {type ReconcileOptions, reconcile} from "./marts/reconcile.js";
 import {ConfigurationError, describeProblem} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
 import {addPeriodCommands} from "./snapshots/commands.js";
-import {withoutControls} from "./terminalText.js";
+import {shellWord, withoutControls} from "./terminalText.js";
 import {version} from "./version.js";
 import {withNumbers} from "./withNumbers.js";
 import {initWorkspace} from "./workspace/init.js";
@@ -210,7 +210,7 @@ program
   .action(async (directory: string) => {
     await initWorkspace(directory);
     log(
-      `Made ${directory}/workspace.yaml. Next: put exports into ${directory}/imports and run \`trueup sync -w ${directory}\`.`,
+      `Made ${directory}/workspace.yaml. Next: put exports into ${directory}/imports and run \`trueup sync -w ${shellWord(directory)}\`.`,
     );
   });
 
@@ -242,8 +242,9 @@ program
     const {urls, close} = await startDemonstration(resolve(dir), parseWhole("--latency", latency, 60_000));
     for (const [name, url] of urls) log(`${name.padEnd(16)} ${url}`);
     log("", "In another terminal, with the made-up credentials of demo.env in the environment:");
-    process.stdout.write(`set -a; . ${dir}/demo.env; set +a\n`);
-    for (const verb of ["sync", "reconcile", "build"]) process.stdout.write(`npx trueup ${verb} -w ${dir}\n`);
+    process.stdout.write(`set -a; . ${shellWord(`${dir}/demo.env`)}; set +a\n`);
+    for (const verb of ["sync", "reconcile", "build"])
+      process.stdout.write(`npx trueup ${verb} -w ${shellWord(dir)}\n`);
     log("", "Ctrl-C ends the vendors.");
     const signal = stopSignal();
     if (!signal.aborted) await new Promise((done) => signal.addEventListener("abort", done, {once: true}));

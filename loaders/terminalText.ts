@@ -13,6 +13,11 @@ export function onOneLine(text: string): string {
   return withoutControls(text).replace(/\s+/g, " ").trim();
 }
 
+/** A word of a command to copy, quoted where a shell would read it as something else. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** The longest value that is shown as it is written. */
 const longestValue = 60;
 

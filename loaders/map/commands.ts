@@ -6,6 +6,7 @@ import {refuseOtherEnding} from "../arguments.js";
 import type {CommandLine} from "../commandLine.js";
 import {writeWhole} from "../files/writeWhole.js";
 import {ConfigurationError, describeProblem, type Problem} from "../problems.js";
+import {shellWord} from "../terminalText.js";
 
 /** Adds the commands for mappings: suggest, apply, check, diff. */
 export function addMapCommands(program: Command, {open, log, progress, signal, now, user}: CommandLine): void {
@@ -25,9 +26,10 @@ export function addMapCommands(program: Command, {open, log, progress, signal, n
       const rest = others === 0 ? "" : `; nothing that good for ${count(others)} more to decide`;
       log(`${plural(suggested, "suggestion")} of at least ${minScore}${rest}.`);
       const {workspace: named} = program.opts<{workspace?: string}>();
-      const apply = `trueup map apply ${out}${named === undefined ? "" : ` -w ${named}`}`;
-      if (out !== undefined && suggested > 0)
+      if (out !== undefined && suggested > 0) {
+        const apply = `trueup map apply ${shellWord(out)}${named === undefined ? "" : ` -w ${shellWord(named)}`}`;
         log(`Next: put yes (or exclude, with a note) into the column accept and run \`${apply}\`.`);
+      }
     });
 
   map

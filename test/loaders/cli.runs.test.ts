@@ -26,12 +26,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, {recursive: true, force: true}));
 
 it("makes a starter workspace once, and never into a folder with something in it", async () => {
-  expect(await trueup("init", "new")).toMatchObject({
+  expect(await trueup("init", "Ann's new")).toMatchObject({
     code: 0,
-    err: "Made new/workspace.yaml. Next: put exports into new/imports and run `trueup sync -w new`.\n",
+    err: "Made Ann's new/workspace.yaml. Next: put exports into Ann's new/imports and run `trueup sync -w 'Ann'\\''s new'`.\n",
   });
-  expect(await readdir(join(folder, "new"))).toEqual([".gitignore", "imports", "mappings", "workspace.yaml"]);
-  const again = await trueup("init", "new");
+  const made = [".gitignore", "imports", "mappings", "workspace.yaml"];
+  expect(await readdir(join(folder, "Ann's new"))).toEqual(made);
+  const again = await trueup("init", "Ann's new");
   expect(again.code).toBe(2);
   expect(again.err).toContain("the folder is not empty");
 });
