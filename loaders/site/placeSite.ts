@@ -2,7 +2,7 @@ import {existsSync} from "node:fs";
 import {cp, lstat, readdir, realpath, rename, rm, stat} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
 import {makeFolder} from "../files/makeFolder.js";
-import {recoverFolder, replaceFolder} from "../files/replaceFolder.js";
+import {beside, recoverFolder, replaceFolder} from "../files/replaceFolder.js";
 import {describeSystemError} from "../files/systemErrors.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../files/unfinished.js";
 import {ConfigurationError} from "../problems.js";
@@ -15,7 +15,7 @@ import {ConfigurationError} from "../problems.js";
 export async function placeSite(dist: string, place: string): Promise<void> {
   const out = await followLink(place);
   await refuseOtherFolder(out);
-  const next = `${out}.next`;
+  const next = beside(out, "next");
   try {
     await makeFolder(dirname(out));
     await rm(next, {recursive: true, force: true});

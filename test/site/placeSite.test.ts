@@ -4,6 +4,7 @@ import {cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink,
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
+import {beside} from "../../loaders/files/replaceFolder.js";
 import {endingOf, removeUnfinished} from "../../loaders/files/unfinished.js";
 import {ConfigurationError} from "../../loaders/problems.js";
 import {claimPlace, placeSite} from "../../loaders/site/placeSite.js";
@@ -33,8 +34,8 @@ it("puts a site where there is none, in the place of an old one and of what a ki
   await placeSite(dist, out);
   expect(await shown()).toBe("new");
   await makeSite(dist, "newer");
-  await makeSite(`${out}.next`, "unfinished");
-  await writeFile(join(`${out}.next`, "left.html"), "");
+  await makeSite(beside(out, "next"), "unfinished");
+  await writeFile(join(beside(out, "next"), "left.html"), "");
   await placeSite(dist, out);
   expect(await shown()).toBe("newer");
   expect(await readdir(join(folder, "www"))).toEqual(["site"]);
@@ -84,7 +85,7 @@ it("says of a file that no site can be put there", async () => {
 
 it("brings back the old site that a killed build had set aside", async () => {
   await makeSite(out, "old");
-  await rename(out, `${out}.previous`);
+  await rename(out, beside(out, "previous"));
   await removeUnfinished(await claimPlace(out));
   expect(await shown()).toBe("old");
 });

@@ -26,8 +26,8 @@ const found = async (): Promise<string[][]> => {
 it.each([
   ["nothing stood there", ["next"]],
   ["others stood there", ["next", "marts"]],
-  ["a killed run had set the others aside", ["next", "marts.previous"]],
-  ["a killed run had not removed those before", ["next", "marts", "marts.previous"]],
+  ["a killed run had set the others aside", ["next", ".marts.previous"]],
+  ["a killed run had not removed those before", ["next", "marts", ".marts.previous"]],
 ])("puts new marts in their place where %s", async (_, names) => {
   await make(...names);
   await replaceFolder(at("marts"), at("next"));
@@ -35,11 +35,20 @@ it.each([
 });
 
 it.each([
-  [["marts.previous"], [["marts", "marts.previous"]]],
-  [["marts", "marts.previous"], [["marts", "marts"]]],
+  [[".marts.previous"], [["marts", ".marts.previous"]]],
+  [["marts", ".marts.previous"], [["marts", "marts"]]],
   [["marts"], [["marts", "marts"]]],
 ])("after a kill that left %j there are whole marts, the newest", async (names, left) => {
   await make(...names);
   await recoverFolder(at("marts"));
   expect(await found()).toEqual(left);
+});
+
+it("leaves a copy alone that somebody keeps beside them", async () => {
+  await make("next", "marts", "marts.previous");
+  await replaceFolder(at("marts"), at("next"));
+  expect(await found()).toEqual([
+    ["marts", "next"],
+    ["marts.previous", "marts.previous"],
+  ]);
 });
