@@ -3,7 +3,7 @@ import {autotask} from "../vendors/autotask.js";
 import type {Fault} from "../vendors/emulator.js";
 import {changed} from "../vendors/vendor.js";
 import {makeWorld} from "../vendors/world.js";
-import {openVendor, readLake, type VendorRun} from "./syncVendor.js";
+import {asStored, openVendor, readLake, type VendorRun} from "./syncVendor.js";
 
 /** What Autotask's own help says of its entities and the world of all vendors has no case of. */
 
@@ -205,15 +205,38 @@ it("takes an item that is shown with a rate and no amount for given free", async
   expect(free).toMatchObject({quantity: expect.stringMatching(/^3/), unit_price: expect.stringMatching(/^0/)});
 });
 
+/** Autotask's numbers of periods are as this database has them. */
+const withPeriods = (...labels: string[]): Fault => ({
+  when: ({path}) => path.endsWith("/entityInformation/fields"),
+  act: (reply) =>
+    changed<{fields: {name: string; picklistValues: unknown}[]}>(reply, ({fields}) => {
+      for (const field of fields) {
+        if (field.name !== "periodType") continue;
+        field.picklistValues = labels.map((label, index) => ({value: String(index + 1), label}));
+      }
+    }),
+});
+
+it("knows how often a service is billed by what this database calls its number", async () => {
+  const {agreements = []} = await syncWith(withPeriods("Yearly", "Quarterly", "One-Time", "Monthly", "Semi-Annual"));
+  expect(new Set(agreements.map(({billing_cycle}) => billing_cycle))).toEqual(new Set(["quarterly", "semiannual"]));
+});
+
+it("takes the settings' word for what a period in another language means", async () => {
+  const billing_cycles = {Monatlich: "monthly", Jährlich: "annual"};
+  run = await openVendor(autotask, world, {most: 500, settings: {billing_cycles}});
+  run.emulator.faults = [withPeriods("Einmalig", "Monatlich", "Quartalsweise", "Halbjährlich", "Jährlich")];
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null, rows_quarantined: 0});
+  expect(await readLake(run.directory)).toEqual(await asStored(autotask.expected(world)));
+});
+
 it("fails rather than to guess how often a service is billed whose period it does not know", async () => {
   run = await openVendor(autotask, world, {most: 500});
-  run.emulator.faults = [
-    edit("Services", (items) => {
-      for (const item of items) item.periodType = "w";
-    }),
-  ];
+  run.emulator.faults = [withPeriods("Daily", "Weekly")];
   expect(await run.sync()).toMatchObject({
     status: "failed",
-    error: expect.stringContaining('expected the period m, q, s or y: "w" is not known'),
+    error: expect.stringContaining(
+      'periodType: the billing cycle "Weekly" is not known: say under billing_cycles what it means',
+    ),
   });
 });

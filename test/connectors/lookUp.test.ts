@@ -1,5 +1,4 @@
 import {describe, expect, it} from "vitest";
-import {serviceSchema} from "../../loaders/connectors/autotask/schemas.js";
 import {billingCycleOf} from "../../loaders/connectors/billing.js";
 import {columnValue} from "../../loaders/connectors/http-json/index.js";
 import {lookUp} from "../../loaders/connectors/values.js";
@@ -8,10 +7,6 @@ describe.each(["constructor", "__proto__", "toString"])("a vendor's word %s", (w
   it("is in no table that does not have it", () => {
     expect(lookUp({Monthly: 1}, word)).toBeUndefined();
     expect(billingCycleOf(word, {})).toBeUndefined();
-  });
-
-  it("is no period of a service in Autotask", () => {
-    expect(serviceSchema.safeParse({id: 1, name: "Backup", periodType: word}).success).toBe(false);
   });
 
   it("stays as it is where a declared map does not name it", () => {

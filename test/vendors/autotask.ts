@@ -14,6 +14,18 @@ const bundle = {id: 3, name: "Security bundle", price: 15, cost: 6, contract: 50
 
 /** Autotask's services have a period each, so the same service billed yearly is another service. */
 const yearly = (service: number) => service + 1000;
+/** The period is a number, and what it is called stands in the field's picklist, where numbers are texts. */
+const periods = ["One-Time", "Monthly", "Quarterly", "Semi-Annual", "Yearly"];
+const periodType = (label: string) => periods.indexOf(label) + 1;
+const serviceFields = [
+  {name: "unitPrice", dataType: "decimal", isPickList: false, picklistValues: null},
+  {
+    name: "periodType",
+    dataType: "integer",
+    isPickList: true,
+    picklistValues: periods.map((label) => ({value: String(periodType(label)), label, isActive: true, isSystem: true})),
+  },
+];
 
 function entities(world: World): Record<string, readonly Record<string, unknown>[]> {
   const {clients, services, agreements, lines, invoices, sales, now} = world;
@@ -38,11 +50,26 @@ function entities(world: World): Record<string, readonly Record<string, unknown>
       {id: 2, name: "EUR", isActive: true, isInternalCurrency: false, exchangeRate: 1.1},
     ],
     Services: services.flatMap(({id, name, price, cost}) => [
-      {id, name, periodType: "m", unitPrice: price, unitCost: cost, isActive: true},
-      {id: yearly(id), name, periodType: "y", unitPrice: price * 12, unitCost: cost * 12, isActive: true},
+      {id, name, periodType: periodType("Monthly"), unitPrice: price, unitCost: cost, isActive: true},
+      {
+        id: yearly(id),
+        name,
+        periodType: periodType("Yearly"),
+        unitPrice: price * 12,
+        unitCost: cost * 12,
+        isActive: true,
+      },
     ]),
     ServiceBundles: hasAgreements
-      ? [{id: bundle.id, name: bundle.name, periodType: "m", unitPrice: bundle.price, unitCost: bundle.cost}]
+      ? [
+          {
+            id: bundle.id,
+            name: bundle.name,
+            periodType: periodType("Monthly"),
+            unitPrice: bundle.price,
+            unitCost: bundle.cost,
+          },
+        ]
       : [],
     Contracts: agreements.map(({id, client, name, status, start, lastDay}) => ({
       id,
@@ -177,6 +204,8 @@ export const autotask: Vendor = {
             ? {body: {zoneName: "America East", url: `${origin}/zone5/atservicesrest/`, webUrl: `${origin}/`, ci: 1}}
             : {status: 500, body: {errors: ["Zone information could not be determined"]}};
         }
+        const [, described] = /^\/zone5\/atservicesrest\/v1\.0\/(\w+)\/entityInformation\/fields$/.exec(path) ?? [];
+        if (described !== undefined) return method === "GET" ? {body: {fields: serviceFields}} : undefined;
         const [, entity = "", isCount] = /^\/zone5\/atservicesrest\/v1\.0\/(\w+)\/query(\/count)?$/.exec(path) ?? [];
         const rows = found[entity];
         // The next page is asked for as the first was: by POST, with the same filter.

@@ -1,6 +1,6 @@
 import {z} from "zod";
 import {at} from "../../at.js";
-import {invoiceMonthsSetting} from "../billing.js";
+import {billingCyclesSetting, invoiceMonthsSetting} from "../billing.js";
 import type {ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf, requireSameVendor} from "../connectTo.js";
 import {headerAuth} from "../http/auth.js";
@@ -17,6 +17,7 @@ export const settingsSchema = z.strictObject({
   lookup_url: addressSchema
     .default("https://webservices.autotask.net/atservicesrest")
     .describe("Where the zone of the user's database is asked for."),
+  billing_cycles: billingCyclesSetting,
   invoice_months: invoiceMonthsSetting,
   ...httpSettings,
 });
@@ -79,6 +80,15 @@ export async function count(
   const records = at(answer.body, "queryCount");
   if (typeof records === "number") return {records, answer};
   throw new PagingError(`${answer.place} does not say how many there are: this is not what the vendor documents.`);
+}
+
+/** What the values of a picklist are called, by value: records have numbers, and each database its own. */
+export async function readLabels(client: HttpClient, entity: string, field: string): Promise<Map<string, string>> {
+  const {body, place} = await client.read({path: `/${entity}/entityInformation/fields`});
+  const known = rowsAt("fields")(body, place).find((one) => at(one, "name") === field);
+  return new Map(
+    rowsAt("picklistValues")(known, place).map((one) => [String(at(one, "value")), String(at(one, "label"))]),
+  );
 }
 
 /** Pages do not tell how many records there are, so that is asked; again, where it does not come out, for what changed meanwhile. */

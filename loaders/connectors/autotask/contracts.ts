@@ -1,11 +1,12 @@
 import {z} from "zod";
+import type {BillingCycle} from "../billing.js";
 import type {ConnectorContext, Sink} from "../connector.js";
 import type {HttpClient} from "../http/client.js";
 import {readStream} from "../readStream.js";
 import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
 import {list} from "./client.js";
 import {contractPrice} from "./prices.js";
-import {contractSchema, contractServiceSchema, cycles, type Period, unitsSchema} from "./schemas.js";
+import {contractSchema, contractServiceSchema, unitsSchema} from "./schemas.js";
 
 const recurringService = 7;
 const activeStatus = 1;
@@ -17,7 +18,7 @@ export interface Line {
   readonly id: string;
   readonly contract: string;
   readonly service: string;
-  readonly period: Period;
+  readonly cycle: BillingCycle;
   price(isForeign: boolean): string | null;
   readonly cost: number | null | undefined;
   readonly description: string | null;
@@ -30,7 +31,7 @@ export interface Line {
 
 /** Services and bundles have numbers of their own, so a bundle's are marked. */
 export const bundle = (id: string) => `bundle-${id}`;
-export const agreementOf = (contract: string, period: Period) => `${contract}-${cycles[period]}`;
+export const agreementOf = (contract: string, cycle: BillingCycle) => `${contract}-${cycle}`;
 
 /** Adds a value to the set of a key. */
 export function collect<Value>(sets: Map<string, Set<Value>>, key: string, value: Value): void {
@@ -42,7 +43,7 @@ export async function readLines(
   context: ConnectorContext,
   sink: Sink,
   client: HttpClient,
-  periods: ReadonlyMap<string, Period>,
+  cycles: ReadonlyMap<string, BillingCycle>,
 ): Promise<Map<string, Line>> {
   const lines = new Map<string, Line>();
   const today = context.now.toISOString().slice(0, 10);
@@ -56,18 +57,18 @@ export async function readLines(
       pages: list(client, entity),
       schema: contractServiceSchema.transform((found, issues) => {
         const service = idOf(found.serviceID ?? found.serviceBundleID ?? "");
-        const period = periods.get(service);
-        if (period !== undefined) return {...found, service, period};
+        const cycle = cycles.get(service);
+        if (cycle !== undefined) return {...found, service, cycle};
         issues.addIssue({code: "custom", path: ["serviceID"], message: `expected a service whose period is known`});
         return z.NEVER;
       }),
       toRows: (found) => {
-        const {id, contractID, service, period, unitCost, invoiceDescription} = found;
+        const {id, contractID, service, cycle, unitCost, invoiceDescription} = found;
         lines.set(idOf(id), {
           id: idOf(id),
           contract: contractID,
           service,
-          period,
+          cycle,
           price: (isForeign) => contractPrice(found, isForeign),
           cost: unitCost,
           description: textOf(invoiceDescription),
@@ -113,7 +114,7 @@ export async function writeLines(
       .filter(({start}) => start !== null)
       .map((line) => ({
         agreement_line_id: line.id,
-        agreement_id: agreementOf(line.contract, line.period),
+        agreement_id: agreementOf(line.contract, line.cycle),
         service_id: line.service,
         description: line.description,
         quantity: decimalOf(line.quantity),
@@ -135,8 +136,8 @@ export async function readContracts(
   currencies: Currencies,
 ): Promise<Set<string>> {
   const foreign = new Set<string>();
-  const periodsOf = new Map<string, Set<Period>>();
-  for (const {contract, period} of lines.values()) collect(periodsOf, contract, period);
+  const cyclesOf = new Map<string, Set<BillingCycle>>();
+  for (const {contract, cycle} of lines.values()) collect(cyclesOf, contract, cycle);
   await readStream(context, sink, {
     name: "Contracts",
     table: "agreements",
@@ -146,12 +147,12 @@ export async function readContracts(
       const currency = currencies.get(companyID) ?? null;
       if (currency !== null) foreign.add(id);
       return {
-        agreements: [...(periodsOf.get(id) ?? (["m"] as const))].map((period) => ({
-          agreement_id: agreementOf(id, period),
+        agreements: [...(cyclesOf.get(id) ?? (["monthly"] as const))].map((cycle) => ({
+          agreement_id: agreementOf(id, cycle),
           client_id: companyID,
           agreement_name: textOf(contractName),
           status: status === activeStatus ? "active" : "cancelled",
-          billing_cycle: cycles[period],
+          billing_cycle: cycle,
           start_date: dateOf(startDate),
           end_date: dayAfter(endDate),
           currency,

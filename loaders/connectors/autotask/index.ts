@@ -1,16 +1,16 @@
 import {z} from "zod";
 import {at} from "../../at.js";
-import {monthsOfCycle, pricePerMonth} from "../billing.js";
+import {type BillingCycle, monthsOfCycle, pricePerMonth, requireBillingCycle} from "../billing.js";
 import type {Connector, ConnectorContext, Sink} from "../connector.js";
 import type {HttpClient} from "../http/client.js";
 import {rowsAt} from "../http/pages.js";
 import {changesAfter, readChanges} from "../readChanges.js";
 import {type CanonicalRows, linked, readStream} from "../readStream.js";
-import {type Condition, connect, count, everything, list, type Settings, settingsSchema} from "./client.js";
+import {type Condition, connect, count, everything, list, readLabels, type Settings, settingsSchema} from "./client.js";
 import {bundle, type Currencies, readContracts, readLines, writeLines} from "./contracts.js";
 import {readCurrencies} from "./currencies.js";
 import {readInvoices} from "./invoices.js";
-import {companySchema, cycles, type Period, serviceSchema} from "./schemas.js";
+import {companySchema, serviceSchema} from "./schemas.js";
 
 /**
  * Autotask: companies are clients, services and bundles are services, recurring service contracts are agreements.
@@ -19,11 +19,12 @@ import {companySchema, cycles, type Period, serviceSchema} from "./schemas.js";
  * A contract's services carry the price, their units the quantity: a line's quantity is the units whose range contains the
  * day of the sync (on the day of an adjustment the later ones: it is in both), its range reaches from the first unit to the
  * last. How often a service is billed is the service's own period, so a contract is one agreement for each period among its
- * services. A bundle is a service of its own, `bundle-7`: its parts are not billed apart. Periods other than m, q, s and y
- * are quarantined, never guessed. Billing items are invoice lines; they belong to the contract's service that they name,
- * else to that of their contract and service. One that is shown with a rate but no amount is given free. Autotask knows
- * neither drafts nor the line that a credit belongs to, but which items are for a change of units (`adjustments.ts`).
- * `endDate` and `toDate` are last days. Costs are in Autotask's own currency: lines in another have none.
+ * services. A period is known by its label in the picklist, and one that nobody has explained is quarantined, never guessed.
+ * A bundle is a service of its own, `bundle-7`: its parts are not billed apart. Billing items are invoice lines; they belong
+ * to the contract's service that they name, else to that of their contract and service. One that is shown with a rate but no
+ * amount is given free. Autotask knows neither drafts nor the line that a credit belongs to, but which items are for a change
+ * of units (`adjustments.ts`). `endDate` and `toDate` are last days. Costs are in Autotask's own currency: lines in another
+ * have none.
  *
  * Companies are read by `lastActivityDate`, those of the last sync stay, and Autotask's count tells whether any went. The
  * rest is read whole: units and contract services have no such field, a contract's agreements follow from its services,
@@ -60,8 +61,8 @@ export const autotask: Connector<Settings> = {
     const codes = await readCurrencies(context, sink, client);
     const {state, isFull} = await readCompanies(context, sink, client, codes ?? new Map());
     const currencies = new Map(Object.entries(state.currencies));
-    const periods = await readServices(context, sink, client);
-    const lines = await readLines(context, sink, client, periods);
+    const cycles = await readServices(context, sink, client);
+    const lines = await readLines(context, sink, client, cycles);
     const foreign = await readContracts(context, sink, client, lines, currencies);
     await writeLines(sink, lines, foreign);
     await readInvoices(context, sink, client, lines, currencies);
@@ -123,20 +124,29 @@ async function readCompanies(
 }
 
 /** Reads services and bundles; returns how often each is billed. */
-async function readServices(context: ConnectorContext, sink: Sink, client: HttpClient): Promise<Map<string, Period>> {
-  const periods = new Map<string, Period>();
+async function readServices(
+  context: ConnectorContext<Settings>,
+  sink: Sink,
+  client: HttpClient,
+): Promise<Map<string, BillingCycle>> {
+  const cycles = new Map<string, BillingCycle>();
   for (const [entity, idOf] of [
     ["Services", String],
     ["ServiceBundles", bundle],
   ] as const) {
+    const labels = await readLabels(client, entity, "periodType");
     await readStream(context, sink, {
       name: entity,
       table: "services",
       pages: list(client, entity),
-      schema: serviceSchema,
-      toRows: ({id, name, periodType, unitPrice, unitCost}): CanonicalRows => {
-        periods.set(idOf(id), periodType);
-        const months = monthsOfCycle[cycles[periodType]];
+      schema: serviceSchema.transform(({periodType, ...service}, issues) => {
+        const period = labels.get(periodType) ?? periodType;
+        const cycle = requireBillingCycle(period, context.settings.billing_cycles, issues, ["periodType"]);
+        return {...service, cycle};
+      }),
+      toRows: ({id, name, cycle, unitPrice, unitCost}): CanonicalRows => {
+        cycles.set(idOf(id), cycle);
+        const months = monthsOfCycle[cycle];
         return {
           services: [
             {
@@ -150,5 +160,5 @@ async function readServices(context: ConnectorContext, sink: Sink, client: HttpC
       },
     });
   }
-  return periods;
+  return cycles;
 }

@@ -35,7 +35,7 @@ export async function readInvoices(
       const line =
         lines.get(named === null ? (item.contractServiceID ?? "") : bundle(named)) ??
         lineOf.get(JSON.stringify([item.contractID, service]));
-      if (line !== undefined) collect(agreementsOf, invoice, agreementOf(line.contract, line.period));
+      if (line !== undefined) collect(agreementsOf, invoice, agreementOf(line.contract, line.cycle));
       const row = {
         invoice_line_id: item.id,
         invoice_id: invoice,

@@ -1,18 +1,8 @@
 import {z} from "zod";
 import {idSchema} from "../readStream.js";
-import {lookUp} from "../values.js";
 
 /** What Trueup needs of Autotask's entities. */
 
-export const cycles = {m: "monthly", q: "quarterly", s: "semiannual", y: "annual"} as const;
-export type Period = keyof typeof cycles;
-
-const periodSchema = z.string().transform((value, issues): Period => {
-  const period = value.toLowerCase();
-  if (lookUp(cycles, period) !== undefined) return period as Period;
-  issues.addIssue({code: "custom", message: `expected the period m, q, s or y: ${JSON.stringify(value)} is not known`});
-  return z.NEVER;
-});
 export const companySchema = z.object({
   id: idSchema,
   companyName: z.string().min(1),
@@ -24,7 +14,7 @@ export const companySchema = z.object({
 export const serviceSchema = z.object({
   id: idSchema,
   name: z.string().min(1),
-  periodType: periodSchema,
+  periodType: idSchema,
   unitPrice: z.number().nullish(),
   unitCost: z.number().nullish(),
 });
