@@ -195,6 +195,29 @@ it.each([
   });
 });
 
+it("takes an item that has an amount and no quantity, such as a milestone, for one", async () => {
+  const {invoice_lines = []} = await syncWith(
+    edit("BillingItems", (items) => {
+      const milestone = {contractID: null, contractServiceID: null, serviceID: null, description: null};
+      const sum = {itemName: "Migration done", quantity: null, rate: null, totalAmount: 1500};
+      Object.assign(items[0] ?? {}, milestone, sum);
+    }),
+  );
+  const [one] = invoice_lines.filter(({description}) => description === "Migration done");
+  expect([one?.quantity, one?.unit_price, one?.amount].map(Number)).toEqual([1, 1500, 1500]);
+  expect(one).toMatchObject({service_id: null, agreement_line_id: null});
+});
+
+it("does not guess the units of a service that an item has none of", async () => {
+  run = await openVendor(autotask, world, {most: 500});
+  run.emulator.faults = [
+    edit("BillingItems", (items) => {
+      Object.assign(items[0] ?? {}, {quantity: null});
+    }),
+  ];
+  expect(await run.sync()).toMatchObject({status: "succeeded", rows_quarantined: 1});
+});
+
 it("takes an item that is shown with a rate and no amount for given free", async () => {
   const {invoice_lines = []} = await syncWith(
     edit("BillingItems", (items) => {

@@ -36,14 +36,17 @@ export async function readInvoices(
         lines.get(named === null ? (item.contractServiceID ?? "") : bundle(named)) ??
         lineOf.get(JSON.stringify([item.contractID, service]));
       if (line !== undefined) collect(agreementsOf, invoice, agreementOf(line.contract, line.cycle));
+      // A milestone, say, is an amount without units. Those of a service are not guessed.
+      const isAmount = line === undefined && service === null && (item.quantity ?? null) === null;
       const row = {
         invoice_line_id: item.id,
         invoice_id: invoice,
         agreement_line_id: line?.id,
         service_id: service,
         description: textOf(item.description) ?? textOf(item.itemName),
-        quantity: decimalOf(item.quantity),
-        unit_price: item.totalAmount === 0 && item.quantity !== 0 ? "0" : decimalOf(item.rate),
+        quantity: isAmount ? "1" : decimalOf(item.quantity),
+        unit_price:
+          item.totalAmount === 0 && item.quantity !== 0 ? "0" : decimalOf(isAmount ? item.totalAmount : item.rate),
         amount: decimalOf(item.totalAmount),
       };
       if (line === undefined) return {invoice_lines: [row]};

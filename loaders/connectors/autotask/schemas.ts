@@ -59,7 +59,7 @@ export const billingItemSchema = z.object({
   itemDate: z.string().nullish(),
   itemName: z.string().nullish(),
   description: z.string().nullish(),
-  quantity: z.number(),
+  quantity: z.number().nullish(),
   rate: z.number().nullish(),
   totalAmount: z.number().nullish(),
 });
