@@ -1,4 +1,5 @@
 import {afterEach, expect, it} from "vitest";
+import type {VendorRequest} from "../vendors/emulator.js";
 import {microsoft365, tenantOf} from "../vendors/microsoft-365.js";
 import {makeWorld} from "../vendors/world.js";
 import {asStored, openVendor, readLake, type VendorRun} from "./syncVendor.js";
@@ -42,4 +43,33 @@ it("knows the account of a tenant that has refused from the first, and nothing e
   );
   expect(lake.seats).toEqual(others("seats"));
   expect(lake.counts).toEqual(others("counts"));
+});
+
+it("takes no mailbox for shared in a tenant without Exchange, which refuses whatever the token", async () => {
+  const large = makeWorld({clients: 3, peoplePerClient: 400});
+  run = await openVendor(microsoft365, large, {most: 999});
+  const isMailboxOf = (client: number, {path, headers}: VendorRequest) =>
+    path.endsWith("/userPurpose") && headers.authorization?.startsWith(`Bearer m365-${client}-`) === true;
+  run.emulator.faults = [
+    {
+      when: (request) => isMailboxOf(103, request),
+      act: () => ({
+        status: 401,
+        body: {
+          error: {
+            code: "OrganizationFromTenantGuidNotFound",
+            message: `The tenant for tenant guid '${tenantOf(103)}' does not exist.`,
+          },
+        },
+      }),
+    },
+  ];
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null, failed_parts: []});
+  const {seats = []} = await readLake(run.directory);
+  const expected = await asStored(microsoft365.expected(large));
+  expect(seats).toEqual(
+    expected.seats?.map((seat) => (seat.account_id === tenantOf(103) ? {...seat, kind: "user"} : seat)),
+  );
+  const asked = run.emulator.exchanges.filter(({request}) => isMailboxOf(103, request));
+  expect(asked.length).toBeLessThan(20);
 });

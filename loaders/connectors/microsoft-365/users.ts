@@ -1,3 +1,4 @@
+import PQueue from "p-queue";
 import {z} from "zod";
 import {at} from "../../at.js";
 import type {ConnectorContext, Sink} from "../connector.js";
@@ -41,6 +42,7 @@ const pageSizes = {withSignIns: 120, without: 999} as const;
 const idsAtOnce = 15;
 /** With more changes than these, reading all users takes fewer requests. */
 const mostChanges = 500;
+const mailboxesAtOnce = 8;
 
 export interface Tenant {
   readonly accountId: string;
@@ -65,22 +67,29 @@ function lastActivity({signInActivity}: User): string | null {
   return instants.sort().at(-1) ?? null;
 }
 
-/** The ids of blocked users with licences whose mailbox is shared; none where the app may not look at mailboxes. */
+/**
+ * The ids of blocked users with licences whose mailbox is shared; none where the app may not look at mailboxes, or where the
+ * tenant has no Exchange and refuses whatever token it is asked with.
+ */
 async function findSharedMailboxes(client: HttpClient, users: readonly User[]): Promise<Set<string>> {
   const shared = new Set<string>();
   const candidates = users.filter(
     ({accountEnabled, assignedLicenses}) => !accountEnabled && assignedLicenses.length > 0,
   );
+  let hasExchange = true;
   const look = async ({id}: User): Promise<void> => {
+    if (!hasExchange) return;
     try {
       const {body} = await client.read({path: `/users/${encodeURIComponent(id)}/mailboxSettings/userPurpose`});
       if (at(body, "value") === "shared") shared.add(id);
     } catch (error) {
-      // 403: no permission for mailboxes; 404: this user has none.
-      if (!(error instanceof VendorError && [403, 404].includes(error.status ?? 0))) throw error;
+      const status = error instanceof VendorError ? error.status : undefined;
+      if (status === 401) hasExchange = false;
+      // 403: no permission for mailboxes, or for this one; 404: this user has none.
+      else if (status !== 403 && status !== 404) throw error;
     }
   };
-  await Promise.all(candidates.map(look));
+  await new PQueue({concurrency: mailboxesAtOnce}).addAll(candidates.map((user) => () => look(user)));
   return shared;
 }
 
