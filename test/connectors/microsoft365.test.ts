@@ -1,7 +1,7 @@
 import {afterEach, expect, it} from "vitest";
 import type {VendorRequest} from "../vendors/emulator.js";
 import {microsoft365, tenantOf} from "../vendors/microsoft-365.js";
-import {makeWorld} from "../vendors/world.js";
+import {makeWorld, uuid} from "../vendors/world.js";
 import {asStored, openVendor, readLake, type VendorRun} from "./syncVendor.js";
 
 const world = makeWorld();
@@ -24,8 +24,11 @@ it("knows the account of a tenant that has refused from the first, and nothing e
     {
       when: ({path}) => path.startsWith(`/login/${refusing}/`),
       act: () => ({
-        status: 400,
-        body: {error: "invalid_grant", error_description: "AADSTS65001: No consent for the application."},
+        status: 401,
+        body: {
+          error: "unauthorized_client",
+          error_description: `AADSTS7000229: The client application ${uuid(23, 1)} is missing service principal in the tenant ${refusing}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119 Trace ID: ${uuid(24, 1)} Correlation ID: ${uuid(24, 2)} Timestamp: 2026-11-23 12:00:00Z`,
+        },
       }),
     },
   ];
@@ -33,7 +36,12 @@ it("knows the account of a tenant that has refused from the first, and nothing e
   expect(record.status).toBe("partial");
   const {name} = world.clients.find(({id}) => id === 103) as {name: string};
   expect(record.failed_parts).toEqual([
-    {part: name, reason: expect.stringContaining("AADSTS65001"), account_id: refusing, has_usage: false},
+    {
+      part: name,
+      reason: expect.stringMatching(/AADSTS7000229: .*\. The tenant has not consented to the app, or /),
+      account_id: refusing,
+      has_usage: false,
+    },
   ]);
   const expected = await asStored(microsoft365.expected(world));
   const others = (table: string) => expected[table]?.filter(({account_id}) => account_id !== refusing);

@@ -40,6 +40,8 @@ export interface HttpClientOptions {
   readonly backoff?: number;
   /** What to do about a status, in the vendor's terms; wins over the general remedies. */
   readonly remedies?: Readonly<Record<number, string>>;
+  /** The same where a token is asked for. */
+  readonly tokenRemedies?: Readonly<Record<number, string>>;
   /** The status that a refusal with these words deserves, where the vendor gives it another. */
   readonly statusOf?: (words: string) => number | undefined;
 }
@@ -140,7 +142,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     try {
       const {body: answer} = await pRetry(async () => {
         await limiter.released();
-        return exchange(outgoing, body, tokenRemedies);
+        return exchange(outgoing, body, {...tokenRemedies, ...options.tokenRemedies});
       }, patience);
       return answer;
     } catch (error) {

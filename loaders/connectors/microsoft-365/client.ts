@@ -32,6 +32,9 @@ export const settingsSchema = z
 
 export type Settings = z.infer<typeof settingsSchema>;
 
+const noToken =
+  "The tenant has not consented to the app, or the id or the secret of the app in the environment is wrong or expired: the guide lists what it needs.";
+
 export function connect(context: ConnectorContext<Settings>, tenant: string, limiter: Limiter): HttpClient {
   const {client_id, client_secret, login_url, graph_url} = context.settings;
   const form = {grant_type: "client_credentials", client_id, client_secret, scope: `${graph_url}/.default`};
@@ -40,6 +43,7 @@ export function connect(context: ConnectorContext<Settings>, tenant: string, lim
     limiter,
     auth: (send) =>
       tokenAuth({url: `${login_url}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`, form}, send, context.redactor),
+    tokenRemedies: {400: noToken, 401: noToken},
     remedies: {
       403: "The app lacks a permission or this tenant's consent: the guide lists what it needs; a GDAP relationship must be active.",
     },
