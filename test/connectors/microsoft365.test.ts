@@ -1,4 +1,5 @@
 import {afterEach, expect, it} from "vitest";
+import {describeFailure} from "../../loaders/marts/caveats.js";
 import type {VendorRequest} from "../vendors/emulator.js";
 import {microsoft365, tenantOf} from "../vendors/microsoft-365.js";
 import {makeWorld, uuid} from "../vendors/world.js";
@@ -51,6 +52,26 @@ it("knows the account of a tenant that has refused from the first, and nothing e
   );
   expect(lake.seats).toEqual(others("seats"));
   expect(lake.counts).toEqual(others("counts"));
+});
+
+it("names a page without the whole of its token, so that the reason is not cut off where there is little room", async () => {
+  run = await openVendor(microsoft365, world);
+  run.emulator.faults = [
+    {
+      when: ({path, query, headers}) =>
+        path === "/v1.0/users" &&
+        query.has("$skiptoken") &&
+        headers.authorization?.startsWith("Bearer m365-103-") === true,
+      act: () => ({
+        status: 403,
+        body: {error: {code: "Authorization_RequestDenied", message: "Access was withdrawn."}},
+      }),
+    },
+  ];
+  const [{reason} = {reason: ""}] = (await run.sync()).failed_parts;
+  expect(describeFailure({last_error: reason})).toMatch(
+    /^ GET \/v1\.0\/users\?%24select=id.*…&%24top=120&%24skiptoken=RFN.*… answered 403: Access was withdrawn\. The app lacks/,
+  );
 });
 
 it("takes no mailbox for shared in a tenant without Exchange, which refuses whatever the token", async () => {

@@ -47,6 +47,10 @@ function toUser(person: Person, withSignIns: boolean) {
   };
 }
 
+/** As long as Graph's, which have the last user in them, or what delta has told. */
+const skipToken = (start: number) => `${"RFNwdAIAAQAAACQ6".repeat(12)}.${start}`;
+const deltaToken = (count: number) => `${"oEcOySpF_hWYmTIU".repeat(60)}.${count}`;
+
 /** By token, the users as they were when it was given out. */
 const snapshots = new Map<string, ReadonlyMap<string, string>>();
 
@@ -82,9 +86,9 @@ export const microsoft365: Vendor = {
       shown: (row: Row) => unknown = (row) => row,
     ) => {
       const size = pageSize(query.get("$top"), vendorsMost, most);
-      const start = Number(query.get("$skiptoken") ?? 0);
+      const start = Number(query.get("$skiptoken")?.split(".")[1] ?? 0);
       const next = new URLSearchParams(query);
-      next.set("$skiptoken", String(start + size));
+      next.set("$skiptoken", skipToken(start + size));
       return {
         body: {
           "@odata.context": `${origin}/v1.0/$metadata`,
@@ -172,7 +176,7 @@ export const microsoft365: Vendor = {
           ];
           const {body} = paged(changes, request, 200);
           if ("@odata.nextLink" in body) return {body};
-          const next = `delta-${snapshots.size + 1}`;
+          const next = deltaToken(snapshots.size + 1);
           snapshots.set(next, users);
           return {body: {...body, "@odata.deltaLink": `${origin}${path}?${new URLSearchParams({$deltatoken: next})}`}};
         }

@@ -76,7 +76,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     advice: Readonly<Record<number, string>> = {...remedies, ...options.remedies},
   ): Promise<HttpResponse> => {
     const {method, url, headers} = request;
-    const place = redactor.redact(`${method} ${url.origin === origin ? "" : url.origin}${url.pathname}${url.search}`);
+    const address = `${method} ${url.origin === origin ? "" : url.origin}${url.pathname}${url.search}`;
+    const place = withShortValues(redactor.redact(address));
     let answer: Response;
     let text: string;
     try {
@@ -189,6 +190,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
     },
   };
+}
+
+/** An address whose parameters are cut: the token of a next page may have a thousand characters, and hide what follows. */
+function withShortValues(address: string): string {
+  return address.replace(/(=[^&]{40})[^&]+/g, "$1…");
 }
 
 /** A request's body and the header that names its type; neither where there is nothing to send. */
