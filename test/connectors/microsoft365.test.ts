@@ -54,6 +54,24 @@ it("knows the account of a tenant that has refused from the first, and nothing e
   expect(lake.counts).toEqual(others("counts"));
 });
 
+it("reads other tenants while Graph wants to be asked less for one: it counts requests by tenant", async () => {
+  run = await openVendor(microsoft365, world);
+  const isUsersOf103 = ({path, headers}: VendorRequest) =>
+    path === "/v1.0/users" && headers.authorization?.startsWith("Bearer m365-103-") === true;
+  run.emulator.faults = [
+    {when: isUsersOf103, times: 1, act: () => ({status: 429, headers: {"retry-after": "4"}, body: {error: {}}})},
+  ];
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
+  expect(await readLake(run.directory)).toEqual(await asStored(microsoft365.expected(world)));
+  const {exchanges} = run.emulator;
+  const refused = exchanges.findIndex(({status}) => status === 429);
+  const again = exchanges.findIndex(({request}, index) => index > refused && isUsersOf103(request));
+  const others = exchanges
+    .slice(again)
+    .filter(({request}) => !/Bearer m365-103-/.test(`${request.headers.authorization}`));
+  expect(others).toEqual([]);
+});
+
 it("names a page without the whole of its token, so that the reason is not cut off where there is little room", async () => {
   run = await openVendor(microsoft365, world);
   run.emulator.faults = [

@@ -31,7 +31,7 @@ export function createLimiter({
   const ended = new AbortController();
   /** When the requests of the last `perMilliseconds` began. */
   const starts: number[] = [];
-  let heldUntil = 0;
+  const {hold, released, heldUntil} = createHold(ended.signal);
 
   const turn = async (): Promise<void> => {
     for (;;) {
@@ -39,7 +39,7 @@ export function createLimiter({
       while (starts[0] !== undefined && starts[0] <= now - perMilliseconds) starts.shift();
       const [oldest = now] = starts;
       const free = starts.length < requests ? now : oldest + perMilliseconds;
-      const wait = Math.max(free, heldUntil) - now;
+      const wait = Math.max(free, heldUntil()) - now;
       if (wait <= 0) {
         if (requests !== Number.POSITIVE_INFINITY) starts.push(now);
         return;
@@ -54,17 +54,40 @@ export function createLimiter({
         await turn();
         return task();
       }) as Promise<Result>,
-    hold(milliseconds) {
-      heldUntil = Math.max(heldUntil, performance.now() + milliseconds);
-    },
-    async released() {
-      for (let now = performance.now(); now < heldUntil; now = performance.now()) {
-        await pause(Math.ceil(heldUntil - now), undefined, {signal: ended.signal});
-      }
-    },
+    hold,
+    released,
     clear() {
       queue.clear();
       ended.abort();
     },
+  };
+}
+
+/** The same limiter for a client of whom the vendor counts requests apart: held by itself, without the others. */
+export function heldApart(limiter: Limiter, signal: AbortSignal): Limiter {
+  const {hold, released} = createHold(signal);
+  return {
+    ...limiter,
+    async run(task) {
+      await released();
+      return limiter.run(task);
+    },
+    hold,
+    released,
+  };
+}
+
+function createHold(signal: AbortSignal): Pick<Limiter, "hold" | "released"> & {heldUntil(): number} {
+  let until = 0;
+  return {
+    hold(milliseconds) {
+      until = Math.max(until, performance.now() + milliseconds);
+    },
+    async released() {
+      for (let now = performance.now(); now < until; now = performance.now()) {
+        await pause(Math.ceil(until - now), undefined, {signal});
+      }
+    },
+    heldUntil: () => until,
   };
 }
