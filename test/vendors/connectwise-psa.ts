@@ -173,13 +173,15 @@ export const connectWisePsa: Vendor = {
         return isKnown ? null : {status: 401, body: {code: "Unauthorized", message: "Invalid credentials or clientId"}};
       },
       answer({method, path, query, headers, origin}) {
-        const all = found[path.replace(root, "")];
+        const isCount = path.endsWith("/count");
+        const all = found[path.replace(root, "").replace(/\/count$/, "")];
         if (method !== "GET" || all === undefined) return undefined;
         const conditions = query.get("conditions");
         if (meets({}, conditions) === null) {
           return {status: 400, body: {code: "ConditionsInvalid", message: `conditions is invalid: ${conditions}`}};
         }
         const rows = all.filter((row) => meets(row, conditions));
+        if (isCount) return {body: {count: rows.length}};
         // Only with this header does a link name the next page by the last id.
         if (headers["pagination-type"] !== "forward-only") return {body: rows.slice(0, 25)};
         const size = pageSize(

@@ -1,9 +1,11 @@
 import {z} from "zod";
+import {at} from "../../at.js";
 import {billingCyclesSetting, invoiceMonthsSetting} from "../billing.js";
 import type {ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {basicAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
+import {PagingError} from "../http/errors.js";
 import {nextLink, type Page, readPages, rowsAt} from "../http/pages.js";
 
 export const settingsSchema = z.strictObject({
@@ -41,10 +43,28 @@ export function connect(context: ConnectorContext<Settings>): HttpClient {
   });
 }
 
-export function list(client: HttpClient, path: string, fields: string, conditions?: string): AsyncGenerator<Page> {
-  return readPages(
+/** A page that is full and has no link may not be the last: not every address gives links, but each has its count. */
+export async function* list(
+  client: HttpClient,
+  path: string,
+  fields: string,
+  conditions?: string,
+): AsyncGenerator<Page> {
+  let arrived = 0;
+  let isFull = false;
+  for await (const page of readPages(
     client,
     {path, query: {pageSize, fields, conditions, orderBy: "id"}, headers: {"pagination-type": "forward-only"}},
     {rows: rowsAt(), next: nextLink},
-  );
+  )) {
+    arrived += page.rows.length;
+    isFull = page.rows.length >= pageSize;
+    yield page;
+  }
+  if (!isFull) return;
+  const {body} = await client.read({path: `${path}/count`, query: {conditions}});
+  const records = Number(at(body, "count"));
+  if (records > arrived) {
+    throw new PagingError(`${path} ended the stream after ${arrived} rows; the vendor says that there are ${records}.`);
+  }
 }
