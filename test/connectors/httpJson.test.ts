@@ -43,14 +43,18 @@ async function read(accounts: readonly object[], products: readonly object[]) {
   return {record, lake: await readLake(run.directory)};
 }
 
-it("follows the pages of an API that wants a key in a header, by links in headers and in answers", async () => {
+it.each([
+  ["whole", (origin: string, path: string, query: string) => `${origin}${path}${query}`],
+  ["from the root on", (_: string, path: string, query: string) => `${path}${query}`],
+  ["beside the page that they are on", (_origin: string, _path: string, query: string) => query],
+])("follows the pages of an API that wants a key in a header, by links that are %s", async (_, linkTo) => {
   const page = (number: number) => [{id: number, name: `N${number}`}];
   const service: Service = {
     authorize: ({headers}) => (headers["x-key"] === "planted" ? null : {status: 401, body: {}}),
     answer({path, query, origin}) {
       const number = Number(query.get("page") ?? "1");
-      const next = number < 3 ? `${origin}${path}?page=${number + 1}` : null;
-      if (path === "/products") return {body: {rows: page(number), links: {next}}};
+      const next = number < 3 ? linkTo(origin, path, `?page=${number + 1}`) : null;
+      if (path === "/api/products") return {body: {rows: page(number), links: {next}}};
       return {body: page(number), ...(next === null ? {} : {headers: {link: `<${next}>; rel="next"`}})};
     },
   };
@@ -58,7 +62,7 @@ it("follows the pages of an API that wants a key in a header, by links in header
     ...httpJson,
     env: {KEY: "planted"},
     settings: (url) => ({
-      base_url: url,
+      base_url: `${url}/api`,
       auth: {type: "header", name: "X-Key", value: variable("KEY")},
       streams: [
         {

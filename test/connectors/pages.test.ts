@@ -20,7 +20,8 @@ import {
 /** How a vendor's pages are followed, and what is never taken for all of them. */
 
 const answer = (given: Partial<Answer>): Answer => ({
-  ...{body: {}, text: "", headers: new Headers(), place: "GET /users", request: {path: "/users", query: {limit: 2}}},
+  ...{body: {}, text: "", headers: new Headers(), url: "https://a.test/v1/users?limit=2", place: "GET /users"},
+  ...{request: {path: "/users", query: {limit: 2}}},
   ...{rows: [{id: 7}, {id: 9}], number: 1, arrived: 2},
   ...given,
 });
@@ -41,6 +42,8 @@ describe("the page after one", () => {
 
   it.each([
     [{next: "https://a.test/2"}, {path: "https://a.test/2", query: undefined}],
+    [{next: "/v1/users?page=2"}, {path: "https://a.test/v1/users?page=2", query: undefined}],
+    [{next: "?page=2"}, {path: "https://a.test/v1/users?page=2", query: undefined}],
     [{next: ""}, null],
     [{next: null}, null],
     [{}, null],
@@ -81,7 +84,8 @@ async function follow(pages: readonly {ids: readonly number[]; total?: number; c
     async read(request: HttpRequest): Promise<HttpResponse> {
       asked.push(request);
       const page = pages[asked.length - 1] ?? {ids: []};
-      return {body: page, text: JSON.stringify(page), headers: new Headers(), place: `GET /users ${asked.length}`};
+      const place = `GET /users ${asked.length}`;
+      return {body: page, text: JSON.stringify(page), headers: new Headers(), url: "https://a.test/users", place};
     },
   };
   const found: unknown[] = [];

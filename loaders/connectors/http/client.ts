@@ -21,6 +21,8 @@ export interface HttpResponse {
   /** The body as it came. */
   readonly text: string;
   readonly headers: Headers;
+  /** What was asked, secrets included. */
+  readonly url: string;
   /** `GET /v1/agents?limit=500`, without secrets: names the answer in messages. */
   readonly place: string;
 }
@@ -97,7 +99,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
     const parsed = parseJson(text);
     if (answer.ok) {
-      if (parsed.isJson) return {body: parsed.value, text, headers: answer.headers, place};
+      if (parsed.isJson) return {body: parsed.value, text, headers: answer.headers, url: url.href, place};
       throw new VendorError(`${place} answered with something that is not JSON, or with half of it.`, {
         status: answer.status,
       });

@@ -149,20 +149,27 @@ const withQuery = (request: HttpRequest, query: Query): HttpRequest => ({
   query: {...request.query, ...query},
 });
 
+/** The request of a linked page. A link may be relative to the page that it is on. */
+const linkedPage = ({request, url}: Answer, link: string): HttpRequest => ({
+  ...request,
+  path: URL.canParse(link, url) ? new URL(link, url).href : link,
+  query: undefined,
+});
+
 /** The next page's URL stands in the body. */
 export function nextUrlAt(...path: readonly string[]): Paging["next"] {
-  return ({body, request}) => {
-    const url = at(body, ...path);
-    return typeof url === "string" && url !== "" ? {...request, path: url, query: undefined} : null;
+  return (answer) => {
+    const link = at(answer.body, ...path);
+    return typeof link === "string" && link !== "" ? linkedPage(answer, link) : null;
   };
 }
 
 /** The next page's URL stands in the Link header (RFC 8288). */
-export function nextLink({headers, request}: Answer): HttpRequest | null {
-  for (const link of (headers.get("link") ?? "").split(/,(?=\s*<)/)) {
+export function nextLink(answer: Answer): HttpRequest | null {
+  for (const link of (answer.headers.get("link") ?? "").split(/,(?=\s*<)/)) {
     const [, url, parameters = ""] = /^\s*<([^>]*)>(.*)$/.exec(link) ?? [];
     if (url !== undefined && /;\s*rel="?next"?(;|$|\s)/i.test(parameters)) {
-      return {...request, path: url, query: undefined};
+      return linkedPage(answer, url);
     }
   }
   return null;
