@@ -78,7 +78,10 @@ describe("the page after one", () => {
 });
 
 /** Pages that a vendor gives one after the other, each with what it says of the whole. */
-async function follow(pages: readonly {ids: readonly number[]; total?: number; cursor?: string}[], paging = {}) {
+async function follow(
+  pages: readonly {ids: readonly number[]; total?: number | string; cursor?: string}[],
+  paging = {},
+) {
   const asked: HttpRequest[] = [];
   const client = {
     async read(request: HttpRequest): Promise<HttpResponse> {
@@ -125,6 +128,11 @@ describe("all pages", () => {
         {ids: [2], cursor: "a"},
       ],
       "GET /users 2 leads back to a page that was read: it has no end.",
+    ],
+    [
+      "fewer rows than the vendor counts in a text",
+      [{ids: [1, 2], total: "3"}],
+      "ended the stream after 2 rows; the vendor says that there are 3.",
     ],
   ])("are not %s", async (_, pages, message) => {
     await expect(follow(pages)).rejects.toThrow(message);

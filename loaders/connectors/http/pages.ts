@@ -137,10 +137,11 @@ export function rowsAt(...path: readonly string[]): (body: unknown, place?: stri
   };
 }
 
+/** A whole number, which some vendors write as a text. */
 export function numberAt(...path: readonly string[]): (answer: {body: unknown}) => number | undefined {
   return ({body}) => {
     const found = at(body, ...path);
-    return typeof found === "number" ? found : undefined;
+    return /^\d+$/.test(String(found)) ? Number(found) : undefined;
   };
 }
 
