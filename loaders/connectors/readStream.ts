@@ -43,7 +43,7 @@ export async function readStream<Schema extends z.ZodType>(
   let count = 0;
   let rejected = 0;
   for await (const {rows, text, place, number, total} of pages) {
-    await sink.raw(name, text);
+    if (text !== "") await sink.raw(name, text);
     const changed = new Map<TableName, Record<string, unknown>[]>();
     const unchanged = new Map<TableName, Record<string, unknown>[]>();
     for (const record of rows) {

@@ -86,6 +86,30 @@ it.each([
   ]);
 });
 
+it("takes an answer without content for no rows, whatever the paging", async () => {
+  const service: Service = {
+    authorize: () => null,
+    answer: ({path}) => (path === "/accounts" ? {body: {rows: named(2), pages: 1}} : {status: 204, body: ""}),
+  };
+  const stream = {rows: "rows", paging: {type: "page", parameter: "page", total_pages: "pages"}};
+  const vendor: Vendor = {
+    ...httpJson,
+    env: {},
+    settings: (url) => ({
+      base_url: url,
+      streams: [
+        {...stream, table: "accounts", path: "/accounts", columns: {account_id: "id", account_name: "name"}},
+        {...stream, table: "products", path: "/products", columns: {product_id: "id", product_name: "name"}},
+      ],
+    }),
+    emulate: () => service,
+  };
+  run = await openVendor(vendor, makeWorld({clients: 1}));
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
+  const {accounts = [], products = []} = await readLake(run.directory);
+  expect([accounts.length, products.length]).toEqual([2, 0]);
+});
+
 const named = (count: number) => Array.from({length: count}, (_, index) => ({id: index + 1, name: `N${index + 1}`}));
 
 it.each([0, 19, 20, 50, 101])(

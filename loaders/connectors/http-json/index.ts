@@ -116,12 +116,14 @@ function list(client: HttpClient, stream: StreamSettings): AsyncGenerator<Page> 
       : paging.type === "offset"
         ? {[paging.parameter]: 0}
         : {};
+  const rowsOf = rowsAt(...keysOf(rows));
+  const next = nextOf(stream);
   return readPages(
     client,
     {path, query: {...query, ...first}},
     {
-      rows: rowsAt(...keysOf(rows)),
-      next: nextOf(stream),
+      rows: (body, place) => (body === undefined ? [] : rowsOf(body, place)),
+      next: (answer) => (answer.body === undefined ? null : next(answer)),
       isByPosition: paging.type === "page" || paging.type === "offset",
       ...(total === undefined ? {} : {total: numberAt(...keysOf(total))}),
     },

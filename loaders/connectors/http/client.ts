@@ -17,6 +17,7 @@ export interface HttpRequest {
 }
 
 export interface HttpResponse {
+  /** Undefined where the vendor says that there is no content. */
   readonly body: unknown;
   /** The body as it came. */
   readonly text: string;
@@ -97,7 +98,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (signal.aborted) throw new AbortError(signal.reason as Error);
       throw new VendorError(`${place} ${describeFailure(cause as Error)}`, {cause});
     }
-    const parsed = parseJson(text);
+    const parsed = answer.status === 204 ? {isJson: true, value: undefined} : parseJson(text);
     if (answer.ok) {
       if (parsed.isJson) return {body: parsed.value, text, headers: answer.headers, url: url.href, place};
       throw new VendorError(`${place} answered with something that is not JSON, or with half of it.`, {
