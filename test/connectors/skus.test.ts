@@ -12,13 +12,20 @@ it.each([
   "DYN365_ENTERPRISE_P1_IW",
   "FORMS_PRO",
   "MS_TEAMS_IW",
+  "SMB_APPS",
+  "DYN365_AI_SERVICE_INSIGHTS",
+  "Microsoft_Teams_Rooms_Basic_without_Audio_Conferencing",
 ])("%s is free", (partNumber) => {
   expect(isFree(partNumber)).toBe(true);
 });
 
-it.each(["SPB", "O365_BUSINESS_ESSENTIALS", "POWERAPPS_PER_USER", "FREELANCER_PLAN", "MCOEV"])(
-  "%s is paid",
-  (partNumber) => {
-    expect(isFree(partNumber)).toBe(false);
-  },
-);
+it.each([
+  "SPB",
+  "O365_BUSINESS_ESSENTIALS",
+  "POWERAPPS_PER_USER",
+  "FREELANCER_PLAN",
+  "MCOEV",
+  "Microsoft_Teams_Rooms_Pro",
+])("%s is paid", (partNumber) => {
+  expect(isFree(partNumber)).toBe(false);
+});

@@ -49,6 +49,11 @@ const free = new Set([
   "FORMS_PRO",
   "MICROSOFT_BUSINESS_CENTER",
   "MS_TEAMS_IW",
+  "SMB_APPS",
+  "DYN365_AI_SERVICE_INSIGHTS",
+  "Microsoft_Teams_Audio_Conferencing_select_dial_out",
+  "Microsoft_Teams_Rooms_Basic",
+  "Microsoft_Teams_Rooms_Basic_without_Audio_Conferencing",
 ]);
 
 /** Whether nobody pays for a SKU: it is a trial, or free for ever. */
