@@ -99,6 +99,13 @@ const notPermitted = (entity: string): Fault => ({
   }),
 });
 
+it("reads as many pages as there are, though the address of each next one has all before in it", async () => {
+  const many = makeWorld({clients: 90, peoplePerClient: 2, devicesPerClient: 2});
+  run = await openVendor(autotask, many, {most: 4, isLimited: false});
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
+  expect(await readLake(run.directory)).toEqual(await asStored(autotask.expected(many)));
+});
+
 it("says so where it may not look at currencies", async () => {
   run = await openVendor(autotask, world, {most: 500});
   run.emulator.faults = [inEuros, notPermitted("Currencies")];
@@ -166,9 +173,9 @@ it("keeps a service that stands on a contract twice apart by the contract's serv
 /** Beside the charge of a line, what a change of its units on that day is billed for the rest of the period. */
 const withAdjustment = (itemDate: string, charge: {itemDate?: string; invoiceID?: number} = {}) =>
   edit("BillingItems", (items) => {
-    const [item] = items;
+    const [sale, item] = items;
     const change = {id: 880_001, quantity: 2, rate: 5.33, totalAmount: 10.66, contractServiceAdjustmentID: 41};
-    Object.assign(items.at(-1) ?? {}, {...item, ...change, itemDate: `${itemDate}T00:00:00Z`});
+    Object.assign(sale ?? {}, {...item, ...change, itemDate: `${itemDate}T00:00:00Z`});
     Object.assign(item ?? {}, {itemDate: "2026-11-01T00:00:00Z", contractServicePeriodID: 31, ...charge});
   });
 

@@ -8,6 +8,18 @@ interface Body {
   pageDetails: {count: number; requestCount: number; prevPageUrl: string | null; nextPageUrl: string | null};
 }
 
+interface Condition {
+  readonly op: string;
+  readonly field: string;
+  readonly value: string | number;
+}
+
+function meets(row: Record<string, unknown>, {op, field, value}: Condition): boolean {
+  const found = row[field] as typeof value;
+  if (op === "eq") return found === value;
+  return op === "gt" ? found > value : found >= value;
+}
+
 const endless = "2099-12-31";
 /** A bundle, sold to one client: a service of its own. */
 const bundle = {id: 3, name: "Security bundle", price: 15, cost: 6, contract: 501, line: 5, quantity: 9};
@@ -187,7 +199,12 @@ export const autotask: Vendor = {
   }),
 
   emulate(world, {most} = {}) {
-    const found = entities(world);
+    const found = Object.fromEntries(
+      Object.entries(entities(world)).map(([entity, rows]) => [
+        entity,
+        rows.toSorted((one, other) => Number(one.id) - Number(other.id)),
+      ]),
+    );
     return {
       limits: {concurrency: 3, requests: 10_000, perMilliseconds: 3_600_000},
       authorize: ({path, headers}) => {
@@ -206,27 +223,31 @@ export const autotask: Vendor = {
         }
         const [, described] = /^\/zone5\/atservicesrest\/v1\.0\/(\w+)\/entityInformation\/fields$/.exec(path) ?? [];
         if (described !== undefined) return method === "GET" ? {body: {fields: serviceFields}} : undefined;
-        const [, entity = "", isCount] = /^\/zone5\/atservicesrest\/v1\.0\/(\w+)\/query(\/count)?$/.exec(path) ?? [];
+        const [, entity = "", action] = /^\/zone5\/atservicesrest\/v1\.0\/(\w+)\/query(\/\w+)?$/.exec(path) ?? [];
         const rows = found[entity];
         // The next page is asked for as the first was: by POST, with the same filter.
         if (method !== "POST" || rows === undefined) return undefined;
-        const {MaxRecords, filter} = json as {
-          MaxRecords: number;
-          filter: {op: string; field: string; value: unknown}[];
-        };
+        // Of a longer address the server knows nothing.
+        if (`${query}`.length > 2048) return {status: 404, body: "<html>404 - File or directory not found.</html>"};
+        const {MaxRecords, filter} = json as {MaxRecords: number; filter: Condition[]};
         const unknown = filter.find(({field}) => rows[0] !== undefined && !(field in rows[0]));
         if (unknown !== undefined || filter.length === 0 || MaxRecords > 500) {
           return {status: 500, body: {errors: [`Unable to find ${unknown?.field} in the ${entity} Entity.`]}};
         }
-        const matching = rows.filter((row) =>
-          filter.every(({op, field, value}) =>
-            op === "eq" ? row[field] === value : String(row[field]) >= String(value) || typeof row[field] === "number",
-          ),
+        const matching = rows.filter((row) => filter.every((condition) => meets(row, condition)));
+        if (action === "/count") return {body: {queryCount: matching.length}};
+        const {previousIds, nextIds}: {previousIds: number[]; nextIds: [number]} = JSON.parse(
+          query.get("paging") ?? '{"previousIds": [], "nextIds": [-1]}',
         );
-        if (isCount !== undefined) return {body: {queryCount: matching.length}};
         const size = Math.min(MaxRecords, 500, most ?? 500);
-        const start = Number(query.get("paging") ?? 0);
-        const page = slice(matching, start, size);
+        const page = slice(
+          matching.filter(({id}) => Number(id) > nextIds[0]),
+          0,
+          size,
+        );
+        // It has all pages before, so that they can be gone back to, and grows with each.
+        const paging = {pageSize: size, previousIds: [...previousIds, ...nextIds], nextIds: [page.rows.at(-1)?.id]};
+        const next = `${origin}/zone5/atservicesrest/v1.0/${entity}/query/next?${new URLSearchParams({paging: JSON.stringify(paging)})}`;
         return {
           body: {
             items: page.rows,
@@ -234,7 +255,7 @@ export const autotask: Vendor = {
               count: page.rows.length,
               requestCount: MaxRecords,
               prevPageUrl: null,
-              nextPageUrl: page.isLast ? null : `${origin}${path}?paging=${start + size}`,
+              nextPageUrl: page.isLast ? null : next,
             },
           },
         };

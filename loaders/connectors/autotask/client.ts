@@ -4,9 +4,9 @@ import {billingCyclesSetting, invoiceMonthsSetting} from "../billing.js";
 import type {ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf, requireSameVendor} from "../connectTo.js";
 import {headerAuth} from "../http/auth.js";
-import type {HttpClient, HttpResponse} from "../http/client.js";
+import type {HttpClient, HttpRequest, HttpResponse} from "../http/client.js";
 import {PagingError, VendorError} from "../http/errors.js";
-import {nextUrlAt, type Page, readPages, rowsAt} from "../http/pages.js";
+import {type Page, readPages, rowsAt} from "../http/pages.js";
 
 /** How Autotask is asked. */
 
@@ -91,7 +91,12 @@ export async function readLabels(client: HttpClient, entity: string, field: stri
   );
 }
 
-/** Pages do not tell how many records there are, so that is asked; again, where it does not come out, for what changed meanwhile. */
+/**
+ * Pages do not tell how many records there are, so that is asked; again, where it does not come out, for what changed meanwhile.
+ * They come by id, and the next is asked for by the last one's: the address that Autotask gives it has all pages before in it,
+ * until it is too long.
+ * https://www.autotask.net/help/developerhelp/Content/APIs/REST/API_Calls/REST_Advanced_Query_Features.htm
+ */
 export async function* list(
   client: HttpClient,
   entity: string,
@@ -100,10 +105,16 @@ export async function* list(
   const filter = conditions.length > 0 ? conditions : everything;
   const {records: before} = await count(client, entity, filter);
   let arrived = 0;
-  const request = {path: `/${entity}/query`, json: {MaxRecords: pageSize, filter}};
-  for await (const page of readPages(client, request, {
+  const requestOf = (given: readonly Condition[]): HttpRequest => ({
+    path: `/${entity}/query`,
+    json: {MaxRecords: pageSize, filter: given},
+  });
+  for await (const page of readPages(client, requestOf(filter), {
     rows: rowsAt("items"),
-    next: nextUrlAt("pageDetails", "nextPageUrl"),
+    next: ({body, rows}) =>
+      at(body, "pageDetails", "nextPageUrl")
+        ? requestOf([...filter, {op: "gt", field: "id", value: Number(at(rows.at(-1), "id"))}])
+        : null,
   })) {
     arrived += page.rows.length;
     yield page;
