@@ -215,6 +215,20 @@ it("takes an item that has an amount and no quantity, such as a milestone, for o
   expect(one).toMatchObject({service_id: null, agreement_line_id: null});
 });
 
+it.each([
+  ["has the tax in its total", {extendedPrice: 105.33, taxDollars: 20.01, totalAmount: 125.34}],
+  ["has it beside its total", {extendedPrice: 105.33, taxDollars: 20.01, totalAmount: 105.33}],
+  ["has none", {extendedPrice: 105.33, taxDollars: null, totalAmount: 105.33}],
+])("gives the amount of an item without tax, where it %s", async (_, amounts) => {
+  const {invoice_lines = []} = await syncWith(
+    edit("BillingItems", (items) => {
+      Object.assign(items[0] ?? {}, {description: "Taxed", quantity: 1, rate: 105.33, ...amounts});
+    }),
+  );
+  const [taxed] = invoice_lines.filter(({description}) => description === "Taxed");
+  expect(Number(taxed?.amount)).toBe(105.33);
+});
+
 it("does not guess the units of a service that an item has none of", async () => {
   run = await openVendor(autotask, world, {most: 500});
   run.emulator.faults = [

@@ -1,12 +1,23 @@
+import type {z} from "zod";
 import {monthsBefore} from "../billing.js";
 import type {ConnectorContext, Sink} from "../connector.js";
 import type {HttpClient} from "../http/client.js";
 import {linked, readStream} from "../readStream.js";
-import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
+import {addDecimals, dateOf, dayAfter, decimalOf, textOf} from "../values.js";
 import {createAdjustments} from "./adjustments.js";
 import {list, type Settings} from "./client.js";
 import {agreementOf, bundle, type Currencies, collect, type Line} from "./contracts.js";
 import {billingItemSchema, invoiceSchema} from "./schemas.js";
+
+/** What an item comes to without tax: its total is the extended price, with or without the tax. */
+function amountOf({totalAmount, extendedPrice, taxDollars}: z.output<typeof billingItemSchema>): string | null {
+  if (!totalAmount || !taxDollars || extendedPrice === null || extendedPrice === undefined)
+    return decimalOf(totalAmount);
+  const beyond = totalAmount - extendedPrice;
+  return Math.abs(beyond - taxDollars) < Math.abs(beyond)
+    ? addDecimals(totalAmount, -taxDollars)
+    : decimalOf(totalAmount);
+}
 
 /** Reads billing items as invoice lines, each with the contract's service that it bills, and the invoices that they are on. */
 export async function readInvoices(
@@ -46,8 +57,8 @@ export async function readInvoices(
         description: textOf(item.description) ?? textOf(item.itemName),
         quantity: isAmount ? "1" : decimalOf(item.quantity),
         unit_price:
-          item.totalAmount === 0 && item.quantity !== 0 ? "0" : decimalOf(isAmount ? item.totalAmount : item.rate),
-        amount: decimalOf(item.totalAmount),
+          item.totalAmount === 0 && item.quantity !== 0 ? "0" : isAmount ? amountOf(item) : decimalOf(item.rate),
+        amount: amountOf(item),
       };
       if (line === undefined) return {invoice_lines: [row]};
       const placed = {id: item.id, invoice, line: line.id, date: dateOf(item.itemDate)};

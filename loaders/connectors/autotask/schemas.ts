@@ -61,6 +61,8 @@ export const billingItemSchema = z.object({
   description: z.string().nullish(),
   quantity: z.number().nullish(),
   rate: z.number().nullish(),
+  extendedPrice: z.number().nullish(),
+  taxDollars: z.number().nullish(),
   totalAmount: z.number().nullish(),
 });
 export const invoiceSchema = z.object({
