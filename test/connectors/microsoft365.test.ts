@@ -92,31 +92,22 @@ it("names a page without the whole of its token, so that the reason is not cut o
   );
 });
 
-it("takes no mailbox for shared in a tenant without Exchange, which refuses whatever the token", async () => {
-  const large = makeWorld({clients: 3, peoplePerClient: 400});
+it.each([
+  ["in a tenant without Exchange, which refuses whatever the token", 401, 20],
+  ["where the app may not look at mailboxes", 403, Number.POSITIVE_INFINITY],
+  ["where there is no mailbox", 404, Number.POSITIVE_INFINITY],
+])("takes no mailbox for shared %s", async (_, status, most) => {
+  const large = makeWorld({clients: 3, peoplePerClient: 200});
   run = await openVendor(microsoft365, large, {most: 999});
-  const isMailboxOf = (client: number, {path, headers}: VendorRequest) =>
-    path.endsWith("/userPurpose") && headers.authorization?.startsWith(`Bearer m365-${client}-`) === true;
+  const isMailboxOf103 = ({path, headers}: VendorRequest) =>
+    path.endsWith("/userPurpose") && headers.authorization?.startsWith("Bearer m365-103-") === true;
   run.emulator.faults = [
-    {
-      when: (request) => isMailboxOf(103, request),
-      act: () => ({
-        status: 401,
-        body: {
-          error: {
-            code: "OrganizationFromTenantGuidNotFound",
-            message: `The tenant for tenant guid '${tenantOf(103)}' does not exist.`,
-          },
-        },
-      }),
-    },
+    {when: isMailboxOf103, act: () => ({status, body: {error: {code: "Refused", message: "There is nothing."}}})},
   ];
   expect(await run.sync()).toMatchObject({status: "succeeded", error: null, failed_parts: []});
-  const {seats = []} = await readLake(run.directory);
-  const expected = await asStored(microsoft365.expected(large));
-  expect(seats).toEqual(
-    expected.seats?.map((seat) => (seat.account_id === tenantOf(103) ? {...seat, kind: "user"} : seat)),
+  const {seats} = await asStored(microsoft365.expected(large));
+  expect((await readLake(run.directory)).seats).toEqual(
+    seats?.map((seat) => (seat.account_id === tenantOf(103) ? {...seat, kind: "user"} : seat)),
   );
-  const asked = run.emulator.exchanges.filter(({request}) => isMailboxOf(103, request));
-  expect(asked.length).toBeLessThan(20);
+  expect(run.emulator.exchanges.filter(({request}) => isMailboxOf103(request)).length).toBeLessThan(most);
 });
