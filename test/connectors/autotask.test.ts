@@ -266,6 +266,22 @@ it("knows how often a service is billed by what this database calls its number",
   expect(new Set(agreements.map(({billing_cycle}) => billing_cycle))).toEqual(new Set(["quarterly", "semiannual"]));
 });
 
+it("takes letters for periods as they are, where the picklist is not told either", async () => {
+  const withLetters = ["Services", "ServiceBundles"].map((entity) =>
+    edit(entity, (services) => {
+      for (const service of services) service.periodType = service.periodType === 2 ? "m" : "y";
+    }),
+  );
+  const untold = {
+    when: ({path}) => path.endsWith("/entityInformation/fields"),
+    act: () => ({status: 404, body: {}}),
+  } satisfies Fault;
+  run = await openVendor(autotask, world, {most: 500});
+  run.emulator.faults = [...withLetters, untold];
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null, rows_quarantined: 0});
+  expect(await readLake(run.directory)).toEqual(await asStored(autotask.expected(world)));
+});
+
 it("takes the settings' word for what a period in another language means", async () => {
   const billing_cycles = {Monatlich: "monthly", Jährlich: "annual"};
   run = await openVendor(autotask, world, {most: 500, settings: {billing_cycles}});

@@ -3,7 +3,7 @@ import {at} from "../../at.js";
 import {type BillingCycle, monthsOfCycle, pricePerMonth, requireBillingCycle} from "../billing.js";
 import type {Connector, ConnectorContext, Sink} from "../connector.js";
 import type {HttpClient} from "../http/client.js";
-import {rowsAt} from "../http/pages.js";
+import {type Page, rowsAt} from "../http/pages.js";
 import {changesAfter, readChanges} from "../readChanges.js";
 import {type CanonicalRows, linked, readStream} from "../readStream.js";
 import {type Condition, connect, count, everything, list, readLabels, type Settings, settingsSchema} from "./client.js";
@@ -19,12 +19,12 @@ import {companySchema, serviceSchema} from "./schemas.js";
  * A contract's services carry the price, their units the quantity: a line's quantity is the units whose range contains the
  * day of the sync (on the day of an adjustment the later ones: it is in both), its range reaches from the first unit to the
  * last. How often a service is billed is the service's own period, so a contract is one agreement for each period among its
- * services. A period is known by its label in the picklist, and one that nobody has explained is quarantined, never guessed.
- * A bundle is a service of its own, `bundle-7`: its parts are not billed apart. Billing items are invoice lines; they belong
- * to the contract's service that they name, else to that of their contract and service. One that is shown with a rate but no
- * amount is given free. Autotask knows neither drafts nor the line that a credit belongs to, but which items are for a change
- * of units (`adjustments.ts`). `endDate` and `toDate` are last days. Costs are in Autotask's own currency: lines in another
- * have none.
+ * services. A period is a letter, or a number that is known by its label in the picklist; one that nobody has explained is
+ * quarantined, never guessed. A bundle is a service of its own, `bundle-7`: its parts are not billed apart. Billing items are
+ * invoice lines; they belong to the contract's service that they name, else to that of their contract and service. One that is
+ * shown with a rate but no amount is given free. Autotask knows neither drafts nor the line that a credit belongs to, but which
+ * items are for a change of units (`adjustments.ts`). `endDate` and `toDate` are last days. Costs are in Autotask's own
+ * currency: lines in another have none.
  *
  * Companies are read by `lastActivityDate`, those of the last sync stay, and Autotask's count tells whether any went. The
  * rest is read whole: units and contract services have no such field, a contract's agreements follow from its services,
@@ -123,6 +123,9 @@ async function readCompanies(
   return {state, isFull: !isComplete};
 }
 
+/** Periods that say themselves what they are; others are numbers that the picklist explains. */
+const letters = {m: "monthly", q: "quarterly", s: "semiannual", y: "annual"} as const;
+
 /** Reads services and bundles; returns how often each is billed. */
 async function readServices(
   context: ConnectorContext<Settings>,
@@ -134,11 +137,18 @@ async function readServices(
     ["Services", String],
     ["ServiceBundles", bundle],
   ] as const) {
-    const labels = await readLabels(client, entity, "periodType");
+    let labels: ReadonlyMap<string, string> = new Map(Object.entries(letters));
+    const explained = async function* (): AsyncGenerator<Page> {
+      for await (const page of list(client, entity)) {
+        const isKnown = page.rows.every((row) => labels.has(String(at(row, "periodType"))));
+        if (!isKnown) labels = new Map([...labels, ...(await readLabels(client, entity, "periodType"))]);
+        yield page;
+      }
+    };
     await readStream(context, sink, {
       name: entity,
       table: "services",
-      pages: list(client, entity),
+      pages: explained(),
       schema: serviceSchema.transform(({periodType, ...service}, issues) => {
         const period = labels.get(periodType) ?? periodType;
         const cycle = requireBillingCycle(period, context.settings.billing_cycles, issues, ["periodType"]);
