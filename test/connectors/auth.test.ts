@@ -86,6 +86,11 @@ describe("Duo's signature", () => {
   const of = {method: "POST", host: "API-XXXXXXXX.duosecurity.com", path: "/accounts/v1/account/list"};
   const given = {...of, date: "Tue, 21 Aug 2012 17:29:18 -0000", secretKey: "Zh5eGmUq9zpfQnyUIu5OL9iWoMMv5ZNmk3zLJ4Ep"};
 
+  it("is that of the example in Duo's own documents", () => {
+    const parameters = [["realname", "First Last"] as const, ["username", "root"] as const];
+    expect(signDuo(given, parameters)).toBe("2d97d6166319781b5a3a07af39d366f491234edc");
+  });
+
   it("is the same whatever the order of parameters and the case of the host", () => {
     const sorted = signDuo(given, [
       ["realname", "First Last"],
