@@ -62,6 +62,9 @@ function connect(context: ConnectorContext<Settings>): HttpClient {
         context.redactor,
       ),
     limiter: limiterOf(context, {concurrency: 4, requests: 600, perMilliseconds: 60_000}),
+    remedies: {
+      403: "The API user may not read this: give it a security level that may see sites and devices. Datto also refuses a machine so, for some minutes, that went on asking beyond its limit: then sync at another hour.",
+    },
   });
 }
 

@@ -36,10 +36,10 @@ export const remedies: Readonly<Record<number, string>> = {
 const wrongCredentials =
   "The id or the secret of the key is wrong, expired or revoked, or belongs to another region: check what stands in the environment.";
 
-/** The same where a token is asked for: only the credentials can be to blame. */
+/** The same where a token is asked for: only the credentials can be to blame, or what they are good for (RFC 6749, 5.2). */
 export const tokenRemedies: Readonly<Record<number, string>> = {
   ...remedies,
-  400: wrongCredentials,
+  400: `${wrongCredentials} At the vendor, the key needs the scope and the grant that the guide lists for this connector.`,
   401: wrongCredentials,
   403: wrongCredentials,
 };

@@ -61,12 +61,17 @@ function seatsOf({billable, enabled_products}: z.output<typeof identitySchema>) 
   return (active.length > 0 ? active : (["itdr"] as const)).map((product) => ({product, status}));
 }
 
+const unreadable =
+  "The key may not read this, or there is nothing at this address: check the key and base_url. Identities are there for Managed ITDR and ISPM alone: identities: false in the connection's settings leaves them out.";
+
 function connect(context: ConnectorContext<Settings>): HttpClient {
   const {base_url, api_key, api_secret} = context.settings;
   return connectTo(context, {
     baseUrl: base_url,
     auth: () => basicAuth(api_key, api_secret, context.redactor),
     limiter: limiterOf(context, {concurrency: 4, requests: 60, perMilliseconds: 60_000}),
+    // Huntress answers either to whoever may not read something.
+    remedies: {403: unreadable, 404: unreadable},
   });
 }
 

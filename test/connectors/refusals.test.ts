@@ -1,0 +1,34 @@
+import {afterEach, expect, it} from "vitest";
+import {dattoRmm} from "../vendors/datto-rmm.js";
+import type {VendorRequest} from "../vendors/emulator.js";
+import {huntress} from "../vendors/huntress.js";
+import {ninjaOne} from "../vendors/ninjaone.js";
+import type {Vendor} from "../vendors/vendor.js";
+import {makeWorld} from "../vendors/world.js";
+import {openVendor, type VendorRun} from "./syncVendor.js";
+
+/** Refusals that mean something else at a vendor than their status alone says. */
+
+let run: VendorRun;
+afterEach(() => run.close());
+
+async function errorOf(vendor: Vendor, when: (request: VendorRequest) => boolean, status: number, body: unknown) {
+  run = await openVendor(vendor, makeWorld({clients: 1}));
+  run.emulator.faults = [{when, act: () => ({status, body})}];
+  return (await run.sync()).error;
+}
+
+it.each([403, 404])("Huntress: %i on identities, for which the account has no product", async (status) => {
+  const error = await errorOf(huntress, ({path}) => path === "/v1/identities", status, {error: {message: "Refused"}});
+  expect(error).toMatch(/^GET \/v1\/identities.* answered \d+: Refused\. .* identities: false /);
+});
+
+it("Datto RMM: 403 to a machine that went on asking beyond the limit", async () => {
+  const error = await errorOf(dattoRmm, dattoRmm.stream.matches, 403, {error: "Forbidden", message: ""});
+  expect(error).toMatch(/answered 403: Forbidden\. .* security level .* beyond its limit/);
+});
+
+it("NinjaOne: 400 to an API application that lacks the scope", async () => {
+  const error = await errorOf(ninjaOne, ({path}) => path === "/ws/oauth/token", 400, {error: "invalid_scope"});
+  expect(error).toMatch(/answered 400: invalid_scope\. .* scope /);
+});
