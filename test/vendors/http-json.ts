@@ -37,7 +37,11 @@ export const httpJson: Vendor = {
           seat_id: "id",
           account_id: "organization_id",
           product_id: {constant: "edr"},
-          kind: {path: "os", map: {"Windows Server 2022 Standard": "server"}, default: "workstation"},
+          kind: {
+            path: "os",
+            map: {"Windows 11 Pro": "workstation", "Windows Server 2022 Standard": "server"},
+            default: "device",
+          },
           display_name: "hostname",
           identifier: "hostname",
           status: {constant: "active"},

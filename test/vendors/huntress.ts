@@ -1,10 +1,13 @@
 import {basicOf, pageSize, slice} from "./emulator.js";
 import {changed, iso, type Vendor, variable} from "./vendor.js";
+import type {Device} from "./world.js";
 
 interface Body {
   pagination: {next_page_token?: string; next_page_url?: string};
   [stream: string]: unknown;
 }
+
+const isLinux = ({kind, id}: Device) => kind === "server" && id % 2 === 0;
 
 export const huntress: Vendor = {
   name: "huntress",
@@ -33,8 +36,12 @@ export const huntress: Vendor = {
         account_id: 1,
         organization_id: device.client,
         hostname: device.hostname,
-        os: device.kind === "server" ? "Windows Server 2022 Standard" : "Windows 11 Pro",
-        platform: "windows",
+        os: isLinux(device)
+          ? "Ubuntu 24.04.3 LTS"
+          : device.kind === "server"
+            ? "Windows Server 2022 Standard"
+            : "Windows 11 Pro",
+        platform: isLinux(device) ? "linux" : "windows",
         created_at: iso(device.createdAt),
         ...(device.lastSeenAt === null ? {} : {last_callback_at: iso(device.lastSeenAt)}),
         tags: [],
@@ -91,7 +98,7 @@ export const huntress: Vendor = {
             seat_id: String(device.id),
             account_id: String(device.client),
             product_id: "edr",
-            kind: device.kind,
+            kind: isLinux(device) ? "device" : device.kind,
             display_name: device.hostname,
             identifier: device.hostname,
             status: "active",

@@ -35,6 +35,7 @@ const agentSchema = z.object({
   organization_id: idSchema,
   hostname: z.string().nullish(),
   os: z.string().nullish(),
+  platform: z.string().nullish(),
   created_at: z.string().nullish(),
   last_callback_at: z.string().nullish(),
 });
@@ -53,6 +54,12 @@ const products = {
   itdr: {product_id: "itdr", product_name: "Huntress Managed ITDR", unit: "user"},
   ispm: {product_id: "ispm", product_name: "Huntress Managed ISPM", unit: "user"},
 };
+
+/** Windows names its servers; of a Linux machine nothing says which it is. */
+function kindOf({os, platform}: z.output<typeof agentSchema>): string {
+  if (/server/i.test(os ?? "")) return "server";
+  return platform === "linux" ? "device" : "workstation";
+}
 
 /** The products that an identity is a seat of; none is active on the tenant of one whose list is empty. */
 function seatsOf({billable, enabled_products}: z.output<typeof identitySchema>) {
@@ -117,7 +124,7 @@ export const huntress: Connector<Settings> = {
             seat_id: agent.id,
             account_id: agent.organization_id,
             product_id: "edr",
-            kind: /server/i.test(agent.os ?? "") ? "server" : "workstation",
+            kind: kindOf(agent),
             display_name: textOf(agent.hostname),
             identifier: textOf(agent.hostname),
             status: "active",
