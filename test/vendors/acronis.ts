@@ -63,6 +63,16 @@ export const acronis: Vendor = {
             },
             {...common, ...pieces, offering_item: "pw_base_servers", value: serversOf(world, client)},
             {...common, ...pieces, offering_item: "pw_base_mobiles", value: 0},
+            // What of the storage is for virtual machines, said once more: it is no offering item, and nobody is billed for it.
+            {
+              ...common,
+              ...bytes,
+              name: "vm_storage",
+              usage_name: "vm_storage",
+              edition: "mixed",
+              type: "infra",
+              value: 20 * gigabyte,
+            },
           ],
         ] as const;
       }),
@@ -78,7 +88,10 @@ export const acronis: Vendor = {
           const isKnown =
             form.get("grant_type") === "client_credentials" &&
             basicOf(request) === `${acronis.env.ACRONIS_CLIENT_ID}:${acronis.env.ACRONIS_CLIENT_SECRET}`;
-          return isKnown ? {body: tokens.issue(7200)} : {status: 401, body: {error: "invalid_client"}};
+          if (!isKnown) return {status: 401, body: {error: "invalid_client"}};
+          // Acronis says when a token ends, not after how long.
+          const {expires_in, ...token} = tokens.issue(7200);
+          return {body: {...token, expires_on: Math.floor(Date.now() / 1000) + expires_in}};
         }
         const id = path.split("/")[4];
         const rows: readonly unknown[] | undefined =

@@ -15,6 +15,7 @@ import {addDecimals, decimalOf, divideDecimal, textOf, wordsOf} from "../values.
  *
  * The metric is `reported`: Acronis bills what it measured itself. Storage is brought to GB of 2^30 bytes, the unit that
  * Acronis sells, and what lies in several storages (`infra_id`) is added up. Features, which are there or not, are no usage.
+ * Usage of no offering item, which says once more what of the storage is for which devices, is not billed and counts nothing.
  * Usage of a trial tenant belongs to products of its own that are marked as trials. A customer's usage holds that of its
  * units and folders, so those are not read. A tenant that refuses leaves the others current.
  */
@@ -40,7 +41,7 @@ const tenantSchema = z.object({
 });
 const usageSchema = z
   .object({
-    // A name, or an object with the quota beside the name.
+    // A name, or an object with the quota beside the name. Without it the usage is of none.
     offering_item: z.union([z.string(), z.looseObject({})]).nullish(),
     name: z.string().nullish(),
     type: z.string().nullish(),
@@ -51,6 +52,7 @@ const usageSchema = z
   })
   .transform(({offering_item, name, ...usage}) => ({
     ...usage,
+    isOfItem: offering_item !== null && offering_item !== undefined,
     item: (typeof offering_item === "string" ? textOf(offering_item) : null) ?? textOf(name),
   }))
   .refine(({item}) => item !== null, {path: ["offering_item"], error: "expected the name of an offering item"});
@@ -127,7 +129,7 @@ export const acronis: Connector<Settings> = {
           pages: list(client, place),
           schema: usageSchema,
           toRows: (usage) => {
-            if (usage.type === "feature") return {};
+            if (usage.type === "feature" || !usage.isOfItem) return {};
             const item = usage.item as string;
             const edition = textOf(usage.edition);
             const product_id = [item, ...(edition === null ? [] : [edition]), ...(isTrial ? ["trial"] : [])].join(":");
