@@ -13,6 +13,8 @@ const isTrial = ({id}: Client) => id === 103;
 const states: Readonly<Record<number, string>> = {105: "expired", 106: "deleted"};
 /** Sites without a limit: the one says so, the other gives the number that Singularity's bundles have for it. */
 const unlimited: Readonly<Record<number, number>> = {104: 0, 102: -1};
+/** Has an account of its own, and there the site that every account begins with. */
+const ofOwnAccount = 104;
 const productOf = (client: Client) => `${skuOf(client)}${isTrial(client) ? " trial" : ""}`;
 
 export const sentinelOne: Vendor = {
@@ -23,7 +25,9 @@ export const sentinelOne: Vendor = {
   emulate({clients, devices}, {most} = {}) {
     const sites = clients.map((client) => ({
       id: String(client.id),
-      name: client.name,
+      ...(client.id === ofOwnAccount
+        ? {name: "Default site", isDefault: true, accountName: client.name}
+        : {name: client.name, isDefault: false, accountName: "Northwind IT"}),
       ...(client.id === 105
         ? {licenses: {bundles: [{name: skuOf(client).toLowerCase(), displayName: skuOf(client), majorVersion: 1}]}}
         : {sku: skuOf(client), suite: skuOf(client)}),

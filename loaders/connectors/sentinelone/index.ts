@@ -12,6 +12,7 @@ import {decimalOf, instantOf, lookUp, textOf} from "../values.js";
 
 /**
  * SentinelOne: sites are accounts, agents are seats, the site's SKU is the product, or its licence bundle where it has none.
+ * The default site, which SentinelOne calls so in each of its accounts, has the name of its account.
  *
  * Billed is an agent that is neither decommissioned nor uninstalled; those are kept as `deleted`. A site's licences are what
  * was purchased (none where they are unlimited, or where the site has expired or was deleted). A trial site's product is a
@@ -37,6 +38,8 @@ const everything = {isDecommissioned: "true,false", isUninstalled: "true,false"}
 const siteSchema = z.object({
   id: idSchema,
   name: z.string().min(1),
+  isDefault: z.boolean().nullish(),
+  accountName: z.string().nullish(),
   // Deprecated: sites may come with bundles alone.
   sku: z.string().nullish(),
   licenses: z.looseObject({bundles: z.array(z.object({displayName: z.string().nullish()})).nullish()}).nullish(),
@@ -127,8 +130,9 @@ export const sentinelOne: Connector<Settings> = {
           typeof site.totalLicenses === "number" &&
           site.totalLicenses >= 0 &&
           (site.state ?? "active") === "active";
+        const name = (site.isDefault ? textOf(site.accountName) : null) ?? site.name;
         return {
-          accounts: [{account_id: site.id, account_name: site.name}],
+          accounts: [{account_id: site.id, account_name: name}],
           counts: isCounted
             ? [
                 {
