@@ -1,23 +1,21 @@
-import {afterEach, expect, it} from "vitest";
+import {afterEach, describe, expect, it} from "vitest";
 import {pax8} from "../vendors/pax8.js";
 import {changed} from "../vendors/vendor.js";
 import {makeWorld} from "../vendors/world.js";
-import {openVendor, type VendorRun} from "./syncVendor.js";
+import {openVendor, readLake, type VendorRun} from "./syncVendor.js";
 
 let run: VendorRun;
 afterEach(() => run.close());
 
-/** The notes of a sync in which the first subscriptions have these statuses. */
-async function notesWith(...statuses: readonly (string | {readonly status: string})[]) {
+/** Syncs with other fields in the first subscriptions. */
+async function syncWith(...fields: readonly Record<string, unknown>[]) {
   run = await openVendor(pax8, makeWorld({clients: 3}), {most: 200});
   run.emulator.faults = [
     {
       when: ({path}) => path === "/v1/subscriptions",
       act: (reply) =>
-        changed<{content: {status: string}[]}>(reply, ({content}) => {
-          for (const [index, given] of statuses.entries()) {
-            Object.assign(content[index] ?? {}, typeof given === "string" ? {status: given} : given);
-          }
+        changed<{content: Record<string, unknown>[]}>(reply, ({content}) => {
+          for (const [index, given] of fields.entries()) Object.assign(content[index] ?? {}, given);
         }),
     },
   ];
@@ -25,6 +23,10 @@ async function notesWith(...statuses: readonly (string | {readonly status: strin
   expect(status).toBe("succeeded");
   return notes;
 }
+
+/** The notes of a sync in which the first subscriptions have these statuses. */
+const notesWith = (...statuses: readonly (string | {readonly status: string})[]) =>
+  syncWith(...statuses.map((given) => (typeof given === "string" ? {status: given} : given)));
 
 it("says how many subscriptions of Pax8 are being provisioned or have a status that it does not document", async () => {
   expect(await notesWith("PendingManual", "PendingAutomated", "PendingAutomated", "Paused")).toEqual([
@@ -45,4 +47,35 @@ it("says how many were converted from a trial and go on for money, and nothing o
   expect(await notesWith(trial, over, running)).toEqual([
     "1 subscription counts as nothing purchased: Pax8 gives its status as Converted.",
   ]);
+});
+
+describe("the cost of a product", () => {
+  const productId = "00000000-0000-4000-8000-000000000001";
+  const subscription = {productId, status: "Active", partnerCost: 36};
+
+  it.each([
+    ["of three years is brought to a month", [{billingTerm: "3-Year"}], "1.000000"],
+    ["in another currency is not known", [{billingTerm: "Monthly", currencyCode: "EUR"}], null],
+    ["of a term that is not documented is not known", [{billingTerm: "Weekly"}], null],
+    ["that a subscription lacks is not known", [{billingTerm: "Monthly", partnerCost: null}], null],
+    ["on which subscriptions disagree is not known", [{billingTerm: "Monthly"}, {billingTerm: "Annual"}], null],
+    ["on which they agree is theirs", [{billingTerm: "3-Year"}, {billingTerm: "Monthly", partnerCost: 1}], "1.000000"],
+  ])("%s", async (_, fields, cost) => {
+    await syncWith(...fields.map((field) => ({...subscription, ...field})));
+    const {products = []} = await readLake(run.directory);
+    expect(products.find(({product_id}) => product_id === productId)).toMatchObject({unit_cost: cost});
+  });
+});
+
+it("takes the last of the days on which the commitments of a product end", async () => {
+  const until = (endDate: string) => ({
+    productId: "00000000-0000-4000-8000-000000000001",
+    status: "Active",
+    billingTerm: "Annual",
+    commitmentTerm: {endDate},
+  });
+  // As Pax8 writes instants, with an offset that lacks its colon among them.
+  await syncWith(until("2027-01-31T08:30:00Z"), until("2027-03-30T13:20:13.153-0700"), until("2027-02-28"));
+  const {counts = []} = await readLake(run.directory);
+  expect(counts.map(({commitment_end}) => commitment_end)).toContain("2027-03-31");
 });
