@@ -3,12 +3,15 @@ import {dattoRmm} from "../vendors/datto-rmm.js";
 import {duo} from "../vendors/duo.js";
 import {haloPsa} from "../vendors/halopsa.js";
 import {httpJsonPsa} from "../vendors/http-json-psa.js";
+import {huntress} from "../vendors/huntress.js";
+import {ninjaOne} from "../vendors/ninjaone.js";
 import {pax8} from "../vendors/pax8.js";
+import {sentinelOne} from "../vendors/sentinelone.js";
 import {changed, type Vendor} from "../vendors/vendor.js";
 import {makeWorld, type World} from "../vendors/world.js";
 import {asStored, openVendor, readLake, type VendorRun} from "./syncVendor.js";
 
-/** Where pages are counted: records that go while they are read, so that those behind them move up, or that come twice. */
+/** Records that go while their pages are read, so that those behind them move up where pages are counted, or that come twice. */
 
 const world = makeWorld();
 let run: VendorRun;
@@ -61,6 +64,29 @@ describe.each([dattoRmm, duo, haloPsa, httpJsonPsa].map((vendor) => [vendor.name
       expect(["failed", "partial"]).toContain(record.status);
       expect(JSON.stringify([record.error, record.failed_parts])).toMatch(/became shorter each time/);
     });
+  },
+);
+
+it.each([huntress, ninjaOne, sentinelOne].map((vendor) => [vendor.name, vendor] as const))(
+  "%s: none lacks where pages begin behind a record, whichever goes",
+  async (_, vendor) => {
+    run = await openVendor(vendor, world, {most: 5});
+    let shown = world;
+    run.emulator.faults = [
+      {
+        when: vendor.stream.matches,
+        after: 1,
+        times: 3,
+        act: (reply) => {
+          shown = {...shown, devices: shown.devices.slice(1, -1)};
+          run.show(shown);
+          return reply;
+        },
+      },
+    ];
+    expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
+    const {seats} = await readLake(run.directory);
+    expect(seats).toEqual(expect.arrayContaining((await asStored(vendor.expected(shown))).seats ?? []));
   },
 );
 

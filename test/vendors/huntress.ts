@@ -1,3 +1,4 @@
+import {descending, sort} from "d3";
 import {basicOf, pageSize, slice} from "./emulator.js";
 import {changed, iso, type Vendor, variable} from "./vendor.js";
 import type {Device} from "./world.js";
@@ -20,7 +21,7 @@ export const huntress: Vendor = {
 
   emulate({clients, devices, people}, {most} = {}) {
     const protectedDevices = devices.filter(({isProtected, isRemoved}) => isProtected && !isRemoved);
-    const streams: Record<string, readonly unknown[]> = {
+    const streams: Record<string, readonly {id: number}[]> = {
       organizations: clients.map(({id, name}) => ({
         id,
         name,
@@ -69,9 +70,13 @@ export const huntress: Vendor = {
         const rows = streams[name];
         if (rows === undefined) return undefined;
         const size = pageSize(query.get("limit"), 500, most);
-        const start = Number(Buffer.from(query.get("page_token") ?? "", "base64").toString() || 0);
-        const page = slice(rows, start, size);
-        const token = Buffer.from(String(start + size)).toString("base64");
+        // By id, the newest first, as the document has it where nothing else is asked for.
+        const last = Number(
+          Buffer.from(query.get("page_token") ?? "", "base64").toString() || Number.POSITIVE_INFINITY,
+        );
+        const rest = sort(rows, (one, other) => descending(one.id, other.id)).filter(({id}) => id < last);
+        const page = slice(rest, 0, size);
+        const token = Buffer.from(String(page.rows.at(-1)?.id)).toString("base64");
         return {
           body: {
             [name]: page.rows,

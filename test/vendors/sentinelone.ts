@@ -1,3 +1,4 @@
+import {sort} from "d3";
 import {pageSize, slice} from "./emulator.js";
 import {changed, iso, type Vendor, variable} from "./vendor.js";
 import type {Client, Device} from "./world.js";
@@ -62,7 +63,7 @@ export const sentinelOne: Vendor = {
       answer({path, query}) {
         const name = path.replace("/web/api/v2.1/", "");
         const asksForRemoved = query.get("isDecommissioned") === "true,false";
-        const rows: readonly unknown[] | undefined = {
+        const rows: readonly {id: string}[] | undefined = {
           sites,
           agents: agents
             .filter(({isDecommissioned}) => asksForRemoved || !isDecommissioned)
@@ -73,18 +74,18 @@ export const sentinelOne: Vendor = {
         if (query.get("countOnly") === "true") {
           return {body: {pagination: {totalItems: rows.length, nextCursor: null}, data: []}};
         }
-        const start = Number(
-          Buffer.from(query.get("cursor") ?? "", "base64")
-            .toString()
-            .replace("s1:", "") || 0,
-        );
-        const size = pageSize(query.get("limit"), 1000, most);
-        const page = slice(rows, start, size);
+        // A page begins behind the last record of the one before, as the example of a cursor in the document says.
+        const [, last = "0"] = Buffer.from(query.get("cursor") ?? "", "base64")
+          .toString()
+          .split(":");
+        const rest = sort(rows, ({id}) => Number(id)).filter(({id}) => Number(id) > Number(last));
+        const page = slice(rest, 0, pageSize(query.get("limit"), 1000, most));
+        const cursor = Buffer.from(`${name.slice(0, -1)}_id:${page.rows.at(-1)?.id}`).toString("base64");
         return {
           body: {
             pagination: {
               totalItems: rows.length,
-              nextCursor: page.isLast ? null : Buffer.from(`s1:${start + size}`).toString("base64"),
+              nextCursor: page.isLast ? null : cursor,
             },
             data: name === "sites" ? {sites: page.rows, allSites: {totalLicenses: 0, activeLicenses: 0}} : page.rows,
           },
