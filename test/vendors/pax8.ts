@@ -1,3 +1,4 @@
+import {createHash} from "node:crypto";
 import {ascending, descending, sort} from "d3";
 import {createTokens, pageSize, slice} from "./emulator.js";
 import {changed, iso, type Vendor, variable} from "./vendor.js";
@@ -58,7 +59,7 @@ export const pax8: Vendor = {
     client_secret: variable("PAX8_CLIENT_SECRET"),
   }),
 
-  emulate(world, {most} = {}) {
+  emulate(world, {most, isUnsteady = false} = {}) {
     const tokens = createTokens("pax8");
     const address = {
       street: "1 Main Street",
@@ -93,7 +94,8 @@ export const pax8: Vendor = {
           currencyCode: "USD",
           startDate: "2026-04-01T00:00:00.000Z",
           ...(end === undefined ? {} : {endDate: end}),
-          createdDate: new Date(Date.UTC(2026, 2, 1) + index * 60_000).toISOString(),
+          // To the day: some are equal.
+          createdDate: new Date(Date.UTC(2026, 0, 1 + Math.floor(index / 7))).toISOString(),
           ...(term === "Annual" ? {commitmentTerm: {id: uuid(9, 1), term: "1-Year", endDate: `${termEnd}Z`}} : {}),
         }),
       ),
@@ -125,8 +127,12 @@ export const pax8: Vendor = {
             ? number % 2 === 0
               ? all
               : all.toReversed()
-            : sort(all, (one, other) =>
-                (direction === "asc" ? ascending : descending)(String(one[field]), String(other[field])),
+            : sort(
+                isUnsteady
+                  ? sort(all, ({id}) => createHash("md5").update(`${id} ${number} ${size}`).digest("hex"))
+                  : all,
+                (one, other) =>
+                  (direction === "asc" ? ascending : descending)(String(one[field]), String(other[field])),
               );
         const page = {size, totalElements: rows.length, totalPages: Math.ceil(rows.length / size), number};
         return {body: {content: slice(rows, number * size, size).rows, page}};

@@ -10,8 +10,11 @@ export interface Vendor {
   readonly env: Readonly<Record<string, string>>;
   /** The connection in workspace.yaml, without id and connector. */
   settings(url: string, world: World): Record<string, unknown>;
-  /** The service for this world; `most` rows to a page, where that is fewer than the vendor gives. */
-  emulate(world: World, options?: {most?: number}): Service;
+  /**
+   * The service for this world; `most` rows to a page, where that is fewer than the vendor gives. Of an unsteady one, each
+   * page has equal rows in an order of its own, the same whenever it is asked for, as where a database sorts for each.
+   */
+  emulate(world: World, options?: {most?: number; isUnsteady?: boolean}): Service;
   /** The rows of the lake after a sync of this world. */
   expected(world: World): CanonicalRows;
   /** The stream that faults are tried on: one with several pages. */

@@ -77,6 +77,7 @@ function list(client: HttpClient, name: string): AsyncGenerator<Page> {
       next: nextUrlAt("pageDetails", "nextPageUrl"),
       total: numberAt("pageDetails", "totalCount"),
       isByPosition: true,
+      size: "max",
       idOf: (row) => at(row, "uid"),
     },
   );

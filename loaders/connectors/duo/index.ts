@@ -115,6 +115,7 @@ export const duo: Connector<Settings> = {
               next: nextCursor("offset", "metadata", "next_offset"),
               total: numberAt("metadata", "total_objects"),
               isByPosition: true,
+              size: "limit",
               idOf: (row) => at(row, "user_id"),
             },
           ),

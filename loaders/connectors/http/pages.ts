@@ -26,6 +26,8 @@ export interface Paging {
   readonly isByPosition?: boolean;
   /** A record's id, of which each has its own: one that comes twice has taken the place of another. */
   idOf?(row: unknown): unknown;
+  /** The parameter that says how many rows a page is to have. */
+  readonly size?: string;
 }
 
 export interface Answer extends HttpResponse {
@@ -42,16 +44,27 @@ const passes = 3;
 /**
  * Follows a vendor's pages to the end. A request that was made before, a page that came before, and a number of rows that
  * the vendor's own totals contradict are errors: half a stream never passes for a whole one. Where rows moved up, or came
- * twice in place of others, as where pages do not agree on the order of equal ones, all are read again, so that some come
- * twice.
+ * twice in place of others, as where pages do not agree on the order of equal ones, all are read again, in smaller pages, so
+ * that some come twice.
  */
 export async function* readPages(client: HttpClient, first: HttpRequest, paging: Paging): AsyncGenerator<Page> {
   const ids = new Set<unknown>();
   for (let pass = 1; ; pass++) {
-    const doubt = yield* readOnce(client, first, paging, ids);
+    const doubt = yield* readOnce(client, inPortions(first, paging, pass), paging, ids);
     if (doubt === null) return;
     if (pass === passes) throw new PagingError(`${first.path} ${doubt}: some of it may not have come.`);
   }
+}
+
+/**
+ * Asks for fewer rows a page with every pass: a vendor that does not agree with itself on the order of equal rows may do so
+ * in the same way each time, and then it is others that are on none of its pages.
+ */
+function inPortions(first: HttpRequest, {size}: Paging, pass: number): HttpRequest {
+  const rows = size === undefined ? undefined : first.query?.[size];
+  return typeof rows !== "number"
+    ? first
+    : withQuery(first, {[size as string]: Math.ceil((rows * (passes + 2 - pass)) / (passes + 1))});
 }
 
 /** Follows the pages once. Returns why some of the rows may not have come; null where nothing says so. */

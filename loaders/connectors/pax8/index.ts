@@ -113,6 +113,7 @@ function list(client: HttpClient, name: keyof typeof orders): AsyncGenerator<Pag
       next: nextNumber("page", 0, isLastOf("page", "totalPages")),
       total: numberAt("page", "totalElements"),
       isByPosition: true,
+      size: "size",
       idOf: (row) => at(row, "id"),
     },
   );
