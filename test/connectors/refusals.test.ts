@@ -32,3 +32,20 @@ it("NinjaOne: 400 to an API application that lacks the scope", async () => {
   const error = await errorOf(ninjaOne, ({path}) => path === "/ws/oauth/token", 400, {error: "invalid_scope"});
   expect(error).toMatch(/answered 400: invalid_scope\. .* scope /);
 });
+
+it.each([
+  ["/v1/identities", huntress],
+  ["/v1/agents", huntress],
+  ["/api/v2/account/devices", dattoRmm],
+  ["/api/v2/account/sites", dattoRmm],
+] as const)("the test of a connection does not say that %s can be read where it cannot", async (path, vendor) => {
+  run = await openVendor(vendor, makeWorld({clients: 1}));
+  run.emulator.faults = [{when: (request) => request.path === path, act: () => ({status: 403, body: {}})}];
+  await expect(run.test()).rejects.toThrow(/answered 403\. The /);
+});
+
+it("the test of a connection to Huntress asks for no identities where none are to be read", async () => {
+  run = await openVendor(huntress, makeWorld({clients: 1}), {settings: {identities: false}});
+  run.emulator.faults = [{when: ({path}) => path === "/v1/identities", act: () => ({status: 403, body: {}})}];
+  expect(await run.test()).toBe("Huntress account Northwind IT: organisations and agents can be read.");
+});

@@ -91,7 +91,11 @@ export const dattoRmm: Connector<Settings> = {
   secrets: ["api_key", "api_secret"],
 
   async test(context) {
-    const {body} = await connect(context).read({path: "/v2/account"});
+    const client = connect(context);
+    const {body} = await client.read({path: "/v2/account"});
+    for (const name of ["sites", "devices"]) {
+      await client.read({path: `/v2/account/${name}`, query: {page: 0, max: 1}});
+    }
     return `Datto RMM account ${at(body, "name")}: sites and devices can be read.`;
   },
 

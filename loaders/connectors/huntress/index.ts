@@ -98,8 +98,14 @@ export const huntress: Connector<Settings> = {
   secrets: ["api_key", "api_secret"],
 
   async test(context) {
-    const {body} = await connect(context).read({path: "/account"});
-    return `Huntress account ${at(body, "account", "name")}: organisations, agents and identities can be read.`;
+    const client = connect(context);
+    const {identities} = context.settings;
+    const {body} = await client.read({path: "/account"});
+    for (const name of ["organizations", "agents", ...(identities ? ["identities"] : [])]) {
+      await client.read({path: `/${name}`, query: {limit: 1}});
+    }
+    const readable = identities ? "organisations, agents and identities" : "organisations and agents";
+    return `Huntress account ${at(body, "account", "name")}: ${readable} can be read.`;
   },
 
   async sync(context, sink) {
