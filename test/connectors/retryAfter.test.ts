@@ -10,7 +10,7 @@ let emulator: Emulator;
 afterEach(() => emulator.close());
 
 /** Reads from a vendor that refuses once; returns for how many seconds nobody of the connection is to ask. */
-async function readAfter(header: string): Promise<number[]> {
+async function readAfter(header: string, now = new Date()): Promise<number[]> {
   const waits: number[] = [];
   // Waits for nothing.
   const limiter: Limiter = {
@@ -19,7 +19,7 @@ async function readAfter(header: string): Promise<number[]> {
     released: async () => {},
     clear() {},
   };
-  emulator = await startEmulator({authorize: () => null, answer: () => ({body: {}})});
+  emulator = await startEmulator({authorize: () => null, answer: () => ({body: {}})}, {now: () => now});
   emulator.faults = [
     {times: 1, act: () => ({status: 429, headers: {"retry-after": header}, body: {message: "Later"}})},
   ];
@@ -31,6 +31,11 @@ async function readAfter(header: string): Promise<number[]> {
 
 it("is five minutes, over which some vendors count requests", async () => {
   expect(await readAfter("300")).toEqual([300]);
+});
+
+it("is until a time by the vendor's clock, whatever this machine's says", async () => {
+  const now = new Date("2020-01-01T00:00:00Z");
+  expect(await readAfter("Wed, 01 Jan 2020 00:05:00 GMT", now)).toEqual([300]);
 });
 
 it("is no hour", async () => {

@@ -19,7 +19,8 @@ const faults: Record<string, Omit<Fault, "when">> = {
   "bytes that trickle in": {act: "trickle"},
   "429 with Retry-After": {act: () => ({...slowDown, headers: {"retry-after": "1"}}), times: 1, after: 1},
   "429 with a date": {
-    act: () => ({...slowDown, headers: {"retry-after": new Date(Date.now() + 1000).toUTCString()}}),
+    // By the vendor's clock.
+    act: () => ({...slowDown, headers: {"retry-after": new Date(world.now.getTime() + 1000).toUTCString()}}),
     times: 1,
   },
 };

@@ -2,6 +2,7 @@ import pRetry, {AbortError} from "p-retry";
 import {type Auth, noAuth, type OutgoingRequest, type Send} from "./auth.js";
 import {longestMessage, remedies, tokenRemedies, VendorError, vendorMessage} from "./errors.js";
 import type {Limiter} from "./limiter.js";
+import {sentAt} from "./pages.js";
 import type {Redactor} from "./redact.js";
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -114,7 +115,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     );
     const error = new VendorError(message, {status});
     if (!retriable.has(status)) throw new AbortError(error);
-    const wait = retryAfter(answer.headers.get("retry-after")) ?? (status === 429 ? unsaid * backoff : null);
+    const wait = retryAfter(answer.headers) ?? (status === 429 ? unsaid * backoff : null);
     if (wait !== null) {
       if (wait > longestWait) throw new AbortError(error);
       limiter.hold(wait);
@@ -242,10 +243,12 @@ function describeFailure(cause: Error): string {
   return `broke off: ${reason}. Check the network, and the host in the connection's settings.`;
 }
 
-/** Retry-After, which is seconds or a date, in milliseconds from now. `"30"` → 30000 */
-function retryAfter(header: string | null): number | null {
+/** Retry-After, which is seconds or a date by the vendor's clock, in milliseconds from now. `"30"` → 30000 */
+function retryAfter(headers: Headers): number | null {
+  const header = headers.get("retry-after");
   if (header === null) return null;
   if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1000;
   const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
+  const now = sentAt({headers})?.getTime() ?? Date.now();
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
