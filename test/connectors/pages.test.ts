@@ -163,6 +163,18 @@ describe("all pages", () => {
   });
 });
 
+it.each([
+  [{total: 3}, 3],
+  [{total: "3"}, 3],
+  [{total: 0}, 0],
+  [{total: ""}, undefined],
+  [{total: null}, undefined],
+  [{total: "many"}, undefined],
+  [{}, undefined],
+])("finds the total in %j, which a vendor may write as a text", (body, total) => {
+  expect(numberAt("total")({body})).toBe(total);
+});
+
 it("knows when an answer was sent, where the vendor says so", () => {
   expect(sentAt({headers: new Headers({date: "Mon, 23 Nov 2026 02:00:00 GMT"})})).toEqual(
     new Date("2026-11-23T02:00:00Z"),
