@@ -1,8 +1,10 @@
 import {afterEach, expect, it} from "vitest";
 import {dattoRmm} from "../vendors/datto-rmm.js";
+import {duo} from "../vendors/duo.js";
 import type {VendorRequest} from "../vendors/emulator.js";
 import {huntress} from "../vendors/huntress.js";
 import {ninjaOne} from "../vendors/ninjaone.js";
+import {pax8} from "../vendors/pax8.js";
 import type {Vendor} from "../vendors/vendor.js";
 import {makeWorld} from "../vendors/world.js";
 import {openVendor, type VendorRun} from "./syncVendor.js";
@@ -31,6 +33,23 @@ it("Datto RMM: 403 to a machine that went on asking beyond the limit", async () 
 it("NinjaOne: 400 to an API application that lacks the scope", async () => {
   const error = await errorOf(ninjaOne, ({path}) => path === "/ws/oauth/token", 400, {error: "invalid_scope"});
   expect(error).toMatch(/answered 400: invalid_scope\. .* scope /);
+});
+
+it("Duo: 403 to an application of another kind, of which only the detail tells", async () => {
+  const body = {
+    stat: "FAIL",
+    code: 40301,
+    message: "Access forbidden",
+    message_detail: "Wrong integration type for this API.",
+  };
+  const error = await errorOf(duo, ({path}) => path === "/accounts/v1/account/list", 403, body);
+  expect(error).toMatch(/answered 403: Access forbidden: Wrong integration type for this API\. The application /);
+});
+
+it("Pax8: 400 with what it refuses among the details", async () => {
+  const body = {type: "BAD_REQUEST", message: "Invalid request.", status: 400, details: [{message: "No such order"}]};
+  const error = await errorOf(pax8, ({path}) => path === "/v1/companies", 400, body);
+  expect(error).toMatch(/answered 400: Invalid request: No such order\. /);
 });
 
 it.each([

@@ -55,18 +55,11 @@ export function vendorMessage(body: unknown): string | undefined {
   if (Array.isArray(body)) return vendorMessage(body[0]);
   if (body === null || typeof body !== "object") return undefined;
   const fields = body as Record<string, unknown>;
-  for (const name of [
-    "error_description",
-    "message",
-    "detail",
-    "title",
-    "message_detail",
-    "errors",
-    "error",
-    "resultCode",
-  ]) {
+  for (const name of ["error_description", "message", "detail", "title", "errors", "error", "resultCode"]) {
     const found = vendorMessage(fields[name]);
-    if (found !== undefined) return found;
+    if (found === undefined) continue;
+    const detail = name === "message" ? vendorMessage(fields.message_detail ?? fields.details) : undefined;
+    return detail === undefined || detail === found ? found : `${found.replace(/\.$/, "")}: ${detail}`;
   }
   return undefined;
 }
