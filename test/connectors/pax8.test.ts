@@ -49,6 +49,14 @@ it("says how many were converted from a trial and go on for money, and nothing o
   ]);
 });
 
+it("says how many have ended though Pax8 gives them as active", async () => {
+  const ended = {status: "Active", billingTerm: "Annual", endDate: "2026-10-31T00:00:00.000Z"};
+  const fee = {...ended, billingTerm: "One-Time"};
+  expect(await notesWith(ended, {...ended, status: "PendingCancel"}, fee)).toEqual([
+    "1 subscription counts as nothing purchased: Pax8 gives its status as Active, and an end that is past.",
+  ]);
+});
+
 describe("the cost of a product", () => {
   const productId = "00000000-0000-4000-8000-000000000001";
   const subscription = {productId, status: "Active", partnerCost: 36};

@@ -16,8 +16,8 @@ import {addDecimals, dayAfter, decimalOf, divideDecimal, domainOf, lookUp, textO
  * their `endDate` if they have one, summed for each company and product. Trials are products of their own, marked, and never
  * billed; so are one-time fees, apart, because they are no seats. What was cancelled or not yet begun counts nothing; the
  * sync says how many are being provisioned, as Pax8 warns that they may stay so for ever, how many were converted from a
- * trial and have not ended, as Pax8 does not say whether they or others are billed since, and how many have a status that it
- * does not document.
+ * trial and have not ended, as Pax8 does not say whether they or others are billed since, how many are in use though they have
+ * ended, and how many have a status that it does not document.
  *
  * `partnerCost` is taken as the cost of one unit for one billing term, and brought to a month; it is a product's cost only
  * where all of its subscriptions agree and the currency is the workspace's. A commitment's `endDate` is taken as its last day.
@@ -73,6 +73,13 @@ interface Count {
 function hasEnded({endDate}: Subscription, now: Date): boolean {
   const end = dayAfter(endDate);
   return end !== null && end <= now.toISOString().slice(0, 10);
+}
+
+/** Pax8 says both that it is in use and that it is over. */
+function goesOnAfterEnd(subscription: Subscription, now: Date): boolean {
+  const {status, billingTerm} = subscription;
+  const isInUse = status === "Active" || status === "Activated";
+  return isInUse && lookUp(monthsOfTerm, billingTerm) !== undefined && hasEnded(subscription, now);
 }
 
 function kindOf(subscription: Subscription, now: Date): Product["kind"] | null {
@@ -157,6 +164,7 @@ export const pax8: Connector<Settings> = {
         const kind = kindOf(subscription, context.now);
         const isDoubtful = status !== "Converted" || (kind === null && !hasEnded(subscription, context.now));
         if (isDoubtful && !purchased.has(status) && !unsold.has(status)) odd.push(status);
+        if (goesOnAfterEnd(subscription, context.now)) odd.push(`${status}, and an end that is past`);
         if (kind === null) return {};
         const product_id = kind === "subscription" ? productId : `${productId}:${kind}`;
         const product = products.get(product_id) ?? {name: textOf(productName) ?? productId, kind, costs: new Set()};
