@@ -6,6 +6,7 @@ import {sidesByCurrency} from "../lib/sidesByCurrency.js";
 import {amount, amounts} from "./amount.js";
 import {derivation} from "./derivation.js";
 import {fixLink} from "./fixLink.js";
+import {linePortion} from "./inPortions.js";
 import {causeMark, integrationNames, rateMark, typeMark} from "./marks.js";
 
 export interface BreakdownOptions {
@@ -33,17 +34,18 @@ const heads = [
  */
 export function breakdown({caption, rows, empty, data}: BreakdownOptions): HTMLElement {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
+  const isLate = rows.length > linePortion;
   return html`<div class="table-scroll" role="region" aria-label=${`${caption}, as a table`} tabindex="0"><table class="breakdown" role="table">
     <caption class="visually-hidden">${caption}</caption>
     <thead role="rowgroup"><tr role="row">${heads.map(
       ({label, isNumber}) => html`<th scope="col" role="columnheader" class=${isNumber ? "number" : ""}>${label}</th>`,
     )}</tr></thead>
-    ${rows.map((row) => service(row, data))}
+    ${rows.map((row) => service(row, data, isLate))}
     ${totals(rows)}
   </table></div>`;
 }
 
-function service(row: ServiceRow, data: ClientData): HTMLElement {
+function service(row: ServiceRow, data: ClientData, isLate: boolean): HTMLElement {
   const isCompared = isComparedRow(row);
   const unknown = html`<span class="quiet">—</span>`;
   const cells = [
@@ -67,7 +69,7 @@ function service(row: ServiceRow, data: ClientData): HTMLElement {
           : html` ${causeMark(row.likely_cause)}<small>${daysInWords(row.cause_evidence ?? "")}</small>${fixLink(row, data.client_id)}`
       }</td>
     </tr>
-    <tr role="row" class="derivation-row"><td role="cell" colspan=${heads.length}>${derivation(row, data)}</td></tr>
+    <tr role="row" class="derivation-row"><td role="cell" colspan=${heads.length}>${derivation(row, data, isLate)}</td></tr>
   </tbody>`;
 }
 

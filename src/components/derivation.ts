@@ -21,30 +21,39 @@ import {explainRowLinks} from "./explainLinks.js";
 import {creditWord, rateSentence} from "./marks.js";
 import {scrollingTable} from "./scrollingTable.js";
 
-/** How the figures of a row came about: what was counted where, by which rule, what was left out, what is billed. */
-export function derivation(row: ServiceRow, data: ClientData): HTMLElement {
+/**
+ * How the figures of a row came about: what was counted where, by which rule, what was left out, what is billed. Drawn when
+ * somebody opens it where `isLate`.
+ */
+export function derivation(row: ServiceRow, data: ClientData, isLate: boolean): HTMLElement {
   const sources = data.sources.filter(({reconciliation_id}) => reconciliation_id === row.reconciliation_id);
+  const details =
+    html`<details class="derivation"><summary>${summary(row, sources)}</summary></details>` as HTMLElement;
+  const draw = (): void => details.append(body(row, sources, data));
+  if (isLate) details.addEventListener("toggle", draw, {once: true});
+  else draw();
+  return details;
+}
+
+function body(row: ServiceRow, sources: readonly Source[], data: ClientData): HTMLElement {
   const rules = data.rules.filter(({service_id}) => service_id === row.service_id);
   const lines = data.lines.filter(({reconciliation_id}) => reconciliation_id === row.reconciliation_id);
   const unknown = row.status === "not_reconciled" ? [] : whyUnknown(row, data);
-  return html`<details class="derivation">
-    <summary>${summary(row, sources)}</summary>
-    <div class="derivation-body">
-      ${
-        row.status === "not_reconciled"
-          ? html`<p>${rules.length === 0 ? "No rule counts this, so nothing was compared." : "Its use is compared in the currency in which more is billed."}</p>`
-          : html`<div><h3>What was counted</h3>
-              ${sources.length === 0 ? html`<p>No integration shows anything that the rules count.</p>` : sourceTable(sources, `What was counted, ${nameOf(row)}`)}
-              ${unknown.map((sentence) => html`<p class="unknown">No data: ${sentence}</p>`)}
-              ${rules.length === 0 ? "" : ruleList(rules, sources)}
-              ${leftOut(row, rules, data)}
-            </div>`
-      }
-      <div><h3>What is billed</h3>${lines.length === 0 ? html`<p>No live line bills this.</p>` : lineTable(lines, `What is billed, ${nameOf(row)}`)}</div>
-      ${row.status === "not_reconciled" || row.expected_quantity === null ? "" : html`<div><h3>From the count to the money</h3>${steps(row, rules, sources)}</div>`}
-      ${explainRowLinks(row, data)}
-    </div>
-  </details>`;
+  return html`<div class="derivation-body">
+    ${
+      row.status === "not_reconciled"
+        ? html`<p>${rules.length === 0 ? "No rule counts this, so nothing was compared." : "Its use is compared in the currency in which more is billed."}</p>`
+        : html`<div><h3>What was counted</h3>
+            ${sources.length === 0 ? html`<p>No integration shows anything that the rules count.</p>` : sourceTable(sources, `What was counted, ${nameOf(row)}`)}
+            ${unknown.map((sentence) => html`<p class="unknown">No data: ${sentence}</p>`)}
+            ${rules.length === 0 ? "" : ruleList(rules, sources)}
+            ${leftOut(row, rules, data)}
+          </div>`
+    }
+    <div><h3>What is billed</h3>${lines.length === 0 ? html`<p>No live line bills this.</p>` : lineTable(lines, `What is billed, ${nameOf(row)}`)}</div>
+    ${row.status === "not_reconciled" || row.expected_quantity === null ? "" : html`<div><h3>From the count to the money</h3>${steps(row, rules, sources)}</div>`}
+    ${explainRowLinks(row, data)}
+  </div>`;
 }
 
 function summary(row: ServiceRow, sources: readonly Source[]): string {

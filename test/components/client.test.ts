@@ -149,3 +149,20 @@ it("leads from the number of flags to the tab that lists them", () => {
   expect(shown.querySelector('[role="tab"][aria-selected="true"]')?.textContent).toBe("Services (0)");
   expect(page().querySelector(".figure button")).toBeNull();
 });
+
+it("draws how the figures of a row came about at once, and where there are over a hundred when somebody opens it", () => {
+  const drawn = (rows: number): [HTMLElement, number[]] => {
+    const shown = page({rows: Array.from({length: rows}, () => ({status: "reconciled"}))});
+    const all = [...shown.querySelectorAll(".derivation")];
+    return [shown, all.map((one) => one.querySelectorAll(".derivation-body").length)];
+  };
+  expect(drawn(2)[1]).toEqual([1, 1]);
+  const [shown, none] = drawn(101);
+  expect(none).toEqual(Array(101).fill(0));
+  const last = [...shown.querySelectorAll(".derivation")].at(-1);
+  expect(last?.textContent).toBe("How 1 was counted");
+  last?.dispatchEvent(new Event("toggle"));
+  last?.dispatchEvent(new Event("toggle"));
+  expect(shown.querySelectorAll(".derivation-body").length).toBe(1);
+  expect(last?.textContent).toContain("What was counted");
+});
