@@ -4,7 +4,7 @@ import {siteRoot, workspaceName} from "../lib/data.js";
 import {describeEdit, draftName, findProblems, openDecisionDraft} from "../lib/decisions.js";
 import {type Draft, keepsEdits} from "../lib/drafts.js";
 import type {MappingFiles} from "../lib/mappingTables.js";
-import {dataTable, focusSort} from "./dataTable.js";
+import {dataTable, focusPager, focusSort} from "./dataTable.js";
 import {saveBar} from "./saveBar.js";
 import {decideButton, openDecision, workColumns} from "./workTable.js";
 
@@ -18,6 +18,7 @@ export function clientDecisions(
   const dialogs = html`<div></div>` as HTMLElement;
   let draft: Draft | null = null;
   let sort = "-money";
+  let page = 0;
 
   const open = async (): Promise<Draft> => {
     if (draft !== null) return draft;
@@ -51,12 +52,18 @@ export function clientDecisions(
         sort,
         onSort: (next) => {
           sort = next;
+          page = 0;
           draw();
           focusSort(table, next);
         },
-        page: 0,
-        onPage: () => {},
-        pageSize: work.length,
+        page,
+        onPage: (next) => {
+          const isForward = next > page;
+          page = next;
+          draw();
+          table.scrollIntoView?.({block: "nearest"});
+          focusPager(table, isForward);
+        },
         empty: "",
       }),
     );

@@ -25,9 +25,10 @@ interface Given {
   readonly integrations?: readonly {connection_id: string; seats_total: string | null}[];
   readonly totals?: Readonly<Record<string, string | null>>;
   readonly rows?: readonly Readonly<Record<string, string | null>>[];
+  readonly work?: readonly Readonly<Record<string, string | null>>[];
 }
 
-function page({integrations = [], totals = {}, rows = []}: Given = {}): HTMLElement {
+function page({integrations = [], totals = {}, rows = [], work = []}: Given = {}): HTMLElement {
   const file = {
     ...{client_id: "C1", name: "Acme", slug: "~c1", as_of_date: "2026-11-30", connections: []},
     ...{previous: null, next: null},
@@ -52,6 +53,7 @@ function page({integrations = [], totals = {}, rows = []}: Given = {}): HTMLElem
         ...{cause_evidence: null, discrepancy_type: "estimated", delta_quantity: "0", impact_monthly: null, ...row},
       })),
     ),
+    work: table(...work),
     integrations: table(
       ...integrations.map((one) => ({
         ...{...one, accounts_linked: one.seats_total, seats_deleted: null, seats_counted: null, seats_filtered: null},
@@ -165,4 +167,28 @@ it("draws how the figures of a row came about at once, and where there are over 
   last?.dispatchEvent(new Event("toggle"));
   expect(shown.querySelectorAll(".derivation-body").length).toBe(1);
   expect(last?.textContent).toContain("What was counted");
+});
+
+it("shows fifty of a client's decisions at a time, and has all of them on paper", () => {
+  const work = Array.from({length: 60}, (_, index) => ({
+    ...{service_id: "S", service_name: "Mail", currency: "USD", discrepancy_type: "estimated", likely_cause: "unknown"},
+    ...{invoiced_quantity: "1", expected_quantity: "2", delta_quantity: "1", impact_monthly: `${index}.00`},
+    ...{decision_state: "open", product_id: null, product_name: null, connection_ids: null, cause_evidence: null},
+    ...{decision: null, decision_reason: null, owner: null, known_since: null, age_days: null, prorated_amount: null},
+    ...{decided_by: null, decided_at: null, period: null, until_date: null, agreed_quantity: null, agreed_amount: null},
+  }));
+  const shown = page({work});
+  document.body.replaceChildren(shown);
+  const rows = (): (string | undefined)[] =>
+    [...shown.querySelectorAll(".client-decisions tbody tr")].map((row) => /\$\d+/.exec(row.textContent ?? "")?.[0]);
+  expect([rows().length, rows()[0]]).toEqual([50, "$59"]);
+  const next = (): HTMLButtonElement | null => shown.querySelector('.client-decisions [data-page="next"]');
+  next()?.click();
+  expect([rows().length, rows()[0]]).toEqual([10, "$9"]);
+  expect((document.activeElement as HTMLElement).dataset.page).toBe("previous");
+  window.dispatchEvent(new Event("beforeprint"));
+  expect(rows().length).toBe(60);
+  window.dispatchEvent(new Event("afterprint"));
+  shown.querySelector<HTMLButtonElement>(".client-decisions [data-sort]")?.click();
+  expect(rows().length).toBe(50);
 });
