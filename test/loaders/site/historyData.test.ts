@@ -56,7 +56,7 @@ it("writes what marts of somebody else's call a month below the site's history t
   expect(Object.keys(written)).toContain(join("history", "_2e_2e_2fit_27s.json"));
 });
 
-it("names each subject once, at the place that months and changes refer to, currency by currency", async () => {
+it("names each subject once, client by client, at the place that months and changes refer to, currency by currency", async () => {
   const database = await openDatabase();
   try {
     await database.run("create table pages as select 'a' as client_id, '~a' as slug");
@@ -104,19 +104,19 @@ it("names each subject once, at the place that months and changes refer to, curr
     ]);
     const subject = {slug: "~a", client_id: "a", client_name: "A", service: "service:mail", label: "MAIL"};
     expect(history?.subjects).toEqual([
+      {...subject, connection_ids: "m365;rmm", currency: "EUR", subject: "0"},
+      {...subject, connection_ids: "m365", currency: "USD", subject: "1"},
       {
         ...{client_id: "gone", slug: null, client_name: "GONE", service: "product:rmm:p9", label: "P9 (no service)"},
-        ...{connection_ids: "rmm", currency: "USD", subject: "0"},
+        ...{connection_ids: "rmm", currency: "USD", subject: "2"},
       },
-      {...subject, connection_ids: "m365;rmm", currency: "EUR", subject: "1"},
-      {...subject, connection_ids: "m365", currency: "USD", subject: "2"},
     ]);
     const discrepancy_type = "calculated";
     expect(history?.found).toEqual([
-      {subject: "0", period: "2026-10", discrepancy_type, impact_monthly: null, unpriced: "-1"},
-      {subject: "1", period: "2026-10", discrepancy_type, impact_monthly: "7.00", unpriced: null},
-      {subject: "2", period: "2026-10", discrepancy_type, impact_monthly: "2.00", unpriced: null},
-      {subject: "2", period: "2026-11", discrepancy_type, impact_monthly: "3.00", unpriced: null},
+      {subject: "0", period: "2026-10", discrepancy_type, impact_monthly: "7.00", unpriced: null},
+      {subject: "1", period: "2026-10", discrepancy_type, impact_monthly: "2.00", unpriced: null},
+      {subject: "2", period: "2026-10", discrepancy_type, impact_monthly: null, unpriced: "-1"},
+      {subject: "1", period: "2026-11", discrepancy_type, impact_monthly: "3.00", unpriced: null},
     ]);
     const change = {
       ...{discrepancy_type, reason: "usage", evidence: "e", months_open: "2", first_period: "2026-09"},
@@ -125,11 +125,11 @@ it("names each subject once, at the place that months and changes refer to, curr
       ...{settled_monthly: "8", credited_amount: "9"},
     };
     expect(changes).toEqual({
-      "history/2026-10.json": {changes: [{subject: "0", change_kind: "new", ...change}]},
+      "history/2026-10.json": {changes: [{subject: "2", change_kind: "new", ...change}]},
       "history/2026-11.json": {
         changes: [
-          {subject: "1", change_kind: "resolved", ...change},
-          {subject: "2", change_kind: "changed", ...change},
+          {subject: "0", change_kind: "resolved", ...change},
+          {subject: "1", change_kind: "changed", ...change},
         ],
       },
     });
