@@ -2,6 +2,7 @@ import {html} from "htl";
 import {guideUrl} from "../lib/data.js";
 import {isZero, month, plural, words} from "../lib/format.js";
 import {
+  anyProduct,
   type Change,
   type ChangeData,
   changesBy,
@@ -9,6 +10,7 @@ import {
   foundBy,
   type HistoryData,
   isCompared,
+  isProduct,
   type Month,
   readChanges,
   readFound,
@@ -79,7 +81,7 @@ export function history(
       state.set({page: ""});
       draw(currency);
     };
-    return [filterBar(filtersOf(months, found, subjects), state, redraw, () => said), place];
+    return [filterBar(filtersOf(months, found, subjects, state), state, redraw, () => said), place];
   });
   page.classList.add("history");
   return page;
@@ -97,20 +99,28 @@ function noSnapshots(): HTMLElement {
   </div>`;
 }
 
-function filtersOf(months: readonly Month[], found: readonly Found[], subjects: readonly Subject[]): Filter[] {
-  const services = new Map(subjects.map(({service, label}) => [service, label]));
+function filtersOf(
+  months: readonly Month[],
+  found: readonly Found[],
+  subjects: readonly Subject[],
+  state: UrlState,
+): Filter[] {
+  // Of products without a service there may be thousands: the search finds them by their names, and an address may name one.
+  const listed = subjects.filter(({service}) => service.startsWith("service:") || service === state.get("service"));
+  const services = new Map(listed.map(({service, label}) => [service, label]));
   const connections = new Set(subjects.flatMap(({connection_ids}) => (connection_ids ?? "").split(";")));
   const periods = [...new Set(months.filter((one) => one.previous_period !== null).map(({period}) => period))];
   return [
     clientChip(subjects),
-    {kind: "search", name: "search", label: "Search client"},
+    {kind: "search", name: "search", label: "Search client or service"},
     {
       kind: "one",
       name: "service",
       label: "Service",
-      options: [...services]
-        .map(([value, label]) => ({value, label}))
-        .sort((a, b) => a.label.localeCompare(b.label, "en")),
+      options: [
+        ...[...services].map(([value, label]) => ({value, label})).sort((a, b) => a.label.localeCompare(b.label, "en")),
+        ...(subjects.some(isProduct) ? [{value: anyProduct, label: "Products without a service"}] : []),
+      ],
     },
     {
       kind: "several",

@@ -39,6 +39,13 @@ export interface Subject {
   readonly currency: string;
 }
 
+/** What the filter by service stands at for all products without one. */
+export const anyProduct = "product";
+
+export function isProduct({service}: Pick<Subject, "service">): boolean {
+  return service.startsWith("product:");
+}
+
 /** A discrepancy of one month. There are as many as months of all discrepancies, so they name what they are about by its place. */
 export interface Found {
   /** Its place among the subjects. */
@@ -110,12 +117,12 @@ function typeFilter(state: UrlState): (type: string) => boolean {
 function subjectFilter(state: UrlState, ofCurrency: string): (subject: Subject) => boolean {
   const [client, service, search] = [state.get("client"), state.get("service"), state.get("search")];
   const integrations = state.list("integration");
-  return ({currency, client_id, client_name, service: of, connection_ids}) =>
+  return ({currency, client_id, client_name, service: of, label, connection_ids}) =>
     currency === ofCurrency &&
     (client === "" || client_id === client) &&
-    (service === "" || of === service) &&
+    (service === "" || of === service || (service === anyProduct && isProduct({service: of}))) &&
     (integrations.length === 0 || (connection_ids ?? "").split(";").some((id) => integrations.includes(id))) &&
-    mentions(search, client_name, client_id);
+    mentions(search, client_name, client_id, label);
 }
 
 /** Whether a filter is set that discrepancies may not pass. */

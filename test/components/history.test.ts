@@ -273,3 +273,53 @@ it("says it of a service that was not compared in a month", () => {
   expect(cellsOf(pageOf("service:BK"), "Nov")).toEqual(["unknown", "unknown", "unknown", "0.0%", "0"]);
   expect(cellsOf(pageOf("service:EP"), "Nov").slice(0, 3)).toEqual(["$0.00", "$0.00", "$0.00"]);
 });
+
+describe("products without a service", () => {
+  const products = {
+    ...data,
+    subjects: {
+      columns: data.subjects.columns,
+      rows: [
+        ["acme", "acme", "Acme", "service:EP", "Endpoint", "rmm;edr", "USD", "0"],
+        ["bolt", "bolt", "Bolt", "service:BK", "Backup", "backup", "USD", "1"],
+        ["acme", "acme", "Acme", "product:m365:COPILOT", "Copilot (no service)", "m365", "USD", "2"],
+        ["bolt", "bolt", "Bolt", "product:m365:VISIO", "Visio (no service)", "m365", "USD", "3"],
+      ],
+    },
+    found: {
+      columns: data.found.columns,
+      rows: ["0", "1", "2", "3"].map((subject) => [
+        subject,
+        "2026-11",
+        "unaccounted",
+        `${10 ** Number(subject)}.00`,
+        null,
+      ]),
+    },
+  };
+  const pageOf = (values: Record<string, string> = {}): HTMLElement =>
+    history(products, () => new Promise(() => {}), stateOf(values));
+  const services = (page: HTMLElement): [string, string, boolean][] => {
+    const [select] = page.querySelectorAll("select");
+    return [...(select?.options ?? [])].map(({value, text, selected}) => [value, text, selected]);
+  };
+  const usual = [
+    ["", "All", true],
+    ["service:BK", "Backup", false],
+    ["service:EP", "Endpoint", false],
+    ["product", "Products without a service", false],
+  ];
+
+  it("are one choice beside the services, and none where there is none", () => {
+    expect(services(pageOf())).toEqual(usual);
+    expect(services(history(data, () => new Promise(() => {}), stateOf()))).toEqual(usual.slice(0, 3));
+    expect(cellsOf(pageOf({service: "product"}), "Nov")[0]).toBe("+$1,100.00");
+  });
+
+  it("are found each by its name, and by an address that names one", () => {
+    expect(cellsOf(pageOf({search: "visio"}), "Nov")[0]).toBe("+$1,000.00");
+    const page = pageOf({service: "product:m365:COPILOT"});
+    expect(cellsOf(page, "Nov")[0]).toBe("+$100.00");
+    expect(services(page).find(([, , isSelected]) => isSelected)?.[1]).toBe("Copilot (no service)");
+  });
+});

@@ -35,7 +35,7 @@ describe("History", () => {
 
   it("is filtered by service and month, keeps that in its address, and is used by keyboard", async () => {
     const {page} = await visit(site, "history");
-    await page.getByLabel("Service").selectOption({label: "Multi-factor Sign-in"});
+    await page.getByRole("combobox", {name: "Service"}).selectOption({label: "Multi-factor Sign-in"});
     await page.getByLabel("Changes to").selectOption({label: "Oct 2026"});
     await page.getByRole("heading", {name: "What changed from Sep 2026 to Oct 2026"}).waitFor();
     expect(page.url()).toContain("service=service%3AS-MFA&month=2026-10");
