@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {count, isZero, plural, quantity, roughNumber} from "../lib/format.js";
 import {fitted, nameChart, overHatch, rowHeight, shortNames} from "./chartFrame.js";
+import {foldedTable} from "./foldedTable.js";
 import {axisEnds} from "./labelRoom.js";
 import {scrollingTable} from "./scrollingTable.js";
 
@@ -22,6 +23,9 @@ export interface QuantityChartOptions {
   readonly href: (service: ServiceQuantity) => string;
 }
 
+/** So many services are drawn. The table has all. */
+const most = 40;
+
 const title = "Used against billed quantity by service, in units";
 
 /** For each service what is used and not billed, and what is billed and not used: the quantities themselves are in words. */
@@ -30,11 +34,17 @@ export function quantityChart({services, href}: QuantityChartOptions): HTMLEleme
     return html`<section class="chart"><h2>${title}</h2><p class="empty">No service was compared.</p></section>`;
   }
   const differing = services.filter(({missing, surplus}) => !isZero(missing) || !isZero(surplus)).length;
+  const shown = services.slice(0, most);
+  const rest = services.length - shown.length;
   return html`<section class="chart"><h2>${title}</h2>
-    <p>${differing === 0 ? "No service differs for any client." : `${differing} of ${plural(services.length, "service")} ${differing === 1 ? "differs" : "differ"} for at least one client.`} Used is the expected quantity: the system count after multiplier, minimum, maximum and included units. Only what could be compared is counted.</p>
+    <p>${differing === 0 ? "No service differs for any client." : `${count(differing)} of ${plural(services.length, "service")} ${differing === 1 ? "differs" : "differ"} for at least one client.`} Used is the expected quantity: the system count after multiplier, minimum, maximum and included units. Only what could be compared is counted.${
+      rest > 0
+        ? ` The table has the ${rest === 1 ? "one that differs" : `${count(rest)} that differ`} least as well.`
+        : ""
+    }</p>
     <p class="legend"><span class="whole"><span class="key over-key"></span> billed, not used</span> <span class="whole"><span class="key under-key"></span> used, not billed</span></p>
-    ${fitted((width) => draw(services, href, width), 900)}
-    <details><summary>As a table</summary>${table(services, href)}</details>
+    ${fitted((width) => draw(shown, href, width), 900)}
+    ${foldedTable(rest > 0 ? `All ${count(services.length)} as a table` : "As a table", () => table(services, href))}
   </section>`;
 }
 
@@ -54,7 +64,7 @@ function draw(services: readonly ServiceQuantity[], href: QuantityChartOptions["
   }));
   const least = {left: 0, right: 1, leftLabel: "", rightLabel: ""};
   const domain = axisEnds([...rows, least], width - left - right);
-  const most = Math.max(...domain.map(Math.abs));
+  const largest = Math.max(...domain.map(Math.abs));
   const hatch = overHatch();
   const chart = Plot.plot({
     width,
@@ -72,7 +82,7 @@ function draw(services: readonly ServiceQuantity[], href: QuantityChartOptions["
         tickSize: 0,
         label: null,
         tickFormat: (units: number) =>
-          !Number.isInteger(units) ? "" : most < 10_000 ? count(units) : roughNumber(units),
+          !Number.isInteger(units) ? "" : largest < 10_000 ? count(units) : roughNumber(units),
         color: "var(--ink-quiet)",
       }),
       Plot.gridX({ticks: isNarrow ? 3 : 6, stroke: "var(--line)", strokeOpacity: 1}),

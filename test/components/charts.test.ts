@@ -139,6 +139,28 @@ it("shows both directions of a service whose quantities agree in sum", () => {
   ]);
 });
 
+it("draws the forty services that differ most, and has all of them as a table when somebody opens it", () => {
+  const chart = (length: number): HTMLElement =>
+    quantityChart({
+      services: Array.from({length}, (_, index) => ({
+        ...{id: String(index), label: `Service ${index}`, client_count: "1", billed: "1.0000", used: "2.0000"},
+        ...{missing: "1.0000", surplus: "0.0000"},
+      })),
+      href: ({id}) => `#${id}`,
+    });
+  const many = chart(1200);
+  expect(many.querySelectorAll(".plot a").length).toBe(40);
+  expect(many.querySelector("p")?.textContent).toMatch(/^1,200 of 1,200 services differ for at least one client\. /);
+  expect(many.querySelector("p")?.textContent).toMatch(/ The table has the 1,160 that differ least as well\.$/);
+  const details = many.querySelector("details");
+  expect(details?.textContent).toBe("All 1,200 as a table");
+  details?.dispatchEvent(new Event("toggle"));
+  expect(details?.querySelectorAll("tbody tr").length).toBe(1200);
+  expect(chart(41).querySelector("p")?.textContent).toMatch(/ The table has the one that differs least as well\.$/);
+  expect(chart(40).querySelector("p")?.textContent).toMatch(/ is counted\.$/);
+  expect(chart(40).querySelector("details")?.textContent).toBe("As a table");
+});
+
 it("draws what differs, not the thousand units that agree, over- and underbilled as everywhere", () => {
   const service = {label: "Sign-in", client_count: "64", billed: "1065.0000", used: "1069.0000"};
   const chart = quantityChart({
