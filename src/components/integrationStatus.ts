@@ -89,7 +89,7 @@ function connection(row: Integration): HTMLElement {
     <td class="number">${unlinked === null || unlinked === "0" ? unknown(unlinked) : html`<a href=${`./mapping/clients?integration=${row.connection_id}`} aria-label=${`${plural(unlinked, "unlinked account")} of ${row.connection_id}`}>${quantity(unlinked)}</a>`}</td>
     <td class="number">${unknown(row.seats_total)}${deletedSeats(row.seats_deleted)}</td>
     <td class="number">${row.seats_unaccounted === null || row.seats_unaccounted === "0" ? unknown(row.seats_unaccounted) : html`<a href=${`./mapping/services?integration=${row.connection_id}`} aria-label=${`${plural(row.seats_unaccounted, "unaccounted seat")} of ${row.connection_id}`}>${quantity(row.seats_unaccounted)}</a>`}</td>
-    <td class="brief">${row.reports_activity === null ? html`<span class="quiet">—</span>` : row.reports_activity === "true" ? "reported" : html`<span class="quiet">not reported</span>`}</td>
+    <td class="brief">${row.reports_activity === null ? html`<span class="quiet">—</span>` : row.reports_activity === "true" ? "reported" : html`<span class="quiet whole">not reported</span>`}</td>
   </tr>`;
 }
 
