@@ -162,7 +162,7 @@ function headline(row: MarginSummary): HTMLElement {
           "Licences that are paid for and assigned to no user. Nothing can be saved before a commitment ends.",
         guide: "unused-licences",
       }),
-      value: known(row.unassigned_monthly, currency, "not known"),
+      value: known(row.unassigned_monthly, currency),
       note: html`<span><a href=${`./margin?section=unused&currency=${encodeURIComponent(currency)}`}>Unused licences</a>${committed}</span>`,
     },
   ]);

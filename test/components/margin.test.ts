@@ -31,6 +31,7 @@ function figure(name: string, over: Partial<Record<keyof typeof summary, string>
 it("never says that costs are covered where none is known", () => {
   expect(figure("Below cost", {})).toBe("unknown: no cost is known");
   expect(figure("Not billed at all", {})).toBe("unknown: no cost is known");
+  expect(figure("Unassigned licences", {})).toBe("unknown: Unused licences");
   const costs = {cost_monthly: "60.00", margin_monthly: "40.00", margin_share: "0.400000"};
   expect(figure("Below cost", costs)).toBe("€0.00: every known cost is covered");
   expect(figure("Not billed at all", costs)).toBe("€0.00: no known cost without revenue");
