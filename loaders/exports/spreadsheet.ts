@@ -12,6 +12,9 @@ const longestText = 32_767;
 /** Excel shows none before 1900, and counts a 29 February of that year. */
 const firstDay = "1900-03-01";
 
+/** Of ids, which hardly repeat, not all are kept. */
+const mostShared = 5000;
+
 export interface Sheet {
   readonly name: string;
   readonly data: SheetRow[];
@@ -27,17 +30,21 @@ type Kind = "text" | "amount" | "price" | "quantity" | "share" | "count" | "date
  * is a formula only where a file says so, and this one never does.
  */
 export async function sheetOf(database: Database, name: string, sql: string, longest = longestSheet): Promise<Sheet> {
-  const columns = await columnsOf(database, sql);
+  const described = await columnsOf(database, sql);
+  const columns = described.map((column) => ({...column, cell: sharedCells(column.kind)}));
   const [counted] = await database.rows(`select count(*) as n from (${sql}) as rows`);
-  const rows = await database.rows(`${sql} limit ${longest}`);
+  const data: SheetRow[] = [columns.map(({name: column, kind}) => headerCell(labelOf(column, kind)))];
+  const first: Row[] = [];
+  const result = await database.connection.run(`${sql} limit ${longest}`);
+  for await (const rows of result.yieldRowObjectJson()) {
+    if (first.length === 0) first.push(...rows);
+    for (const row of rows) data.push(columns.map(({name: column, cell}) => cell(row[column], row.currency)));
+  }
   return {
     name,
-    data: [
-      columns.map(({name: column, kind}) => headerCell(labelOf(column, kind))),
-      ...rows.map((row) => columns.map((column) => cellOf(row[column.name], column.kind, row.currency))),
-    ],
-    widths: columns.map((column) => widthOf(column.name, column.kind, rows)),
-    left: Number(counted?.n ?? 0) - rows.length,
+    data,
+    widths: columns.map((column) => widthOf(column.name, column.kind, first)),
+    left: Number(counted?.n ?? 0) - data.length + 1,
   };
 }
 
@@ -69,6 +76,19 @@ function kindOf(name: string, type: string): Kind {
   if (type === "DATE") return name.endsWith("_end") ? "end" : "date";
   if (type.startsWith("TIMESTAMP")) return "instant";
   return type === "BOOLEAN" ? "boolean" : "text";
+}
+
+/** The cells of a column. What repeats is one cell: a workbook may have millions, all of them in memory at once. */
+function sharedCells(kind: Kind): (value: unknown, currency: unknown) => ReturnType<typeof cellOf> {
+  const known = new Map<string, ReturnType<typeof cellOf>>();
+  return (value, currency) => {
+    if (value === null) return null;
+    const key = kind === "text" ? String(value) : `${value} ${currency}`;
+    const cell = known.get(key) ?? cellOf(value, kind, currency);
+    if (known.size === mostShared) known.clear();
+    known.set(key, cell);
+    return cell;
+  };
 }
 
 /** A cell of a spreadsheet from a value of a mart; `currency` is that of its row. */

@@ -115,6 +115,22 @@ describe("a sheet", () => {
     expect([some.left, all.left, all.data.length]).toEqual([2, 0, 6]);
   });
 
+  it("has one cell for what repeats in a column, each amount in the currency of its row", async () => {
+    const {data} = await sheetOf(
+      database,
+      "Repeated",
+      `select cast(5 as decimal(18, 2)) as a, case when n < 6000 then 'null' end as b, n as c,
+         case when n = 1 then 'EUR' else 'USD' end as currency
+       from range(6001) as rows(n) order by n`,
+    );
+    const [, first, second, third] = data;
+    expect(third?.[0]).toBe(first?.[0]);
+    expect(third?.[1]).toBe(first?.[1]);
+    expect([first?.[0], second?.[0]]).toEqual(["USD", "EUR"].map((code) => number(5, `#,##0.00 [$${code}]`)));
+    expect([first?.[1], data[6001]?.[1]]).toEqual([{value: "null", type: String}, null]);
+    expect(data.slice(1).map((row) => (row[2] as {value: number}).value)).toEqual([...Array(6001).keys()]);
+  });
+
   it("has a row less than Excel holds, as its header is one", async () => {
     const {data, left} = await sheetOf(database, "Long", "select n from range(1048576) as rows(n)");
     expect([data.length, left]).toEqual([1_048_576, 1]);
