@@ -1,3 +1,4 @@
+import {groupBy} from "./groupBy.js";
 import {isOverbilled} from "./isOverbilled.js";
 import type {Decided, Decision} from "./mappingSchemas.js";
 import {mappingFile} from "./mappingTables.js";
@@ -80,19 +81,37 @@ function findQuarrels(decisions: readonly Decided<Decision>[], asOfDate: string)
   };
   const seen = new Map<string, number>();
   const holding = new Map<string, number>();
+  const inTime = groupBy(
+    decisions.filter((row) => isInTime(row, asOfDate)),
+    aboutOf,
+  );
   for (const row of decisions) {
-    const about = JSON.stringify([row.client_id, row.service_id, row.connection_id, row.product_id]);
+    const about = aboutOf(row);
     const exact = `${about} ${row.period} ${row.until}`;
     const same = seen.get(exact);
-    const held = holds(row, asOfDate) ? holding.get(about) : undefined;
+    const others = inTime.get(about) ?? [];
+    const holds = others.includes(row) && !others.some((other) => other !== row && isMadeAfter(row, other));
+    const held = holds ? holding.get(about) : undefined;
     if (same !== undefined) quarrel(row, same, "the same time");
     else if (held !== undefined) quarrel(row, held, asOfDate);
     if (same === undefined) seen.set(exact, row.line);
-    if (holds(row, asOfDate) && !holding.has(about)) holding.set(about, row.line);
+    if (holds && !holding.has(about)) holding.set(about, row.line);
   }
   return problems;
 }
 
-function holds({period, until}: Decision, asOfDate: string): boolean {
+function aboutOf({client_id, service_id, connection_id, product_id}: Decision): string {
+  return JSON.stringify([client_id, service_id, connection_id, product_id]);
+}
+
+/** Whether one that names no month was made when the other's time was over: on the days of that it does not hold yet. */
+function isMadeAfter({period, decided_at}: Decision, other: Decision): boolean {
+  const end = other.until ?? (other.period === null ? null : `${other.period}-31`);
+  return (
+    period === null && decided_at !== null && end !== null && new Date(decided_at).toISOString().slice(0, 10) > end
+  );
+}
+
+function isInTime({period, until}: Decision, asOfDate: string): boolean {
   return period === null ? until === null || asOfDate <= until : period === asOfDate.slice(0, 7);
 }

@@ -150,6 +150,26 @@ describe("a discrepancy", () => {
     ).toEqual(["expired", "in_force"]);
   });
 
+  it.each<[string, InputRow]>([
+    ["its month", {period: "2026-11"}],
+    ["its last day", {until: "2026-11-24"}],
+    ["its month, with an owner only", {period: "2026-11", decision: null, owner: "Dana"}],
+  ])("takes on earlier days the decision that held then over one made after %s", async (_, given) => {
+    const [earlier, later] = [
+      {...given, reason: "then", decided_at: "2026-11-02T09:00:00Z"},
+      {decision: "bill", decided_at: "2026-12-03T09:00:00Z"},
+    ].map((row) => decided(row).mappingDecisions?.[0] as InputRow);
+    const mappingDecisions = [later, earlier] as InputRow[];
+    const marts = await reconcile(ordinaryWorld({mappingDecisions}));
+    expect(pick(marts, "work_list", "decision_reason")).toEqual([{decision_reason: "then"}]);
+    expect(pick(marts, "decisions", "decision", "state")).toContainEqual({decision: "bill", state: "upcoming"});
+    const december = {as_of: "2026-12-05T12:00:00Z", as_of_date: "2026-12-05"};
+    const after = await reconcile(ordinaryWorld({mappingDecisions, settings: december}));
+    expect(pick(after, "work_list", "decision_state", "decision")).toEqual([
+      {decision_state: "decided", decision: "bill"},
+    ]);
+  });
+
   it.each<[string, InputRow, InputRow]>([
     ["whose figures changed, not one that ran out", {delta_quantity: "3"}, {until: "2026-11-22"}],
     ["that names who follows it up, not one that ran out", {decision: null, owner: "Dana"}, {until: "2026-11-22"}],

@@ -1,6 +1,7 @@
 -- Every decision with the discrepancy that it is about and what has become of it: settled (the discrepancy is gone),
--- not_compared (whether it is there is unknown: its usage is not known, or no rule counts it), upcoming (for a later month),
--- expired (its month or its last day is over, or it has neither and a closed month since did not find the discrepancy), changed (the figures are not those that it was made on any more), assigned
+-- not_compared (whether it is there is unknown: its usage is not known, or no rule counts it), upcoming (for a later month, or
+-- made when the time of another that holds today was over), expired (its month or its last day is over, or it has neither and
+-- a closed month since did not find the discrepancy), changed (the figures are not those that it was made on any more), assigned
 -- (somebody follows it up, nothing is decided), or in_force.
 with
 
@@ -39,6 +40,21 @@ timed as (
   cross join settings
 ),
 
+-- The last day of the first that is over, among those about the same that can hold today and have an end.
+ended as (
+  select
+    timed.*,
+    min(
+      case
+        when time_state not in ('in_force', 'assigned') then null
+        when period is not null then day_before(add_months(first_of_month(settings.as_of_date), 1))
+        else until_date
+      end
+    ) over (partition by client_id, service_id, connection_id, product_id) as first_end
+  from timed
+  cross join settings
+),
+
 uncompared as (
   select client_id, service_id
   from row_amounts
@@ -49,18 +65,18 @@ uncompared as (
 
 matched as (
   select
-    timed.*,
+    ended.*,
     rows.reconciliation_id,
     rows.currency,
     rows.delta_quantity,
     rows.impact_monthly
-  from timed
+  from ended
   left join row_amounts as rows
     on rows.status = 'discrepancy'
-    and timed.client_id = rows.client_id
-    and timed.service_id is not distinct from rows.service_id
-    and timed.product_id is not distinct from rows.product_id
-    and (timed.product_id is null or timed.connection_id = rows.connection_ids)
+    and ended.client_id = rows.client_id
+    and ended.service_id is not distinct from rows.service_id
+    and ended.product_id is not distinct from rows.product_id
+    and (ended.product_id is null or ended.connection_id = rows.connection_ids)
 ),
 
 -- What is there again was gone when a month was closed: it is another discrepancy, even if its figures are the same.
@@ -106,6 +122,11 @@ final as (
     case
       when uncompared.client_id is not null then 'not_compared'
       when matched.reconciliation_id is null then 'settled'
+      when
+        matched.period is null
+        and matched.until_date is distinct from matched.first_end
+        and utc_date(matched.decided_at) > matched.first_end
+        then 'upcoming'
       when matched.time_state <> 'in_force' then matched.time_state
       when returned.decision_id is not null then 'expired'
       when

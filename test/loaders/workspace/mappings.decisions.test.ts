@@ -8,6 +8,8 @@ it.each([
   [decisions("C1,S1,,,,,credit,24,,,4,-20.00,a discount for each,,,")],
   [decisions("C1,S1,,,2026-10,,bill,,,,4,,ok,,,", "C1,S1,,,2026-11,,dispute,,,,4,,ok,,,2026-11-02")],
   [decisions("C1,S1,,,,2026-11-22,bill,,,,4,,ok,,,", "C1,S1,,,,,bill,,,,5,,ok,,,")],
+  [decisions("C1,S1,,,2026-11,,bill,,,,4,,ok,,,", "C1,S1,,,,,bill,,,,4,,ok,,,2026-12-01")],
+  [decisions("C1,S1,,,,,bill,,,,4,,ok,,,2026-11-26T23:30:00-05:00", "C1,S1,,,,2026-11-26,bill,,,,4,,ok,,,")],
   [decisions("C1,,rmm,P1,,,ignore,,,,5,,ours,,,", "C1,S2,,,,,,,,,,,,Dana,,")],
 ])("finds nothing wrong in decisions that hold together", async (content) => {
   expect(await problemsIn("decisions", content)).toEqual([]);
@@ -152,6 +154,11 @@ it.each([
   [
     "two decisions that hold at once",
     decisions("C1,S1,,,2026-11,,accept,,,,4,,ok,,,", "C1,S1,,,,,ignore,,,,4,,ok,,,"),
+    'mappings/decisions.csv:3 decision "ignore": line 2 decides about the same discrepancy for 2026-11-23. Keep one of the rows, or end the earlier one with a period or until.',
+  ],
+  [
+    "two decisions that hold at once, the later made on the earlier one's last day",
+    decisions("C1,S1,,,,2026-11-30,accept,,,,4,,ok,,,", "C1,S1,,,,,ignore,,,,4,,ok,,,2026-11-30"),
     'mappings/decisions.csv:3 decision "ignore": line 2 decides about the same discrepancy for 2026-11-23. Keep one of the rows, or end the earlier one with a period or until.',
   ],
 ])("says of %s where it stands and what to do", async (_, content, problem) => {
