@@ -101,6 +101,21 @@ describe("changes of closed months", () => {
     expect(await due(on("2026-11-30", given, "monthly", closed))).toMatchObject([{agreed_amount: null}]);
   });
 
+  it("are due in none that has nothing left of its period, while that of an agreed amount is open again", async () => {
+    const year = (day: string, closed?: World["closed"]) => on(day, agreed("2027-01-03T09:00:00Z"), "annual", closed);
+    const december = await closeRows(year("2026-12-31"));
+    expect(pick(december, "adjustments", "agreed_amount")).toEqual([{agreed_amount: "-50.00"}]);
+    const january = await closeRows(year("2027-01-31", {"2026-12": december}));
+    // 3 × 120.00 for 335 of 365 days
+    const rest = {agreed_amount: null, due_amount: "-330.41"};
+    expect(pick(january, "adjustments", "agreed_amount", "due_amount")).toEqual([rest]);
+    const february = await closeRows(year("2027-02-28", {"2027-01": january}));
+    expect(pick(february, "adjustments", "agreed_amount", "due_amount")).toEqual([
+      {agreed_amount: null, due_amount: "0.00"},
+    ]);
+    expect(await due(year("2026-12-31", {"2027-01": january, "2027-02": february}))).toEqual([once]);
+  });
+
   it("are not due once more in an earlier one that is worked out again", async () => {
     const given = agreed("2026-11-03T09:00:00Z");
     const october = await closeRows(on("2026-10-31", null));

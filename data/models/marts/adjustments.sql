@@ -59,6 +59,7 @@ priced as (
     proposed.decision,
     case
       when elsewhere.has_agreed then null
+      when elsewhere.last_before >= changes.period_start or elsewhere.first_after < changes.period_end then null
       when proposed.decided_at is null or after_close.reconciliation_id is not null then proposed.agreed_amount
       when first_of_month(utc_date(proposed.decided_at)) >= first_of_month(settings.as_of_date) then proposed.agreed_amount
     end as row_agreed_amount,
