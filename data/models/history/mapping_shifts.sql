@@ -3,15 +3,23 @@
 with
 
 moved as (
-  select distinct period, previous_period, reconciliation_id, client_id, service_id, connection_ids
+  select distinct
+    period,
+    previous_period,
+    reconciliation_id,
+    client_id,
+    service_id,
+    case when service_id is null then connection_ids end as connection_id,
+    text_key(client_id, service_id, case when service_id is null then connection_ids end, '') as scope
   from period_pairs
   where change_kind <> 'repeated' and expected_shift <> 0
 ),
 
+-- All that no rule covered of a client in a connection is one: each of thousands of products would have every rule of it.
 sides as (
-  select period as of_period, period, reconciliation_id, client_id, service_id, connection_ids from moved
+  select distinct period as of_period, period, scope, client_id, service_id, connection_id from moved
   union all
-  select previous_period as of_period, period, reconciliation_id, client_id, service_id, connection_ids from moved
+  select distinct previous_period as of_period, period, scope, client_id, service_id, connection_id from moved
 ),
 
 present as (
@@ -44,7 +52,7 @@ applied_rules as (
   select
     sides.period,
     sides.of_period,
-    sides.reconciliation_id,
+    sides.scope,
     sides.client_id,
     rules.connection_id,
     text_key(
@@ -57,34 +65,34 @@ applied_rules as (
   inner join rules
     on sides.of_period = rules.period
     and (rules.client_id is null or rules.client_id = sides.client_id)
-    and (sides.service_id = rules.service_id or (sides.service_id is null and sides.connection_ids = rules.connection_id))
+    and (sides.service_id = rules.service_id or sides.connection_id = rules.connection_id)
 ),
 
 rule_lists as (
-  select period, of_period, reconciliation_id, joined(definition, ';') as definitions
+  select period, of_period, scope, joined(definition, ';') as definitions
   from applied_rules
-  group by period, of_period, reconciliation_id
+  group by period, of_period, scope
 ),
 
 -- Those of either month: a connection that only one of them has rules for links no other accounts by that.
 rule_connections as (
-  select distinct period, reconciliation_id, client_id, connection_id from applied_rules
+  select distinct period, scope, client_id, connection_id from applied_rules
 ),
 
 account_lists as (
   select
     sides.period,
     sides.of_period,
-    sides.reconciliation_id,
+    sides.scope,
     joined_distinct(text_key(accounts.connection_id, accounts.account_id, '', ''), ';') as links
   from sides
   inner join rule_connections as connections
-    on sides.period = connections.period and sides.reconciliation_id = connections.reconciliation_id
+    on sides.period = connections.period and sides.scope = connections.scope
   inner join linked_accounts as accounts
     on sides.of_period = accounts.period
     and connections.client_id = accounts.client_id
     and connections.connection_id = accounts.connection_id
-  group by sides.period, sides.of_period, sides.reconciliation_id
+  group by sides.period, sides.of_period, sides.scope
 ),
 
 final as (
@@ -97,19 +105,19 @@ final as (
   left join rule_lists as rules_before
     on moved.period = rules_before.period
     and moved.previous_period = rules_before.of_period
-    and moved.reconciliation_id = rules_before.reconciliation_id
+    and moved.scope = rules_before.scope
   left join rule_lists as rules_after
     on moved.period = rules_after.period
     and moved.period = rules_after.of_period
-    and moved.reconciliation_id = rules_after.reconciliation_id
+    and moved.scope = rules_after.scope
   left join account_lists as links_before
     on moved.period = links_before.period
     and moved.previous_period = links_before.of_period
-    and moved.reconciliation_id = links_before.reconciliation_id
+    and moved.scope = links_before.scope
   left join account_lists as links_after
     on moved.period = links_after.period
     and moved.period = links_after.of_period
-    and moved.reconciliation_id = links_after.reconciliation_id
+    and moved.scope = links_after.scope
 )
 
 select * from final
