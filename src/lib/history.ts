@@ -8,6 +8,8 @@ export interface HistoryData {
   readonly currencies: Table;
   readonly months: Table;
   readonly services: Table;
+  /** What subjects are called: thousands of products, each of several clients. */
+  readonly names: Table;
   readonly subjects: Table;
   readonly found: Table;
 }
@@ -76,8 +78,9 @@ export interface Change extends Subject {
   readonly credited_amount: string;
 }
 
-export function readSubjects({subjects}: HistoryData): Subject[] {
-  return rowsOf<Subject>(subjects);
+export function readSubjects({names, subjects}: Pick<HistoryData, "names" | "subjects">): Subject[] {
+  const all = rowsOf<Pick<Subject, "service" | "label">>(names);
+  return rowsOf<Subject & {named: string}>(subjects).map((row) => ({...row, ...all[Number(row.named)]}));
 }
 
 export function readFound({found}: HistoryData): Found[] {

@@ -277,13 +277,22 @@ it("says it of a service that was not compared in a month", () => {
 describe("products without a service", () => {
   const products = {
     ...data,
+    names: {
+      columns: data.names.columns,
+      rows: [
+        ["product:m365:COPILOT", "Copilot (no service)", "0"],
+        ["product:m365:VISIO", "Visio (no service)", "1"],
+        ["service:BK", "Backup", "2"],
+        ["service:EP", "Endpoint", "3"],
+      ],
+    },
     subjects: {
       columns: data.subjects.columns,
       rows: [
-        ["acme", "acme", "Acme", "service:EP", "Endpoint", "rmm;edr", "USD", "0"],
-        ["bolt", "bolt", "Bolt", "service:BK", "Backup", "backup", "USD", "1"],
-        ["acme", "acme", "Acme", "product:m365:COPILOT", "Copilot (no service)", "m365", "USD", "2"],
-        ["bolt", "bolt", "Bolt", "product:m365:VISIO", "Visio (no service)", "m365", "USD", "3"],
+        ["acme", "acme", "Acme", "3", "rmm;edr", "USD", "0"],
+        ["bolt", "bolt", "Bolt", "2", "backup", "USD", "1"],
+        ["acme", "acme", "Acme", "0", "m365", "USD", "2"],
+        ["bolt", "bolt", "Bolt", "1", "m365", "USD", "3"],
       ],
     },
     found: {

@@ -17,11 +17,18 @@ export const data: HistoryData = {
     columns: ["period", "service", "currency", "coverage_amount"],
     rows: [["2026-11", "service:EP", "USD", "1.000000"]],
   },
-  subjects: {
-    columns: ["client_id", "slug", "client_name", "service", "label", "connection_ids", "currency", "subject"],
+  names: {
+    columns: ["service", "label", "named"],
     rows: [
-      ["acme", "acme", '<img src=x onerror="alert(1)">', "service:EP", "Endpoint", "rmm;edr", "USD", "0"],
-      ["bolt", "bolt", "Bolt", "service:BK", "Backup", "backup", "USD", "1"],
+      ["service:BK", "Backup", "0"],
+      ["service:EP", "Endpoint", "1"],
+    ],
+  },
+  subjects: {
+    columns: ["client_id", "slug", "client_name", "named", "connection_ids", "currency", "subject"],
+    rows: [
+      ["acme", "acme", '<img src=x onerror="alert(1)">', "1", "rmm;edr", "USD", "0"],
+      ["bolt", "bolt", "Bolt", "0", "backup", "USD", "1"],
     ],
   },
   found: {

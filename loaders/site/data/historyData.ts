@@ -17,6 +17,11 @@ export async function writeHistoryData(database: Database, folder: DataFolder): 
        max(${subject}) as service, arg_max(${subjectLabel}, period) as label
      from history_discrepancies group by reconciliation_id, currency`,
   );
+  await database.run(
+    `create table history_names as
+     select row_number() over (order by service, label) - 1 as named, service, label
+     from (select distinct service, label from history_subjects)`,
+  );
   await writeJson(folder, "history", database, {
     currencies: {
       sql: `select currency, coalesce(clients_total, 0) as clients
@@ -28,9 +33,13 @@ export async function writeHistoryData(database: Database, folder: DataFolder): 
       sql: "select period, 'service:' || service_id as service, currency, coverage_amount from history_services where service_id is not null",
       order: "service, period, currency",
     },
+    names: {sql: "select service, label, named from history_names", order: "named"},
     subjects: {
-      sql: `select subjects.client_id, slug, client_name, service, label, connection_ids, currency, subject
-        from history_subjects as subjects left join pages on subjects.client_id = pages.client_id`,
+      sql: `select subjects.client_id, slug, client_name, named, connection_ids, currency, subject
+        from history_subjects as subjects
+        inner join history_names as names
+          on subjects.service is not distinct from names.service and subjects.label is not distinct from names.label
+        left join pages on subjects.client_id = pages.client_id`,
       order: "subject",
     },
     found: {

@@ -40,7 +40,8 @@ it("calls a client and a service as they were called last", async () => {
     await database.run("create table pages as select 'acme' as client_id, '~acme' as slug");
     written = await writtenOf(database);
   });
-  expect(written["history.json"]?.subjects).toMatchObject([{client_name: "Acme", label: "Mail protection"}]);
+  expect(written["history.json"]?.subjects).toMatchObject([{client_name: "Acme", named: "0"}]);
+  expect(written["history.json"]?.names).toMatchObject([{label: "Mail protection"}]);
 });
 
 it("writes what marts of somebody else's call a month below the site's history too", async () => {
@@ -56,7 +57,7 @@ it("writes what marts of somebody else's call a month below the site's history t
   expect(Object.keys(written)).toContain(join("history", "_2e_2e_2fit_27s.json"));
 });
 
-it("names each subject once, client by client, at the place that months and changes refer to, currency by currency", async () => {
+it("lists each subject once, and what several are called, client by client, at the place that months and changes refer to, currency by currency", async () => {
   const database = await openDatabase();
   try {
     await database.run("create table pages as select 'a' as client_id, '~a' as slug");
@@ -102,12 +103,16 @@ it("names each subject once, client by client, at the place that months and chan
         "service:mail 2026-11 USD",
       ],
     ]);
-    const subject = {slug: "~a", client_id: "a", client_name: "A", service: "service:mail", label: "MAIL"};
+    expect(history?.names).toEqual([
+      {service: "product:rmm:p9", label: "P9 (no service)", named: "0"},
+      {service: "service:mail", label: "MAIL", named: "1"},
+    ]);
+    const subject = {slug: "~a", client_id: "a", client_name: "A", named: "1"};
     expect(history?.subjects).toEqual([
       {...subject, connection_ids: "m365;rmm", currency: "EUR", subject: "0"},
       {...subject, connection_ids: "m365", currency: "USD", subject: "1"},
       {
-        ...{client_id: "gone", slug: null, client_name: "GONE", service: "product:rmm:p9", label: "P9 (no service)"},
+        ...{client_id: "gone", slug: null, client_name: "GONE", named: "0"},
         ...{connection_ids: "rmm", currency: "USD", subject: "2"},
       },
     ]);
