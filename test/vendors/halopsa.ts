@@ -11,7 +11,7 @@ interface Body {
 
 const at = (day: string | null) => (day === null ? "1900-01-01T00:00:00" : `${day}T00:00:00`);
 const never = "0001-01-01T00:00:00";
-const periodNames = {monthly: "Monthly", quarterly: "Quarterly", annual: "Yearly"} as const;
+const periods = {monthly: 2, quarterly: 4, annual: 3} as const;
 const tax = 1.25;
 /** A credit note of its own, for a unit of the first line of the first invoice. */
 const note = {id: 90_001, line: 90_002};
@@ -59,11 +59,11 @@ function collections(world: World): Record<string, {rows: string; all: readonly 
         reference: name,
         disabled: status !== "active",
         is_recurring_invoice: true,
-        startdate: at(start),
-        enddate: at(lastDay),
-        periodname: periodNames[cycle],
+        period: periods[cycle],
+        period_start_date: at(start),
         currency: "USD",
         nextcreationdate: at("2026-12-01"),
+        schedule: {period: periods[cycle], startdate: "2026-02-15T12:00:00", end_date: at(lastDay ?? "2099-12-31")},
         lines: [
           heading(id * 100),
           {id: id * 100 + 1, ...item(9, 1, 500), onetimecharge: true},
@@ -189,6 +189,9 @@ export const haloPsa: Vendor = {
             form.get("client_secret") === haloPsa.env.HALO_CLIENT_SECRET;
           return isKnown ? {body: {...tokens.issue(), scope: "all"}} : {status: 400, body: {error: "invalid_client"}};
         }
+        const [, kind = "", id] = /^\/api\/(\w+)\/(\d+)$/.exec(path) ?? [];
+        const one = found[kind]?.all.find((row) => String(row.id) === id);
+        if (one !== undefined) return {body: one};
         const collection = found[path.replace("/api/", "")];
         if (method !== "GET" || collection === undefined) return undefined;
         const showsInactive = query.get("includeinactive") === "true" || !path.endsWith("/Client");
@@ -204,8 +207,9 @@ export const haloPsa: Vendor = {
           path.endsWith("nvoice") && most !== undefined && most < 10 ? 3 : most,
         );
         const start = (Number(query.get("page_no")) - 1) * size;
-        const rows = slice(all, start, size).rows.map((row) =>
-          query.get("includelines") === "true" || row.lines === undefined ? row : {...row, lines: []},
+        // A list has no schedules, and lines where it is asked for them.
+        const rows = slice(all, start, size).rows.map(({schedule, lines, ...row}) =>
+          query.get("includelines") === "true" ? {...row, lines} : row,
         );
         return {body: {record_count: all.length, [collection.rows]: rows}};
       },

@@ -5,9 +5,10 @@ import type {Connector, ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient, Query} from "../http/client.js";
+import {VendorError} from "../http/errors.js";
 import {nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
 import {idSchema, linked, readStream} from "../readStream.js";
-import {addDecimals, dateOf, dayAfter, decimalOf, textOf} from "../values.js";
+import {addDecimals, dateOf, dayAfter, decimalOf, lookUp, textOf} from "../values.js";
 
 /**
  * HaloPSA: clients, items as services, recurring invoices as agreements, invoices with their lines.
@@ -15,8 +16,10 @@ import {addDecimals, dateOf, dayAfter, decimalOf, textOf} from "../values.js";
  *
  * A recurring invoice's lines are what is billed each period: `qty_order`, which Halo itself works out where a line counts
  * users, assets or licences. Inactive lines, headings and one-time charges are not. A price is for one period of the
- * recurring invoice; the period is known by its name, and one that nobody has explained is quarantined. A disabled recurring
- * invoice is cancelled. An invoice that is not posted is a draft. A line with `creditlinkedidid` credits that line. A
+ * recurring invoice; the period is known by its name or number, and one that nobody has explained is quarantined. A list
+ * need not say when a recurring invoice ends, or begins: that stands in its schedule, which it has where it is read by
+ * itself. Periods are counted from the first one billed, whenever it was entered. A disabled recurring invoice is
+ * cancelled. An invoice that is not posted is a draft. A line with `creditlinkedidid` credits that line. A
  * total is without tax. `enddate` and `period_end_date` are last days. Halo does not say whether a period is billed in
  * advance.
  */
@@ -72,15 +75,19 @@ const headerSchema = z.object({
   client_id: idSchema,
   currency: z.string().nullish(),
   currency_code_name: z.string().nullish(),
-  lines: z.array(lineSchema),
+  lines: z.array(lineSchema).nullish(),
 });
+const dateSchema = z.string().nullish();
 const recurringSchema = headerSchema.extend({
   reference: z.string().nullish(),
   name: z.string().nullish(),
   disabled: z.boolean().nullish(),
-  startdate: z.string().min(1),
-  enddate: z.string().nullish(),
+  period_start_date: dateSchema,
+  startdate: dateSchema,
+  enddate: dateSchema,
   periodname: z.string().nullish(),
+  period: z.int().nullish(),
+  schedule: z.object({startdate: dateSchema, end_date: dateSchema}).nullish(),
 });
 const invoiceSchema = headerSchema.extend({
   invoicenumber: z.string().nullish(),
@@ -96,6 +103,7 @@ const invoiceSchema = headerSchema.extend({
 });
 
 type Line = z.infer<typeof lineSchema>;
+type Recurring = z.infer<typeof recurringSchema>;
 type Invoice = z.infer<typeof invoiceSchema>;
 
 /** Halo names a currency by its code or by words of its own. */
@@ -107,6 +115,29 @@ function currencyOf({
   currency_code_name?: string | null;
 }): string | null {
   return [currency, currency_code_name].find((value) => /^[A-Z]{3}$/.test(value ?? "")) ?? null;
+}
+
+/** Names of the numbers of periods. */
+const periodNames: Readonly<Record<string, string>> = {
+  1: "Weekly",
+  2: "Monthly",
+  3: "Yearly",
+  4: "Quarterly",
+  5: "Half-yearly",
+};
+
+function periodOf({periodname, period}: Recurring): string | null {
+  if (period === null || period === undefined) return textOf(periodname);
+  return textOf(periodname) ?? lookUp(periodNames, `${period}`) ?? `${period}`;
+}
+
+const startOf = ({period_start_date, startdate, schedule}: Recurring) =>
+  dateOf(period_start_date) ?? dateOf(startdate) ?? dateOf(schedule?.startdate);
+
+/** The first day after it; a schedule without an end goes on until 2099. */
+function endOf({enddate, schedule}: Recurring): string | null {
+  const end = dayAfter(enddate) ?? dayAfter(schedule?.end_date);
+  return end === null || end >= "2099" ? null : end;
 }
 
 function statusOf({voided, posted, datepaid}: Invoice): string {
@@ -149,6 +180,40 @@ function list(client: HttpClient, name: string, rows: string, query: Query): Asy
     },
   );
 }
+
+/** A list need not have all of its records' fields: one that lacks what is needed is read by itself, unless it is gone. */
+async function* whole(
+  client: HttpClient,
+  name: string,
+  pages: AsyncIterable<Page>,
+  lacks: (row: unknown) => boolean,
+): AsyncGenerator<Page> {
+  for await (const page of pages) {
+    yield {...page, rows: page.rows.filter((row) => !lacks(row))};
+    const read = async (row: unknown): Promise<Page | null> => {
+      try {
+        const {body, text, place} = await client.read({
+          path: `/${name}/${at(row, "id")}`,
+          query: {includedetails: true},
+        });
+        return {...page, rows: [body], text, place};
+      } catch (error) {
+        if (error instanceof VendorError && error.status === 404) return null;
+        throw error;
+      }
+    };
+    for (const one of await Promise.all(page.rows.filter(lacks).map(read))) if (one !== null) yield one;
+  }
+}
+
+const isMissing = (row: unknown, field: string) => (at(row, field) ?? null) === null;
+
+const lacksLines = (row: unknown) => isMissing(row, "lines");
+
+const lacksSchedule = (row: unknown) =>
+  lacksLines(row) ||
+  (isMissing(row, "period_start_date") && isMissing(row, "startdate")) ||
+  (isMissing(row, "enddate") && isMissing(row, "schedule") && at(row, "disabled") !== true);
 
 export const haloPsa: Connector<Settings> = {
   name: "halopsa",
@@ -195,11 +260,20 @@ export const haloPsa: Connector<Settings> = {
     await readStream(context, sink, {
       name: "RecurringInvoice",
       table: "agreements",
-      pages: list(client, "RecurringInvoice", "invoices", {includelines: true}),
-      schema: recurringSchema.transform((recurring, issues) => ({
-        ...recurring,
-        cycle: requireBillingCycle(recurring.periodname, settings.billing_cycles, issues, ["periodname"]),
-      })),
+      pages: whole(
+        client,
+        "RecurringInvoice",
+        list(client, "RecurringInvoice", "invoices", {includelines: true}),
+        lacksSchedule,
+      ),
+      schema: recurringSchema.transform((recurring, issues) => {
+        const start = startOf(recurring);
+        if (start === null) {
+          issues.addIssue({code: "custom", path: ["period_start_date"], message: "it does not say when it begins"});
+        }
+        const cycle = requireBillingCycle(periodOf(recurring), settings.billing_cycles, issues, ["period"]);
+        return {...recurring, start, cycle};
+      }),
       toRows: (recurring) => ({
         agreements: [
           {
@@ -208,12 +282,12 @@ export const haloPsa: Connector<Settings> = {
             agreement_name: textOf(recurring.reference) ?? textOf(recurring.name),
             status: recurring.disabled ? "cancelled" : "active",
             billing_cycle: recurring.cycle,
-            start_date: dateOf(recurring.startdate),
-            end_date: dayAfter(recurring.enddate),
+            start_date: recurring.start,
+            end_date: endOf(recurring),
             currency: currencyOf(recurring),
           },
         ],
-        agreement_lines: recurring.lines
+        agreement_lines: (recurring.lines ?? [])
           .filter((line) => !line.isinactive && !line.onetimecharge && !isText(line))
           .map((line) => ({
             agreement_line_id: line.id,
@@ -231,14 +305,19 @@ export const haloPsa: Connector<Settings> = {
     await readStream(context, sink, {
       name: "Invoice",
       table: "invoices",
-      pages: list(client, "Invoice", "invoices", {
-        includelines: true,
-        // Credit notes are invoices of a type of their own, and asked for by name.
-        includeinvoices: true,
-        includecredits: true,
-        invoicedatestart: monthsBefore(context.now, settings.invoice_months),
-        invoicedateend: context.now.toISOString().slice(0, 10),
-      }),
+      pages: whole(
+        client,
+        "Invoice",
+        list(client, "Invoice", "invoices", {
+          includelines: true,
+          // Credit notes are invoices of a type of their own, and asked for by name.
+          includeinvoices: true,
+          includecredits: true,
+          invoicedatestart: monthsBefore(context.now, settings.invoice_months),
+          invoicedateend: context.now.toISOString().slice(0, 10),
+        }),
+        lacksLines,
+      ),
       schema: invoiceSchema,
       toRows: (invoice) => ({
         invoices: [
@@ -258,7 +337,7 @@ export const haloPsa: Connector<Settings> = {
                 : withoutTax(invoice.total, invoice.tax_total),
           },
         ],
-        invoice_lines: invoice.lines
+        invoice_lines: (invoice.lines ?? [])
           .filter((line) => !isText(line))
           .map((line) => ({
             invoice_line_id: line.id,

@@ -1,0 +1,90 @@
+import {afterEach, expect, it} from "vitest";
+import {haloPsa} from "../vendors/halopsa.js";
+import {changed} from "../vendors/vendor.js";
+import {makeWorld} from "../vendors/world.js";
+import {asStored, openVendor, readLake, type VendorRun} from "./syncVendor.js";
+
+const world = makeWorld();
+let run: VendorRun;
+afterEach(() => run.close());
+
+type Row = Record<string, unknown>;
+
+/** Syncs with every record of a list, or one that is read by itself, changed. */
+async function syncChanged(path: RegExp, change: (row: Row) => void, settings = {}) {
+  run = await openVendor(haloPsa, world, {settings});
+  run.emulator.faults = [
+    {
+      when: (request) => path.test(request.path),
+      act: (reply) =>
+        changed<Row & {invoices?: Row[]}>(reply, (body) => {
+          for (const row of body.invoices ?? [body]) change(row);
+        }),
+    },
+  ];
+  return run.sync();
+}
+
+const detailsOf = (name: string) =>
+  run.emulator.exchanges
+    .filter(({request}) => request.path.startsWith(`/api/${name}/`))
+    .map(({request}) => request.path);
+
+it("reads each recurring invoice by itself where the list does not have its schedule", async () => {
+  expect(await syncChanged(/nothing/, () => {})).toMatchObject({status: "succeeded", error: null});
+  expect(detailsOf("RecurringInvoice").length).toBeGreaterThan(0);
+  expect((await readLake(run.directory)).agreements).toEqual((await asStored(haloPsa.expected(world))).agreements);
+});
+
+it("reads none by itself where the list says when it ends", async () => {
+  await syncChanged(/RecurringInvoice$/, (row) => {
+    row.enddate = "1900-01-01T00:00:00";
+  });
+  expect(detailsOf("RecurringInvoice")).toEqual([]);
+});
+
+it("counts the periods of a recurring invoice from the begin of its schedule where none was billed yet", async () => {
+  await syncChanged(/RecurringInvoice/, (row) => {
+    delete row.period_start_date;
+  });
+  const {agreements = []} = await readLake(run.directory);
+  expect([...new Set(agreements.map(({start_date}) => String(start_date)))]).toHaveLength(1);
+});
+
+it.each([
+  [{period: 2}, {}, "monthly"],
+  [{period: 3}, {}, "annual"],
+  [{period: 4}, {}, "quarterly"],
+  [{period: 5}, {}, "semiannual"],
+  [{period: 6}, {6: "annual"}, "annual"],
+  [{period: 2, periodname: "Yearly"}, {}, "annual"],
+])("knows the period %o, with %o in the settings, for %s", async (fields, billing_cycles, cycle) => {
+  await syncChanged(/RecurringInvoice/, (row) => Object.assign(row, fields), {billing_cycles});
+  const {agreements = []} = await readLake(run.directory);
+  expect([...new Set(agreements.map(({billing_cycle}) => billing_cycle))]).toEqual([cycle]);
+});
+
+it("refuses recurring invoices of a period that nobody has explained", async () => {
+  const record = await syncChanged(/RecurringInvoice/, (row) => Object.assign(row, {period: 7}));
+  expect(record).toMatchObject({
+    status: "failed",
+    error: expect.stringContaining('the billing cycle "7" is not known'),
+  });
+});
+
+it("reads an invoice by itself where the list does not have its lines", async () => {
+  const record = await syncChanged(/Invoice$/, (row) => {
+    row.lines = null;
+  });
+  expect(record).toMatchObject({status: "succeeded", error: null});
+  expect(detailsOf("Invoice").length).toBeGreaterThan(0);
+  expect(await readLake(run.directory)).toEqual(await asStored(haloPsa.expected(world)));
+});
+
+it("takes an invoice that has no lines, read by itself, for one without", async () => {
+  const record = await syncChanged(/\/Invoice(\/\d+)?$/, (row) => {
+    row.lines = null;
+  });
+  expect(record).toMatchObject({status: "succeeded", error: null});
+  expect((await readLake(run.directory)).invoice_lines ?? []).toEqual([]);
+});
