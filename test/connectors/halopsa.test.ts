@@ -88,3 +88,21 @@ it("takes an invoice that has no lines, read by itself, for one without", async 
   expect(record).toMatchObject({status: "succeeded", error: null});
   expect((await readLake(run.directory)).invoice_lines ?? []).toEqual([]);
 });
+
+it.each([
+  ["by its number, where there is only a sign", {currency: "$", currency_code: 2}, "CAD"],
+  ["by its own code", {currency: "EUR", currency_code: 2}, "EUR"],
+  ["not where its number is of none", {currency: "€", currency_code: 9}, null],
+])("knows the currency of a recurring invoice %s", async (_, fields, currency) => {
+  await syncChanged(/RecurringInvoice/, (row) => Object.assign(row, fields));
+  const {agreements = []} = await readLake(run.directory);
+  expect([...new Set(agreements.map((agreement) => agreement.currency))]).toEqual([currency]);
+});
+
+it("knows no currency by its number where the application may not look at currencies", async () => {
+  run = await openVendor(haloPsa, world);
+  run.emulator.faults = [{when: ({path}) => path === "/api/Currency", act: () => ({status: 403, body: "Forbidden"})}];
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
+  const {agreements = []} = await readLake(run.directory);
+  expect([...new Set(agreements.map(({currency}) => currency))]).toEqual([null]);
+});

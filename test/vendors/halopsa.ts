@@ -12,6 +12,10 @@ interface Body {
 const at = (day: string | null) => (day === null ? "1900-01-01T00:00:00" : `${day}T00:00:00`);
 const never = "0001-01-01T00:00:00";
 const periods = {monthly: 2, quarterly: 4, annual: 3} as const;
+const currencies = [
+  {id: 1, name: "US Dollar", symbol: "$", code: "USD"},
+  {id: 2, name: "Canadian Dollar", symbol: "$", code: "CAD"},
+];
 const tax = 1.25;
 /** A credit note of its own, for a unit of the first line of the first invoice. */
 const note = {id: 90_001, line: 90_002};
@@ -61,7 +65,8 @@ function collections(world: World): Record<string, {rows: string; all: readonly 
         is_recurring_invoice: true,
         period: periods[cycle],
         period_start_date: at(start),
-        currency: "USD",
+        currency: "$",
+        currency_code: 1,
         nextcreationdate: at("2026-12-01"),
         schedule: {period: periods[cycle], startdate: "2026-02-15T12:00:00", end_date: at(lastDay ?? "2099-12-31")},
         lines: [
@@ -189,6 +194,7 @@ export const haloPsa: Vendor = {
             form.get("client_secret") === haloPsa.env.HALO_CLIENT_SECRET;
           return isKnown ? {body: {...tokens.issue(), scope: "all"}} : {status: 400, body: {error: "invalid_client"}};
         }
+        if (path === "/api/Currency") return {body: currencies};
         const [, kind = "", id] = /^\/api\/(\w+)\/(\d+)$/.exec(path) ?? [];
         const one = found[kind]?.all.find((row) => String(row.id) === id);
         if (one !== undefined) return {body: one};

@@ -1,7 +1,7 @@
 import {z} from "zod";
 import {at} from "../../at.js";
 import {billingCyclesSetting, invoiceMonthsSetting, monthsBefore, requireBillingCycle} from "../billing.js";
-import type {Connector, ConnectorContext} from "../connector.js";
+import type {Connector, ConnectorContext, Sink} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient, Query} from "../http/client.js";
@@ -74,6 +74,7 @@ const headerSchema = z.object({
   id: idSchema,
   client_id: idSchema,
   currency: z.string().nullish(),
+  currency_code: z.int().nullish(),
   currency_code_name: z.string().nullish(),
   lines: z.array(lineSchema).nullish(),
 });
@@ -106,15 +107,31 @@ type Line = z.infer<typeof lineSchema>;
 type Recurring = z.infer<typeof recurringSchema>;
 type Invoice = z.infer<typeof invoiceSchema>;
 
-/** Halo names a currency by its code or by words of its own. */
-function currencyOf({
-  currency,
-  currency_code_name,
-}: {
-  currency?: string | null;
-  currency_code_name?: string | null;
-}): string | null {
-  return [currency, currency_code_name].find((value) => /^[A-Z]{3}$/.test(value ?? "")) ?? null;
+type Currency = Pick<z.infer<typeof headerSchema>, "currency" | "currency_code" | "currency_code_name">;
+
+const isCode = (value: unknown): value is string => typeof value === "string" && /^[A-Z]{3}$/.test(value);
+
+/** Halo names a currency by its code, by its sign or words of its own, or by its number among its currencies. */
+function currencyOf({currency, currency_code, currency_code_name}: Currency, codes: ReadonlyMap<unknown, string>) {
+  return [currency, currency_code_name].find(isCode) ?? codes.get(currency_code) ?? null;
+}
+
+/** The codes of currencies by their number; none where the application may not look at them. */
+async function readCurrencies(client: HttpClient, sink: Sink): Promise<Map<unknown, string>> {
+  try {
+    const {body, text} = await client.read({path: "/Currency"});
+    await sink.raw("Currency", text);
+    const rows: readonly unknown[] = Array.isArray(body) ? body : [];
+    return new Map(
+      rows.flatMap((row) => {
+        const code = at(row, "code");
+        return isCode(code) ? [[at(row, "id"), code] as const] : [];
+      }),
+    );
+  } catch (error) {
+    if (error instanceof VendorError && [401, 403, 404].includes(error.status ?? 0)) return new Map();
+    throw error;
+  }
 }
 
 /** Names of the numbers of periods. */
@@ -231,6 +248,7 @@ export const haloPsa: Connector<Settings> = {
   async sync(context, sink) {
     const client = connect(context);
     const {settings} = context;
+    const currencies = await readCurrencies(client, sink);
     await readStream(context, sink, {
       name: "Client",
       table: "clients",
@@ -284,7 +302,7 @@ export const haloPsa: Connector<Settings> = {
             billing_cycle: recurring.cycle,
             start_date: recurring.start,
             end_date: endOf(recurring),
-            currency: currencyOf(recurring),
+            currency: currencyOf(recurring, currencies),
           },
         ],
         agreement_lines: (recurring.lines ?? [])
@@ -330,7 +348,7 @@ export const haloPsa: Connector<Settings> = {
             period_start: dateOf(invoice.period_start_date),
             period_end: dayAfter(invoice.period_end_date),
             status: statusOf(invoice),
-            currency: currencyOf(invoice),
+            currency: currencyOf(invoice, currencies),
             total:
               invoice.total === null || invoice.total === undefined
                 ? null
