@@ -106,3 +106,15 @@ it("knows no currency by its number where the application may not look at curren
   const {agreements = []} = await readLake(run.directory);
   expect([...new Set(agreements.map(({currency}) => currency))]).toEqual([null]);
 });
+
+it("takes -1 for no item and no other line", async () => {
+  await syncChanged(/\/Invoice$/, ({lines}) => {
+    for (const line of lines as Row[])
+      Object.assign(line, {_itemid: -1, recurring_invoice_line_id: -1, creditlinkedidid: -1});
+  });
+  const {invoice_lines = []} = await readLake(run.directory);
+  expect(invoice_lines.length).toBeGreaterThan(0);
+  for (const line of invoice_lines) {
+    expect(line).toMatchObject({service_id: null, agreement_line_id: null, parent_line_id: null});
+  }
+});

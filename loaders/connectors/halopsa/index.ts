@@ -54,9 +54,11 @@ const itemSchema = z.object({
   recurringprice: z.number().nullish(),
   recurringcost: z.number().nullish(),
 });
+/** The id of an item or of another line; 0 or -1 is none. Only recurring invoices have ids below 0. */
+const lineLinkSchema = idSchema.nullish().transform((id) => (id?.startsWith("-") ? null : linked(id)));
 const lineSchema = z.object({
   id: idSchema,
-  _itemid: idSchema.nullish(),
+  _itemid: lineLinkSchema,
   item_shortdescription: z.string().nullish(),
   qty_order: z.number().nullish(),
   unit_price: z.number().nullish(),
@@ -67,8 +69,8 @@ const lineSchema = z.object({
   isinactive: z.boolean().nullish(),
   isgroupdesc: z.boolean().nullish(),
   onetimecharge: z.boolean().nullish(),
-  recurring_invoice_line_id: idSchema.nullish(),
-  creditlinkedidid: idSchema.nullish(),
+  recurring_invoice_line_id: lineLinkSchema,
+  creditlinkedidid: lineLinkSchema,
 });
 const headerSchema = z.object({
   id: idSchema,
@@ -165,7 +167,7 @@ function statusOf({voided, posted, datepaid}: Invoice): string {
 
 /** A line of text alone: neither an item nor money. */
 const isText = ({_itemid, qty_order, unit_price, isgroupdesc}: Line) =>
-  isgroupdesc === true || (linked(_itemid) === null && (!qty_order || !unit_price));
+  isgroupdesc === true || (_itemid === null && (!qty_order || !unit_price));
 
 function connect(context: ConnectorContext<Settings>): HttpClient {
   const {base_url, client_id, client_secret, tenant, scope} = context.settings;
@@ -310,7 +312,7 @@ export const haloPsa: Connector<Settings> = {
           .map((line) => ({
             agreement_line_id: line.id,
             agreement_id: recurring.id,
-            service_id: linked(line._itemid),
+            service_id: line._itemid,
             description: textOf(line.item_shortdescription),
             quantity: decimalOf(line.qty_order),
             unit_price: decimalOf(line.unit_price),
@@ -360,13 +362,13 @@ export const haloPsa: Connector<Settings> = {
           .map((line) => ({
             invoice_line_id: line.id,
             invoice_id: invoice.id,
-            agreement_line_id: linked(line.recurring_invoice_line_id),
-            service_id: linked(line._itemid),
+            agreement_line_id: line.recurring_invoice_line_id,
+            service_id: line._itemid,
             description: textOf(line.item_shortdescription),
             quantity: decimalOf(line.qty_order),
             unit_price: decimalOf(line.unit_price),
             amount: decimalOf(line.net_amount),
-            parent_line_id: linked(line.creditlinkedidid),
+            parent_line_id: line.creditlinkedidid,
           })),
       }),
     });
