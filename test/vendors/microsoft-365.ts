@@ -168,6 +168,9 @@ export const microsoft365: Vendor = {
           const users = new Map(staff.map((person) => [userOf(person.id), JSON.stringify(toUser(person, false))]));
           const token = query.get("$deltatoken") ?? "";
           const before = token === "latest" ? users : snapshots.get(token);
+          if (token !== "latest" && query.has("$select")) {
+            return error(400, "Request_BadRequest", "What to select stands in the delta token.");
+          }
           if (before === undefined) return error(410, "syncStateNotFound", "The sync state is not found.");
           // Of a changed user Graph promises no more than the id and what changed.
           const changes = [

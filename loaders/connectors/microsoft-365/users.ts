@@ -127,7 +127,8 @@ async function readDelta(client: HttpClient, token: string): Promise<{ids: Set<s
   let link: unknown;
   const pages = readPages(
     client,
-    {path: "/users/delta", query: {$select: fields, $deltatoken: token}},
+    // What to tell of users is kept in the token.
+    {path: "/users/delta", query: {$select: token === "latest" ? fields : undefined, $deltatoken: token}},
     {
       rows: rowsAt("value"),
       next: (answer) => {
