@@ -111,3 +111,29 @@ it.each([
   );
   expect(run.emulator.exchanges.filter(({request}) => isMailboxOf103(request)).length).toBeLessThan(most);
 });
+
+const expired = {
+  status: 400,
+  body: {
+    error: {
+      code: "Directory_ExpiredPageToken",
+      message: "The specified page token value has expired and can no longer be included in your request.",
+    },
+  },
+};
+const isLaterPageOf103 = ({path, query, headers}: VendorRequest) =>
+  path === "/v1.0/users" && query.has("$skiptoken") && headers.authorization?.startsWith("Bearer m365-103-") === true;
+
+it("begins a list again whose next page has expired", async () => {
+  run = await openVendor(microsoft365, world);
+  run.emulator.faults = [{when: isLaterPageOf103, times: 1, act: () => expired}];
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null, failed_parts: []});
+  expect(await readLake(run.directory)).toEqual(await asStored(microsoft365.expected(world)));
+});
+
+it("gives up a list whose next page expires each time", async () => {
+  run = await openVendor(microsoft365, world);
+  run.emulator.faults = [{when: isLaterPageOf103, act: () => expired}];
+  const {failed_parts} = await run.sync();
+  expect(failed_parts).toMatchObject([{reason: expect.stringContaining("page token value has expired")}]);
+});

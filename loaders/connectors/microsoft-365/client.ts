@@ -3,6 +3,7 @@ import type {ConnectorContext} from "../connector.js";
 import {addressSchema, connectTo, httpSettings} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
+import {VendorError} from "../http/errors.js";
 import type {Limiter} from "../http/limiter.js";
 import {nextUrlAt, type Page, readPages, rowsAt} from "../http/pages.js";
 
@@ -50,5 +51,15 @@ export function connect(context: ConnectorContext<Settings>, tenant: string, lim
   });
 }
 
-export const list = (client: HttpClient, path: string, query = {}): AsyncGenerator<Page> =>
-  readPages(client, {path, query}, {rows: rowsAt("value"), next: nextUrlAt("@odata.nextLink")});
+/** Graph forgets the token of a page now and then: the list is read once more from its beginning then. */
+export async function* list(client: HttpClient, path: string, query = {}): AsyncGenerator<Page> {
+  const read = () => readPages(client, {path, query}, {rows: rowsAt("value"), next: nextUrlAt("@odata.nextLink")});
+  try {
+    yield* read();
+  } catch (error) {
+    const isExpired =
+      error instanceof VendorError && error.status === 400 && /page token .*expired/i.test(error.message);
+    if (!isExpired) throw error;
+    yield* read();
+  }
+}
