@@ -137,3 +137,27 @@ it("gives up a list whose next page expires each time", async () => {
   const {failed_parts} = await run.sync();
   expect(failed_parts).toMatchObject([{reason: expect.stringContaining("page token value has expired")}]);
 });
+
+it("counts a tenant once that the settings list by its domain or in other letters, and GDAP by its id", async () => {
+  const [first, second] = world.clients;
+  const tenants = [
+    {id: first?.domain ?? "", name: "By domain"},
+    {id: tenantOf(second?.id ?? 0).toUpperCase(), name: "In capitals"},
+  ];
+  run = await openVendor(microsoft365, world, {settings: {tenants}});
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null, failed_parts: []});
+  const expected = await asStored(microsoft365.expected(world));
+  const lake = await readLake(run.directory);
+  expect(lake.accounts?.map(({account_name}) => account_name).sort()).toEqual(
+    expected.accounts?.map(({account_name}) => account_name).sort(),
+  );
+  // The accounts are those of the settings: mappings name them.
+  expect(lake.accounts?.map(({account_id}) => account_id)).toEqual(expect.arrayContaining(tenants.map(({id}) => id)));
+  expect(lake.seats).toHaveLength(expected.seats?.length ?? 0);
+});
+
+it("reads a tenant that the settings list by a domain that is none of GDAP's beside those, and says why it could not", async () => {
+  run = await openVendor(microsoft365, world, {settings: {tenants: [{id: "elsewhere.example", name: "Elsewhere"}]}});
+  const {failed_parts} = await run.sync();
+  expect(failed_parts).toMatchObject([{part: "Elsewhere", account_id: "elsewhere.example"}]);
+});

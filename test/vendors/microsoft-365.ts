@@ -10,7 +10,7 @@ interface Body {
 
 const partner = uuid(20, 1);
 /** The account of a client. */
-export const tenantOf = (client: number) => uuid(21, client);
+export const tenantOf = (client: number) => uuid(21, client).replace("-8000-", "-8abc-");
 const userOf = (person: number) => uuid(22, person);
 const skus: Record<string, {id: string; name: string}> = {
   SPB: {id: "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46", name: "Microsoft 365 Business Premium"},
@@ -106,7 +106,10 @@ export const microsoft365: Vendor = {
       answer(request) {
         const {path, query, form, origin} = request;
         if (path.startsWith("/login/")) {
-          const asked = path.split("/")[2] ?? "";
+          // A tenant answers to its id in any letters, and to its domains.
+          const named = decodeURIComponent(path.split("/")[2] ?? "").toLowerCase();
+          const owner = clients.find(({domain}) => domain === named);
+          const asked = owner === undefined ? named : tenantOf(owner.id);
           const issuer = tokens.get(asked);
           if (issuer === undefined)
             return {status: 400, body: {error: "invalid_request", error_description: "AADSTS90002: Tenant not found."}};

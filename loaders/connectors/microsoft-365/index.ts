@@ -2,6 +2,7 @@ import {z} from "zod";
 import {at} from "../../at.js";
 import type {Connector, ConnectorContext, Sink} from "../connector.js";
 import {limiterOf} from "../connectTo.js";
+import {VendorError} from "../http/errors.js";
 import {heldApart, type Limiter} from "../http/limiter.js";
 import {rowsAt} from "../http/pages.js";
 import {readParts} from "../readParts.js";
@@ -30,6 +31,7 @@ const skuSchema = z.object({
   consumedUnits: z.int(),
   prepaidUnits: z.object({enabled: z.int()}),
 });
+const isTenantId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** By tenant, from where on Graph can tell changes of users. */
 const stateSchema = z.object({tokens: z.record(z.string(), z.string())});
 
@@ -83,6 +85,18 @@ async function readTenant(
   return readUsers(context, sink, client, {accountId, name}, known);
 }
 
+/** The id of a tenant that may be named by one of its domains; what it is named by where the tenant does not tell. */
+async function tenantIdOf(context: ConnectorContext<Settings>, named: string, limiter: Limiter): Promise<string> {
+  if (isTenantId.test(named)) return named.toLowerCase();
+  try {
+    const {body} = await connect(context, named, limiter).read({path: "/organization", query: {$select: "id"}});
+    return String(at(rowsAt("value")(body)[0], "id") ?? named).toLowerCase();
+  } catch (error) {
+    if (error instanceof VendorError) return named;
+    throw error;
+  }
+}
+
 export const microsoft365: Connector<Settings> = {
   name: "microsoft-365",
   side: "usage",
@@ -105,7 +119,10 @@ export const microsoft365: Connector<Settings> = {
   async sync(context, sink) {
     const limiter = limiterOf(context, {concurrency: 8});
     const {partner_tenant, tenants = []} = context.settings;
-    const found = new Map<string, Tenant>(tenants.map(({id, name}) => [id, {accountId: id, name}]));
+    const found = new Map<string, Tenant>();
+    for (const {id, name} of tenants) {
+      found.set(partner_tenant === undefined ? id : await tenantIdOf(context, id, limiter), {accountId: id, name});
+    }
     if (partner_tenant !== undefined) {
       await readStream(context, sink, {
         name: "delegatedAdminCustomers",
@@ -113,7 +130,8 @@ export const microsoft365: Connector<Settings> = {
         pages: list(connect(context, partner_tenant, limiter), "/tenantRelationships/delegatedAdminCustomers"),
         schema: customerSchema,
         toRows: ({tenantId, displayName}) => {
-          found.set(tenantId, {accountId: tenantId, name: displayName});
+          const id = tenantId.toLowerCase();
+          found.set(id, {accountId: found.get(id)?.accountId ?? tenantId, name: displayName});
           return {};
         },
       });
