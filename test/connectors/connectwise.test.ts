@@ -1,7 +1,7 @@
 import {afterEach, expect, it} from "vitest";
 import {connectWisePsa} from "../vendors/connectwise-psa.js";
 import {makeWorld} from "../vendors/world.js";
-import {openVendor, readLake, type VendorRun} from "./syncVendor.js";
+import {asStored, openVendor, readLake, type VendorRun} from "./syncVendor.js";
 
 const world = makeWorld({clients: 1});
 let run: VendorRun;
@@ -29,4 +29,29 @@ it("does not take a full page without a link for the whole where there are more"
 it("takes a full page without a link for the last one where there are no more", async () => {
   expect(await syncFullPage(1000)).toMatchObject({status: "succeeded", error: null});
   expect((await readLake(run.directory)).clients).toHaveLength(1000);
+});
+
+const isOf501 = (path: string) => path.includes("/finance/agreements/501");
+
+it("leaves out an agreement that was deleted while the list was read", async () => {
+  const many = makeWorld();
+  run = await openVendor(connectWisePsa, many);
+  run.emulator.faults = [{when: ({path}) => isOf501(path), act: () => ({status: 404, body: {code: "NotFound"}})}];
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
+  const {agreements, agreement_lines} = await asStored(connectWisePsa.expected(many));
+  const lake = await readLake(run.directory);
+  expect(lake.agreements).toEqual(agreements?.filter(({agreement_id}) => agreement_id !== "501"));
+  expect(lake.agreement_lines).toEqual(agreement_lines?.filter(({agreement_id}) => agreement_id !== "501"));
+});
+
+it("fails where the additions of an agreement are not found, though it is there", async () => {
+  run = await openVendor(connectWisePsa, makeWorld());
+  run.emulator.faults = [
+    {
+      when: ({path}) => isOf501(path) && path.endsWith("/additions"),
+      act: () => ({status: 404, body: {code: "NotFound"}}),
+    },
+    {when: ({path}) => path.endsWith("/501"), act: () => ({body: {id: 501}})},
+  ];
+  expect(await run.sync()).toMatchObject({status: "failed", error: expect.stringContaining("/501/additions")});
 });

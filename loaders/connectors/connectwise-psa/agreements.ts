@@ -3,6 +3,7 @@ import type {z} from "zod";
 import {requireBillingCycle} from "../billing.js";
 import type {ConnectorContext, Sink} from "../connector.js";
 import type {HttpClient} from "../http/client.js";
+import {VendorError} from "../http/errors.js";
 import {readStream} from "../readStream.js";
 import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
 import {agreementsAtOnce, list, type Settings} from "./client.js";
@@ -23,6 +24,18 @@ function endOf({noEndingDateFlag, endDate, cancelledFlag, dateCancelled}: Agreem
   const end = noEndingDateFlag ? null : dayAfter(endDate);
   const cancelled = cancelledFlag ? dateOf(dateCancelled) : null;
   return cancelled !== null && (end === null || cancelled < end) ? cancelled : end;
+}
+
+const isNotFound = (error: unknown) => error instanceof VendorError && error.status === 404;
+
+async function isThere(client: HttpClient, agreement: string): Promise<boolean> {
+  try {
+    await client.read({path: `/finance/agreements/${encodeURIComponent(agreement)}`, query: {fields: "id"}});
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }
 
 /** Reads the agreements, and of each its additions. */
@@ -94,7 +107,19 @@ export async function readAgreements(
         };
       },
     });
+  const deleted: string[] = [];
   // Half of what is billed would make a false picture: one agreement that cannot be read fails the connection.
   const queue = new PQueue({concurrency: agreementsAtOnce});
-  await queue.addAll(agreements.map((agreement) => () => readAdditions(agreement)));
+  await queue.addAll(
+    agreements.map((agreement) => async () => {
+      try {
+        await readAdditions(agreement);
+      } catch (error) {
+        if (!isNotFound(error) || (await isThere(client, agreement))) throw error;
+        deleted.push(agreement);
+      }
+    }),
+  );
+  if (deleted.length === 0) return;
+  for (const table of ["agreements", "agreement_lines"] as const) await sink.discard(table, {agreement_id: deleted});
 }
