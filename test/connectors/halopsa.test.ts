@@ -118,3 +118,26 @@ it("takes -1 for no item and no other line", async () => {
     expect(line).toMatchObject({service_id: null, agreement_line_id: null, parent_line_id: null});
   }
 });
+
+it.each([
+  ["in London in summer", "2026-06-30T23:00:00", "2026-07-01"],
+  ["in Berlin in summer", "2026-06-30T22:00:00", "2026-07-01"],
+  ["in Mumbai", "2026-06-30T18:30:00", "2026-07-01"],
+  ["in Los Angeles", "2026-07-01T07:00:00", "2026-07-01"],
+  ["in no zone", "2026-07-01T00:00:00", "2026-07-01"],
+  ["by the clock", "2026-07-01T15:42:10.123", "2026-07-01"],
+  ["at noon", "2026-07-01T12:00:00", "2026-07-01"],
+])("knows the day that was entered %s", async (_, entered, day) => {
+  await syncChanged(/Invoice/, (row) => {
+    Object.assign(row, {invoice_date: entered, period_start_date: entered, enddate: entered});
+    for (const line of row.lines as Row[]) Object.assign(line, {startdate: entered, enddate: entered});
+  });
+  const {agreements = [], agreement_lines = [], invoices = []} = await readLake(run.directory);
+  const text = (rows: Row[], column: string) => [...new Set(rows.map((row) => String(row[column])))];
+  expect(text(agreements, "start_date")).toEqual([day]);
+  expect(text(agreement_lines, "start_date")).toEqual([day]);
+  expect(text(invoices, "invoice_date")).toEqual([day]);
+  expect(text(invoices, "period_start")).toEqual([day]);
+  expect(text(agreements, "end_date")).toEqual(["2026-07-02"]);
+  expect(text(agreement_lines, "end_date")).toEqual(["2026-07-02"]);
+});

@@ -150,12 +150,16 @@ function periodOf({periodname, period}: Recurring): string | null {
   return textOf(periodname) ?? lookUp(periodNames, `${period}`) ?? `${period}`;
 }
 
+/** A day may be kept as the UTC of its midnight where it was entered: east of Greenwich that is in the afternoon before. */
+const dayOf = (value: string | null | undefined) =>
+  /T(1[3-9]|2[0-3]):(00|15|30|45):00/.test(value ?? "") ? dayAfter(value) : dateOf(value);
+
 const startOf = ({period_start_date, startdate, schedule}: Recurring) =>
-  dateOf(period_start_date) ?? dateOf(startdate) ?? dateOf(schedule?.startdate);
+  dayOf(period_start_date) ?? dayOf(startdate) ?? dayOf(schedule?.startdate);
 
 /** The first day after it; a schedule without an end goes on until 2099. */
 function endOf({enddate, schedule}: Recurring): string | null {
-  const end = dayAfter(enddate) ?? dayAfter(schedule?.end_date);
+  const end = dayAfter(dayOf(enddate)) ?? dayAfter(dayOf(schedule?.end_date));
   return end === null || end >= "2099" ? null : end;
 }
 
@@ -317,8 +321,8 @@ export const haloPsa: Connector<Settings> = {
             quantity: decimalOf(line.qty_order),
             unit_price: decimalOf(line.unit_price),
             unit_cost: decimalOf(line.unit_cost),
-            start_date: dateOf(line.startdate),
-            end_date: dayAfter(line.enddate),
+            start_date: dayOf(line.startdate),
+            end_date: dayAfter(dayOf(line.enddate)),
           })),
       }),
     });
@@ -346,9 +350,9 @@ export const haloPsa: Connector<Settings> = {
             invoice_number: textOf(invoice.invoicenumber),
             client_id: invoice.client_id,
             agreement_id: linked(invoice.recurring_invoice_id),
-            invoice_date: dateOf(invoice.invoice_date),
-            period_start: dateOf(invoice.period_start_date),
-            period_end: dayAfter(invoice.period_end_date),
+            invoice_date: dayOf(invoice.invoice_date),
+            period_start: dayOf(invoice.period_start_date),
+            period_end: dayAfter(dayOf(invoice.period_end_date)),
             status: statusOf(invoice),
             currency: currencyOf(invoice, currencies),
             total:
