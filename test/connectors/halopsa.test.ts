@@ -141,3 +141,22 @@ it.each([
   expect(text(agreements, "end_date")).toEqual(["2026-07-02"]);
   expect(text(agreement_lines, "end_date")).toEqual(["2026-07-02"]);
 });
+
+it("takes the total less its tax where Halo does not say the revenue", async () => {
+  await syncChanged(/Invoice$/, (row) => {
+    Object.assign(row, {total: 120, tax_total: 20, revenue: null});
+  });
+  const {invoices = []} = await readLake(run.directory);
+  expect([...new Set(invoices.map(({total}) => String(total)))]).toEqual(["100.00"]);
+});
+
+it("takes amounts that Halo has not rounded", async () => {
+  const record = await syncChanged(/Invoice$/, (row) => {
+    Object.assign(row, {revenue: 144.48000000000002});
+    for (const line of row.lines as Row[]) if (line._itemid !== 0) line.net_amount = 144.48000000000002;
+  });
+  expect(record).toMatchObject({status: "succeeded", rows_quarantined: 0});
+  const {invoices = [], invoice_lines = []} = await readLake(run.directory);
+  expect([...new Set(invoices.map(({total}) => String(total)))]).toEqual(["144.48"]);
+  expect([...new Set(invoice_lines.map(({amount}) => String(amount)))]).toEqual(["144.48"]);
+});

@@ -104,7 +104,9 @@ function collections(world: World): Record<string, {rows: string; all: readonly 
           currency: "US Dollar",
           currency_code_name: "USD",
           total: Math.round((totalOf(world, invoice.id) + tax) * 100) / 100,
-          tax_total: tax,
+          // Halo counts the tax of lines twice here.
+          tax_total: 2 * tax,
+          revenue: totalOf(world, invoice.id),
           lines: [
             heading(invoice.id * 100),
             ...invoice.lines.map(({id, line, service, quantity, price, credits}) => ({

@@ -103,6 +103,7 @@ const invoiceSchema = headerSchema.extend({
   datepaid: z.string().nullish(),
   total: z.number().nullish(),
   tax_total: z.number().nullish(),
+  revenue: z.number().nullish(),
 });
 
 type Line = z.infer<typeof lineSchema>;
@@ -167,6 +168,12 @@ function statusOf({voided, posted, datepaid}: Invoice): string {
   if (voided) return "void";
   if (!posted) return "draft";
   return dateOf(datepaid) === null ? "posted" : "paid";
+}
+
+/** Without tax. The revenue is that; the tax of a whole record has been seen to be counted twice. */
+function totalOf({revenue, total, tax_total}: Invoice): string | null {
+  if (revenue) return decimalOf(revenue);
+  return total === null || total === undefined ? null : addDecimals(total, -(tax_total ?? 0));
 }
 
 /** A line of text alone: neither an item nor money. */
@@ -355,10 +362,7 @@ export const haloPsa: Connector<Settings> = {
             period_end: dayAfter(dayOf(invoice.period_end_date)),
             status: statusOf(invoice),
             currency: currencyOf(invoice, currencies),
-            total:
-              invoice.total === null || invoice.total === undefined
-                ? null
-                : withoutTax(invoice.total, invoice.tax_total),
+            total: totalOf(invoice),
           },
         ],
         invoice_lines: (invoice.lines ?? [])
@@ -379,7 +383,3 @@ export const haloPsa: Connector<Settings> = {
     return {freshAt: context.now};
   },
 };
-
-function withoutTax(total: number, tax: number | null | undefined): string {
-  return addDecimals(total, -(tax ?? 0));
-}
