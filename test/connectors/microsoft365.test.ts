@@ -161,3 +161,15 @@ it("reads a tenant that the settings list by a domain that is none of GDAP's bes
   const {failed_parts} = await run.sync();
   expect(failed_parts).toMatchObject([{part: "Elsewhere", account_id: "elsewhere.example"}]);
 });
+
+it("leaves out tenants of GDAP that the settings name, whatever their letters", async () => {
+  run = await openVendor(microsoft365, world, {settings: {leave_out: [tenantOf(103).toUpperCase()]}});
+  run.emulator.faults = [
+    {when: ({path}) => path.startsWith(`/login/${tenantOf(103)}/`), act: () => ({status: 400, body: {}})},
+  ];
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null, failed_parts: []});
+  const {accounts} = await asStored(microsoft365.expected(world));
+  expect((await readLake(run.directory)).accounts).toEqual(
+    accounts?.filter(({account_id}) => account_id !== tenantOf(103)),
+  );
+});

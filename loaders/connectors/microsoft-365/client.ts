@@ -23,6 +23,10 @@ export const settingsSchema = z
       .min(1)
       .optional()
       .describe("Customer tenants by id and name, instead of or besides those of GDAP."),
+    leave_out: z
+      .array(z.string().min(1))
+      .optional()
+      .describe("Tenants of GDAP by id that are not read, such as those that are customers no more or do not consent."),
     login_url: addressSchema.default("https://login.microsoftonline.com").describe("Where tokens are obtained."),
     graph_url: addressSchema.default("https://graph.microsoft.com").describe("Where Graph is, for national clouds."),
     ...httpSettings,

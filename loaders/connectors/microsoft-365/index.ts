@@ -118,7 +118,8 @@ export const microsoft365: Connector<Settings> = {
 
   async sync(context, sink) {
     const limiter = limiterOf(context, {concurrency: 8});
-    const {partner_tenant, tenants = []} = context.settings;
+    const {partner_tenant, tenants = [], leave_out = []} = context.settings;
+    const leftOut = new Set(leave_out.map((id) => id.toLowerCase()));
     const found = new Map<string, Tenant>();
     for (const {id, name} of tenants) {
       found.set(partner_tenant === undefined ? id : await tenantIdOf(context, id, limiter), {accountId: id, name});
@@ -131,7 +132,7 @@ export const microsoft365: Connector<Settings> = {
         schema: customerSchema,
         toRows: ({tenantId, displayName}) => {
           const id = tenantId.toLowerCase();
-          found.set(id, {accountId: found.get(id)?.accountId ?? tenantId, name: displayName});
+          if (!leftOut.has(id)) found.set(id, {accountId: found.get(id)?.accountId ?? tenantId, name: displayName});
           return {};
         },
       });
