@@ -160,3 +160,12 @@ it("takes amounts that Halo has not rounded", async () => {
   expect([...new Set(invoices.map(({total}) => String(total)))]).toEqual(["144.48"]);
   expect([...new Set(invoice_lines.map(({amount}) => String(amount)))]).toEqual(["144.48"]);
 });
+
+it("reads the invoices of the day", async () => {
+  const date = world.now.toISOString().slice(0, 10);
+  const [first, ...others] = world.invoices;
+  const today = {...world, invoices: first === undefined ? [] : [{...first, date}, ...others]};
+  run = await openVendor(haloPsa, today);
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
+  expect((await readLake(run.directory)).invoices).toEqual((await asStored(haloPsa.expected(today))).invoices);
+});

@@ -20,6 +20,12 @@ const tax = 1.25;
 /** A credit note of its own, for a unit of the first line of the first invoice. */
 const note = {id: 90_001, line: 90_002};
 
+/** A day without a time is its midnight. */
+function isWithin(date: unknown, start: string | null, end: string | null): boolean {
+  if (typeof date !== "string" || start === null || end === null) return true;
+  return date >= `${start}T00:00:00` && date <= `${end}T00:00:00`;
+}
+
 function collections(world: World): Record<string, {rows: string; all: readonly Record<string, unknown>[]}> {
   const {clients, services, agreements, lines, invoices, sales} = world;
   const nameOf = new Map(services.map(({id, name}) => [id, name]));
@@ -95,7 +101,7 @@ function collections(world: World): Record<string, {rows: string; all: readonly 
           client_id: invoice.client,
           invoicenumber: invoice.number,
           recurring_invoice_id: invoice.agreement,
-          invoice_date: at(invoice.date),
+          invoice_date: `${invoice.date}T09:30:12`,
           period_start_date: at(invoice.periodStart),
           period_end_date: at(dayBefore(invoice.periodEnd)),
           posted: invoice.status !== "draft",
@@ -206,6 +212,9 @@ export const haloPsa: Vendor = {
         const shows = (type: string) => path !== "/api/Invoice" || query.get(type) === "true";
         const all = collection.all
           .filter(({inactive}) => showsInactive || inactive !== true)
+          .filter(({invoice_date}) =>
+            isWithin(invoice_date, query.get("invoicedatestart"), query.get("invoicedateend")),
+          )
           .filter((row) => shows(row.creditlinkedtoinvoiceid === undefined ? "includeinvoices" : "includecredits"));
         if (query.get("order") === "id") all.sort((one, other) => Number(one.id) - Number(other.id));
         if (query.get("pageinate") !== "true") return {body: {record_count: all.length, [collection.rows]: all}};

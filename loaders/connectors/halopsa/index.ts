@@ -124,7 +124,7 @@ async function readCurrencies(client: HttpClient, sink: Sink): Promise<Map<unkno
   try {
     const {body, text} = await client.read({path: "/Currency"});
     await sink.raw("Currency", text);
-    const rows: readonly unknown[] = Array.isArray(body) ? body : [];
+    const rows: readonly unknown[] = [body, at(body, "currencies")].find(Array.isArray) ?? [];
     return new Map(
       rows.flatMap((row) => {
         const code = at(row, "code");
@@ -345,7 +345,8 @@ export const haloPsa: Connector<Settings> = {
           includeinvoices: true,
           includecredits: true,
           invoicedatestart: monthsBefore(context.now, settings.invoice_months),
-          invoicedateend: context.now.toISOString().slice(0, 10),
+          // The end is a midnight: that of today would be before what was invoiced today.
+          invoicedateend: dayAfter(context.now.toISOString()) ?? undefined,
         }),
         lacksLines,
       ),
