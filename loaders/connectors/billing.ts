@@ -16,7 +16,9 @@ export const monthsOfCycle: Readonly<Record<BillingCycle, number | null>> = {
 
 const names: Readonly<Record<string, BillingCycle>> = {
   monthly: "monthly",
+  "3monthly": "quarterly",
   quarterly: "quarterly",
+  "6monthly": "semiannual",
   semiannual: "semiannual",
   semiannually: "semiannual",
   halfyearly: "semiannual",
@@ -36,7 +38,9 @@ export function billingCycleOf(
   name: string | null | undefined,
   own: Readonly<Record<string, BillingCycle>>,
 ): BillingCycle | undefined {
-  return lookUp(own, name) ?? lookUp(names, name?.toLowerCase().replaceAll(/[^a-z]/g, ""));
+  // `6-Monthly` is not monthly; `Monthly (15th)` says nothing of the kind.
+  const [, number = "", words = ""] = /^\W*(\d*)(.*)$/s.exec(name?.toLowerCase() ?? "") ?? [];
+  return lookUp(own, name) ?? lookUp(names, number + words.replaceAll(/[^a-z]/g, ""));
 }
 
 /** The same within a schema: a name that nobody has explained is an issue, because a guess would move money. */

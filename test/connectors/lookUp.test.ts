@@ -19,3 +19,15 @@ it("is found in a table that has it", () => {
   expect(lookUp({Monthly: 1}, "Monthly")).toBe(1);
   expect(lookUp({Monthly: 1}, null)).toBeUndefined();
 });
+
+it.each([
+  ["6-Monthly", "semiannual"],
+  ["3 monthly", "quarterly"],
+  ["Half-yearly", "semiannual"],
+  ["2-Yearly", undefined],
+  ["3 Yearly", undefined],
+  ["12 Monthly", undefined],
+  ["Monthly 15", "monthly"],
+])("takes a billing cycle %s for %s: its number counts", (name, cycle) => {
+  expect(billingCycleOf(name, {})).toBe(cycle);
+});
