@@ -56,7 +56,9 @@ it.each([
   [{period: 3}, {}, "annual"],
   [{period: 4}, {}, "quarterly"],
   [{period: 5}, {}, "semiannual"],
-  [{period: 6}, {6: "annual"}, "annual"],
+  [{period: 0}, {}, "one_time"],
+  [{period: 1}, {Weekly: "monthly"}, "monthly"],
+  [{period: 12}, {12: "annual"}, "annual"],
   [{period: 2, periodname: "Yearly"}, {}, "annual"],
 ])("knows the period %o, with %o in the settings, for %s", async (fields, billing_cycles, cycle) => {
   await syncChanged(/RecurringInvoice/, (row) => Object.assign(row, fields), {billing_cycles});
@@ -68,7 +70,7 @@ it("refuses recurring invoices of a period that nobody has explained", async () 
   const record = await syncChanged(/RecurringInvoice/, (row) => Object.assign(row, {period: 7}));
   expect(record).toMatchObject({
     status: "failed",
-    error: expect.stringContaining('the billing cycle "7" is not known'),
+    error: expect.stringContaining('the billing cycle "3-Yearly" is not known'),
   });
 });
 
@@ -107,12 +109,14 @@ it("knows no currency by its number where the application may not look at curren
   expect([...new Set(agreements.map(({currency}) => currency))]).toEqual([null]);
 });
 
-it("takes -1 for no item and no other line", async () => {
-  await syncChanged(/\/Invoice$/, ({lines}) => {
-    for (const line of lines as Row[])
+it("takes -1 for no recurring invoice, no item and no other line", async () => {
+  await syncChanged(/\/Invoice$/, (row) => {
+    row.recurring_invoice_id = -1;
+    for (const line of row.lines as Row[])
       Object.assign(line, {_itemid: -1, recurring_invoice_line_id: -1, creditlinkedidid: -1});
   });
-  const {invoice_lines = []} = await readLake(run.directory);
+  const {invoices = [], invoice_lines = []} = await readLake(run.directory);
+  expect([...new Set(invoices.map(({agreement_id}) => agreement_id))]).toEqual([null]);
   expect(invoice_lines.length).toBeGreaterThan(0);
   for (const line of invoice_lines) {
     expect(line).toMatchObject({service_id: null, agreement_line_id: null, parent_line_id: null});

@@ -54,7 +54,7 @@ const itemSchema = z.object({
   recurringprice: z.number().nullish(),
   recurringcost: z.number().nullish(),
 });
-/** The id of an item or of another line; 0 or -1 is none. Only recurring invoices have ids below 0. */
+/** The id of an item or of another line; 0 or -1 is none. Only recurring invoices have ids below 0, from -2 on. */
 const lineLinkSchema = idSchema.nullish().transform((id) => (id?.startsWith("-") ? null : linked(id)));
 const lineSchema = z.object({
   id: idSchema,
@@ -139,11 +139,16 @@ async function readCurrencies(client: HttpClient, sink: Sink): Promise<Map<unkno
 
 /** Names of the numbers of periods. */
 const periodNames: Readonly<Record<string, string>> = {
+  0: "One-time",
   1: "Weekly",
   2: "Monthly",
   3: "Yearly",
   4: "Quarterly",
-  5: "Half-yearly",
+  5: "6-Monthly",
+  6: "5-Yearly",
+  7: "3-Yearly",
+  8: "2-Yearly",
+  9: "4-Yearly",
 };
 
 function periodOf({periodname, period}: Recurring): string | null {
@@ -357,7 +362,7 @@ export const haloPsa: Connector<Settings> = {
             invoice_id: invoice.id,
             invoice_number: textOf(invoice.invoicenumber),
             client_id: invoice.client_id,
-            agreement_id: linked(invoice.recurring_invoice_id),
+            agreement_id: invoice.recurring_invoice_id === "-1" ? null : linked(invoice.recurring_invoice_id),
             invoice_date: dayOf(invoice.invoice_date),
             period_start: dayOf(invoice.period_start_date),
             period_end: dayAfter(dayOf(invoice.period_end_date)),
