@@ -64,9 +64,10 @@ describe("a discrepancy", () => {
   });
 
   it("needs a new decision when it was gone in a closed month, unless the old one has a last day", async () => {
-    const october = {settings: {as_of: "2026-10-31T12:00:00Z", as_of_date: "2026-10-31"}};
+    const closeOn = (day: string, given: Parameters<typeof ordinaryWorld>[0]) =>
+      closeRows(ordinaryWorld({settings: {as_of: `${day}T12:00:00Z`, as_of_date: day}, ...given}));
     const closedWith = async (given: Parameters<typeof ordinaryWorld>[0]) => ({
-      closed: {"2026-10": await closeRows(ordinaryWorld({...october, ...given}))},
+      closed: {"2026-10": await closeOn("2026-10-31", given)},
     });
     const before = {decided_at: "2026-10-20T09:00:00Z"};
     const equal = await closedWith({used: 20});
@@ -76,8 +77,12 @@ describe("a discrepancy", () => {
     expect(await stateOf(decided({decided_at: "2026-11-02T09:00:00Z"}, equal))).toBe("decided");
     expect(await stateOf(decided({decided_at: null}, equal))).toBe("decided");
     expect(await stateOf(decided(before, await closedWith({seats: [], agreement_lines: []})))).toBe("expired");
-    expect(await stateOf(decided(before, await closedWith({used: 25})))).toBe("decided");
     expect(await stateOf(decided(before, await closedWith({mappingServices: []})))).toBe("decided");
+    const again = {
+      closed: {"2026-09": await closeOn("2026-09-30", {used: 20}), "2026-10": await closeOn("2026-10-31", {used: 25})},
+    };
+    expect(await stateOf(decided(before, again))).toBe("decided");
+    expect(await stateOf(decided({decided_at: "2026-09-20T09:00:00Z"}, again))).toBe("expired");
   });
 
   it("leaves it when it is decided, and counts apart", async () => {

@@ -158,7 +158,7 @@ export function calculate(world: World, resembles?: Resembles): Record<string, R
       account_id: row.accountId,
       product_id: row.productId,
       name: row.name,
-      seat_count: format(row.seatCount, 4),
+      seat_count: row.seatCount === null ? null : format(row.seatCount, 4),
       client_count: row.clientCount === null ? null : String(row.clientCount),
       suggested_service_id: row.suggestedServiceId,
     })),

@@ -1,5 +1,6 @@
 import {reportsActivity} from "./activity.js";
 import {clientOfAccount, isAccountExcluded} from "./dispositions.js";
+import {key} from "./given.js";
 import {currentSync, healthOf, lastAttempt} from "./health.js";
 import {linkedConnections, type Overview} from "./overview.js";
 import {isRead} from "./usage.js";
@@ -49,7 +50,8 @@ export interface AccountRow {
   readonly accountId: string;
   readonly linkStatus: "confirmed" | "excluded" | "unlinked";
   readonly clientId: string | null;
-  readonly seats: number;
+  /** Null where they were never read. */
+  readonly seats: number | null;
 }
 
 export function describeAccounts({given, disposals}: Overview): AccountRow[] {
@@ -62,7 +64,9 @@ export function describeAccounts({given, disposals}: Overview): AccountRow[] {
       accountId: id,
       linkStatus: clientId === null ? undecided : "confirmed",
       clientId,
-      seats: seats.filter(({disposition}) => disposition !== "deleted").length,
+      seats: given.unreadAccounts.has(key(connectionId, id))
+        ? null
+        : seats.filter(({disposition}) => disposition !== "deleted").length,
     };
   });
 }

@@ -11,7 +11,8 @@ export interface MappingWork {
   readonly accountId: string | null;
   readonly productId: string | null;
   readonly name: string;
-  readonly seatCount: Rational;
+  /** Null where they were never read. */
+  readonly seatCount: Rational | null;
   /** Clients that use the product; null for accounts. */
   readonly clientCount: number | null;
   /** The service whose name has most in common with the product's; null for accounts. */
@@ -37,7 +38,7 @@ export function findMappingWork({given, rows, disposals}: Overview): MappingWork
         accountId: id,
         productId: null,
         name,
-        seatCount: add(integer(seats.length), sum(units)),
+        seatCount: given.unreadAccounts.has(key(connectionId, id)) ? null : add(integer(seats.length), sum(units)),
         clientCount: null,
         suggestedServiceId: null,
       };

@@ -79,24 +79,26 @@ matched as (
     and (ended.product_id is null or ended.connection_id = rows.connection_ids)
 ),
 
+newest as (
+  select max(utc_date(periods.as_of)) as day
+  from reconciled_periods as periods
+  cross join settings
+  where periods.period < month_of(settings.as_of_date)
+),
+
 -- What is there again was gone when a month was closed: it is another discrepancy, even if its figures are the same.
 returned as (
-  select distinct matched.decision_id
+  select matched.decision_id
   from matched
-  cross join reconciled_periods as periods
-  cross join settings
-  left join snapshot_reconciliation as known
-    on periods.period = known.period
-    and matched.reconciliation_id = known.reconciliation_id
-    and matched.currency = known.currency
+  cross join newest
+  left join last_without as known
+    on matched.reconciliation_id = known.reconciliation_id and matched.currency = known.currency
   where
     matched.time_state = 'in_force'
     and matched.period is null
     and matched.until_date is null
     and matched.reconciliation_id is not null
-    and periods.period < month_of(settings.as_of_date)
-    and utc_date(periods.as_of) > utc_date(matched.decided_at)
-    and coalesce(known.status, 'reconciled') = 'reconciled'
+    and case when known.reconciliation_id is null then newest.day else known.last_without end > utc_date(matched.decided_at)
 ),
 
 final as (
