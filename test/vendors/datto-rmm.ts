@@ -14,7 +14,10 @@ function categoryOf({kind, id}: Device): string {
 
 /** The client whose site is an OnDemand one. */
 const onDemand = 106;
-const productOf = (device: Device) => `${categoryOf(device)}${device.client === onDemand ? " (OnDemand)" : ""}`;
+/** Where Datto puts what was deleted, of whatever client; its uid is no UUID. */
+const deletedDevices = {uid: "5a7c0001-00000000", name: "Deleted Devices"};
+const productOf = (device: Device) =>
+  `${categoryOf(device)}${device.client === onDemand && !device.isRemoved ? " (OnDemand)" : ""}`;
 
 export const dattoRmm: Vendor = {
   name: "datto-rmm",
@@ -23,26 +26,33 @@ export const dattoRmm: Vendor = {
 
   emulate({clients, devices}, {most} = {}) {
     const tokens = createTokens("datto");
+    const nameOf = new Map(clients.map(({id, name}) => [id, name]));
+    const siteOf = ({isRemoved, client}: Device) =>
+      isRemoved
+        ? {siteId: 1, siteUid: deletedDevices.uid, siteName: deletedDevices.name}
+        : {siteId: client, siteUid: uuid(4, client), siteName: nameOf.get(client)};
     const streams: Record<string, readonly unknown[]> = {
-      sites: clients.map(({id, name}) => ({
-        id,
-        uid: uuid(4, id),
-        name,
-        onDemand: id === onDemand,
-        // A client's own secret: Datto tells it to whoever may list sites.
-        proxySettings: {
-          host: "proxy.example",
-          port: 8080,
-          type: "http",
-          username: "proxy",
-          password: `planted-token-${id}`,
-        },
-      })),
+      sites: [
+        {id: 1, ...deletedDevices, onDemand: false},
+        ...clients.map(({id, name}) => ({
+          id,
+          uid: uuid(4, id),
+          name,
+          onDemand: id === onDemand,
+          // A client's own secret: Datto tells it to whoever may list sites.
+          proxySettings: {
+            host: "proxy.example",
+            port: 8080,
+            type: "http",
+            username: "proxy",
+            password: `planted-token-${id}`,
+          },
+        })),
+      ],
       devices: devices.map((device) => ({
         id: device.id,
         uid: uuid(5, device.id),
-        siteId: device.client,
-        siteUid: uuid(4, device.client),
+        ...siteOf(device),
         deviceType: {category: categoryOf(device), type: "Any"},
         hostname: device.hostname,
         description: "",
@@ -97,7 +107,10 @@ export const dattoRmm: Vendor = {
 
   expected({clients, devices}) {
     return {
-      accounts: clients.map(({id, name}) => ({account_id: uuid(4, id), account_name: name})),
+      accounts: [
+        {account_id: deletedDevices.uid, account_name: deletedDevices.name},
+        ...clients.map(({id, name}) => ({account_id: uuid(4, id), account_name: name})),
+      ],
       products: [...new Set(devices.map(productOf))].map((name) => ({
         product_id: name,
         product_name: name,
@@ -105,7 +118,7 @@ export const dattoRmm: Vendor = {
       })),
       seats: devices.map((device) => ({
         seat_id: uuid(5, device.id),
-        account_id: uuid(4, device.client),
+        account_id: device.isRemoved ? deletedDevices.uid : uuid(4, device.client),
         product_id: productOf(device),
         kind: device.kind,
         display_name: device.hostname,

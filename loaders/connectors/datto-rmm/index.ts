@@ -12,8 +12,9 @@ import {instantOf, textOf} from "../values.js";
  * Datto RMM: sites are accounts, devices are seats, their category is the product.
  * https://rmm.datto.com/help/en/Content/2SETUP/APIv2.htm
  *
- * Billed is a device that is neither deleted nor suspended, whether it is online or not. Devices of OnDemand sites have a
- * licence of their own and are no managed ones, so they are products of their own.
+ * Billed is a device that is neither deleted nor suspended, whether it is online or not. What was deleted is for a while in a
+ * site of Datto's own, which is no client's. Devices of OnDemand sites have a licence of their own and are no managed ones, so
+ * they are products of their own.
  */
 
 const settingsSchema = z.strictObject({
@@ -26,11 +27,14 @@ const settingsSchema = z.strictObject({
 type Settings = z.infer<typeof settingsSchema>;
 
 const pageSize = 250;
+/** The name of the site of what was deleted. */
+const deletedDevices = "Deleted Devices";
 
 const siteSchema = z.object({uid: idSchema, name: z.string().min(1), onDemand: z.boolean().nullish()});
 const deviceSchema = z.object({
   uid: idSchema,
   siteUid: idSchema,
+  siteName: z.string().nullish(),
   hostname: z.string().nullish(),
   description: z.string().nullish(),
   deviceType: z.object({category: z.string().nullish()}).nullish(),
@@ -119,6 +123,7 @@ export const dattoRmm: Connector<Settings> = {
       pages: list(client, "devices"),
       schema: deviceSchema,
       toRows: (device) => {
+        const isDeleted = device.deleted || device.siteName === deletedDevices;
         const category = textOf(device.deviceType?.category) ?? "Uncategorised";
         const product = onDemand.has(device.siteUid) ? `${category} (OnDemand)` : category;
         names.add(product);
@@ -131,7 +136,7 @@ export const dattoRmm: Connector<Settings> = {
               kind: kindOf(category),
               display_name: textOf(device.description) ?? textOf(device.hostname),
               identifier: textOf(device.hostname),
-              status: device.deleted ? "deleted" : device.suspended ? "suspended" : "active",
+              status: isDeleted ? "deleted" : device.suspended ? "suspended" : "active",
               created_at: instantOf(device.creationDate, "milliseconds"),
               last_activity_at: instantOf(device.lastSeen, "milliseconds"),
             },
