@@ -14,6 +14,8 @@ const notBilled = {id: 90_001, agreement: 501, service: 9, quantity: 3};
 const free = {id: 90_002, agreement: 501, service: 10, quantity: 1};
 /** What an agreement was cancelled for, later than today and so still billed. */
 const cancelledLater = {agreement: 502, from: "2027-06-01"};
+/** Behind the ids of all other products. */
+const madeOfAdditions = 100_000;
 /** A credit to an agreement's client. */
 const memo = {id: 90_003, number: "CM-1", total: -10};
 
@@ -123,11 +125,30 @@ function collections(world: World): Record<string, readonly Record<string, unkno
         price,
         billableOption: "Billable",
         cancelledFlag: false,
+        salesOrder: {id: id + 500, identifier: `Sales Order #${id + 500}`},
         invoice: {id: invoice, identifier: String(invoice)},
         _info: {lastUpdated: at("2026-10-01")},
       })),
       // Ordered, on no invoice yet.
       ...sales.map(({id}) => ({id: id + 1000, quantity: 1, _info: {lastUpdated: at("2026-11-01")}})),
+      // What ConnectWise makes of the additions when it invoices their agreement.
+      ...invoices.flatMap((invoice) =>
+        invoice.lines.map(({id, service, quantity, price}) => ({
+          id: id + madeOfAdditions,
+          catalogItem: {id: service, identifier: `P${service}`},
+          description: nameOf.get(service),
+          quantity,
+          quantityCancelled: 0,
+          price,
+          agreementAmount: 0,
+          billableOption: "Billable",
+          agreement: {id: invoice.agreement, name: "Any", type: "Managed services"},
+          cancelledFlag: false,
+          invoice: {id: invoice.id, identifier: invoice.number},
+          productClass: "Agreement",
+          _info: {lastUpdated: at(invoice.date)},
+        })),
+      ),
     ],
   };
 }
@@ -164,6 +185,7 @@ export const connectWisePsa: Vendor = {
 
   emulate(world, {most} = {}) {
     const found = collections(world);
+    const meeting = new Map<string, readonly Record<string, unknown>[]>();
     return {
       authorize: (request) => {
         const {CW_PUBLIC_KEY, CW_PRIVATE_KEY, CW_CLIENT_ID} = connectWisePsa.env;
@@ -180,7 +202,9 @@ export const connectWisePsa: Vendor = {
         if (meets({}, conditions) === null) {
           return {status: 400, body: {code: "ConditionsInvalid", message: `conditions is invalid: ${conditions}`}};
         }
-        const rows = all.filter((row) => meets(row, conditions));
+        const asked = `${path.replace(/\/count$/, "")}?${conditions}`;
+        const rows = meeting.get(asked) ?? all.filter((row) => meets(row, conditions));
+        meeting.set(asked, rows);
         if (isCount) return {body: {count: rows.length}};
         // Only with this header does a link name the next page by the last id.
         if (headers["pagination-type"] !== "forward-only") return {body: rows.slice(0, 25)};

@@ -12,14 +12,15 @@ import {catalogSchema, companySchema} from "./schemas.js";
  * ConnectWise PSA: companies are clients, the catalogue is the services, additions are the lines of agreements.
  * https://developer.connectwise.com/Products/ConnectWise_PSA
  *
- * What is billed is what the additions say: the API gives no invoice lines for them, so an invoice shows that its agreement
- * was invoiced, not how much of what. Products on invoices are invoice lines. An addition with DoNotBill is not billed and
- * left out, one with NoCharge has the price 0. An addition's price is for one billing cycle of its agreement. Statuses and
- * types can be renamed in ConnectWise and are not relied on: a company is inactive when it is deleted, an agreement is
- * billed when its `agreementStatus` is Active, one that is cancelled for a later day until then. The client is the
- * agreement's company, whoever pays. `endDate` is the last day; `cancelledDate` of an addition and `dateCancelled` of an
- * agreement are taken as the first day that is no longer billed. `periodType` Future is billing in advance; the others say
- * nothing about it. A credit memo is no invoice of its agreement: it bills nothing.
+ * What is billed is what the additions say. When ConnectWise invoices an agreement it makes a product of each addition, of that
+ * agreement and sold for no ticket, project or order. It does not name the addition, and would be billed besides it: it is left
+ * out, so that an invoice shows that its agreement was invoiced, not how much of what. Other products on invoices are invoice
+ * lines. An addition with DoNotBill is not billed and left out, one with NoCharge has the price 0. An addition's price is for
+ * one billing cycle of its agreement. Statuses and types can be renamed in ConnectWise and are not relied on: a company is
+ * inactive when it is deleted, an agreement is billed when its `agreementStatus` is Active, one that is cancelled for a later
+ * day until then. The client is the agreement's company, whoever pays. `endDate` is the last day; `cancelledDate` of an
+ * addition and `dateCancelled` of an agreement are taken as the first day that is no longer billed. `periodType` Future is
+ * billing in advance; the others say nothing about it. A credit memo is no invoice of its agreement: it bills nothing.
  */
 
 export const connectWisePsa: Connector<Settings> = {

@@ -10,7 +10,7 @@ import {invoiceSchema, productSchema} from "./schemas.js";
 export async function readInvoices(context: ConnectorContext<Settings>, sink: Sink, client: HttpClient): Promise<void> {
   const {settings} = context;
   const since = `${monthsBefore(context.now, settings.invoice_months)}T00:00:00Z`;
-  const invoices = new Set<string>();
+  const typeOf = new Map<string, string | null | undefined>();
   await readStream(context, sink, {
     name: "invoices",
     table: "invoices",
@@ -22,7 +22,7 @@ export async function readInvoices(context: ConnectorContext<Settings>, sink: Si
     ),
     schema: invoiceSchema,
     toRows: (invoice) => {
-      invoices.add(invoice.id);
+      typeOf.set(invoice.id, invoice.type);
       return {
         invoices: [
           {
@@ -45,13 +45,15 @@ export async function readInvoices(context: ConnectorContext<Settings>, sink: Si
     pages: list(
       client,
       "/procurement/products",
-      "id,catalogItem,description,quantity,quantityCancelled,price,billableOption,cancelledFlag,invoice",
+      "id,catalogItem,description,quantity,quantityCancelled,price,billableOption,cancelledFlag,invoice,agreement,ticket,project,salesOrder",
       `invoice/id > 0 and lastUpdated >= [${since}]`,
     ),
     schema: productSchema,
     toRows: (product) => {
       const isBilled = !product.cancelledFlag && product.billableOption !== "DoNotBill";
-      if (!isBilled || !invoices.has(product.invoice.id)) return {};
+      const isSold = Boolean(product.ticket ?? product.project ?? product.salesOrder);
+      const isAddition = typeOf.get(product.invoice.id) === "Agreement" && product.agreement && !isSold;
+      if (!isBilled || isAddition || !typeOf.has(product.invoice.id)) return {};
       return {
         invoice_lines: [
           {

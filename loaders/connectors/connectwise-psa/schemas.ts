@@ -69,4 +69,8 @@ export const productSchema = z.object({
   billableOption: z.enum(["Billable", "DoNotBill", "NoCharge"]).nullish(),
   cancelledFlag: z.boolean().nullish(),
   invoice: z.object({id: idSchema}),
+  agreement: reference.nullish(),
+  ticket: reference.nullish(),
+  project: reference.nullish(),
+  salesOrder: reference.nullish(),
 });
