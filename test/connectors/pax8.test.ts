@@ -87,3 +87,10 @@ it("takes the last of the days on which the commitments of a product end", async
   const {counts = []} = await readLake(run.directory);
   expect(counts.map(({commitment_end}) => commitment_end)).toContain("2027-03-31");
 });
+
+it("takes the end of a commitment also where Pax8 does not name it as it documents", async () => {
+  const productId = "00000000-0000-4000-8000-000000000001";
+  await syncWith({productId, status: "Active", billingTerm: "Annual", commitment: {endDate: "2027-03-30T00:00:00Z"}});
+  const {counts = []} = await readLake(run.directory);
+  expect(counts.map(({commitment_end}) => commitment_end)).toContain("2027-03-31");
+});

@@ -20,7 +20,8 @@ import {addDecimals, dayAfter, decimalOf, divideDecimal, domainOf, lookUp, textO
  * ended, and how many have a status that it does not document.
  *
  * `partnerCost` is taken as the cost of one unit for one billing term, and brought to a month; it is a product's cost only
- * where all of its subscriptions agree and the currency is the workspace's. A commitment's `endDate` is taken as its last day.
+ * where all of its subscriptions agree and the currency is the workspace's. A commitment's `endDate` is taken as its last day;
+ * it is documented as `commitmentTerm`, and has been seen as `commitment`.
  */
 
 const settingsSchema = z.strictObject({
@@ -35,6 +36,7 @@ type Settings = z.infer<typeof settingsSchema>;
 const pageSize = 200;
 
 const companySchema = z.object({id: idSchema, name: z.string().min(1), website: z.string().nullish()});
+const commitmentSchema = z.object({endDate: z.string().nullish()}).nullish();
 const subscriptionSchema = z.object({
   id: idSchema,
   companyId: idSchema,
@@ -46,7 +48,8 @@ const subscriptionSchema = z.object({
   endDate: z.string().nullish(),
   partnerCost: z.number().nullish(),
   currencyCode: z.string().nullish(),
-  commitmentTerm: z.object({endDate: z.string().nullish()}).nullish(),
+  commitmentTerm: commitmentSchema,
+  commitment: commitmentSchema,
 });
 
 type Subscription = z.infer<typeof subscriptionSchema>;
@@ -173,7 +176,7 @@ export const pax8: Connector<Settings> = {
         const key = JSON.stringify([companyId, product_id]);
         const count = counts.get(key) ?? {account_id: companyId, product_id, quantity: "0", commitment_end: null};
         count.quantity = addDecimals(count.quantity, quantity);
-        const end = dayAfter(subscription.commitmentTerm?.endDate);
+        const end = dayAfter((subscription.commitmentTerm ?? subscription.commitment)?.endDate);
         if (end !== null && end > (count.commitment_end ?? "")) count.commitment_end = end;
         counts.set(key, count);
         return {};
