@@ -11,6 +11,11 @@ const most = 20;
 let run: VendorRun;
 afterEach(() => run.close());
 
+async function open(service: Service, streams: readonly object[]): Promise<void> {
+  const settings = (url: string) => ({base_url: url, streams});
+  run = await openVendor({...httpJson, env: {}, settings, emulate: () => service}, makeWorld({clients: 1}));
+}
+
 /** Reads accounts and products from an API that skips rows, and gives no more than 20 to a page whatever it is asked for. */
 async function read(accounts: readonly object[], products: readonly object[]) {
   const rows: Record<string, readonly object[]> = {"/accounts": accounts, "/products": products};
@@ -25,19 +30,10 @@ async function read(accounts: readonly object[], products: readonly object[]) {
     ...{table, path: `/${table}`, query: {limit: 50}, rows: "rows", columns},
     paging: {type: "offset", parameter: "skip", size: 50},
   });
-  const vendor: Vendor = {
-    ...httpJson,
-    env: {},
-    settings: (url) => ({
-      base_url: url,
-      streams: [
-        stream("accounts", {account_id: "id", account_name: "name"}),
-        stream("products", {product_id: "id", product_name: "name", is_trial: "trial"}),
-      ],
-    }),
-    emulate: () => service,
-  };
-  run = await openVendor(vendor, makeWorld({clients: 1}));
+  await open(service, [
+    stream("accounts", {account_id: "id", account_name: "name"}),
+    stream("products", {product_id: "id", product_name: "name", is_trial: "trial"}),
+  ]);
   const record = await run.sync();
   expect(record.error).toBeNull();
   return {record, lake: await readLake(run.directory)};
@@ -92,19 +88,10 @@ it("takes an answer without content for no rows, whatever the paging", async () 
     answer: ({path}) => (path === "/accounts" ? {body: {rows: named(2), pages: 1}} : {status: 204, body: ""}),
   };
   const stream = {rows: "rows", paging: {type: "page", parameter: "page", total_pages: "pages"}};
-  const vendor: Vendor = {
-    ...httpJson,
-    env: {},
-    settings: (url) => ({
-      base_url: url,
-      streams: [
-        {...stream, table: "accounts", path: "/accounts", columns: {account_id: "id", account_name: "name"}},
-        {...stream, table: "products", path: "/products", columns: {product_id: "id", product_name: "name"}},
-      ],
-    }),
-    emulate: () => service,
-  };
-  run = await openVendor(vendor, makeWorld({clients: 1}));
+  await open(service, [
+    {...stream, table: "accounts", path: "/accounts", columns: {account_id: "id", account_name: "name"}},
+    {...stream, table: "products", path: "/products", columns: {product_id: "id", product_name: "name"}},
+  ]);
   expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
   const {accounts = [], products = []} = await readLake(run.directory);
   expect([accounts.length, products.length]).toEqual([2, 0]);
