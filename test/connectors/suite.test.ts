@@ -95,7 +95,9 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     expect(record.error).toBeNull();
     expect(record.status).toBe("succeeded");
     const rows = await readLake(run.directory);
-    for (const table of ["accounts", "seats", "clients", "agreements", "agreement_lines", "invoices"]) {
+    const {accounts = []} = await asStored(vendor.expected(empty));
+    expect(rows.accounts ?? []).toEqual(accounts);
+    for (const table of ["seats", "clients", "agreements", "agreement_lines", "invoices"]) {
       expect(rows[table] ?? []).toEqual([]);
     }
   });
