@@ -18,6 +18,7 @@ import {covers, itemsOf} from "../lib/readRule.js";
 import {type RuleStep, ruleSteps, stepsExplain} from "../lib/ruleSteps.js";
 import {whyUnknown} from "../lib/whyUnknown.js";
 import {explainRowLinks} from "./explainLinks.js";
+import {folded} from "./folded.js";
 import {creditWord, rateSentence} from "./marks.js";
 import {scrollingTable} from "./scrollingTable.js";
 
@@ -27,11 +28,12 @@ import {scrollingTable} from "./scrollingTable.js";
  */
 export function derivation(row: ServiceRow, data: ClientData, isLate: boolean): HTMLElement {
   const sources = data.sources.filter(({reconciliation_id}) => reconciliation_id === row.reconciliation_id);
-  const details =
-    html`<details class="derivation"><summary>${summary(row, sources)}</summary></details>` as HTMLElement;
-  const draw = (): void => details.append(body(row, sources, data));
-  if (isLate) details.addEventListener("toggle", draw, {once: true});
-  else draw();
+  const said = summary(row, sources);
+  const draw = (): Node => body(row, sources, data);
+  const details = isLate
+    ? folded(said, draw)
+    : (html`<details><summary>${said}</summary>${draw()}</details>` as HTMLElement);
+  details.className = "derivation";
   return details;
 }
 

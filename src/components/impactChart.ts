@@ -4,7 +4,7 @@ import {toCents} from "../lib/cents.js";
 import {count, dropZeroCents, money, negated, roughMoney, roughNumber} from "../lib/format.js";
 import {amount, impactInWords} from "./amount.js";
 import {fitted, nameChart, overHatch, rowHeight, shortNames} from "./chartFrame.js";
-import {foldedTable} from "./foldedTable.js";
+import {folded} from "./folded.js";
 import {axisEnds, shareOfBars} from "./labelRoom.js";
 import {scrollingTable} from "./scrollingTable.js";
 
@@ -38,7 +38,7 @@ export function impactChart({title, bars, currency, note, width}: ImpactChartOpt
   return html`<section class="chart">${heading}
     ${note === undefined ? "" : html`<p class="quiet">${note}</p>`}
     ${fitted((space) => drawBars(title, bars.slice(0, most), currency, space), width)}
-    ${foldedTable(bars.length > most ? `All ${count(bars.length)} as a table` : "As a table", () => table(title, bars, currency))}
+    ${folded(bars.length > most ? `All ${count(bars.length)} as a table` : "As a table", () => table(title, bars, currency))}
   </section>`;
 }
 

@@ -4,7 +4,7 @@ import {fromCents, toCents} from "../lib/cents.js";
 import {count, isZero, money, negated, percent, plural, roughMoney} from "../lib/format.js";
 import {amount, impactInWords} from "./amount.js";
 import {fitted, nameChart, overHatch, rowHeight, shortNames} from "./chartFrame.js";
-import {foldedTable} from "./foldedTable.js";
+import {folded} from "./folded.js";
 import {labelWidth} from "./labelRoom.js";
 import {scrollingTable} from "./scrollingTable.js";
 
@@ -59,7 +59,7 @@ export function paretoChart({bars, currency, href, limit = 20}: ParetoOptions): 
     }</p>
     <p class="legend"><span class="whole"><span class="key over-key"></span> overbilled</span> <span class="whole"><span class="key under-key"></span> underbilled</span> <span class="whole"><span class="dot-key" aria-hidden="true"></span> cumulative share</span></p>
     ${fitted((width) => draw(shown, currency, href, width), 900)}
-    ${foldedTable(rest > 0 ? `All ${count(counted.length)} as a table` : "As a table", () => table(counted, currency, href))}
+    ${folded(rest > 0 ? `All ${count(counted.length)} as a table` : "As a table", () => table(counted, currency, href))}
   </section>`;
 }
 

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import {html} from "htl";
 import {count, isZero, plural, quantity, roughNumber} from "../lib/format.js";
 import {fitted, nameChart, overHatch, rowHeight, shortNames} from "./chartFrame.js";
-import {foldedTable} from "./foldedTable.js";
+import {folded} from "./folded.js";
 import {axisEnds} from "./labelRoom.js";
 import {scrollingTable} from "./scrollingTable.js";
 
@@ -44,7 +44,7 @@ export function quantityChart({services, href}: QuantityChartOptions): HTMLEleme
     }</p>
     <p class="legend"><span class="whole"><span class="key over-key"></span> billed, not used</span> <span class="whole"><span class="key under-key"></span> used, not billed</span></p>
     ${fitted((width) => draw(shown, href, width), 900)}
-    ${foldedTable(rest > 0 ? `All ${count(services.length)} as a table` : "As a table", () => table(services, href))}
+    ${folded(rest > 0 ? `All ${count(services.length)} as a table` : "As a table", () => table(services, href))}
   </section>`;
 }
 
