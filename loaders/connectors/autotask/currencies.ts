@@ -1,7 +1,7 @@
 import {z} from "zod";
 import type {ConnectorContext, Sink} from "../connector.js";
 import type {HttpClient} from "../http/client.js";
-import {VendorError} from "../http/errors.js";
+import {hasStatus} from "../http/errors.js";
 import {idSchema, readStream} from "../readStream.js";
 import {list} from "./client.js";
 
@@ -32,7 +32,7 @@ export async function readCurrencies(
       },
     });
   } catch (error) {
-    if (error instanceof VendorError && error.status === 403) return null;
+    if (hasStatus(error, 403)) return null;
     throw error;
   }
   return codes;

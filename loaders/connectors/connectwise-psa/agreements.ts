@@ -3,7 +3,7 @@ import type {z} from "zod";
 import {requireBillingCycle} from "../billing.js";
 import type {ConnectorContext, Sink} from "../connector.js";
 import type {HttpClient} from "../http/client.js";
-import {VendorError} from "../http/errors.js";
+import {hasStatus} from "../http/errors.js";
 import {readStream} from "../readStream.js";
 import {dateOf, dayAfter, decimalOf, textOf} from "../values.js";
 import {agreementsAtOnce, list, type Settings} from "./client.js";
@@ -26,7 +26,7 @@ function endOf({noEndingDateFlag, endDate, cancelledFlag, dateCancelled}: Agreem
   return cancelled !== null && (end === null || cancelled < end) ? cancelled : end;
 }
 
-const isNotFound = (error: unknown) => error instanceof VendorError && error.status === 404;
+const isNotFound = (error: unknown) => hasStatus(error, 404);
 
 async function isThere(client: HttpClient, agreement: string): Promise<boolean> {
   try {

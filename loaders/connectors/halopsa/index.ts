@@ -5,7 +5,7 @@ import type {Connector, ConnectorContext, Sink} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient, Query} from "../http/client.js";
-import {VendorError} from "../http/errors.js";
+import {hasStatus} from "../http/errors.js";
 import {nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
 import {idSchema, linked, readStream} from "../readStream.js";
 import {addDecimals, dateOf, dayAfter, decimalOf, lookUp, textOf} from "../values.js";
@@ -132,7 +132,7 @@ async function readCurrencies(client: HttpClient, sink: Sink): Promise<Map<unkno
       }),
     );
   } catch (error) {
-    if (error instanceof VendorError && [401, 403, 404].includes(error.status ?? 0)) return new Map();
+    if (hasStatus(error, 401, 403, 404)) return new Map();
     throw error;
   }
 }
@@ -152,8 +152,8 @@ const periodNames: Readonly<Record<string, string>> = {
 };
 
 function periodOf({periodname, period}: Recurring): string | null {
-  if (period === null || period === undefined) return textOf(periodname);
-  return textOf(periodname) ?? lookUp(periodNames, `${period}`) ?? `${period}`;
+  const number = period?.toString();
+  return textOf(periodname) ?? lookUp(periodNames, number) ?? number ?? null;
 }
 
 /** A day may be kept as the UTC of its midnight where it was entered: east of Greenwich that is in the afternoon before. */
@@ -233,7 +233,7 @@ async function* whole(
         });
         return {...page, rows: [body], text, place};
       } catch (error) {
-        if (error instanceof VendorError && error.status === 404) return null;
+        if (hasStatus(error, 404)) return null;
         throw error;
       }
     };

@@ -1,6 +1,6 @@
 import pRetry, {AbortError} from "p-retry";
 import {type Auth, noAuth, type OutgoingRequest, type Send} from "./auth.js";
-import {longestMessage, remedies, tokenRemedies, VendorError, vendorMessage} from "./errors.js";
+import {hasStatus, longestMessage, remedies, tokenRemedies, VendorError, vendorMessage} from "./errors.js";
 import type {Limiter} from "./limiter.js";
 import {sentAt} from "./pages.js";
 import type {Redactor} from "./redact.js";
@@ -187,7 +187,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       try {
         return await attempt(prepareOnce);
       } catch (error) {
-        const isRefused = error instanceof VendorError && error.status === 401;
+        const isRefused = hasStatus(error, 401);
         if (!isRefused || auth.renew === undefined || sent === undefined) throw error;
         auth.renew(sent);
         return attempt(prepareOnce);

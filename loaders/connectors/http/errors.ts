@@ -10,6 +10,11 @@ export class VendorError extends Error {
   }
 }
 
+/** Whether the vendor refused with one of these statuses. */
+export function hasStatus(error: unknown, ...statuses: readonly number[]): boolean {
+  return error instanceof VendorError && error.status !== undefined && statuses.includes(error.status);
+}
+
 /** What arrived contradicts itself: a page that repeats, a cursor without end, a total that is not reached. */
 export class PagingError extends Error {
   override readonly name = "PagingError";

@@ -120,10 +120,11 @@ export const microsoft365: Connector<Settings> = {
     const limiter = limiterOf(context, {concurrency: 8});
     const {partner_tenant, tenants = [], leave_out = []} = context.settings;
     const leftOut = new Set(leave_out.map((id) => id.toLowerCase()));
-    const found = new Map<string, Tenant>();
-    for (const {id, name} of tenants) {
-      found.set(partner_tenant === undefined ? id : await tenantIdOf(context, id, limiter), {accountId: id, name});
-    }
+    const idOf = async (named: string) => (partner_tenant === undefined ? named : tenantIdOf(context, named, limiter));
+    const ids = await Promise.all(tenants.map(({id}) => idOf(id)));
+    const found = new Map<string, Tenant>(
+      tenants.map(({id, name}, index) => [ids[index] ?? id, {accountId: id, name}]),
+    );
     if (partner_tenant !== undefined) {
       await readStream(context, sink, {
         name: "delegatedAdminCustomers",

@@ -3,7 +3,7 @@ import {z} from "zod";
 import {at} from "../../at.js";
 import type {ConnectorContext, Sink} from "../connector.js";
 import type {HttpClient} from "../http/client.js";
-import {VendorError} from "../http/errors.js";
+import {hasStatus} from "../http/errors.js";
 import {nextUrlAt, type Page, readPages, rowsAt} from "../http/pages.js";
 import {readStream} from "../readStream.js";
 import {instantOf, textOf} from "../values.js";
@@ -56,7 +56,7 @@ export interface UsersRead {
   readonly changed: ReadonlySet<string> | null;
 }
 
-const isForbidden = (error: unknown) => error instanceof VendorError && error.status === 403;
+const isForbidden = (error: unknown) => hasStatus(error, 403);
 
 /** The user's last sign-in of any kind. */
 function lastActivity({signInActivity}: User): string | null {
@@ -83,10 +83,9 @@ async function findSharedMailboxes(client: HttpClient, users: readonly User[]): 
       const {body} = await client.read({path: `/users/${encodeURIComponent(id)}/mailboxSettings/userPurpose`});
       if (at(body, "value") === "shared") shared.add(id);
     } catch (error) {
-      const status = error instanceof VendorError ? error.status : undefined;
-      if (status === 401) hasExchange = false;
+      if (hasStatus(error, 401)) hasExchange = false;
       // 403: no permission for mailboxes, or for this one; 404: this user has none.
-      else if (status !== 403 && status !== 404) throw error;
+      else if (!hasStatus(error, 403, 404)) throw error;
     }
   };
   await new PQueue({concurrency: mailboxesAtOnce}).addAll(candidates.map((user) => () => look(user)));
@@ -140,7 +139,7 @@ async function readDelta(client: HttpClient, token: string): Promise<{ids: Set<s
   try {
     for await (const {rows} of pages) for (const row of rows) ids.add(String(at(row, "id")));
   } catch (error) {
-    if (error instanceof VendorError && [400, 403, 404, 410].includes(error.status ?? 0)) return null;
+    if (hasStatus(error, 400, 403, 404, 410)) return null;
     throw error;
   }
   const next = typeof link === "string" ? new URL(link).searchParams.get("$deltatoken") : null;
