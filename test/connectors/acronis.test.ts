@@ -50,3 +50,13 @@ it("takes a tenant in the pricing mode of a trial for a trial", async () => {
   });
   expect(await readLake(run.directory)).toEqual(await asStored(acronis.expected(world)));
 });
+
+it("asks for the next page with its cursor alone, which holds what was asked for", async () => {
+  run = await openVendor(acronis, world, {most: 2});
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
+  const queries = run.emulator.exchanges
+    .filter(({request}) => request.path === "/api/2/tenants")
+    .map(({request}) => [...request.query.keys()].join());
+  expect(new Set(queries.slice(1))).toEqual(new Set(["after"]));
+  expect(await readLake(run.directory)).toEqual(await asStored(acronis.expected(world)));
+});

@@ -79,11 +79,14 @@ function connect(context: ConnectorContext<Settings>): HttpClient {
   });
 }
 
+const nextPage = nextCursor("after", "paging", "cursors", "after");
+
+/** A cursor holds what was asked for, and is sent alone. */
 function list(client: HttpClient, path: string, query = {}): AsyncGenerator<Page> {
   return readPages(
     client,
     {path, query},
-    {rows: rowsAt("items"), next: nextCursor("after", "paging", "cursors", "after")},
+    {rows: rowsAt("items"), next: (answer) => nextPage({...answer, request: {path}})},
   );
 }
 
