@@ -37,6 +37,22 @@ it("takes a usage's name from `name` where `offering_item` holds the quota", asy
   expect(await readLake(run.directory)).toEqual(await asStored(acronis.expected(world)));
 });
 
+it("counts nothing of an offering item that is switched off", async () => {
+  const otherEdition = {
+    type: "infra",
+    name: "pg_base_storage",
+    usage_name: "storage",
+    edition: "per_gigabyte",
+    infra_id: "5c1d2e3f-0000-4000-8000-000000000001",
+    value: 64 * 2 ** 30,
+    measurement_unit: "bytes",
+    offering_item: {status: 0, quota: {value: null, overage: null, version: 0}},
+  };
+  const record = await syncWith(/\/usages$/, ({items}) => items.push(otherEdition));
+  expect(record).toMatchObject({status: "succeeded", error: null, rows_quarantined: 0});
+  expect(await readLake(run.directory)).toEqual(await asStored(acronis.expected(world)));
+});
+
 it("counts no feature", async () => {
   const feature = {type: "feature", name: "local_backup", edition: "per_workload", value: 1, measurement_unit: "n/a"};
   await syncWith(/\/usages$/, ({items}) => items.push(feature));

@@ -15,7 +15,8 @@ import {addDecimals, decimalOf, divideDecimal, textOf, wordsOf} from "../values.
  *
  * The metric is `reported`: Acronis bills what it measured itself. Storage is brought to GB of 2^30 bytes, the unit that
  * Acronis sells, and what lies in several storages (`infra_id`) is added up. Features, which are there or not, are no usage.
- * Usage of no offering item, which says once more what of the storage is for which devices, is not billed and counts nothing.
+ * Usage of no offering item, which says once more what of the storage is for which devices, is not billed and counts nothing,
+ * and neither does that of an item that is switched off, as those of the edition are that the customer does not have.
  * Usage of a trial tenant belongs to products of its own that are marked as trials. A customer's usage holds that of its
  * units and folders, so those are not read. A tenant that refuses leaves the others current.
  */
@@ -41,8 +42,8 @@ const tenantSchema = z.object({
 });
 const usageSchema = z
   .object({
-    // A name, or an object with the quota beside the name. Without it the usage is of none.
-    offering_item: z.union([z.string(), z.looseObject({})]).nullish(),
+    // A name, or beside the name an object with quota and status, 0 if switched off. Without it the usage is of none.
+    offering_item: z.union([z.string(), z.looseObject({status: z.number().nullish()})]).nullish(),
     name: z.string().nullish(),
     type: z.string().nullish(),
     edition: z.string().nullish(),
@@ -52,7 +53,7 @@ const usageSchema = z
   })
   .transform(({offering_item, name, ...usage}) => ({
     ...usage,
-    isOfItem: offering_item !== null && offering_item !== undefined,
+    isOfItem: offering_item !== null && offering_item !== undefined && at(offering_item, "status") !== 0,
     item: (typeof offering_item === "string" ? textOf(offering_item) : null) ?? textOf(name),
   }))
   .refine(({item}) => item !== null, {path: ["offering_item"], error: "expected the name of an offering item"});
