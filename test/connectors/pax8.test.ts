@@ -1,5 +1,5 @@
 import {afterEach, describe, expect, it} from "vitest";
-import {pax8} from "../vendors/pax8.js";
+import {pax8, productOf} from "../vendors/pax8.js";
 import {changed} from "../vendors/vendor.js";
 import {makeWorld} from "../vendors/world.js";
 import {openVendor, readLake, type VendorRun} from "./syncVendor.js";
@@ -93,4 +93,28 @@ it("takes the end of a commitment also where Pax8 does not name it as it documen
   await syncWith({productId, status: "Active", billingTerm: "Annual", commitment: {endDate: "2027-03-30T00:00:00Z"}});
   const {counts = []} = await readLake(run.directory);
   expect(counts.map(({commitment_end}) => commitment_end)).toContain("2027-03-31");
+});
+
+it("names products as any of their subscriptions does, and asks for the names that none of them tells, once", async () => {
+  const [licensed, asked] = [productOf("SPB"), productOf("FLOW_FREE")];
+  await syncWith({productId: licensed, productName: null}, {productId: licensed, productName: "Business Premium"});
+  const {products = []} = await readLake(run.directory);
+  const nameOf = (id: string) => products.find(({product_id}) => product_id === id)?.product_name;
+  expect(nameOf(`${asked}:trial`)).toBe("Acronis Cyber Protect (trial)");
+  expect(nameOf(licensed)).not.toBe(licensed);
+  const paths = run.emulator.exchanges.map(({request}) => request.path);
+  expect(paths.filter((path) => path.startsWith("/v1/products"))).toEqual([`/v1/products/${asked}`]);
+});
+
+it.each([
+  ["is there no more", 404],
+  ["may not be looked at", 403],
+])("calls a product by its id that %s", async (_, status) => {
+  run = await openVendor(pax8, makeWorld({clients: 3}), {most: 200});
+  run.emulator.faults = [
+    {when: ({path}) => path.startsWith("/v1/products/"), act: () => ({status, body: {message: "Refused"}})},
+  ];
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null, notes: []});
+  const {products = []} = await readLake(run.directory);
+  expect(products.map(({product_name}) => product_name)).toContain(`${productOf("FLOW_FREE")} (trial)`);
 });

@@ -14,7 +14,7 @@ const productNames: Record<string, string> = {
   SPE_E3: "Microsoft 365 E3 [NCE]",
   FLOW_FREE: "Acronis Cyber Protect",
 };
-const productOf = (licence: string) => uuid(7, licences.indexOf(licence as (typeof licences)[number]) + 1);
+export const productOf = (licence: string) => uuid(7, licences.indexOf(licence as (typeof licences)[number]) + 1);
 const companyOf = (client: number) => uuid(6, client);
 const termEnd = "2027-03-31T23:59:59.000";
 
@@ -85,7 +85,8 @@ export const pax8: Vendor = {
           id: uuid(8, index + 1),
           companyId: companyOf(client),
           productId: productOf(licence),
-          productName: productNames[licence],
+          // Many have no name, the products of some vendors none at all.
+          ...(licence === "FLOW_FREE" || index % 2 === 0 ? {} : {productName: productNames[licence]}),
           quantity,
           status,
           billingTerm: term,
@@ -115,6 +116,8 @@ export const pax8: Vendor = {
             audience === "https://api.pax8.com";
           return isKnown ? {body: tokens.issue(86_400)} : {status: 401, body: {error: "access_denied"}};
         }
+        const product = licences.find((licence) => path === `/v1/products/${productOf(licence)}`);
+        if (product !== undefined) return {body: {id: productOf(product), name: productNames[product]}};
         const all = streams[path];
         if (all === undefined) return undefined;
         if (Number(query.get("size") ?? 10) > 200) return {status: 400, body: {type: "BAD_REQUEST", message: "size"}};
@@ -221,6 +224,7 @@ export const pax8: Vendor = {
   isToken: ({path}) => path === "/v1/token",
   document: {
     file: "pax8.json",
-    describe: ({path}) => (path === "/v1/token" ? null : {path: path.replace("/v1", "")}),
+    describe: ({path}) =>
+      path === "/v1/token" ? null : {path: path.replace("/v1", "").replace(/^\/products\/.+/, "/products/{productId}")},
   },
 };

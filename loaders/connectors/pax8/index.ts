@@ -1,9 +1,10 @@
 import {z} from "zod";
 import {at} from "../../at.js";
-import type {Connector, ConnectorContext} from "../connector.js";
+import type {Connector, ConnectorContext, Sink} from "../connector.js";
 import {addressSchema, connectTo, httpSettings, limiterOf} from "../connectTo.js";
 import {tokenAuth} from "../http/auth.js";
 import type {HttpClient} from "../http/client.js";
+import {hasStatus} from "../http/errors.js";
 import {isLastOf, nextNumber, numberAt, type Page, readPages, rowsAt} from "../http/pages.js";
 import {idSchema, readStream} from "../readStream.js";
 import {addDecimals, dayAfter, decimalOf, divideDecimal, domainOf, lookUp, textOf} from "../values.js";
@@ -21,7 +22,8 @@ import {addDecimals, dayAfter, decimalOf, divideDecimal, domainOf, lookUp, textO
  *
  * `partnerCost` is taken as the cost of one unit for one billing term, and brought to a month; it is a product's cost only
  * where all of its subscriptions agree and the currency is the workspace's. A commitment's `endDate` is taken as its last day;
- * it is documented as `commitmentTerm`, and has been seen as `commitment`.
+ * it is documented as `commitmentTerm`, and has been seen as `commitment`. Products that no subscription names are asked for
+ * their name one by one.
  */
 
 const settingsSchema = z.strictObject({
@@ -60,7 +62,7 @@ const unsold = new Set(["Cancelled", "Trial", "WaitingForDetails", "PendingActiv
 const monthsOfTerm: Readonly<Record<string, number>> = {Monthly: 1, Annual: 12, "2-Year": 24, "3-Year": 36};
 
 interface Product {
-  readonly name: string;
+  readonly productId: string;
   readonly kind: "subscription" | "trial" | "one-time";
   /** Costs a month that its subscriptions name; undefined among them where one names none. */
   readonly costs: Set<string | undefined>;
@@ -129,6 +131,18 @@ function list(client: HttpClient, name: keyof typeof orders): AsyncGenerator<Pag
   );
 }
 
+/** The name of a product; null where Pax8 has none any more. */
+async function readName(client: HttpClient, sink: Sink, productId: string): Promise<string | null> {
+  try {
+    const {body, text} = await client.read({path: `/products/${encodeURIComponent(productId)}`});
+    await sink.raw("products", text);
+    return textOf(at(body, "name") as string);
+  } catch (error) {
+    if (hasStatus(error, 403, 404)) return null;
+    throw error;
+  }
+}
+
 export const pax8: Connector<Settings> = {
   name: "pax8",
   side: "usage",
@@ -151,6 +165,8 @@ export const pax8: Connector<Settings> = {
       toRows: ({id, name, website}) => ({accounts: [{account_id: id, account_name: name, domain: domainOf(website)}]}),
     });
     const products = new Map<string, Product>();
+    /** By `productId`; subscriptions need not name their product. */
+    const names = new Map<string, string | null>();
     const counts = new Map<string, Count>();
     const seen = new Set<string>();
     const odd: string[] = [];
@@ -164,13 +180,15 @@ export const pax8: Connector<Settings> = {
         if (seen.has(subscription.id)) return {};
         seen.add(subscription.id);
         const {status, companyId, productId, productName, quantity} = subscription;
+        const name = textOf(productName);
+        if (name !== null) names.set(productId, name);
         const kind = kindOf(subscription, context.now);
         const isDoubtful = status !== "Converted" || (kind === null && !hasEnded(subscription, context.now));
         if (isDoubtful && !purchased.has(status) && !unsold.has(status)) odd.push(status);
         if (goesOnAfterEnd(subscription, context.now)) odd.push(`${status}, and an end that is past`);
         if (kind === null) return {};
         const product_id = kind === "subscription" ? productId : `${productId}:${kind}`;
-        const product = products.get(product_id) ?? {name: textOf(productName) ?? productId, kind, costs: new Set()};
+        const product = products.get(product_id) ?? {productId, kind, costs: new Set()};
         product.costs.add(monthlyCost(subscription, context.currency));
         products.set(product_id, product);
         const key = JSON.stringify([companyId, product_id]);
@@ -182,16 +200,21 @@ export const pax8: Connector<Settings> = {
         return {};
       },
     });
+    const unnamed = new Set([...products.values()].map(({productId}) => productId).filter((id) => !names.has(id)));
+    await Promise.all([...unnamed].map(async (id) => names.set(id, await readName(client, sink, id))));
     await sink.write(
       "products",
-      [...products].map(([product_id, {name, kind, costs}]) => ({
-        product_id,
-        product_name: kind === "subscription" ? name : `${name} (${kind})`,
-        unit: "licence",
-        category: kind,
-        is_trial: kind === "trial",
-        unit_cost: costs.size === 1 ? [...costs][0] : null,
-      })),
+      [...products].map(([product_id, {productId, kind, costs}]) => {
+        const name = names.get(productId) ?? productId;
+        return {
+          product_id,
+          product_name: kind === "subscription" ? name : `${name} (${kind})`,
+          unit: "licence",
+          category: kind,
+          is_trial: kind === "trial",
+          unit_cost: costs.size === 1 ? [...costs][0] : null,
+        };
+      }),
       {place: "products of /subscriptions"},
     );
     const as_of = context.now.toISOString();
