@@ -15,6 +15,15 @@ it.each([
   "SMB_APPS",
   "DYN365_AI_SERVICE_INSIGHTS",
   "Microsoft_Teams_Rooms_Basic_without_Audio_Conferencing",
+  "PROJECT_MADEIRA_PREVIEW_IW_SKU",
+  "SPZA_IW",
+  "D365_SALES_PRO_IW",
+  "POWERAPPS_PER_APP_IW",
+  "POWERAPPS_INDIVIDUAL_USER",
+  "MCOPSTNC",
+  "STANDARDWOFFPACK_STUDENT",
+  "STANDARDWOFFPACK_FACULTY",
+  "STANDARDWOFFPACK_IW_STUDENT",
 ])("%s is free", (partNumber) => {
   expect(isFree(partNumber)).toBe(true);
 });
@@ -25,6 +34,11 @@ it.each([
   "POWERAPPS_PER_USER",
   "FREELANCER_PLAN",
   "MCOEV",
+  "MCOPSTN1",
+  "POWERAPPS_PER_APP",
+  "PROJECT_MADEIRA_PREVIEW",
+  "D365_SALES_PRO",
+  "STANDARDWOFFPACK",
   "Microsoft_Teams_Rooms_Pro",
 ])("%s is paid", (partNumber) => {
   expect(isFree(partNumber)).toBe(false);

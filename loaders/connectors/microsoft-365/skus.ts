@@ -45,18 +45,20 @@ const free = new Set([
   "STREAM",
   "PHONESYSTEM_VIRTUALUSER",
   "POWERAPPS_DEV",
-  "DYN365_ENTERPRISE_P1_IW",
+  "POWERAPPS_INDIVIDUAL_USER",
   "FORMS_PRO",
   "MICROSOFT_BUSINESS_CENTER",
-  "MS_TEAMS_IW",
   "SMB_APPS",
+  "MCOPSTNC",
+  "STANDARDWOFFPACK_FACULTY",
+  "STANDARDWOFFPACK_STUDENT",
   "DYN365_AI_SERVICE_INSIGHTS",
   "Microsoft_Teams_Audio_Conferencing_select_dial_out",
   "Microsoft_Teams_Rooms_Basic",
   "Microsoft_Teams_Rooms_Basic_without_Audio_Conferencing",
 ]);
 
-/** Whether nobody pays for a SKU: it is a trial, or free for ever. */
+/** Whether nobody pays for a SKU: it is a trial, free for ever, or one that information workers (`IW`) sign up for. */
 export function isFree(partNumber: string): boolean {
-  return free.has(partNumber) || /(^|_)(FREE|V?TRIAL|VIRAL|EXPLORATORY)(_|$)/i.test(partNumber);
+  return free.has(partNumber) || /(^|_)(FREE|V?TRIAL|VIRAL|EXPLORATORY|IW)(_|$)/i.test(partNumber);
 }
