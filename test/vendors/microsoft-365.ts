@@ -197,9 +197,12 @@ export const microsoft365: Vendor = {
         }
         const asked = [...(query.get("$filter") ?? "").matchAll(/'([^']+)'/g)].map(([, id]) => id);
         if (asked.length > 15) return error(400, "Request_UnsupportedQuery", "Too many child clauses specified.");
-        if (Number(query.get("$top") ?? 100) > 999) return error(400, "Request_UnsupportedQuery", "Invalid page size.");
+        const vendorsMost = asksForSignIns ? 120 : 999;
+        if (Number(query.get("$top") ?? 100) > vendorsMost) {
+          return error(400, "Request_UnsupportedQuery", `Ask for no more than ${vendorsMost} users.`);
+        }
         const wanted = staff.filter(({id}) => asked.length === 0 || asked.includes(userOf(id)));
-        return paged(wanted, request, asksForSignIns ? 120 : 999, (person) => toUser(person, asksForSignIns));
+        return paged(wanted, request, vendorsMost, (person) => toUser(person, asksForSignIns));
       },
       revokeTokens: () => {
         for (const one of tokens.values()) one.revoke();
