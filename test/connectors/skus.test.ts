@@ -21,6 +21,8 @@ it.each([
   "POWERAPPS_PER_APP_IW",
   "POWERAPPS_INDIVIDUAL_USER",
   "MCOPSTNC",
+  "POWER_BI_STANDARD_FACULTY",
+  "PHONESYSTEM_VIRTUALUSER_GOV",
   "STANDARDWOFFPACK_STUDENT",
   "STANDARDWOFFPACK_FACULTY",
   "STANDARDWOFFPACK_IW_STUDENT",
@@ -39,6 +41,8 @@ it.each([
   "PROJECT_MADEIRA_PREVIEW",
   "D365_SALES_PRO",
   "STANDARDWOFFPACK",
+  "POWER_BI_PRO_FACULTY",
+  "STREAM_P2",
   "Microsoft_Teams_Rooms_Pro",
 ])("%s is paid", (partNumber) => {
   expect(isFree(partNumber)).toBe(false);

@@ -58,7 +58,11 @@ const free = new Set([
   "Microsoft_Teams_Rooms_Basic_without_Audio_Conferencing",
 ]);
 
+/** What a SKU is called for schools, governments and departments besides. */
+const buyers = /_(FACULTY|STUDENT|GOV|DEPT)$/;
+
 /** Whether nobody pays for a SKU: it is a trial, free for ever, or one that information workers (`IW`) sign up for. */
 export function isFree(partNumber: string): boolean {
-  return free.has(partNumber) || /(^|_)(FREE|V?TRIAL|VIRAL|EXPLORATORY|IW)(_|$)/i.test(partNumber);
+  const isListed = free.has(partNumber) || free.has(partNumber.replace(buyers, ""));
+  return isListed || /(^|_)(FREE|V?TRIAL|VIRAL|EXPLORATORY|IW)(_|$)/i.test(partNumber);
 }
