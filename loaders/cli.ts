@@ -16,7 +16,7 @@ import {describeCaveats} from "./marts/caveats.js";
 import type {MartResult} from "./marts/marts.js";
 import {findDamagedMarts} from "./marts/provenance.js";
 import {type ReconcileOptions, reconcile} from "./marts/reconcile.js";
-import {ConfigurationError, describeProblem} from "./problems.js";
+import {ConfigurationError, describeProblems} from "./problems.js";
 import {type Progress, showProgress} from "./progress.js";
 import {addPeriodCommands} from "./snapshots/commands.js";
 import {shellWord, withoutControls} from "./terminalText.js";
@@ -167,7 +167,7 @@ async function runReconcile(
   if (unchangedSince !== null) {
     log(`Nothing is new: the marts as of ${unchangedSince.toISOString()} stay. --force works them out again.`);
   }
-  for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
+  for (const warning of describeProblems(warnings)) log(`warning: ${warning}`);
   const caveats = describeCaveats(reconciled, {asOf: workspace.asOf, now: new Date()});
   for (const caveat of caveats) log(`warning: ${caveat}`);
   return {summary, totals, caveats};
@@ -330,7 +330,7 @@ program
 function codeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
   if (error instanceof ConfigurationError) {
-    for (const problem of error.problems) process.stderr.write(`${withoutControls(describeProblem(problem))}\n`);
+    for (const problem of describeProblems(error.problems)) process.stderr.write(`${withoutControls(problem)}\n`);
     return exit.usage;
   }
   const {TRUEUP_CLICKHOUSE_USER: user = "default", TRUEUP_CLICKHOUSE_PASSWORD: password = ""} = process.env;

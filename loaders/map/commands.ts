@@ -5,7 +5,7 @@ import {count, plural} from "../../src/lib/format.js";
 import {refuseOtherEnding} from "../arguments.js";
 import type {CommandLine} from "../commandLine.js";
 import {writeWhole} from "../files/writeWhole.js";
-import {ConfigurationError, describeProblem, type Problem} from "../problems.js";
+import {ConfigurationError, describeProblems, type Problem} from "../problems.js";
 import {shellWord} from "../terminalText.js";
 
 /** Adds the commands for mappings: suggest, apply, check, diff. */
@@ -51,7 +51,7 @@ export function addMapCommands(program: Command, {open, log, progress, signal, n
       const {checkMappingFolder} = await import("../marts/reconcile.js");
       const workspace = await open();
       const {errors, warnings} = await checkMappingFolder(workspace, join(workspace.directory, "mappings"));
-      for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
+      for (const warning of describeProblems(warnings)) log(`warning: ${warning}`);
       if (errors.length > 0) throw new ConfigurationError(errors);
       log("The mappings are valid.");
     });
@@ -74,7 +74,7 @@ export function addMapCommands(program: Command, {open, log, progress, signal, n
       const options = {...folders, progress: bar.update, warn, signal: signal()};
       const found = await diffMappings(workspace, options).finally(() => bar.end());
       const change = {...found, money: inCurrencyOrder(found.money, workspace.currency)};
-      for (const warning of warnings) log(`warning: ${describeProblem(warning)}`);
+      for (const warning of describeProblems(warnings)) log(`warning: ${warning}`);
       const lines = json ? [JSON.stringify(change, null, 2)] : describeChange(change);
       for (const line of lines) process.stdout.write(`${line}\n`);
     });
