@@ -31,10 +31,13 @@ export function dateOf(value: string | null | undefined): string | null {
   return Number(value.slice(0, 4)) < firstRealYear ? null : value.slice(0, 10);
 }
 
+/** The calendar of many programs ends with it, and there it stands for no end. */
+const lastDay = "9999-12-31";
+
 /** A vendor's last day → the first day no longer covered. `2026-12-31` → `2027-01-01` */
 export function dayAfter(value: string | null | undefined): string | null {
   const day = dateOf(value);
-  if (day === null) return null;
+  if (day === null || day === lastDay) return day;
   const date = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(date.getTime())) return day;
   date.setUTCDate(date.getUTCDate() + 1);

@@ -52,6 +52,10 @@ it("takes for the end of what a vendor says the last day of the first day after 
   expect(values.map(dayAfter)).toEqual(["2027-01-01", "2028-02-29", "2026-03-01", null, null, "soon"]);
 });
 
+it("knows no day after the last one that a calendar of four digits has", () => {
+  expect(["9999-12-31T23:59:59Z", "9999-12-30"].map(dayAfter)).toEqual(["9999-12-31", "9999-12-31"]);
+});
+
 it.each([
   [0, "0"],
   [12.5, "12.5"],
