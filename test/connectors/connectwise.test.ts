@@ -1,5 +1,6 @@
 import {afterEach, expect, it} from "vitest";
 import {connectWisePsa} from "../vendors/connectwise-psa.js";
+import {changed} from "../vendors/vendor.js";
 import {makeWorld} from "../vendors/world.js";
 import {asStored, openVendor, readLake, type VendorRun} from "./syncVendor.js";
 
@@ -54,4 +55,22 @@ it("fails where the additions of an agreement are not found, though it is there"
     {when: ({path}) => path.endsWith("/501"), act: () => ({body: {id: 501}})},
   ];
   expect(await run.sync()).toMatchObject({status: "failed", error: expect.stringContaining("/501/additions")});
+});
+
+it("takes for billed once what is, whatever cycle or none it names", async () => {
+  run = await openVendor(connectWisePsa, world);
+  run.emulator.faults = [
+    {
+      when: ({path}) => path.endsWith("/finance/agreements"),
+      act: (reply) =>
+        changed<Record<string, unknown>[]>(reply, (agreements) => {
+          const [first = {}, second = {}] = agreements;
+          Object.assign(first, {oneTimeFlag: false, billOneTimeFlag: true, billingCycle: null});
+          Object.assign(second, {oneTimeFlag: false, billOneTimeFlag: true});
+        }),
+    },
+  ];
+  expect(await run.sync()).toMatchObject({status: "succeeded", rows_quarantined: 0});
+  const {agreements = []} = await readLake(run.directory);
+  expect(agreements.map(({billing_cycle}) => billing_cycle)).toEqual(["one_time", "one_time"]);
 });

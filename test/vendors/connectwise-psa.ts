@@ -81,7 +81,10 @@ function collections(world: World): Record<string, readonly Record<string, unkno
       ...(id === cancelledLater.agreement
         ? {cancelledFlag: true, dateCancelled: at(cancelledLater.from)}
         : {cancelledFlag: status === "cancelled"}),
+      // Of the hours that it covers: they do not come anew.
+      oneTimeFlag: true,
       billingCycle: {id: 1, name: cycleNames[cycle]},
+      billOneTimeFlag: false,
       periodType: "Current",
       startDate: at(start),
       ...(lastDay === null ? {noEndingDateFlag: true} : {endDate: at(lastDay), noEndingDateFlag: false}),

@@ -46,14 +46,14 @@ export async function readAgreements(
 ): Promise<void> {
   const agreements: string[] = [];
   const agreementFields =
-    "id,name,company,agreementStatus,cancelledFlag,dateCancelled,oneTimeFlag,billingCycle,periodType,startDate,endDate,noEndingDateFlag,currency";
+    "id,name,company,agreementStatus,cancelledFlag,dateCancelled,billOneTimeFlag,billingCycle,periodType,startDate,endDate,noEndingDateFlag,currency";
   await readStream(context, sink, {
     name: "agreements",
     table: "agreements",
     pages: list(client, "/finance/agreements", agreementFields),
     schema: agreementSchema.transform((agreement, issues) => ({
       ...agreement,
-      cycle: agreement.oneTimeFlag
+      cycle: agreement.billOneTimeFlag
         ? "one_time"
         : requireBillingCycle(agreement.billingCycle?.name, context.settings.billing_cycles, issues, [
             "billingCycle",

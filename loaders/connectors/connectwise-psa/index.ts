@@ -16,7 +16,8 @@ import {catalogSchema, companySchema} from "./schemas.js";
  * agreement and sold for no ticket, project or order. It does not name the addition, and would be billed besides it: it is left
  * out, so that an invoice shows that its agreement was invoiced, not how much of what. Other products on invoices are invoice
  * lines. An addition with DoNotBill is not billed and left out, one with NoCharge has the price 0. An addition's price is for
- * one billing cycle of its agreement. Statuses and types can be renamed in ConnectWise and are not relied on: a company is
+ * one billing cycle of its agreement. `billOneTimeFlag` is for what is billed once; `oneTimeFlag` says only that its hours do not
+ * come anew. Statuses and types can be renamed in ConnectWise and are not relied on: a company is
  * inactive when it is deleted, an agreement is billed when its `agreementStatus` is Active, one that is cancelled for a later
  * day until then. The client is the agreement's company, whoever pays. `endDate` is the last day; `cancelledDate` of an
  * addition and `dateCancelled` of an agreement are taken as the first day that is no longer billed. `periodType` Future is

@@ -27,7 +27,7 @@ export const agreementSchema = z.object({
   agreementStatus: z.enum(["Active", "Cancelled", "Expired", "Inactive"]).nullish(),
   cancelledFlag: z.boolean().nullish(),
   dateCancelled: z.string().nullish(),
-  oneTimeFlag: z.boolean().nullish(),
+  billOneTimeFlag: z.boolean().nullish(),
   billingCycle: z.object({name: z.string().nullish()}).nullish(),
   periodType: z.string().nullish(),
   startDate: z.string().min(1),
