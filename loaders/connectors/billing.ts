@@ -52,7 +52,9 @@ export function requireBillingCycle(
 ): BillingCycle {
   const cycle = billingCycleOf(name, own);
   if (cycle !== undefined) return cycle;
-  const message = `the billing cycle ${JSON.stringify(name ?? null)} is not known: say under billing_cycles what it means`;
+  const message = name
+    ? `the billing cycle ${JSON.stringify(name)} is not known: say under billing_cycles what it means`
+    : 'it names no billing cycle: let it have one there, or say under billing_cycles what "" means';
   issues.addIssue({code: "custom", path, message});
   return z.NEVER;
 }

@@ -17,11 +17,16 @@ it("takes a cycle by its usual names, however they are written, and by one's own
 it.each([
   ["Every blue moon", '"Every blue moon"'],
   ["constructor", '"constructor"'],
-  [null, "null"],
 ])("never guesses what a cycle called %j means", (cycle, shown) => {
   expect(schema.safeParse({cycle}).error?.issues).toMatchObject([
     {path: ["cycle"], message: `the billing cycle ${shown} is not known: say under billing_cycles what it means`},
   ]);
+});
+
+it.each([null, ""])("takes the settings' word for what no cycle, %j, means, and says so", (cycle) => {
+  const message = 'it names no billing cycle: let it have one there, or say under billing_cycles what "" means';
+  expect(schema.safeParse({cycle}).error?.issues).toMatchObject([{path: ["cycle"], message}]);
+  expect(billingCycleOf(cycle, {"": "annual"})).toBe("annual");
 });
 
 it("brings a price to a month, and has none where price or cycle is unknown", () => {
