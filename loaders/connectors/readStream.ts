@@ -70,6 +70,9 @@ export async function readStream<Schema extends z.ZodType>(
   return rejected;
 }
 
+/** Fields with what people call a record, the most telling first. */
+const nameFields = ["invoiceNumber", "invoicenumber", "companyName", "contractName", "name", "description"];
+
 function describeMisfit(
   record: unknown,
   error: z.ZodError,
@@ -77,12 +80,13 @@ function describeMisfit(
 ): {id: string; column: string | null; value: string | null; reason: string} {
   const fields = (record ?? {}) as Record<string, unknown>;
   const id = fields.id ?? fields.uid ?? fields.uuid ?? fields.user_id ?? fields.skuId ?? "unknown";
+  const name = nameFields.map((field) => fields[field]).find((value) => typeof value === "string" && value !== "");
   const [issue] = error.issues;
   const path = issue?.path.map(String) ?? [];
   const value = at(record, ...path);
   const [, ...others] = new Set(error.issues.map((one) => one.path.join(".")));
   return {
-    id: `id ${String(id)}`,
+    id: `id ${String(id)}${name === undefined ? "" : `, ${name}`}`,
     column: path.length === 0 ? null : path.join("."),
     value: value === undefined || value === null ? null : redact(JSON.stringify(value)).slice(0, 200),
     reason: withOthers(issue?.message ?? "does not fit", others),

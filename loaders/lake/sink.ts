@@ -1,4 +1,5 @@
 import {join} from "node:path";
+import {cut} from "../../src/lib/format.js";
 import {type CanonicalTable, canonicalTables, fits, type TableName} from "../canonical.js";
 import type {ProgressEvent, Sink} from "../connectors/connector.js";
 import type {Redactor} from "../connectors/http/redact.js";
@@ -8,6 +9,7 @@ import type {QuarantinedRow} from "../csv/misfits.js";
 import {type Database, literal, parquetFormat} from "../database.js";
 import {misfitReason, withOthers} from "../misfitReason.js";
 import type {LakeFiles} from "./lakeViews.js";
+import {withoutQuery} from "./quarantine.js";
 import {createRawFiles} from "./rawFiles.js";
 import {type StagedRows, stageRows} from "./stagedRows.js";
 import type {SyncRecord} from "./syncRecord.js";
@@ -79,7 +81,7 @@ export function createSink(
         const [column = null, ...others] = new Set(issues.map(({path}) => path.join(".")));
         this.reject(name, {
           place,
-          id: table.key.map((key) => `${key} ${String(row[key])}`).join(", "),
+          id: describeRecord(table, row),
           column,
           value: column === null || row[column] == null ? null : String(row[column]),
           reason: withOthers(issues[0]?.message ?? "does not fit", others),
@@ -144,14 +146,8 @@ export function createSink(
 
     async close() {
       await raw.close();
-      for (const [name, {table, quarantined: refused, written}] of streams) {
-        if (refused > (written + refused) * worstShare) {
-          const first = quarantined.find((row) => row.table === name);
-          const column = first?.column == null ? "" : `${first.column}: `;
-          throw new Error(
-            `${name}: ${refused} of ${written + refused} records do not fit, more than ${worstShare * 100} %. First: ${column}${first?.reason} (${first?.record}).`,
-          );
-        }
+      if ([...streams.values()].some(isUnbelievable)) throw tooManyMisfits([...streams.values()], quarantined);
+      for (const [name, {table, quarantined: refused}] of streams) {
         const rows = await staged(name);
         const missed = await rows.countMissed(currentFiles[name] ?? []);
         if (missed > 0) {
@@ -174,6 +170,46 @@ export function createSink(
 
     abandon: () => raw.destroy(),
   });
+}
+
+/** A row's key, and what else people find its record by at the vendor. */
+function describeRecord({key, columns}: CanonicalTable, row: Readonly<Record<string, unknown>>): string {
+  const telling = columns.filter(({name}) => /^(agreement|invoice)_id$|_(name|number)$|^description$/.test(name));
+  const others = telling.map(({name}) => name).filter((name) => !key.includes(name) && (row[name] ?? null) !== null);
+  return [...key, ...others].map((name) => `${name} ${String(row[name])}`).join(", ");
+}
+
+const isUnbelievable = ({written, quarantined}: Stream) => quarantined > (written + quarantined) * worstShare;
+
+/** Kinds of misfits of a table that an error names. */
+const namedKinds = 8;
+/** The longest value that an error shows. */
+const longestValue = 80;
+
+/** The error of a sync of which too much does not fit. Nothing else is told of it: what is to be put right, in any table, is to be known at once. */
+function tooManyMisfits(streams: readonly Stream[], rows: readonly QuarantinedRow[]): Error {
+  const lines = streams
+    .filter(({quarantined}) => quarantined > 0)
+    .toSorted((one, other) => Number(isUnbelievable(other)) - Number(isUnbelievable(one)))
+    .map((stream) => {
+      const {table, written, quarantined} = stream;
+      const firsts = new Map<string, QuarantinedRow>();
+      for (const row of rows.filter((one) => one.table === table.name)) {
+        const kind = JSON.stringify([row.column, row.reason]);
+        if (!firsts.has(kind)) firsts.set(kind, row);
+      }
+      const examples = [...firsts.values()]
+        .slice(0, namedKinds)
+        .map((row, index) => ` ${index === 0 ? "First:" : "Also"} ${describeMisfit(row)}.`);
+      const share = isUnbelievable(stream) ? `, more than ${worstShare * 100} %` : "";
+      return `${table.name}: ${quarantined} of ${written + quarantined} records do not fit${share}.${examples.join("")}`;
+    });
+  return new Error(lines.join("\n"));
+}
+
+function describeMisfit({file, record, column, value, reason}: QuarantinedRow): string {
+  const place = [withoutQuery(file), ...(column === null ? [] : [column])].join(", ");
+  return `${place}${value === null ? "" : ` ${cut(value, longestValue)}`}: ${reason} (${record})`;
 }
 
 /** The same sink, until it is abandoned. */

@@ -9,7 +9,7 @@
 -- @column table_name VARCHAR The table that lacks it.
 -- @column file VARCHAR The file that it stands in, or the request that it answered, without its query.
 -- @column line BIGINT The line in that file; null for a vendor's record.
--- @column record_id VARCHAR The vendor's id of the record; null for a row of a file.
+-- @column record_id VARCHAR The vendor's id of the record, and what it is called; null for a row of a file.
 -- @column column_name VARCHAR The column or the vendor's field at fault; null where the line or record as a whole is.
 -- @column value VARCHAR The first 200 characters of what stands there, {…} or […] for a vendor's field with more in it; null for nothing, and for whole lines and records.
 -- @column reason VARCHAR Why it does not fit, and which other columns or fields do not either.

@@ -33,14 +33,14 @@ async function write(...rows: readonly (string | number | null)[][]): Promise<vo
 it("says of the first rows where each stands and what is wrong, as far as that is known", async () => {
   await write(
     ["seats.csv", 7, null, "kind", "laptop", "expected user"],
-    ["GET /users", null, "id 7", "email", null, "a value is required"],
-    ["GET /users", null, "id 8", null, null, "expected a record"],
+    ["GET /users?fields=id%2Cemail", null, "id 7", "email", null, "a value is required"],
+    ["GET /users", null, "id 8", "name", '"A\\nB"', "expected a name"],
     ["GET /users", null, "id 9", null, null, "expected a record"],
   );
   expect(await told(4)).toEqual([
     'seats.csv:7 kind "laptop": expected user',
     "GET /users email: a value is required (id 7)",
-    "GET /users: expected a record (id 8)",
+    'GET /users name "A\\nB": expected a name (id 8)',
     `see ${file}`,
   ]);
 });

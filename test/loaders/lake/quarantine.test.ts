@@ -86,7 +86,7 @@ it("reads of an earlier version's files the record within the reason", async () 
   const columns = Object.entries(row).map(([name, text]) => `${literal(text)} as "${name}"`);
   await run(`copy (select 'seats' as "table", null::bigint as line, ${columns}) to ${literal(file)}`);
   expect(await quarantinedRows()).toMatchObject([{line: null, record_id: null, reason: "expected an id (id 7)"}]);
-  const told = ['GET /agents, page 2 siteId "null": expected an id (id 7)', `see ${file}`];
+  const told = ["GET /agents, page 2 siteId null: expected an id (id 7)", `see ${file}`];
   expect(await describeQuarantinedRows(workspace, record)).toEqual(told);
   await run(
     `copy (select * replace ('expected an id' as reason), 'id 7' as record from ${literal(file)}) to ${literal(`${file}.new.parquet`)}`,

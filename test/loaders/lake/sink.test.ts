@@ -106,7 +106,7 @@ it("sets aside records with the character NUL in a text, and shows where it stan
       ...{column: "seat_id", value: "x␀", reason: "expected text without the character NUL"},
     },
     {
-      record: "account_id A, product_id P, seat_id y",
+      record: "account_id A, product_id P, seat_id y, display_name na␀me",
       ...{column: "display_name", value: "na␀me", reason: "expected text without the character NUL"},
     },
   ]);
@@ -142,6 +142,9 @@ it("names every column of a record that does not fit", async () => {
     {column: "name", value: null, reason: "a value is required; seats.used does not fit either"},
     {column: "seats", value: "3", reason: "expected a record"},
   ]);
+  expect(await database.rows(`select record from read_parquet(${file}) where record like 'id %'`)).toEqual(
+    ["id 7", "id 8", "id 9, A"].map((record) => ({record})),
+  );
 });
 
 it("writes down of a record that does not fit where it came from, which it is, and what stands there, without secrets", async () => {
@@ -165,15 +168,49 @@ it("writes down of a record that does not fit where it came from, which it is, a
   ]);
 });
 
-it("names the first record where too many do not fit", async () => {
+describe("where too many records do not fit", () => {
+  const misfit = {place: "GET /users?page=3", id: "id 7", column: "kind", value: '"laptop"', reason: "expected user"};
+
+  it("names the first of each kind with what stands there and why", async () => {
+    const sink = await open("first");
+    sink.reject("seats", {place, id: "id 7", column: null, value: null, reason: "expected a record"});
+    for (const id of ["id 8, Ann", "id 9"]) sink.reject("seats", {...misfit, id});
+    sink.reject("seats", {...misfit, reason: "expected device"});
+    await expect(sink.close()).rejects.toThrow(
+      new Error(
+        `seats: 4 of 4 records do not fit, more than 5 %. First: ${place}: expected a record (id 7).` +
+          ' Also GET /users, kind "laptop": expected user (id 8, Ann).' +
+          ' Also GET /users, kind "laptop": expected device (id 7).',
+      ),
+    );
+  });
+
+  it("names those of every table, since one may follow from another", async () => {
+    const sink = await open("first");
+    await sink.write(
+      "products",
+      Array.from({length: 20}, (_, id) => ({product_id: `${id}`, product_name: "P"})),
+      {place},
+    );
+    sink.reject("products", {...misfit, reason: "expected a product"});
+    sink.reject("seats", misfit);
+    sink.reject("accounts", misfit);
+    await expect(sink.close()).rejects.toThrow(
+      new Error(
+        [
+          'seats: 1 of 1 records do not fit, more than 5 %. First: GET /users, kind "laptop": expected user (id 7).',
+          'accounts: 1 of 1 records do not fit, more than 5 %. First: GET /users, kind "laptop": expected user (id 7).',
+          'products: 1 of 21 records do not fit. First: GET /users, kind "laptop": expected a product (id 7).',
+        ].join("\n"),
+      ),
+    );
+  });
+});
+
+it("says of a row that does not fit what people find it by at the vendor", async () => {
   const sink = await open("first");
-  sink.reject("seats", {place, id: "id 7", column: null, value: null, reason: "expected a record"});
-  await expect(sink.close()).rejects.toThrow(
-    "seats: 1 of 1 records do not fit, more than 5 %. First: expected a record (id 7).",
-  );
-  const other = await open("second");
-  other.reject("seats", {place, id: "id 8", column: "email", value: null, reason: "a value is required"});
-  await expect(other.close()).rejects.toThrow("First: email: a value is required (id 8).");
+  await sink.write("agreement_lines", [{agreement_line_id: "5", agreement_id: "A7", description: "Backup"}], {place});
+  await expect(sink.close()).rejects.toThrow("(agreement_line_id 5, agreement_id A7, description Backup)");
 });
 
 describe("upon the data of an earlier sync", () => {
