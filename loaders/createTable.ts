@@ -1,4 +1,5 @@
 import {type Database, identifier, literal} from "./database.js";
+import {wellFormed} from "./wellFormed.js";
 
 /** Names of columns and their types. */
 export type Columns = Readonly<Record<string, string>>;
@@ -31,5 +32,5 @@ export async function createTable(
 
 function plain(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  return value instanceof Date ? value.toISOString() : String(value);
+  return value instanceof Date ? value.toISOString() : wellFormed(String(value));
 }

@@ -9,12 +9,14 @@ import {afterEach, beforeEach, describe, expect, it, vi} from "vitest";
 import {z} from "zod";
 import type {Connector} from "../../../loaders/connectors/connector.js";
 import {connectors} from "../../../loaders/connectors/index.js";
+import {literal} from "../../../loaders/database.js";
 import {currentSync, listSyncs} from "../../../loaders/lake/lake.js";
 import {readStorageAccess} from "../../../loaders/lake/objectStorage.js";
 import {sync, testConnection} from "../../../loaders/lake/sync.js";
 import {reconcile} from "../../../loaders/marts/reconcile.js";
 import type {Connection} from "../../../loaders/workspace/connectionSettings.js";
 import type {Workspace} from "../../../loaders/workspace/workspace.js";
+import {openOnce} from "../../connectors/syncVendor.js";
 import {variable} from "../../vendors/vendor.js";
 
 /** What becomes of a connection that fails, and of the others. */
@@ -230,4 +232,18 @@ it("uses what it read last, also where the clock was put back since, and keeps i
     expect(currentSync(await listSyncs(workspace, "m365"))).toEqual(record);
   }
   expect(await readdir(join(directory, "lake", "m365"))).toHaveLength(2);
+});
+
+it("writes down what a vendor says so that every program can read it, be it cut within an emoji", async () => {
+  const workspace = workspaceOf(
+    connectionOf("rmm", () => {
+      throw new Error("Acme \ud83d");
+    }),
+  );
+  expect(await sync(workspace)).toMatchObject([{status: "failed"}]);
+  const database = await openOnce();
+  const records = literal(join(directory, "lake", "*", "*", "sync.json"));
+  expect(await database.rows(`select error from read_json(${records}, columns = {error: 'varchar'})`)).toEqual([
+    {error: "Acme \ufffd"},
+  ]);
 });

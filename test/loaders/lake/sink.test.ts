@@ -112,6 +112,19 @@ it("sets aside records with the character NUL in a text, and shows where it stan
   ]);
 });
 
+it("sets aside a record whose name the vendor has cut within an emoji", async () => {
+  const sink = await open("first");
+  await sink.write(
+    "seats",
+    Array.from({length: 40}, (_, id) => seat(id)),
+    {place},
+  );
+  sink.reject("seats", {place, id: "id 7, Acme \ud83d", column: "name", value: null, reason: "expected a record"});
+  await sink.close();
+  const file = literal(join(directory, "first", "quarantine.parquet"));
+  expect(await database.rows(`select record from read_parquet(${file})`)).toEqual([{record: "id 7, Acme \ufffd"}]);
+});
+
 it("names every column of a record that does not fit", async () => {
   const sink = await open("first");
   const rows = Array.from({length: 200}, (_, id) => seat(id));
