@@ -25,10 +25,13 @@ export function instantOf(
   return date.getUTCFullYear() < firstRealYear ? null : date.toISOString();
 }
 
-/** The day of a date or time as the vendor wrote it: a PSA's dates are days, whatever the clock says. */
+/**
+ * The day of a date or time as the vendor wrote it: a PSA's dates are days, whatever the clock says. What is neither stays, for
+ * the schema to refuse with its value.
+ */
 export function dateOf(value: string | null | undefined): string | null {
   if (value === null || value === undefined || value === "") return null;
-  return Number(value.slice(0, 4)) < firstRealYear ? null : value.slice(0, 10);
+  return /^\d{4}-/.test(value) && Number(value.slice(0, 4)) < firstRealYear ? null : value.slice(0, 10);
 }
 
 /** The calendar of many programs ends with it, and there it stands for no end. */

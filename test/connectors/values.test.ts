@@ -43,8 +43,12 @@ describe("an instant", () => {
 });
 
 it("takes the day of a date or time as it is written, and none before 1971", () => {
-  const values = ["2026-11-23T23:59:59-05:00", "2026-11-23", "1970-12-31", "0001-01-01T00:00:00", "", null, "soon"];
-  expect(values.map(dateOf)).toEqual(["2026-11-23", "2026-11-23", null, null, null, null, "soon"]);
+  const values = ["2026-11-23T23:59:59-05:00", "2026-11-23", "1970-12-31", "0001-01-01T00:00:00", "", null];
+  expect(values.map(dateOf)).toEqual(["2026-11-23", "2026-11-23", null, null, null, null]);
+});
+
+it("leaves what is no date to be refused", () => {
+  expect(["soon", "12", "0", "1/2/2026"].map(dateOf)).toEqual(["soon", "12", "0", "1/2/2026"]);
 });
 
 it("takes for the end of what a vendor says the last day of the first day after it", () => {
