@@ -10,6 +10,8 @@ interface Body {
 
 const tables = ["clients", "services", "agreements", "agreement_lines", "invoices", "invoice_lines"] as const;
 const numbers = new Set(["quantity", "unit_price"]);
+/** Its days are times, as in most APIs. */
+const asTime = (value: unknown) => (/^\d{4}-\d{2}-\d{2}$/.test(String(value)) ? `${value}T00:00:00Z` : value);
 
 /** A PSA that nobody has written a connector for: OAuth 2, numbered pages, plain records. */
 export const httpJsonPsa: Vendor = {
@@ -43,7 +45,7 @@ export const httpJsonPsa: Vendor = {
           Object.fromEntries(
             Object.entries(row).map(([name, value]) => [
               name,
-              numbers.has(name) && value !== null ? Number(value) : value,
+              numbers.has(name) && value !== null ? Number(value) : asTime(value),
             ]),
           ),
         ),

@@ -1,7 +1,7 @@
 import {z} from "zod";
 import {at} from "../../at.js";
 import {canonicalTables, type TableName} from "../../canonical.js";
-import {booleanWords} from "../../columnKinds.js";
+import {booleanWords, type ColumnKind} from "../../columnKinds.js";
 import type {Connector, ConnectorContext} from "../connector.js";
 import {connectTo, limiterOf} from "../connectTo.js";
 import {type Auth, basicAuth, bearerAuth, headerAuth, noAuth, type Send, tokenAuth} from "../http/auth.js";
@@ -21,7 +21,7 @@ import {
   rowsAt,
 } from "../http/pages.js";
 import {readStream} from "../readStream.js";
-import {decimalOf, instantOf, lookUp, textOf} from "../values.js";
+import {dateOf, decimalOf, instantOf, lookUp, textOf} from "../values.js";
 import {type HttpJsonSettings, type StreamSettings, settingsOf, type ValueSettings} from "./settings.js";
 
 /**
@@ -130,20 +130,21 @@ function list(client: HttpClient, stream: StreamSettings): AsyncGenerator<Page> 
   );
 }
 
-/** Boolean columns of the canonical tables; every other one takes text. */
-const booleans = new Set(
-  Object.values(canonicalTables).flatMap(({columns}) =>
-    columns.filter(({kind}) => kind === "boolean").map(({name}) => name),
-  ),
+/** The kinds of the canonical tables' columns by name. */
+const kinds: Readonly<Record<string, ColumnKind>> = Object.fromEntries(
+  Object.values(canonicalTables).flatMap(({columns}) => columns.map(({name, kind}) => [name, kind])),
 );
 
-/** A word that is neither yes nor no stays, for the schema to refuse: taken for no, a trial would be billed. */
+/**
+ * Texts as the columns take them: words for yes and no, and of a time the day that a date is. A word that is neither yes nor no
+ * stays, for the schema to refuse: taken for no, a trial would be billed.
+ */
 function typed(row: Readonly<Record<string, string | null>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      booleans.has(name) ? (lookUp(booleanWords, value?.toLowerCase()) ?? value) : value,
-    ]),
+    Object.entries(row).map(([name, value]) => {
+      if (kinds[name] === "boolean") return [name, lookUp(booleanWords, value?.toLowerCase()) ?? value];
+      return [name, kinds[name] === "date" ? dateOf(value) : value];
+    }),
   );
 }
 
