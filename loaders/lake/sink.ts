@@ -1,5 +1,5 @@
 import {join} from "node:path";
-import {cut} from "../../src/lib/format.js";
+import {cut, plural} from "../../src/lib/format.js";
 import {type CanonicalTable, canonicalTables, fits, type TableName} from "../canonical.js";
 import type {ProgressEvent, Sink} from "../connectors/connector.js";
 import type {Redactor} from "../connectors/http/redact.js";
@@ -147,7 +147,7 @@ export function createSink(
     async close() {
       await raw.close();
       if ([...streams.values()].some(isUnbelievable)) throw tooManyMisfits([...streams.values()], quarantined);
-      for (const [name, {table, quarantined: refused}] of streams) {
+      for (const [name, {table, written, quarantined: refused}] of streams) {
         const rows = await staged(name);
         const missed = await rows.countMissed(currentFiles[name] ?? []);
         if (missed > 0) {
@@ -156,6 +156,15 @@ export function createSink(
           );
         }
         const kept = await rows.write(join(folder, `${name}.parquet`));
+        const replaced = kept < written ? await rows.countReplaced() : 0;
+        if (replaced > 0) {
+          const key = list.format(table.key);
+          const clash = `${name}: ${plural(replaced, "row")} had the ${key} of another, which took ${replaced === 1 ? "its" : "their"} place.`;
+          if (replaced > (kept + replaced) * worstShare) {
+            throw new Error(`${clash} See what is read as ${key}: each row is to have its own.`);
+          }
+          notes.push(clash);
+        }
         files.push({
           table: table.name,
           file: null,
@@ -178,6 +187,8 @@ function describeRecord({key, columns}: CanonicalTable, row: Readonly<Record<str
   const others = telling.map(({name}) => name).filter((name) => !key.includes(name) && (row[name] ?? null) !== null);
   return [...key, ...others].map((name) => `${name} ${String(row[name])}`).join(", ");
 }
+
+const list = new Intl.ListFormat("en");
 
 const isUnbelievable = ({written, quarantined}: Stream) => quarantined > (written + quarantined) * worstShare;
 

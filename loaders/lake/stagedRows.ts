@@ -16,6 +16,8 @@ export interface StagedRows {
   accountsWith(accounts: readonly string[]): Promise<Set<string>>;
   /** Rows that are said to be unchanged and are not in those files, if there are any, as they are here. */
   countMissed(files: readonly string[]): Promise<number>;
+  /** Rows whose key came again with something else in its row: an id that is none of its own, or a row that changed meanwhile. */
+  countReplaced(): Promise<number>;
   /** Writes Parquet, of rows with one key the last; returns how many. */
   write(file: string): Promise<number>;
 }
@@ -107,6 +109,13 @@ export async function stageRows(database: Database, table: CanonicalTable): Prom
            select ${columns} from ${typed} where ${unchanged} except select ${columns} from ${readFiles(table, files)})`,
       );
     },
+
+    countReplaced: () =>
+      run(
+        `select coalesce(sum(versions - 1), 0) as "Count" from (
+           select count(distinct (${columns})) as versions from ${typed} where ${order} >= 0
+           group by ${key} having count(*) > 1)`,
+      ),
 
     async write(file) {
       const repeated = await run(`select 1 as "Count" from ${typed} group by ${key} having count(*) > 1 limit 1`);

@@ -85,13 +85,35 @@ it("carries over what an earlier version wrote, with fewer columns and with othe
   expect(await columns("second")).toEqual(await columns("first"));
 });
 
-it("keeps of rows with one key the last one written", async () => {
-  const sink = await open("first");
-  await sink.write("seats", [seat(1, {display_name: "old"}), seat(2)], {place});
-  await sink.write("seats", [seat(1, {display_name: "new"})], {place});
-  expect(await sink.count("seats")).toBe(2);
-  expect((await sink.close()).files).toMatchObject([{table: "seats", rows_kept: 2}]);
-  expect(await seats("first")).toMatchObject([{display_name: "new"}, {display_name: null}]);
+describe("of rows with one key", () => {
+  const many = Array.from({length: 40}, (_, id) => seat(id));
+  const note = "seats: 1 row had the account_id, product_id, and seat_id of another, which took its place.";
+
+  it("keeps the last one written, and says so where they differ", async () => {
+    const sink = await open("first");
+    await sink.write("seats", [seat("x", {display_name: "old"}), ...many], {place});
+    await sink.write("seats", [seat("x", {display_name: "new"}), seat(2)], {place});
+    expect(await sink.count("seats")).toBe(41);
+    expect(await sink.close()).toMatchObject({files: [{table: "seats", rows_kept: 41}], notes: [note]});
+    expect((await seats("first")).filter(({seat_id}) => seat_id === "x")).toMatchObject([{display_name: "new"}]);
+  });
+
+  it("says nothing of one that is as it was before", async () => {
+    await hundred();
+    const sink = await open("second", "first");
+    await sink.carryOver("seats", {});
+    await sink.write("seats", [seat(1, {display_name: "new"}), seat(2), seat(2)], {place});
+    expect(await sink.close()).toMatchObject({notes: []});
+  });
+
+  it("refuses them where they are many: an id that is none of its own would leave most of a bill out", async () => {
+    const sink = await open("first");
+    const lines = [1, 2, 3].map((quantity) => ({invoice_line_id: "1", invoice_id: "I", quantity: String(quantity)}));
+    await sink.write("invoice_lines", lines, {place});
+    await expect(sink.close()).rejects.toThrow(
+      "invoice_lines: 2 rows had the invoice_line_id of another, which took their place. See what is read as invoice_line_id: each row is to have its own.",
+    );
+  });
 });
 
 it("sets aside records with the character NUL in a text, and shows where it stands", async () => {
