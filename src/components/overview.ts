@@ -1,6 +1,6 @@
 import {html} from "htl";
 import {isCompared} from "../lib/figures.js";
-import {count, moment, money, quantity, signedQuantity, words} from "../lib/format.js";
+import {count, moment, money, plural, quantity, signedQuantity, words} from "../lib/format.js";
 import {pageAddress} from "../lib/pageAddress.js";
 import {rowsOf, type Table} from "../lib/rows.js";
 import {type UrlState, urlState} from "../lib/urlState.js";
@@ -28,6 +28,8 @@ interface Health {
   readonly health: string;
   readonly health_reason: string;
   readonly last_success_at: string | null;
+  /** Rows in no figure: quarantined ones, and lines that cannot be placed. */
+  readonly rows_left_out: string;
 }
 
 /** A discrepancy that nobody has decided about, or whose decision holds no more. */
@@ -167,9 +169,16 @@ function health(rows: readonly Health[]): HTMLElement {
     <ul class="plain">${ailing.map(
       (row) =>
         html`<li>${healthMark(row.health)} <strong>${connectionLink(row)}</strong>: ${row.health_reason}<small>Data as of: ${moment(row.last_success_at)}</small></li>`,
-    )}</ul>
+    )}${rows.filter((row) => row.rows_left_out !== "0").map(leftOut)}</ul>
     <p><a href="./integrations">${rows.length === 1 ? "The connection" : `All ${rows.length} connections`}</a></p>
   </section>`;
+}
+
+function leftOut({connection_id, kind, rows_left_out}: Health): HTMLElement {
+  const is = rows_left_out === "1" ? "is" : "are";
+  return html`<li><strong>${connection_id}</strong>: <a href="./integrations">${plural(rows_left_out, "row")}</a> ${is} in no figure.<small>${
+    kind === "psa" ? "Part of what is billed may be missing." : "What is counted may be too low."
+  }</small></li>`;
 }
 
 function charts(data: OverviewData, summary: Summary, inCurrency: Record<string, string>): HTMLElement {

@@ -31,8 +31,8 @@ function given(summary: Record<string, string | null>, usageReadAt: string | nul
   return {
     summary: {columns: Object.keys(row), rows: [Object.values(row)]},
     integrations: {
-      columns: ["connection_id", "kind", "health", "health_reason", "last_success_at"],
-      rows: [["m365", "usage", usageReadAt === null ? "red" : "green", "", usageReadAt]],
+      columns: ["connection_id", "kind", "health", "health_reason", "last_success_at", "rows_left_out"],
+      rows: [["m365", "usage", usageReadAt === null ? "red" : "green", "", usageReadAt, "0"]],
     },
     next: none,
     flags: none,
@@ -58,8 +58,8 @@ it("says all is mapped of the integrations that were read alone, where others we
   const every = /(Of the integrations that were read, e|E)very account is linked or excluded/;
   const text = (kind: string, last_success_at: string | null): string | undefined => {
     const integrations = table(
-      {connection_id: "m365", kind: "usage", health: "green", health_reason: "", last_success_at: "2026-11-23"},
-      {connection_id: "other", kind, health: "red", health_reason: "", last_success_at},
+      {connection_id: "m365", kind: "usage", health: "green", last_success_at: "2026-11-23", rows_left_out: "0"},
+      {connection_id: "other", kind, health: "red", last_success_at, rows_left_out: "0"},
     );
     return overview({...given({clients_reconciled: "1"}, null), integrations}, state).textContent?.match(every)?.[1];
   };
@@ -150,12 +150,12 @@ it.each([
 });
 
 it("counts connections by their health, and says of those that are not well why", () => {
-  const columns = ["connection_id", "kind", "health", "health_reason", "last_success_at"];
+  const columns = ["connection_id", "kind", "health", "health_reason", "last_success_at", "rows_left_out"];
   const rows = [
-    ["m365", "usage", "green", "It is well.", "2026-11-23T02:00:00Z"],
-    ["rmm", "usage", "yellow", "It is old.", "2026-11-19T02:00:00Z"],
-    ["edr", "usage", "red", "It failed.", null],
-    ["psa", "psa", "green", "It is well.", "2026-11-23T02:00:00Z"],
+    ["m365", "usage", "green", "It is well.", "2026-11-23T02:00:00Z", "0"],
+    ["rmm", "usage", "yellow", "It is old.", "2026-11-19T02:00:00Z", "0"],
+    ["edr", "usage", "red", "It failed.", null, "0"],
+    ["psa", "psa", "green", "It is well.", "2026-11-23T02:00:00Z", "0"],
   ];
   const page = overview({...given({}, null), integrations: {columns, rows}}, state);
   expect([...page.querySelectorAll(".health-counts strong")].map(({textContent}) => textContent)).toEqual([
@@ -170,9 +170,28 @@ it("counts connections by their health, and says of those that are not well why"
   ]);
   const links = [...(panel?.querySelectorAll("li a") ?? [])].map((link) => link.getAttribute("href"));
   expect(links).toEqual(["./billing?integration=rmm", "./billing?integration=edr"]);
-  const ailingPsa = {columns, rows: [["psa", "psa", "red", "It failed.", null]]};
+  const ailingPsa = {columns, rows: [["psa", "psa", "red", "It failed.", null, "0"]]};
   const withPsa = overview({...given({}, null), integrations: ailingPsa}, state);
   expect(withPsa.querySelector(".health-counts")?.parentElement?.querySelector("li a")).toBeNull();
+});
+
+it("says of connections, well as they may be, how many of their rows are in no figure", () => {
+  const well = {health: "green", health_reason: "", last_success_at: "2026-11-23T02:00:00Z"};
+  const integrations = table(
+    {connection_id: "psa", kind: "psa", ...well, rows_left_out: "1200"},
+    {connection_id: "rmm", kind: "usage", ...well, rows_left_out: "1"},
+    {connection_id: "edr", kind: "usage", ...well, rows_left_out: "0"},
+  );
+  const page = overview({...given({}, null), integrations}, state);
+  const items = [...(page.querySelector(".health-counts")?.parentElement?.querySelectorAll("li") ?? [])];
+  expect(items.map(({textContent}) => textContent)).toEqual([
+    "psa: 1,200 rows are in no figure.Part of what is billed may be missing.",
+    "rmm: 1 row is in no figure.What is counted may be too low.",
+  ]);
+  expect(items.map((item) => item.querySelector("a")?.getAttribute("href"))).toEqual([
+    "./integrations",
+    "./integrations",
+  ]);
 });
 
 it("counts all flags, and leads to the errors and to the one of the currency shown with most at stake", () => {

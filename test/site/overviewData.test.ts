@@ -34,3 +34,24 @@ it("counts in each currency what has no price, used or billed too much apart, an
     database.close();
   }
 });
+
+it("counts of each connection the rows that are in no figure, quarantined or without a place", async () => {
+  const problem = (problem: string, missing_id: string, row_count: number) => ({
+    ...{problem, connection_id: "psa", table_name: "agreement_lines", column_name: "agreement_id"},
+    ...{missing_id, row_count},
+  });
+  const database = await givenMarts({
+    integrations: [
+      {connection_id: "edr", rows_quarantined: 3},
+      {connection_id: "psa", rows_quarantined: 2},
+      {connection_id: "rmm", rows_quarantined: 0},
+    ],
+    data_problems: [problem("unplaced", "A1", 7), problem("unplaced", "A2", 1), problem("unlisted", "C1", 40)],
+  });
+  try {
+    const shown = await shownOf(database, overview.integrations, "connection_id", "rows_left_out");
+    expect(shown.sort()).toEqual(["edr 3", "psa 10", "rmm 0"]);
+  } finally {
+    database.close();
+  }
+});

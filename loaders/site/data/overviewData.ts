@@ -20,7 +20,10 @@ export const overview = {
     order: "currency",
   },
   integrations: {
-    sql: "select connection_id, kind, health, health_reason, last_success_at from integrations",
+    sql: `select connection_id, kind, health, health_reason, last_success_at, rows_quarantined + coalesce(rows_unplaced, 0) as rows_left_out
+      from integrations left join (
+        select connection_id, sum(row_count) as rows_unplaced from data_problems where problem = 'unplaced' group by connection_id
+      ) as unplaced using (connection_id)`,
     order: "case health when 'red' then 0 when 'yellow' then 1 else 2 end, kind, connection_id",
   },
   next: {
