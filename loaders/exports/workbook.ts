@@ -1,6 +1,7 @@
 import {inCurrencyOrder} from "../../src/lib/currencyOrder.js";
 import {plural, words} from "../../src/lib/format.js";
 import type {Database} from "../database.js";
+import {describeQuarantine} from "../marts/caveats.js";
 import {knownTotals, summaryTotals} from "../marts/summaryTotals.js";
 import type {Workspace} from "../workspace/workspace.js";
 import type {OpenMarts, Row} from "./openMarts.js";
@@ -42,7 +43,11 @@ export async function exportWorkbook(
     );
   }
   const left = sheets.filter(({left}) => left > 0).map(describeLeft);
-  const first = await overview(database, marts, workspace, left);
+  const quarantines = await database.rows(
+    "select connection_id, rows_quarantined from integrations where rows_quarantined > 0 order by connection_id",
+  );
+  const missing = quarantines.map((row) => describeQuarantine(String(row.connection_id), Number(row.rows_quarantined)));
+  const first = await overview(database, marts, workspace, [...missing, ...left]);
   await marts.confirm();
   await writeWorkbook(out, [first, ...sheets]);
   return left;
@@ -68,7 +73,7 @@ const figures = [
   ...["unlinked_accounts", "unaccounted_seats", "unaccounted_products"],
 ];
 
-/** A line for each figure, a column for each currency. */
+/** A line for each figure, a column for each currency, and under them what is left out. */
 async function overview(
   database: Database,
   {asOfDate, names: marts}: OpenMarts,
