@@ -239,6 +239,20 @@ describe("flags", () => {
     expect(await flags(given)).toEqual(expected);
   });
 
+  it("say of a missing invoice that it may have been quarantined, where some were", async () => {
+    const gap = afterOctober([line], {}, {period_start: "2026-09-01", period_end: "2026-10-31"});
+    const evidence = async (given: Given, table_name: string) => {
+      const quarantine = [{connection_id: "psa", row_number: 1, table_name, file: "GET /invoices", reason: "expected"}];
+      return (await flagged({...given, quarantine})).map((row) => row.evidence);
+    };
+    const doubt = ", unless the invoice is among the rows that were quarantined";
+    const missing = "agreement a1, period 2026-11-01 to 2026-11-30";
+    const given = {invoices: [october], invoice_lines: [octoberLine]};
+    expect(await evidence(given, "invoices")).toEqual([missing + doubt]);
+    expect(await evidence(given, "services")).toEqual([missing]);
+    expect(await evidence(gap, "invoice_lines")).toEqual([`billed to 2026-10-30, this one from 2026-11-01${doubt}`]);
+  });
+
   it.each<[string, Given]>([
     ["an amount that is a cent off", invoiced([{...line, amount: "240.01"}])],
     ["a total above the lines", invoiced([line], {total: "300.00"})],

@@ -79,6 +79,17 @@ invoices_by_due as (
   group by due.agreement_id
 ),
 
+-- What is missing may have been quarantined.
+doubts as (
+  select
+    case
+      when count(case when table_name in ('invoices', 'invoice_lines') then 1 end) > 0
+        then ', unless the invoice is among the rows that were quarantined'
+      else ''
+    end as doubt
+  from quarantine
+),
+
 not_invoiced as (
   select
     'not_invoiced' as flag_code,
@@ -89,12 +100,13 @@ not_invoiced as (
     due.currency,
     true as is_current,
     'An agreement that was invoiced before has no invoice for the period that is due.' as message,
-    'agreement ' || due.agreement_id || ', period ' || cast(due.due_start as varchar) || ' to ' || cast(day_before(due.due_end) as varchar) as evidence,
+    'agreement ' || due.agreement_id || ', period ' || cast(due.due_start as varchar) || ' to ' || cast(day_before(due.due_end) as varchar) || doubts.doubt as evidence,
     cast(amounts.amount as decimal(18, 2)) as amount_at_stake,
     due.agreement_id
   from due
   inner join invoices_by_due as invoices on due.agreement_id = invoices.agreement_id
   inner join agreement_amounts as amounts on due.agreement_id = amounts.agreement_id
+  cross join doubts
   where invoices.for_due_period = 0 and invoices.earlier > 0
 ),
 
@@ -127,10 +139,12 @@ gaps_and_overlaps as (
       when period_start > billed_until then 'Days between this invoice and the one before were not billed.'
       else 'This invoice bills days that the one before has billed already.'
     end as message,
-    'billed to ' || cast(day_before(billed_until) as varchar) || ', this one from ' || cast(period_start as varchar) as evidence,
+    'billed to ' || cast(day_before(billed_until) as varchar) || ', this one from ' || cast(period_start as varchar)
+    || case when period_start > billed_until then doubts.doubt else '' end as evidence,
     cast(null as decimal(18, 2)) as amount_at_stake,
     agreement_id
   from successive
+  cross join doubts
   where period_start <> billed_until
 ),
 
