@@ -123,6 +123,18 @@ it("takes -1 for no recurring invoice, no item and no other line", async () => {
   }
 });
 
+it("bills lines of recurring invoices that have no item as a service of their own", async () => {
+  const record = await syncChanged(/RecurringInvoice/, (row) => {
+    for (const line of row.lines as Row[]) line._itemid = 0;
+  });
+  expect(record).toMatchObject({status: "succeeded", rows_quarantined: 0});
+  const {services = [], agreement_lines = []} = await readLake(run.directory);
+  const expected = await asStored(haloPsa.expected(world));
+  expect(agreement_lines).toEqual(expected.agreement_lines?.map((line) => ({...line, service_id: "0"})));
+  expect(services.filter(({service_id}) => service_id === "0")).toMatchObject([{service_name: "No item"}]);
+  expect(services).toHaveLength((expected.services?.length ?? 0) + 1);
+});
+
 it.each([
   ["in London in summer", "2026-06-30T23:00:00", "2026-07-01"],
   ["in Berlin in summer", "2026-06-30T22:00:00", "2026-07-01"],

@@ -15,13 +15,12 @@ import {addDecimals, dateOf, dayAfter, decimalOf, lookUp, textOf} from "../value
  * https://haloservicedesk.com/apidoc
  *
  * A recurring invoice's lines are what is billed each period: `qty_order`, which Halo itself works out where a line counts
- * users, assets or licences. Inactive lines, headings and one-time charges are not. A price is for one period of the
- * recurring invoice; the period is known by its name or number, and one that nobody has explained is quarantined. A list
- * need not say when a recurring invoice ends, or begins: that stands in its schedule, which it has where it is read by
- * itself. Periods are counted from the first one billed, whenever it was entered. A disabled recurring invoice is
- * cancelled. An invoice that is not posted is a draft. A line with `creditlinkedidid` credits that line. A
- * total is without tax. `enddate` and `period_end_date` are last days. Halo does not say whether a period is billed in
- * advance.
+ * users, assets or licences. Inactive lines, headings and one-time charges are not; one with a price and no item is of a service
+ * of its own, 0. A price is for one period of the recurring invoice; the period is known by its name or number, and one that
+ * nobody has explained is quarantined. A list need not say when a recurring invoice ends, or begins: that stands in its schedule,
+ * which it has where it is read by itself. Periods are counted from the first one billed, whenever it was entered. A disabled
+ * recurring invoice is cancelled. An invoice that is not posted is a draft. A line with `creditlinkedidid` credits that line. A
+ * total is without tax. `enddate` and `period_end_date` are last days. Halo does not say whether a period is billed in advance.
  */
 
 const settingsSchema = z.strictObject({
@@ -185,6 +184,9 @@ function totalOf({revenue, total, tax_total}: Invoice): string | null {
 const isText = ({_itemid, qty_order, unit_price, isgroupdesc}: Line) =>
   isgroupdesc === true || (_itemid === null && (!qty_order || !unit_price));
 
+/** The service of lines that somebody has written without an item. */
+const noItem = {service_id: "0", service_name: "No item"};
+
 function connect(context: ConnectorContext<Settings>): HttpClient {
   const {base_url, client_id, client_secret, tenant, scope} = context.settings;
   const form = {grant_type: "client_credentials", client_id, client_secret, scope};
@@ -310,25 +312,28 @@ export const haloPsa: Connector<Settings> = {
         const cycle = requireBillingCycle(periodOf(recurring), settings.billing_cycles, issues, ["period"]);
         return {...recurring, start, cycle};
       }),
-      toRows: (recurring) => ({
-        agreements: [
-          {
-            agreement_id: recurring.id,
-            client_id: recurring.client_id,
-            agreement_name: textOf(recurring.reference) ?? textOf(recurring.name),
-            status: recurring.disabled ? "cancelled" : "active",
-            billing_cycle: recurring.cycle,
-            start_date: recurring.start,
-            end_date: endOf(recurring),
-            currency: currencyOf(recurring, currencies),
-          },
-        ],
-        agreement_lines: (recurring.lines ?? [])
-          .filter((line) => !line.isinactive && !line.onetimecharge && !isText(line))
-          .map((line) => ({
+      toRows: (recurring) => {
+        const lines = (recurring.lines ?? []).filter(
+          (line) => !line.isinactive && !line.onetimecharge && !isText(line),
+        );
+        return {
+          services: lines.some(({_itemid}) => _itemid === null) ? [noItem] : [],
+          agreements: [
+            {
+              agreement_id: recurring.id,
+              client_id: recurring.client_id,
+              agreement_name: textOf(recurring.reference) ?? textOf(recurring.name),
+              status: recurring.disabled ? "cancelled" : "active",
+              billing_cycle: recurring.cycle,
+              start_date: recurring.start,
+              end_date: endOf(recurring),
+              currency: currencyOf(recurring, currencies),
+            },
+          ],
+          agreement_lines: lines.map((line) => ({
             agreement_line_id: line.id,
             agreement_id: recurring.id,
-            service_id: line._itemid,
+            service_id: line._itemid ?? noItem.service_id,
             description: textOf(line.item_shortdescription),
             quantity: decimalOf(line.qty_order),
             unit_price: decimalOf(line.unit_price),
@@ -336,7 +341,8 @@ export const haloPsa: Connector<Settings> = {
             start_date: dayOf(line.startdate),
             end_date: dayAfter(dayOf(line.enddate)),
           })),
-      }),
+        };
+      },
     });
     await readStream(context, sink, {
       name: "Invoice",
