@@ -104,7 +104,9 @@ it.each([
 it("knows no currency by its number where the application may not look at currencies", async () => {
   run = await openVendor(haloPsa, world);
   run.emulator.faults = [{when: ({path}) => path === "/api/Currency", act: () => ({status: 403, body: "Forbidden"})}];
-  expect(await run.sync()).toMatchObject({status: "succeeded", error: null});
+  const told =
+    "HaloPSA names currencies by numbers that the application cannot look up, 1: what is billed in them is taken to be in the workspace's. Let it read currencies.";
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null, notes: [told]});
   const {agreements = []} = await readLake(run.directory);
   expect([...new Set(agreements.map(({currency}) => currency))]).toEqual([null]);
 });

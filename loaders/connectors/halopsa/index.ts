@@ -136,6 +136,9 @@ async function readCurrencies(client: HttpClient, sink: Sink): Promise<Map<unkno
   }
 }
 
+const currenciesUnknown = (numbers: Iterable<string>) =>
+  `HaloPSA names currencies by numbers that the application cannot look up, ${[...numbers].join(", ")}: what is billed in them is taken to be in the workspace's. Let it read currencies.`;
+
 /** Names of the numbers of periods. */
 const periodNames: Readonly<Record<string, string>> = {
   0: "One-time",
@@ -269,6 +272,13 @@ export const haloPsa: Connector<Settings> = {
     const client = connect(context);
     const {settings} = context;
     const currencies = await readCurrencies(client, sink);
+    const unknown = new Set<string>();
+    const codeOf = (header: Currency): string | null => {
+      const code = currencyOf(header, currencies);
+      // 0 and -1 are no numbers of any.
+      if (code === null && (header.currency_code ?? 0) > 0) unknown.add(`${header.currency_code}`);
+      return code;
+    };
     await readStream(context, sink, {
       name: "Client",
       table: "clients",
@@ -327,7 +337,7 @@ export const haloPsa: Connector<Settings> = {
               billing_cycle: recurring.cycle,
               start_date: recurring.start,
               end_date: endOf(recurring),
-              currency: currencyOf(recurring, currencies),
+              currency: codeOf(recurring),
             },
           ],
           agreement_lines: lines.map((line) => ({
@@ -373,7 +383,7 @@ export const haloPsa: Connector<Settings> = {
             period_start: dayOf(invoice.period_start_date),
             period_end: dayAfter(dayOf(invoice.period_end_date)),
             status: statusOf(invoice),
-            currency: currencyOf(invoice, currencies),
+            currency: codeOf(invoice),
             total: totalOf(invoice),
           },
         ],
@@ -392,6 +402,6 @@ export const haloPsa: Connector<Settings> = {
           })),
       }),
     });
-    return {freshAt: context.now};
+    return {freshAt: context.now, notes: unknown.size === 0 ? [] : [currenciesUnknown(unknown)]};
   },
 };
