@@ -53,8 +53,8 @@ export function requireBillingCycle(
   const cycle = billingCycleOf(name, own);
   if (cycle !== undefined) return cycle;
   const message = name
-    ? `the billing cycle ${JSON.stringify(name)} is not known: say under billing_cycles what it means`
-    : 'it names no billing cycle: let it have one there, or say under billing_cycles what "" means';
+    ? `the billing cycle ${JSON.stringify(name)} is not known: say under billing_cycles in workspace.yaml what it means`
+    : 'it names no billing cycle: let it have one there, or say under billing_cycles in workspace.yaml what "" means';
   issues.addIssue({code: "custom", path, message});
   return z.NEVER;
 }

@@ -296,7 +296,7 @@ it("fails rather than to guess how often a service is billed whose period it doe
   expect(await run.sync()).toMatchObject({
     status: "failed",
     error: expect.stringContaining(
-      'periodType 2: the billing cycle "Weekly" is not known: say under billing_cycles what it means',
+      'periodType 2: the billing cycle "Weekly" is not known: say under billing_cycles in workspace.yaml what it means',
     ),
   });
 });

@@ -19,12 +19,16 @@ it.each([
   ["constructor", '"constructor"'],
 ])("never guesses what a cycle called %j means", (cycle, shown) => {
   expect(schema.safeParse({cycle}).error?.issues).toMatchObject([
-    {path: ["cycle"], message: `the billing cycle ${shown} is not known: say under billing_cycles what it means`},
+    {
+      path: ["cycle"],
+      message: `the billing cycle ${shown} is not known: say under billing_cycles in workspace.yaml what it means`,
+    },
   ]);
 });
 
 it.each([null, ""])("takes the settings' word for what no cycle, %j, means, and says so", (cycle) => {
-  const message = 'it names no billing cycle: let it have one there, or say under billing_cycles what "" means';
+  const message =
+    'it names no billing cycle: let it have one there, or say under billing_cycles in workspace.yaml what "" means';
   expect(schema.safeParse({cycle}).error?.issues).toMatchObject([{path: ["cycle"], message}]);
   expect(billingCycleOf(cycle, {"": "annual"})).toBe("annual");
 });
