@@ -72,6 +72,8 @@ export interface Sink {
   raw(stream: string, answer: string): Promise<void>;
   /** A vendor's record that cannot become a row of the table: quarantined, never dropped in silence. */
   reject(table: TableName, record: RejectedRecord): void;
+  /** How many records of a stream were read for the table, and how many of them were rejected: too large a share fails the sync. */
+  tally(table: TableName, stream: string, read: number, rejected: number): void;
   /** Takes back rows that this sync wrote; where it is all of them, rejected records of the table too. */
   discard(table: TableName, where: Where): Promise<void>;
   /**

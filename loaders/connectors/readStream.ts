@@ -44,13 +44,14 @@ export async function readStream<Schema extends z.ZodType>(
   let rejected = 0;
   for await (const {rows, text, place, number, total} of pages) {
     if (text !== "") await sink.raw(name, text);
+    let misfits = 0;
     const changed = new Map<TableName, Record<string, unknown>[]>();
     const unchanged = new Map<TableName, Record<string, unknown>[]>();
     for (const record of rows) {
       const parsed = schema.safeParse(record, {error: misfitReason});
       if (!parsed.success) {
         sink.reject(table, {place, ...describeMisfit(record, parsed.error, redactor)});
-        rejected += 1;
+        misfits += 1;
         continue;
       }
       const byTable = isUnchanged(parsed.data) ? unchanged : changed;
@@ -60,6 +61,8 @@ export async function readStream<Schema extends z.ZodType>(
         byTable.set(target as TableName, collected);
       }
     }
+    sink.tally(table, name, rows.length, misfits);
+    rejected += misfits;
     for (const [target, produced] of changed) rejected += await sink.write(target, produced, {place});
     for (const [target, produced] of unchanged) {
       rejected += await sink.write(target, produced, {place, isUnchanged: true});

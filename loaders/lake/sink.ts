@@ -29,11 +29,18 @@ export interface SinkResult {
   readonly notes: readonly string[];
 }
 
+interface Tally {
+  readonly read: number;
+  readonly rejected: number;
+}
+
 interface Stream {
   readonly table: CanonicalTable;
-  /** Rows that were read or kept; the share of rejected ones is told by them. */
+  /** Rows that were read or kept. */
   written: number;
   quarantined: number;
+  /** By stream, the records that were read for it, whether they became rows of it or not, and those that did not fit. */
+  tallies: Map<string, Tally>;
   /** Its rows in DuckDB, once something needs them. */
   staged?: Promise<StagedRows>;
 }
@@ -58,7 +65,7 @@ export function createSink(
   const raw = createRawFiles(join(folder, "raw"));
 
   const known = (name: TableName): Stream => {
-    const stream = streams.get(name) ?? {table: canonicalTables[name], written: 0, quarantined: 0};
+    const stream = streams.get(name) ?? {table: canonicalTables[name], written: 0, quarantined: 0, tallies: new Map()};
     streams.set(name, stream);
     return stream;
   };
@@ -105,9 +112,15 @@ export function createSink(
       });
     },
 
+    tally(name, stream, read, rejected) {
+      const {tallies} = known(name);
+      const before = tallies.get(stream) ?? {read: 0, rejected: 0};
+      tallies.set(stream, {read: before.read + read, rejected: before.rejected + rejected});
+    },
+
     async discard(name, where) {
       if (Object.keys(where).length === 0) {
-        Object.assign(known(name), {written: 0, quarantined: 0});
+        Object.assign(known(name), {written: 0, quarantined: 0, tallies: new Map()});
         quarantined = quarantined.filter(({table}) => table !== name);
       }
       await (await staged(name)).remove(where);
@@ -146,7 +159,7 @@ export function createSink(
 
     async close() {
       await raw.close();
-      if ([...streams.values()].some(isUnbelievable)) throw tooManyMisfits([...streams.values()], quarantined);
+      if ([...streams.values()].some(unbelievable)) throw tooManyMisfits([...streams.values()], quarantined);
       for (const [name, {table, written, quarantined: refused}] of streams) {
         const rows = await staged(name);
         const missed = await rows.countMissed(currentFiles[name] ?? []);
@@ -190,7 +203,16 @@ function describeRecord({key, columns}: CanonicalTable, row: Readonly<Record<str
 
 const list = new Intl.ListFormat("en");
 
-const isUnbelievable = ({written, quarantined}: Stream) => quarantined > (written + quarantined) * worstShare;
+/** The tally of a table's stream, or of its rows, of which too much does not fit to be believed. */
+function unbelievable({written, quarantined, tallies}: Stream): Tally | undefined {
+  const streams = [...tallies.values()];
+  const rows = quarantined - streams.reduce((sum, {rejected}) => sum + rejected, 0);
+  return [
+    // Of a stream in which only changes came, the rows that were kept count too.
+    ...streams.map(({read, rejected}) => ({read: Math.max(read, written + quarantined), rejected})),
+    {read: written + rows, rejected: rows},
+  ].find(({read, rejected}) => rejected > read * worstShare);
+}
 
 /** Kinds of misfits of a table that an error names. */
 const namedKinds = 8;
@@ -201,9 +223,9 @@ const longestValue = 80;
 function tooManyMisfits(streams: readonly Stream[], rows: readonly QuarantinedRow[]): Error {
   const lines = streams
     .filter(({quarantined}) => quarantined > 0)
-    .toSorted((one, other) => Number(isUnbelievable(other)) - Number(isUnbelievable(one)))
+    .toSorted((one, other) => Number(Boolean(unbelievable(other))) - Number(Boolean(unbelievable(one))))
     .map((stream) => {
-      const {table, written, quarantined} = stream;
+      const {table, quarantined} = stream;
       const firsts = new Map<string, QuarantinedRow>();
       for (const row of rows.filter((one) => one.table === table.name)) {
         const kind = JSON.stringify([row.column, row.reason]);
@@ -212,8 +234,12 @@ function tooManyMisfits(streams: readonly Stream[], rows: readonly QuarantinedRo
       const examples = [...firsts.values()]
         .slice(0, namedKinds)
         .map((row, index) => ` ${index === 0 ? "First:" : "Also"} ${describeMisfit(row)}.`);
-      const share = isUnbelievable(stream) ? `, more than ${worstShare * 100} %` : "";
-      return `${table.name}: ${quarantined} of ${written + quarantined} records do not fit${share}.${examples.join("")}`;
+      const tally = unbelievable(stream);
+      const misfits =
+        tally === undefined
+          ? `${plural(quarantined, "record")} ${quarantined === 1 ? "does" : "do"} not fit`
+          : `${tally.rejected} of ${tally.read} records do not fit, more than ${worstShare * 100} %`;
+      return `${table.name}: ${misfits}.${examples.join("")}`;
     });
   return new Error(lines.join("\n"));
 }

@@ -74,3 +74,17 @@ it("takes for billed once what is, whatever cycle or none it names", async () =>
   const {agreements = []} = await readLake(run.directory);
   expect(agreements.map(({billing_cycle}) => billing_cycle)).toEqual(["one_time", "one_time"]);
 });
+
+it("sets one odd product aside, though nearly all of the others are additions and become no line", async () => {
+  run = await openVendor(connectWisePsa, makeWorld({clients: 12}), {most: 1000});
+  run.emulator.faults = [
+    {
+      when: ({path}) => path.endsWith("/procurement/products"),
+      act: (reply) =>
+        changed<Record<string, unknown>[]>(reply, (products) => {
+          Object.assign(products.at(-1) ?? {}, {quantity: null});
+        }),
+    },
+  ];
+  expect(await run.sync()).toMatchObject({status: "succeeded", error: null, rows_quarantined: 1});
+});

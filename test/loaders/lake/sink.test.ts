@@ -85,6 +85,45 @@ it("carries over what an earlier version wrote, with fewer columns and with othe
   expect(await columns("second")).toEqual(await columns("first"));
 });
 
+describe("the share of records that do not fit", () => {
+  const misfit = {place, id: "id 7", column: null, value: null, reason: "expected a record"};
+
+  it("is of those that were read, though most become no row, as products that agreements are billed by", async () => {
+    const sink = await open("first");
+    await sink.write("invoice_lines", [{invoice_line_id: "1", invoice_id: "I", quantity: "1"}], {place});
+    sink.reject("invoice_lines", misfit);
+    sink.tally("invoice_lines", "products", 40, 1);
+    expect((await sink.close()).files).toMatchObject([{rows_kept: 1, rows_quarantined: 1}]);
+  });
+
+  it("is of one stream's, where a longer one is read for the same table", async () => {
+    const sink = await open("first");
+    for (const id of ["id 7", "id 8"]) sink.reject("agreement_lines", {...misfit, id});
+    sink.tally("agreement_lines", "ContractServiceUnits", 1000, 0);
+    sink.tally("agreement_lines", "ContractServices", 20, 1);
+    sink.tally("agreement_lines", "ContractServices", 10, 1);
+    await expect(sink.close()).rejects.toThrow("agreement_lines: 2 of 30 records do not fit, more than 5 %.");
+  });
+
+  it("is of all records where only those that changed are read", async () => {
+    await hundred();
+    const sink = await open("second", "first");
+    sink.reject("seats", misfit);
+    sink.tally("seats", "users", 2, 1);
+    await sink.carryOver("seats", {});
+    expect(await sink.close()).toMatchObject({files: [{rows_kept: 100, rows_quarantined: 1}]});
+  });
+
+  it("begins anew where all is taken back", async () => {
+    const sink = await open("first");
+    sink.reject("seats", misfit);
+    sink.tally("seats", "users", 2, 1);
+    await sink.discard("seats", {});
+    await sink.write("seats", [seat(1)], {place});
+    expect((await sink.close()).files).toMatchObject([{rows_kept: 1, rows_quarantined: 0}]);
+  });
+});
+
 describe("of rows with one key", () => {
   const many = Array.from({length: 40}, (_, id) => seat(id));
   const note = "seats: 1 row had the account_id, product_id, and seat_id of another, which took its place.";
@@ -235,7 +274,7 @@ describe("where too many records do not fit", () => {
         [
           'seats: 1 of 1 records do not fit, more than 5 %. First: GET /users, kind "laptop": expected user (id 7).',
           'accounts: 1 of 1 records do not fit, more than 5 %. First: GET /users, kind "laptop": expected user (id 7).',
-          'products: 1 of 21 records do not fit. First: GET /users, kind "laptop": expected a product (id 7).',
+          'products: 1 record does not fit. First: GET /users, kind "laptop": expected a product (id 7).',
         ].join("\n"),
       ),
     );
