@@ -4,6 +4,7 @@ import {cut} from "../../src/lib/format.js";
 import type {CanonicalTable} from "../canonical.js";
 import type {CsvSource} from "../connectors/connector.js";
 import {type Database, identifier, literal, parquetFormat} from "../database.js";
+import {withOthers} from "../misfitReason.js";
 import {readHeader} from "./header.js";
 import {findMisfits, type Misfits, type QuarantinedRow} from "./misfits.js";
 import {checkedRows} from "./rows.js";
@@ -145,21 +146,22 @@ function recordsOf(path: string, names: readonly string[], {spanLines}: CsvShape
 }
 
 /** The error of a file of which too much does not fit to be believed. */
-function tooManyBadRows(file: string, {rowsBad, rowsRead, quarantined}: Misfits): Error {
-  const examples = firstOfEachColumn(quarantined).map(
-    (row, index) => ` ${index === 0 ? "First:" : "Also"} ${describeMisfit(row)}.`,
-  );
+function tooManyBadRows(file: string, {rowsBad, rowsRead, faults}: Misfits): Error {
+  const firsts = firstOfEachColumn(faults);
+  const others = firsts.slice(namedColumns).flatMap(({column}) => column ?? []);
+  const examples = firsts.slice(0, namedColumns).map(describeMisfit);
+  const sentences = withOthers(examples.join(". Also "), others);
   return new Error(
-    `${file}: ${rowsBad} of ${rowsRead} rows do not fit, more than ${worstShare * 100} %.${examples.join("")}`,
+    `${file}: ${rowsBad} of ${rowsRead} rows do not fit, more than ${worstShare * 100} %. First: ${sentences}.`,
   );
 }
 
 /** Of a file that fails nothing else is told: what is to be put right is to be known at once. */
-function firstOfEachColumn(quarantined: readonly QuarantinedRow[]): QuarantinedRow[] {
+function firstOfEachColumn(faults: readonly QuarantinedRow[]): QuarantinedRow[] {
   const kindOf = ({column, reason}: QuarantinedRow): string => column ?? reason;
   const firsts = new Map<string, QuarantinedRow>();
-  for (const row of quarantined) if (!firsts.has(kindOf(row))) firsts.set(kindOf(row), row);
-  return [...firsts.values()].slice(0, namedColumns);
+  for (const fault of faults) if (!firsts.has(kindOf(fault))) firsts.set(kindOf(fault), fault);
+  return [...firsts.values()];
 }
 
 function describeMisfit({line, column, value, reason}: QuarantinedRow): string {

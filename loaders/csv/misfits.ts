@@ -2,7 +2,7 @@ import type {CanonicalTable} from "../canonical.js";
 import {type Database, identifier, literal} from "../database.js";
 import {withOthers} from "../misfitReason.js";
 import {findRecordLines, type RecordLines} from "./recordLines.js";
-import {marksOf, separator} from "./rows.js";
+import {type Fault, marksOf} from "./rows.js";
 import type {CsvShape} from "./scanCsv.js";
 
 /** A row that does not fit, kept apart with where it stands and why. */
@@ -39,6 +39,8 @@ export interface Misfits {
   readonly rowsBad: number;
   /** The first of the bad ones, in the order of the file. */
   readonly quarantined: readonly QuarantinedRow[];
+  /** What does not fit in those, each by itself: in a row it may be several columns. */
+  readonly faults: readonly QuarantinedRow[];
   /** The staged rows that fit, in the order of the file, as SQL; null: all of them do. */
   readonly fitting: string | null;
 }
@@ -57,14 +59,15 @@ export async function findMisfits(database: Database, csv: StagedCsv): Promise<M
   const unread = unreadRecords(rejected, rejectedLines, csv.shape);
   // A quote that is missing somewhere takes the lines up to the next one for a single record.
   const linesUnread = unread.reduce((sum, record) => sum + record.lines, 0);
-  const quarantined = [
-    ...unread.slice(0, describedRows).map((record) => quarantineRecord(csv, record)),
-    ...bad.rows.map((row, index) => quarantineRow(csv, row, lines[index] ?? null)),
-  ];
+  const bads = [
+    ...unread.slice(0, describedRows).map((record) => [quarantineRecord(csv, record)]),
+    ...bad.rows.map(({faults}, index) => faults.map((fault) => quarantineFault(csv, fault, lines[index] ?? null))),
+  ].sort(([a], [b]) => (a?.line ?? 0) - (b?.line ?? 0));
   return {
     rowsRead: bad.read + linesUnread,
     rowsBad: bad.total + linesUnread,
-    quarantined: quarantined.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    quarantined: bads.flatMap(inOne),
+    faults: bads.flat(),
     fitting: bad.total === 0 ? null : fittingRows(csv, bad),
   };
 }
@@ -99,10 +102,22 @@ function quarantineRecord({table, file}: StagedCsv, {line, lines, value, reason}
   return {table: table.name, file, line, record: null, column: null, value, reason: why};
 }
 
-function quarantineRow(csv: StagedCsv, {columns, value, reason}: BadRow, line: number | null): QuarantinedRow {
-  const [column = null, ...others] = columns.map((name) => csv.columns[name] ?? name);
-  const {table, file} = csv;
-  return {table: table.name, file, line, record: null, column, value, reason: withOthers(reason, others)};
+function quarantineFault({table, file, columns}: StagedCsv, fault: Fault, line: number | null): QuarantinedRow {
+  return {table: table.name, file, line, record: null, ...fault, column: columns[fault.column] ?? fault.column};
+}
+
+/** A row by its first fault, with the names of the others. */
+function inOne([first, ...others]: readonly QuarantinedRow[]): QuarantinedRow[] {
+  if (first === undefined) return [];
+  return [
+    {
+      ...first,
+      reason: withOthers(
+        first.reason,
+        others.map(({column}) => column ?? ""),
+      ),
+    },
+  ];
 }
 
 /** A join does not keep the order. */
@@ -129,10 +144,7 @@ interface BadRows {
 
 interface BadRow {
   readonly place: number;
-  /** Those that do not fit, of which the first has the value and the reason. */
-  readonly columns: readonly string[];
-  readonly value: string | null;
-  readonly reason: string;
+  readonly faults: readonly Fault[];
 }
 
 async function findBadRows(database: Database, table: CanonicalTable, staged: string): Promise<BadRows> {
@@ -159,17 +171,10 @@ async function findBadRows(database: Database, table: CanonicalTable, staged: st
     total: misfits + repeated.count,
     repeated: repeated.count,
     rows: [
-      ...misfitRows.map((row) => {
-        // The value may hold anything, separators too.
-        const parts = String(row.problem).split(separator);
-        const value = parts.slice(1, -1).join(separator);
-        return {
-          place: Number(row.place),
-          columns: parts[0]?.split(",") ?? [],
-          value: value === "" ? null : value,
-          reason: parts.at(-1) ?? "",
-        };
-      }),
+      ...misfitRows.map((row) => ({
+        place: Number(row.place),
+        faults: (JSON.parse(String(row.problem)) as (Fault | null)[]).filter((fault) => fault !== null),
+      })),
       ...repeated.rows,
     ],
   };
@@ -193,9 +198,13 @@ async function findRepeated(
     count: Number(repeated?.rows),
     rows: rows.map((row) => ({
       place: Number(row.place),
-      columns: [table.key.join(", ")],
-      value: table.key.map((name) => String(row[name] ?? "")).join(", "),
-      reason: "an earlier row has the same key",
+      faults: [
+        {
+          column: table.key.join(", "),
+          value: table.key.map((name) => String(row[name] ?? "")).join(", "),
+          reason: "an earlier row has the same key",
+        },
+      ],
     })),
   };
 }

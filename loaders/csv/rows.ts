@@ -5,8 +5,12 @@ import {instantSql} from "../instants.js";
 import {blanks, wideBlanks} from "./blanks.js";
 import type {CsvShape} from "./scanCsv.js";
 
-/** Between columns, value and reason of what is wrong with a row. */
-export const separator = "\u001f";
+/** What does not fit in a row: a column, what stands there, and why. */
+export interface Fault {
+  readonly column: string;
+  readonly value: string | null;
+  readonly reason: string;
+}
 
 interface Cell {
   readonly column: CanonicalColumn;
@@ -122,30 +126,27 @@ export function checkedRows(
     from (select *, ${problemOf(cells, shape)} as problem from (select ${[...raws, ...values].join(", ")} from ${source}))`;
 }
 
-/**
- * What is wrong with a row, null for one that fits: `columns␟value␟reason`, the columns that do not fit with commas between
- * them, and of the first of them what stands there and why it does not fit.
- */
+/** What is wrong with a row, null for one that fits: the fault of every column, in JSON, null for one that has none. */
 function problemOf(cells: readonly Cell[], {blanks: present, hasNul}: TextShape): string {
   const alwaysFits = ({kind}: CanonicalColumn): boolean => kind === "text" && !hasNul;
-  const fitting = cells.flatMap(({column}, index) => {
-    if (column.required) return [`v${index} is not null`];
-    return alwaysFits(column) ? [] : [`(v${index} is not null or r${index} is null)`];
-  });
-  const names: string[] = [];
-  const cases = cells.flatMap(({column}, index) => {
+  const checked = cells.flatMap(({column}, index) => {
+    if (alwaysFits(column) && !column.required) return [];
     const text = trimmed(`r${index}`, present);
-    const told = (reason: string) => literal(`${separator}${reason}`);
-    const isMissing = `${text} is null`;
-    const isMisfit = `${text} is not null and v${index} is null`;
-    const missing = `when ${isMissing} then ${literal(separator)} || ${told("a value is required")}`;
-    const misfit = `when ${isMisfit} then ${literal(separator)} || ${text} || ${told(reasonOf(column))}`;
-    const isBad = column.required ? `v${index} is null` : isMisfit;
-    if (column.required || !alwaysFits(column)) names.push(`case when ${isBad} then ${literal(column.name)} end`);
-    return [...(column.required ? [missing] : []), ...(alwaysFits(column) ? [] : [misfit])];
+    const reason = `case when ${text} is null then 'a value is required' else ${literal(reasonOf(column))} end`;
+    const fault = `{'column': ${literal(column.name)}, 'value': ${text}, 'reason': ${reason}}`;
+    const isBad = `v${index} is null${column.required ? "" : ` and ${text} is not null`}`;
+    return [
+      {
+        fits: column.required ? `v${index} is not null` : `(v${index} is not null or r${index} is null)`,
+        fault: `case when ${isBad} then ${fault} end`,
+      },
+    ];
   });
-  return `case when ${fitting.join(" and ")} then cast(null as varchar)
-    else concat_ws(',', ${names.join(", ")}) || case ${cases.join(" ")} end end`;
+  const faults = `cast(to_json([${checked.map(({fault}) => fault).join(", ")}]) as varchar)`;
+  // A cell of blanks alone is empty, and passes for one that does not fit at first.
+  const none = JSON.stringify(checked.map(() => null));
+  return `case when ${checked.map(({fits}) => fits).join(" and ")} then cast(null as varchar)
+    else nullif(${faults}, ${literal(none)}) end`;
 }
 
 function reasonOf({kind, choices}: CanonicalColumn): string {

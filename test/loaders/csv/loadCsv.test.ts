@@ -119,12 +119,26 @@ describe("loading a CSV file", () => {
     );
   });
 
-  it("names no more than four columns of a file in which nothing fits", async () => {
+  it("says of every column that does not fit what stands there, also where none of its rows fits otherwise", async () => {
+    await expect(
+      load(
+        "seat_id,account_id,product_id,kind,made,until\ns1,a,p,Laptop,3/31/2026 8:00 PM,4/1/2026\ns2,a,p,Laptop,,\n",
+        {
+          created_at: "made",
+          commitment_end: "until",
+        },
+      ),
+    ).rejects.toThrow(
+      'First: line 2, kind "Laptop": expected one of user, device, mailbox, shared_mailbox, server, workstation, backup, other. Also line 2, made "3/31/2026 8:00 PM": expected a time as ISO 8601 with its offset, such as 2026-11-23T02:00:00Z, or a date. Also line 2, until "4/1/2026": expected a real date as YYYY-MM-DD.',
+    );
+  });
+
+  it("shows no more than four columns of a file in which nothing fits, and names the others", async () => {
     const failure = await load(
       "seat_id,account_id,product_id,kind,status,created_at,commitment_end\ns1,a,p,x,,,\ns2,a,p,,x,,\ns3,a,p,,,x,\ns4,a,p,,,,x\ns5,,p,,,,\n",
     ).catch((error: Error) => error.message);
     expect(failure).toMatch(
-      /^seats.csv: 5 of 5 .* line 2, .* line 3, .* line 4, .* line 5, .*: expected a real date as YYYY-MM-DD\.$/,
+      /^seats.csv: 5 of 5 .* line 2, .* line 3, .* line 4, .* line 5, .*: expected a real date as YYYY-MM-DD; account_id does not fit either\.$/,
     );
   });
 
