@@ -2,7 +2,7 @@ import type {CanonicalTable} from "../canonical.js";
 import {type Database, identifier, literal} from "../database.js";
 import {withOthers} from "../misfitReason.js";
 import {findRecordLines, type RecordLines} from "./recordLines.js";
-import {type Fault, marksOf} from "./rows.js";
+import {emptyRow, type Fault, marksOf} from "./rows.js";
 import type {CsvShape} from "./scanCsv.js";
 
 /** A row that does not fit, kept apart with where it stands and why. */
@@ -68,7 +68,7 @@ export async function findMisfits(database: Database, csv: StagedCsv): Promise<M
     rowsBad: bad.total + linesUnread,
     quarantined: bads.flatMap(inOne),
     faults: bads.flat(),
-    fitting: bad.total === 0 ? null : fittingRows(csv, bad),
+    fitting: bad.total + bad.empty === 0 ? null : fittingRows(csv, bad),
   };
 }
 
@@ -138,6 +138,8 @@ interface BadRows {
   readonly read: number;
   readonly total: number;
   readonly repeated: number;
+  /** Rows besides in which nothing stands. */
+  readonly empty: number;
   /** The first of them. */
   readonly rows: readonly BadRow[];
 }
@@ -152,8 +154,10 @@ async function findBadRows(database: Database, table: CanonicalTable, staged: st
   const key = table.key.map(identifier).join(", ");
   const marks = marksOf(table);
   const mark = identifier(marks.key);
+  const problem = identifier(marks.problem);
+  const isEmpty = `${mark} is null and ${problem} = ${literal(emptyRow)}`;
   const [totals] = await database.rows(
-    `select count(*) as read, count(${mark}) as fitting,
+    `select count(*) filter (not (${isEmpty})) as read, count(*) filter (${isEmpty}) as empty, count(${mark}) as fitting,
        count(distinct hash(${key})) filter (${mark} is not null) as keys from ${from}`,
   );
   const misfits = Number(totals?.read) - Number(totals?.fitting);
@@ -161,8 +165,8 @@ async function findBadRows(database: Database, table: CanonicalTable, staged: st
     misfits === 0
       ? []
       : await database.rows(
-          `select file_row_number as place, ${identifier(marks.problem)} as problem from ${from}
-           where ${mark} is null order by 1 limit ${describedRows}`,
+          `select file_row_number as place, ${problem} as problem from ${from}
+           where ${mark} is null and not (${isEmpty}) order by 1 limit ${describedRows}`,
         );
   const isRepeated = Number(totals?.keys) < Number(totals?.fitting);
   const repeated = isRepeated ? await findRepeated(database, table, from) : {count: 0, rows: []};
@@ -170,6 +174,7 @@ async function findBadRows(database: Database, table: CanonicalTable, staged: st
     read: Number(totals?.read),
     total: misfits + repeated.count,
     repeated: repeated.count,
+    empty: Number(totals?.empty),
     rows: [
       ...misfitRows.map((row) => ({
         place: Number(row.place),

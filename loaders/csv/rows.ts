@@ -5,6 +5,9 @@ import {instantSql} from "../instants.js";
 import {blanks, wideBlanks} from "./blanks.js";
 import type {CsvShape} from "./scanCsv.js";
 
+/** What is told of a row in which no column of the file has anything: it is none. */
+export const emptyRow = "[]";
+
 /** What does not fit in a row: a column, what stands there, and why. */
 export interface Fault {
   readonly column: string;
@@ -34,7 +37,7 @@ function trimmed(raw: string, present: readonly string[]): string {
 }
 
 /** What must be known of a file to read its texts. */
-type TextShape = Pick<CsvShape, "blanks" | "hasNul">;
+type TextShape = Pick<CsvShape, "blanks" | "hasNul" | "mayHaveEmptyRows">;
 
 /** SQL that reads one column. A column that the file lacks is null. */
 function cellOf(column: CanonicalColumn, position: number | undefined, {blanks: present, hasNul}: TextShape): Cell {
@@ -122,8 +125,10 @@ export function checkedRows(
     if (name === marks.problem) return `coalesce(problem, v${index}) as ${identifier(name)}`;
     return `v${index} as ${identifier(name)}`;
   });
+  const isEmpty = shape.mayHaveEmptyRows ? `trim(concat(*columns(*)), ${literal(blanks.join(""))}) = ''` : "false";
   return `select ${columns.join(", ")}
-    from (select *, ${problemOf(cells, shape)} as problem from (select ${[...raws, ...values].join(", ")} from ${source}))`;
+    from (select *, ${problemOf(cells, shape)} as problem
+      from (select ${[...raws, ...values, `${isEmpty} as is_empty`].join(", ")} from ${source}))`;
 }
 
 /** What is wrong with a row, null for one that fits: the fault of every column, in JSON, null for one that has none. */
@@ -146,7 +151,7 @@ function problemOf(cells: readonly Cell[], {blanks: present, hasNul}: TextShape)
   // A cell of blanks alone is empty, and passes for one that does not fit at first.
   const none = JSON.stringify(checked.map(() => null));
   return `case when ${checked.map(({fits}) => fits).join(" and ")} then cast(null as varchar)
-    else nullif(${faults}, ${literal(none)}) end`;
+    when is_empty then ${literal(emptyRow)} else nullif(${faults}, ${literal(none)}) end`;
 }
 
 function reasonOf({kind, choices}: CanonicalColumn): string {

@@ -21,6 +21,8 @@ export interface CsvShape {
   readonly blanks: readonly string[];
   /** Whether the character NUL stands anywhere. */
   readonly hasNul: boolean;
+  /** Whether a line begins with an empty cell, as those of rows do that are all empty. */
+  readonly mayHaveEmptyRows: boolean;
   /** Whether a quoted field contains a newline. */
   readonly spanLines: boolean;
   /** The quote that opens a field and never closes it: its line, how many lines are left from there on, and how they begin. */
@@ -49,6 +51,7 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
   let isQuoted = false;
   let absent: readonly string[] = blanks.filter((blank) => blank !== "\n");
   let hasNul = false;
+  let mayHaveEmptyRows = false;
   let spanLines = false;
   let swallowed: {offset: number; lines: number} | null = null;
   let openedAt = 0;
@@ -72,6 +75,7 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
     const impossible: readonly string[] = isAscii(text) ? wideBlanks : [];
     absent = absent.filter((blank) => impossible.includes(blank) || !text.includes(firstByteOf(blank)));
     hasNul ||= bytes.includes(0);
+    mayHaveEmptyRows ||= bytes.includes("\n,") || (before === newline && bytes[0] === comma);
     const first = isQuoted ? 0 : bytes.indexOf(quote);
     const plain = first < 0 ? bytes : bytes.subarray(0, first);
     if (plain.includes(carriageReturn) || before === carriageReturn) {
@@ -115,6 +119,7 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
     // A newline is part of a text within quotes only.
     blanks: blanks.filter((blank) => (blank === "\n" ? spanLines : !absent.includes(blank))),
     hasNul,
+    mayHaveEmptyRows,
     spanLines,
     unclosed: isQuoted ? await linesFrom(path, openedAt) : null,
     swallowed: swallowed && {line: (await linesFrom(path, swallowed.offset)).line, lines: swallowed.lines},

@@ -88,6 +88,17 @@ describe("loading a CSV file", () => {
     ]);
   });
 
+  it("takes rows of empty cells, which spreadsheets leave at the end, for none", async () => {
+    const rows = good(20).map((row) => `${row},n`);
+    const text = (last: string) =>
+      `seat_id,account_id,product_id,kind,Note\r\n,,,,\r\n${rows.join("\r\n")}\r\n${", ,,\u00a0,\r\n".repeat(9)}${last}`;
+    const {rowsRead, rowsKept, quarantined, rows: kept} = await load(text(""));
+    expect([rowsRead, rowsKept, kept.length, quarantined]).toEqual([20, 20, 20, []]);
+    const total = await load(text(",,,,20 seats\r\n"));
+    expect([total.rowsRead, total.rowsKept]).toEqual([21, 20]);
+    expect(total.quarantined.map(({line, column}) => [line, column])).toEqual([[32, "seat_id"]]);
+  });
+
   it("says of every row that does not fit where it stands and why, newlines in quotes notwithstanding", async () => {
     const rows = good(100).map((row) => `${row},"two\nlines",`);
     const {quarantined, rowsRead, rowsKept} = await load(
