@@ -37,14 +37,18 @@ function trimmed(raw: string, present: readonly string[]): string {
 }
 
 /** What must be known of a file to read its texts. */
-type TextShape = Pick<CsvShape, "blanks" | "hasNul" | "mayHaveEmptyRows">;
+type TextShape = Pick<CsvShape, "blanks" | "hasOddTexts" | "mayHaveEmptyRows">;
 
 /** SQL that reads one column. A column that the file lacks is null. */
-function cellOf(column: CanonicalColumn, position: number | undefined, {blanks: present, hasNul}: TextShape): Cell {
+function cellOf(
+  column: CanonicalColumn,
+  position: number | undefined,
+  {blanks: present, hasOddTexts}: TextShape,
+): Cell {
   const raw = position === undefined ? "cast(null as varchar)" : `c${position}`;
   const text = trimmed(raw, present);
   const converted =
-    column.kind === "text" && !hasNul ? text : `case ${asUsual(column, raw)} ${convert(column, text)} end`;
+    column.kind === "text" && !hasOddTexts ? text : `case ${asUsual(column, raw)} ${convert(column, text)} end`;
   return {column, raw, converted};
 }
 
@@ -79,6 +83,19 @@ function wordsFor(value: boolean): string[] {
   return Object.keys(booleanWords).filter((word) => booleanWords[word] === value);
 }
 
+/** Texts that do not do. Excel saves what a formula gives, and many an export writes `="00123"` for its sake. */
+const oddTexts = [
+  {test: (text: string) => `contains(${text}, chr(0))`, reason: `expected ${expectations.text}`},
+  {
+    test: (text: string) => `regexp_full_match(${text}, '(?s)=".*"')`,
+    reason: 'expected the text alone, without =" around it: open the file in Excel and save it as CSV UTF-8',
+  },
+  {
+    test: (text: string) => `regexp_full_match(${text}, '\\d([.,]\\d+)?E\\+\\d+')`,
+    reason: "a spreadsheet has shortened this number: export it anew, and have the column be text where it is opened",
+  },
+] as const;
+
 /** Cases for a text that fits. */
 function convert({kind, choices, sqlType}: CanonicalColumn, text: string): string {
   switch (kind) {
@@ -89,7 +106,7 @@ function convert({kind, choices, sqlType}: CanonicalColumn, text: string): strin
     case "boolean":
       return [true, false].map((value) => `when ${isOneOf(`lower(${text})`, wordsFor(value))} then ${value}`).join(" ");
     case "text":
-      return `when not contains(${text}, chr(0)) then ${text}`;
+      return `when not (${oddTexts.map(({test}) => test(text)).join(" or ")}) then ${text}`;
     case "date":
       return `when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} as date)`;
     case "instant":
@@ -132,12 +149,12 @@ export function checkedRows(
 }
 
 /** What is wrong with a row, null for one that fits: the fault of every column, in JSON, null for one that has none. */
-function problemOf(cells: readonly Cell[], {blanks: present, hasNul}: TextShape): string {
-  const alwaysFits = ({kind}: CanonicalColumn): boolean => kind === "text" && !hasNul;
+function problemOf(cells: readonly Cell[], {blanks: present, hasOddTexts}: TextShape): string {
+  const alwaysFits = ({kind}: CanonicalColumn): boolean => kind === "text" && !hasOddTexts;
   const checked = cells.flatMap(({column}, index) => {
     if (alwaysFits(column) && !column.required) return [];
     const text = trimmed(`r${index}`, present);
-    const reason = `case when ${text} is null then 'a value is required' else ${literal(reasonOf(column))} end`;
+    const reason = `case when ${text} is null then 'a value is required' ${reasonsOf(column, text)} end`;
     const fault = `{'column': ${literal(column.name)}, 'value': ${text}, 'reason': ${reason}}`;
     const isBad = `v${index} is null${column.required ? "" : ` and ${text} is not null`}`;
     return [
@@ -154,6 +171,8 @@ function problemOf(cells: readonly Cell[], {blanks: present, hasNul}: TextShape)
     when is_empty then ${literal(emptyRow)} else nullif(${faults}, ${literal(none)}) end`;
 }
 
-function reasonOf({kind, choices}: CanonicalColumn): string {
-  return kind === "choice" ? `expected one of ${choices.join(", ")}` : `expected ${expectations[kind]}`;
+/** Cases for why a text does not fit. */
+function reasonsOf({kind, choices}: CanonicalColumn, text: string): string {
+  if (kind === "text") return oddTexts.map(({test, reason}) => `when ${test(text)} then ${literal(reason)}`).join(" ");
+  return `else ${literal(`expected ${kind === "choice" ? `one of ${choices.join(", ")}` : expectations[kind]}`)}`;
 }

@@ -13,14 +13,17 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /** What a blank begins with in UTF-8; of wide ones no letter with an accent does. */
 const firstByteOf = (blank: string): number => Buffer.from(blank)[0] as number;
 
+/** What stands in `="00123"`, and in 1.2E+05. */
+const oddTexts = ['="', "E+"];
+
 /** What a reader of a CSV file must know of it as a whole. */
 export interface CsvShape {
   /** Whether some lines end with a line feed alone and others with a carriage return before it. */
   readonly mixesLineEnds: boolean;
   /** The blanks that some text may begin or end with. */
   readonly blanks: readonly string[];
-  /** Whether the character NUL stands anywhere. */
-  readonly hasNul: boolean;
+  /** Whether some text may not do: one with the character NUL, or one that a spreadsheet changed. */
+  readonly hasOddTexts: boolean;
   /** Whether a line begins with an empty cell, as those of rows do that are all empty. */
   readonly mayHaveEmptyRows: boolean;
   /** Whether a quoted field contains a newline. */
@@ -50,7 +53,7 @@ export async function* readChunks(path: string): AsyncGenerator<Buffer> {
 export async function scanCsv(path: string, columns: number): Promise<CsvShape> {
   let isQuoted = false;
   let absent: readonly string[] = blanks.filter((blank) => blank !== "\n");
-  let hasNul = false;
+  let hasOddTexts = false;
   let mayHaveEmptyRows = false;
   let spanLines = false;
   let swallowed: {offset: number; lines: number} | null = null;
@@ -74,7 +77,7 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
     const text = offset === 0 ? bytes.subarray(begin) : bytes;
     const impossible: readonly string[] = isAscii(text) ? wideBlanks : [];
     absent = absent.filter((blank) => impossible.includes(blank) || !text.includes(firstByteOf(blank)));
-    hasNul ||= bytes.includes(0);
+    hasOddTexts ||= bytes.includes(0) || oddTexts.some((odd) => bytes.includes(odd) || isSplit(odd, before, bytes));
     mayHaveEmptyRows ||= bytes.includes("\n,") || (before === newline && bytes[0] === comma);
     const first = isQuoted ? 0 : bytes.indexOf(quote);
     const plain = first < 0 ? bytes : bytes.subarray(0, first);
@@ -118,12 +121,17 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
     mixesLineEnds: endsAlone && endsTogether,
     // A newline is part of a text within quotes only.
     blanks: blanks.filter((blank) => (blank === "\n" ? spanLines : !absent.includes(blank))),
-    hasNul,
+    hasOddTexts,
     mayHaveEmptyRows,
     spanLines,
     unclosed: isQuoted ? await linesFrom(path, openedAt) : null,
     swallowed: swallowed && {line: (await linesFrom(path, swallowed.offset)).line, lines: swallowed.lines},
   };
+}
+
+/** Whether two characters stand where one part of a file ends and the next begins. */
+function isSplit(text: string, before: number, bytes: Buffer): boolean {
+  return before === text.charCodeAt(0) && bytes[0] === text.charCodeAt(1);
 }
 
 /** Whether a quote behind this byte opens a field. */

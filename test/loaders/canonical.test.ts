@@ -6,7 +6,7 @@ import {checkedRows} from "../../loaders/csv/rows.js";
 import {literal, openDatabase} from "../../loaders/database.js";
 import {instantSql} from "../../loaders/instants.js";
 
-const plain = {blanks: [], hasNul: false, mayHaveEmptyRows: false};
+const plain = {blanks: [], hasOddTexts: false, mayHaveEmptyRows: false};
 const row = {seat_id: "1", account_id: "A", product_id: "P"};
 
 it.each([
