@@ -188,9 +188,15 @@ function locateColumns(
       problems.push(`the column ${JSON.stringify(header)} is missing`);
   }
   if (problems.length > 0) {
-    throw new Error(
-      `${file}: ${problems.join("; ")}. The header reads ${headers.map((header) => JSON.stringify(header)).join(", ")}; other names can be mapped under columns in workspace.yaml.`,
-    );
+    const names = headers.map((header) => JSON.stringify(header)).join(", ");
+    throw new Error(`${file}: ${problems.join("; ")}. The header reads ${names}; ${howToMend(table, headers)}.`);
   }
   return positions;
+}
+
+function howToMend({columns}: CanonicalTable, headers: readonly string[]): string {
+  if (headers.some((name) => name.includes("\ufffd"))) return "it is not UTF-8, so save the file as CSV UTF-8";
+  const isTitle = headers.filter((name) => name !== "").length < columns.filter(({required}) => required).length;
+  if (isTitle) return "if that is no header yet, take out what stands above it";
+  return "other names can be mapped under columns in workspace.yaml";
 }

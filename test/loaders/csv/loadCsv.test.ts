@@ -302,6 +302,21 @@ describe("loading a CSV file", () => {
       "seats.csv is packed, or a workbook: unpack it, or save it as CSV UTF-8.",
     ],
     [
+      "a workbook of old under its name",
+      Buffer.from("d0cf11e0a1b11ae1000000000000000000000000", "hex"),
+      "seats.csv is packed, or a workbook: unpack it, or save it as CSV UTF-8.",
+    ],
+    [
+      "a title above its header",
+      "Devices of all sites,,\n\nseat_id,account_id,product_id\n1,2,3\n",
+      'the column "product_id" is missing. The header reads "Devices of all sites", "", ""; if that is no header yet, take out what stands above it.',
+    ],
+    [
+      "names in another encoding",
+      Buffer.from("seat_id,Kundenk\u00fcrzel,product_id\n1,2,3\n", "latin1"),
+      'the column "account_id" is missing. The header reads "seat_id", "Kundenk\ufffdrzel", "product_id"; it is not UTF-8, so save the file as CSV UTF-8.',
+    ],
+    [
       "all rows in one line",
       Array.from({length: 20_000}, (_, index) => `seat_id${index}`).join(),
       "seats.csv has 20,000 columns: are its line ends missing?",
