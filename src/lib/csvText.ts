@@ -14,10 +14,10 @@ export function columnName(header: string): string {
   return header.trim().toLowerCase();
 }
 
-/** What separates the columns of a file, where a header of one column shows that it is no comma; null otherwise. */
+/** What separates the columns of a file, where its header has more of it than commas: a name may have one in it; null otherwise. */
 export function otherSeparator(header: readonly string[]): string | null {
-  const [only = ""] = header;
-  const found = header.length > 1 ? undefined : [";", "\t", "|"].find((character) => only.includes(character));
+  const text = header.join();
+  const found = [";", "\t", "|"].find((character) => text.split(character).length > text.split(",").length);
   if (found === undefined) return null;
   return found === "\t" ? "tabs" : `"${found}"`;
 }
