@@ -89,9 +89,9 @@ it("names the files that are there under names of their own where those that it 
   expect((await syncRmm()).error).toBe(
     "imports/rmm lacks accounts.csv. Nothing reads Tenants.csv there: rename what the connection is to read.",
   );
-  await files({"accounts.csv": "account_id,account_name\nA,Acme\n"});
+  await files({"accounts.csv": "account_id,account_name\nA,Acme\n", "seats.csv.xlsx": "PK"});
   expect((await syncRmm()).error).toBe(
-    "imports/rmm has neither seats.csv nor counts.csv: nothing says what is used. Nothing reads Tenants.csv there: rename what the connection is to read.",
+    "imports/rmm has neither seats.csv nor counts.csv: nothing says what is used. Nothing reads Tenants.csv there: rename what the connection is to read. Save seats.csv.xlsx as CSV UTF-8: workbooks are not read.",
   );
 });
 

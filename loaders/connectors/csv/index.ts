@@ -75,8 +75,11 @@ async function syncFiles(
     return name === undefined ? [] : [{...table, path: join(folder, name)}];
   });
   const unread = names.filter((name) => /\.csv$/i.test(name) && !present.some(({path}) => path === join(folder, name)));
-  const misnamed =
-    unread.length === 0 ? "" : ` Nothing reads ${list.format(unread)} there: rename what the connection is to read.`;
+  const workbooks = names.filter((name) => /\.xlsx?$/i.test(name));
+  const misnamed = [
+    unread.length === 0 ? "" : ` Nothing reads ${list.format(unread)} there: rename what the connection is to read.`,
+    workbooks.length === 0 ? "" : ` Save ${list.format(workbooks)} as CSV UTF-8: workbooks are not read.`,
+  ].join("");
   const missing = required[side].filter((table) => !present.some(({name}) => name === table));
   if (missing.length > 0) {
     throw new Error(`${settings.path} lacks ${missing.map((table) => `${table}.csv`).join(" and ")}.${misnamed}`);
