@@ -7,6 +7,7 @@ import {type Database, identifier, literal, parquetFormat} from "../database.js"
 import {withOthers} from "../misfitReason.js";
 import {readHeader} from "./header.js";
 import {findMisfits, type Misfits, type QuarantinedRow} from "./misfits.js";
+import {noteLastDays} from "./noteLastDays.js";
 import {checkedRows} from "./rows.js";
 import {type CsvShape, copyWithLineFeeds, findLoneReturn, scanCsv} from "./scanCsv.js";
 
@@ -118,6 +119,7 @@ async function load(
       : [
           `${file} line ${swallowed.line}: a quoted field holds ${swallowed.lines} lines that look like rows. Where a quote is missing there, they were not read.`,
         ];
+  notes.push(...(await noteLastDays(database, {table, file, columns: mapping, target})));
   if (extraColumns.length > 0) notes.push(`${file} has columns that are not read: ${extraColumns.join(", ")}.`);
   return {rowsRead, rowsKept: rowsRead - rowsBad, quarantined, extraColumns, notes};
 }
