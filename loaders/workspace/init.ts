@@ -6,6 +6,7 @@ import {mostDigits} from "../columnKinds.js";
 import {makeFolder} from "../files/makeFolder.js";
 import {describeSystemError} from "../files/systemErrors.js";
 import {ConfigurationError} from "../problems.js";
+import {otherShapes} from "./otherShapes.js";
 
 const settings = `# A Trueup workspace: everything that belongs to one managed service provider.
 name: My MSP
@@ -96,5 +97,5 @@ CSV in UTF-8, separated by commas, with a header row. Empty means unknown. Numbe
 nor currency sign, dates are YYYY-MM-DD, times ISO 8601 with their offset. Words from a list, and headers, are taken in any
 case; a boolean is true or false, yes or no, 1 or 0. A column marked * must be there and filled. Before its dot a quantity has at most ${mostDigits.quantity} digits, a price ${mostDigits.price}, an
 amount ${mostDigits.amount}. ${Object.keys(canonicalTables).length} files are known.`;
-  return `${[intro, ...sections].join("\n\n")}\n`;
+  return `${[intro, ...sections, otherShapes].join("\n\n")}\n`;
 }
