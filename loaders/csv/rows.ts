@@ -83,21 +83,34 @@ function wordsFor(value: boolean): string[] {
   return Object.keys(booleanWords).filter((word) => booleanWords[word] === value);
 }
 
-/** Texts that do not do. Excel saves what a formula gives, and many an export writes `="00123"` for its sake. */
-const oddTexts = [
-  {test: (text: string) => `contains(${text}, chr(0))`, reason: `expected ${expectations.text}`},
+interface OddText {
+  /** SQL that finds such a text. */
+  readonly test: (text: string) => string;
+  readonly reason: string;
+}
+
+const withNul: OddText = {test: (text) => `contains(${text}, chr(0))`, reason: `expected ${expectations.text}`};
+
+/** Ids that lead to nothing or to another row. Excel saves what a formula gives, and many an export writes `="00123"` for its sake. */
+const changedIds: readonly OddText[] = [
   {
-    test: (text: string) => `regexp_full_match(${text}, '(?s)=".*"')`,
+    test: (text) => `regexp_full_match(${text}, '(?s)=".*"')`,
     reason: 'expected the text alone, without =" around it: open the file in Excel and save it as CSV UTF-8',
   },
   {
-    test: (text: string) => `regexp_full_match(${text}, '\\d([.,]\\d+)?E\\+\\d+')`,
+    test: (text) => `regexp_full_match(${text}, '\\d([.,]\\d+)?E\\+\\d+')`,
     reason: "a spreadsheet has shortened this number: export it anew, and have the column be text where it is opened",
   },
-] as const;
+];
+
+/** Texts that do not do in a column. */
+function oddTextsOf({name}: CanonicalColumn): readonly OddText[] {
+  return /_id$|^identifier$/.test(name) ? [withNul, ...changedIds] : [withNul];
+}
 
 /** Cases for a text that fits. */
-function convert({kind, choices, sqlType}: CanonicalColumn, text: string): string {
+function convert(column: CanonicalColumn, text: string): string {
+  const {kind, choices, sqlType} = column;
   switch (kind) {
     case "choice":
       return `when ${isOneOf(`lower(${text})`, choices)} then lower(${text})`;
@@ -106,7 +119,9 @@ function convert({kind, choices, sqlType}: CanonicalColumn, text: string): strin
     case "boolean":
       return [true, false].map((value) => `when ${isOneOf(`lower(${text})`, wordsFor(value))} then ${value}`).join(" ");
     case "text":
-      return `when not (${oddTexts.map(({test}) => test(text)).join(" or ")}) then ${text}`;
+      return `when not (${oddTextsOf(column)
+        .map(({test}) => test(text))
+        .join(" or ")}) then ${text}`;
     case "date":
       return `when regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}') then try_cast(${text} as date)`;
     case "instant":
@@ -172,7 +187,12 @@ function problemOf(cells: readonly Cell[], {blanks: present, hasOddTexts}: TextS
 }
 
 /** Cases for why a text does not fit. */
-function reasonsOf({kind, choices}: CanonicalColumn, text: string): string {
-  if (kind === "text") return oddTexts.map(({test, reason}) => `when ${test(text)} then ${literal(reason)}`).join(" ");
+function reasonsOf(column: CanonicalColumn, text: string): string {
+  const {kind, choices} = column;
+  if (kind === "text") {
+    return oddTextsOf(column)
+      .map(({test, reason}) => `when ${test(text)} then ${literal(reason)}`)
+      .join(" ");
+  }
   return `else ${literal(`expected ${kind === "choice" ? `one of ${choices.join(", ")}` : expectations[kind]}`)}`;
 }

@@ -55,20 +55,20 @@ describe("loading a CSV file", () => {
     ]);
   });
 
-  it("sets aside rows of which a spreadsheet changed a text, or to which it was shown as a formula", async () => {
+  it("sets aside rows of which a spreadsheet changed an id, or to which it was shown as a formula", async () => {
     const rows = good(200).map((row) => `${row},`);
-    const odd = [
-      '="0012",a,p,user,',
-      '"=""0013""",a,p,user,',
-      "x,1.23457E+11,p,user,",
-      'y,"1,2E+05",p,user,',
+    const odd = ['="0012",a,p,user,', '"=""0013""",a,p,user,', "x,1.23457E+11,p,user,", 'y,"1,2E+05",p,user,'];
+    const fit = [
       'z,a,p,user,="two words"',
+      "w,a,p,user,1.2E+05",
+      "1E+,a,p,user,=x",
+      'E+05,a,p,user,a="b"',
+      "v1.2E+05,a,p,user,",
     ];
-    const fit = ["1E+,a,p,user,=x", 'E+05,a,p,user,a="b"', "v1.2E+05,a,p,user,"];
     const {rowsKept, quarantined} = await load(
       `seat_id,account_id,product_id,kind,display_name\n${[...rows, ...odd, ...fit].join("\n")}\n`,
     );
-    expect(rowsKept).toBe(203);
+    expect(rowsKept).toBe(205);
     const formula = 'expected the text alone, without =" around it: open the file in Excel and save it as CSV UTF-8';
     const shortened =
       "a spreadsheet has shortened this number: export it anew, and have the column be text where it is opened";
@@ -77,7 +77,6 @@ describe("loading a CSV file", () => {
       [203, "seat_id", '="0013"', formula],
       [204, "account_id", "1.23457E+11", shortened],
       [205, "account_id", "1,2E+05", shortened],
-      [206, "display_name", '="two words"', formula],
     ]);
   });
 
