@@ -183,7 +183,10 @@ function locateColumns(
   for (const column of table.columns) {
     const header = mapping[column.name] ?? column.name;
     const found = headers.flatMap((name, index) => (name.toLowerCase() === header.toLowerCase() ? [index] : []));
-    if (found.length > 1) problems.push(`the header ${JSON.stringify(header)} stands there ${found.length} times`);
+    if (found.length > 1)
+      problems.push(
+        `the header ${JSON.stringify(header)} stands there ${found.length} times, so rename those that are not meant`,
+      );
     const [position] = found;
     if (position !== undefined) positions.set(column.name, position);
     else if (column.required || column.name in mapping)
@@ -191,7 +194,9 @@ function locateColumns(
   }
   if (problems.length > 0) {
     const names = headers.map((header) => JSON.stringify(header)).join(", ");
-    throw new Error(`${file}: ${problems.join("; ")}. The header reads ${names}; ${howToMend(table, headers)}.`);
+    throw new Error(
+      `${file}: ${[...new Set(problems)].join("; ")}. The header reads ${names}; ${howToMend(table, headers)}.`,
+    );
   }
   return positions;
 }

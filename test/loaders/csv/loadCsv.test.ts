@@ -466,6 +466,11 @@ describe("loading a CSV file", () => {
     await expect(load("User ID,account_id\n7,a\n")).rejects.toThrow(
       'seats.csv: the column "seat_id" is missing; the column "product_id" is missing. The header reads "User ID", "account_id"',
     );
+    await expect(
+      load("Name,account_id,product_id,name\n7,a,p,x\n", {seat_id: "Name", display_name: "Name"}),
+    ).rejects.toThrow(
+      'seats.csv: the header "Name" stands there 2 times, so rename those that are not meant. The header reads "Name",',
+    );
   });
 
   it("takes decimals exactly and rejects exponents and thousands separators", async () => {
