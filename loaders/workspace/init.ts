@@ -33,8 +33,8 @@ connections:
     # exported_at: 2026-11-23T02:00:00Z   # default: the time of the oldest file
     # columns:                            # where your headers differ: name in imports/README.md: header in your file
     #   seats:
-    #     seat_id: User ID
-    #     identifier: User principal name
+    #     seat_id: "User ID"
+    #     identifier: "User principal name"
 `;
 
 /** Makes a commented starter workspace in an empty or new folder. */

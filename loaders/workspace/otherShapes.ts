@@ -13,7 +13,8 @@ In Excel:
   take 22,00 for 2200.
 
 Where an export has names and no ids, a name that is there once can be the id, as in
-\`columns: {clients: {client_id: Company, client_name: Company}}\`; whoever is renamed is then somebody else.
+\`columns: {clients: {client_id: "Company", client_name: "Company"}}\`; whoever is renamed is then somebody else. A column whose
+header is one of ours by chance is read as such: rename it where it means something else, such as a \`Status\` of other words.
 
 One row that has to become several takes SQL. These statements are for DuckDB (duckdb.org); run them in the folder of the
 workspace. The first are for what the Microsoft 365 admin center exports, a file for each tenant, named by its domain: active

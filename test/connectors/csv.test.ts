@@ -133,6 +133,6 @@ connections:
     /workspace.yaml:5 .*columns.seat: is not known: expected one of accounts, products, seats, counts/,
   );
   expect(error).toMatch(
-    /workspace.yaml:6 .*columns.seat_id: expected a file with its columns, such as seats: {seat_id: User ID}\.$/m,
+    /workspace.yaml:6 .*columns.seat_id: expected a file with its columns, such as seats: {seat_id: "User ID"}\.$/m,
   );
 });

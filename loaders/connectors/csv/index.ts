@@ -23,7 +23,7 @@ function settingsOf(side: Side) {
       .record(
         z.string(),
         z.record(z.string(), z.string().min(1), {
-          error: `expected a file with its columns, such as ${side === "psa" ? "clients: {client_id: Company ID}" : "seats: {seat_id: User ID}"}`,
+          error: `expected a file with its columns, such as ${side === "psa" ? `clients: {client_id: "Company ID"}` : `seats: {seat_id: "User ID"}`}`,
         }),
       )
       .superRefine((columns, context) => {
