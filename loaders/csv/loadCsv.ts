@@ -112,13 +112,17 @@ async function load(
     const kept = table.columns.map((column) => identifier(column.name)).join(", ");
     await database.run(`copy (select ${kept} from ${fitting}) to ${literal(target)} ${parquetFormat}`);
   }
-  const {swallowed} = shape;
+  const {swallowed, garbledLine} = shape;
   const notes =
     swallowed === null
       ? []
       : [
           `${file} line ${swallowed.line}: a quoted field holds ${swallowed.lines} lines that look like rows. Where a quote is missing there, they were not read.`,
         ];
+  if (garbledLine !== null)
+    notes.push(
+      `${file} line ${garbledLine}: letters with accents became others when the file was saved. Fetch the export anew, and open it as UTF-8.`,
+    );
   notes.push(...(await noteLastDays(database, {table, file, columns: mapping, target})));
   if (extraColumns.length > 0) notes.push(`${file} has columns that are not read: ${extraColumns.join(", ")}.`);
   return {rowsRead, rowsKept: rowsRead - rowsBad, quarantined, extraColumns, notes};

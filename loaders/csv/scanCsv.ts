@@ -13,6 +13,8 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /** What a blank begins with in UTF-8; of wide ones no letter with an accent does. */
 const firstByteOf = (blank: string): number => Buffer.from(blank)[0] as number;
 
+/** What "é" and the like become where UTF-8 was read as Windows' own encoding and saved anew: "Ã©". */
+const garbledLetter = Buffer.from([0xc3, 0x83, 0xc2]);
 /** What stands in `="00123"`, and in 1.2E+05. */
 const oddTexts = ['="', "E+"];
 
@@ -24,6 +26,8 @@ export interface CsvShape {
   readonly blanks: readonly string[];
   /** Whether some text may not do: one with the character NUL, or one that a spreadsheet changed. */
   readonly hasOddTexts: boolean;
+  /** The first line with a letter that became two when the file was saved; null: none. */
+  readonly garbledLine: number | null;
   /** Whether a line begins with an empty cell, as those of rows do that are all empty. */
   readonly mayHaveEmptyRows: boolean;
   /** Whether a quoted field contains a newline. */
@@ -54,6 +58,7 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
   let isQuoted = false;
   let absent: readonly string[] = blanks.filter((blank) => blank !== "\n");
   let hasOddTexts = false;
+  let garbledAt = -1;
   let mayHaveEmptyRows = false;
   let spanLines = false;
   let swallowed: {offset: number; lines: number} | null = null;
@@ -78,6 +83,8 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
     const impossible: readonly string[] = isAscii(text) ? wideBlanks : [];
     absent = absent.filter((blank) => impossible.includes(blank) || !text.includes(firstByteOf(blank)));
     hasOddTexts ||= bytes.includes(0) || oddTexts.some((odd) => bytes.includes(odd) || isSplit(odd, before, bytes));
+    const garbled = garbledAt < 0 ? bytes.indexOf(garbledLetter) : -1;
+    if (garbled >= 0) garbledAt = offset + garbled;
     mayHaveEmptyRows ||= bytes.includes("\n,") || (before === newline && bytes[0] === comma);
     const first = isQuoted ? 0 : bytes.indexOf(quote);
     const plain = first < 0 ? bytes : bytes.subarray(0, first);
@@ -122,6 +129,7 @@ export async function scanCsv(path: string, columns: number): Promise<CsvShape> 
     // A newline is part of a text within quotes only.
     blanks: blanks.filter((blank) => (blank === "\n" ? spanLines : !absent.includes(blank))),
     hasOddTexts,
+    garbledLine: garbledAt < 0 ? null : (await linesFrom(path, garbledAt)).line,
     mayHaveEmptyRows,
     spanLines,
     unclosed: isQuoted ? await linesFrom(path, openedAt) : null,

@@ -191,6 +191,16 @@ describe("loading a CSV file", () => {
     ]);
   });
 
+  it("notes letters that were read in another encoding and saved so", async () => {
+    const garbled = Buffer.from("Müller", "utf8").toString("latin1");
+    const text = (name: string) =>
+      `seat_id,account_id,product_id,display_name\ns,a,p,SÃO João\nt,a,p,${name}\nu,a,p,${name}\n`;
+    expect((await load(text(garbled))).notes).toEqual([
+      "seats.csv line 3: letters with accents became others when the file was saved. Fetch the export anew, and open it as UTF-8.",
+    ]);
+    expect((await load(text("Müller"))).notes).toEqual([]);
+  });
+
   it("never takes the rest of a file for a field that nobody closed", async () => {
     const rows = good(100).map((row) => `${row},n`);
     const text = (at: number) =>
