@@ -1,7 +1,7 @@
 import {createReadStream} from "node:fs";
 import {open, stat} from "node:fs/promises";
 import {parse} from "csv-parse";
-import {firstCells, otherSeparator} from "../../src/lib/csvText.js";
+import {firstCells, otherSeparator, withCommas} from "../../src/lib/csvText.js";
 import {count} from "../../src/lib/format.js";
 import {describeSystemError} from "../files/systemErrors.js";
 import {describeProblem} from "../problems.js";
@@ -11,10 +11,6 @@ import {describeCsvFault} from "./describeCsvFault.js";
 const mostColumns = 5000;
 /** What gzip, zip and workbooks of old begin with; a workbook is a zip. */
 const packed = [Buffer.from([0x1f, 0x8b]), Buffer.from("PK\u0003\u0004"), Buffer.from([0xd0, 0xcf, 0x11, 0xe0])];
-/** Where decimals have commas, Excel separates columns by semicolons; with a dot already set it opens 22,00 as 2200. */
-const inExcel =
-  "In Excel: open it, then under File, Options, Advanced clear Use system separators and set a dot for decimals and a comma for thousands, then save it as CSV UTF-8";
-
 /** The names in the header row of a CSV file. Throws, with what to do, where the file is none that can be read. */
 export async function readHeader(path: string, file: string): Promise<string[]> {
   const beginning = await readBeginning(path, file);
@@ -58,7 +54,7 @@ async function readBeginning(path: string, file: string): Promise<Buffer> {
 function refuseOtherSeparator(headers: readonly string[], file: string): void {
   const separator = otherSeparator(headers);
   if (separator !== null) {
-    throw new Error(`${file}: its columns are separated by ${separator}; save it with commas. ${inExcel}.`);
+    throw new Error(`${file}: its columns are separated by ${separator}. ${withCommas}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type {z} from "zod";
-import {columnName, otherSeparator} from "./csvText.js";
+import {columnName, otherSeparator, withCommas} from "./csvText.js";
 import {isNear} from "./isNear.js";
 import {type CheckedMappings, mappingSchemas} from "./mappingSchemas.js";
 import {type MappingRow, type Mappings, type MappingTable, mappingFile, ofEachMapping} from "./mappingTables.js";
@@ -61,7 +61,7 @@ export function findWrongFormat(names: readonly string[]): Omit<Problem, "file">
   if (names[0]?.includes("\0")) return {message: "is not UTF-8 but probably UTF-16.", remedy: "Save it as CSV UTF-8."};
   const separator = otherSeparator(names);
   if (separator === null) return null;
-  return {message: `its columns are separated by ${separator}.`, remedy: "Save it with commas."};
+  return {message: `its columns are separated by ${separator}.`, remedy: withCommas};
 }
 
 /**

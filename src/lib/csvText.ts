@@ -22,6 +22,10 @@ export function otherSeparator(header: readonly string[]): string | null {
   return found === "\t" ? "tabs" : `"${found}"`;
 }
 
+/** Where decimals have commas, Excel separates columns by semicolons; with a dot already set it opens 22,00 as 2200. */
+export const withCommas =
+  "Save it with commas. In Excel: open it, then under File, Options, Advanced clear Use system separators and set a dot for decimals and a comma for thousands, then save it as CSV UTF-8.";
+
 /** The first line of a file of which quotes tell nothing, cut at its commas: where they are no commas, a quoted cell is none. */
 export function firstCells(text: string): string[] {
   const [first = ""] = text.split(/\r?\n/, 1);

@@ -282,22 +282,22 @@ describe("loading a CSV file", () => {
     [
       "semicolons",
       "seat_id;account_id;product_id\n1;2;3\n",
-      'seats.csv: its columns are separated by ";"; save it with commas.',
+      'seats.csv: its columns are separated by ";". Save it with commas.',
     ],
     [
       "semicolons between quoted names",
       '\ufeff"seat_id";"account_id";"product_id"\r\n"1";"2";"3"\r\n',
-      'seats.csv: its columns are separated by ";"; save it with commas.',
+      'seats.csv: its columns are separated by ";". Save it with commas.',
     ],
     [
       "semicolons between names of which one has a comma",
       'seat_id;account_id;"product, id"\r\n1;2;3\r\n',
-      'seats.csv: its columns are separated by ";"; save it with commas. In Excel: open it, then under File, Options, Advanced clear Use system separators and set a dot for decimals and a comma for thousands, then save it as CSV UTF-8.',
+      'seats.csv: its columns are separated by ";". Save it with commas. In Excel: open it, then under File, Options, Advanced clear Use system separators and set a dot for decimals and a comma for thousands, then save it as CSV UTF-8.',
     ],
     [
       "tabs",
       "seat_id\taccount_id\tproduct_id\n1\t2\t3\n",
-      "seats.csv: its columns are separated by tabs; save it with commas.",
+      "seats.csv: its columns are separated by tabs. Save it with commas.",
     ],
     [
       "a first line for Excel",

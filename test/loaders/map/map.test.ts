@@ -11,6 +11,7 @@ import {suggestMappings} from "../../../loaders/map/suggestMappings.js";
 import {checkMappingFolder, reconcile} from "../../../loaders/marts/reconcile.js";
 import {ConfigurationError, describeProblem, type Problem} from "../../../loaders/problems.js";
 import {readWorkspace, type Workspace} from "../../../loaders/workspace/workspace.js";
+import {withCommas} from "../../../src/lib/csvText.js";
 import {copyReconciled} from "../../sample/madeSample.js";
 
 // What is on the disk after a power cut cannot be seen in any other way.
@@ -180,7 +181,7 @@ it("writes nothing where a reviewed file or what it leads to is wrong, and says 
   );
   await writeFile(inside("reviewed.csv"), account.replaceAll(",", ";"));
   expect(await problemsOf(applySuggestions(workspace, inside("reviewed.csv"), decider))).toBe(
-    `${inside("reviewed.csv")}: its columns are separated by ";". Save it with commas.`,
+    `${inside("reviewed.csv")}: its columns are separated by ";". ${withCommas}`,
   );
   const spoilt = Buffer.concat([Buffer.from(account), Buffer.from("no,unlinked_account,edr,M\xfcller", "latin1")]);
   await writeFile(inside("reviewed.csv"), spoilt);
@@ -206,8 +207,8 @@ it("says of a file that is no reviewed one what it is, or where to get one, and 
     ["client_id,client_name\n", other],
     ["", other],
     ['"never closed', other],
-    [header.replaceAll(",", ";"), 'its columns are separated by ";". Save it with commas.'],
-    [`"${header.replaceAll(",", '";"')}"\n`, 'its columns are separated by ";". Save it with commas.'],
+    [header.replaceAll(",", ";"), `its columns are separated by ";". ${withCommas}`],
+    [`"${header.replaceAll(",", '";"')}"\n`, `its columns are separated by ";". ${withCommas}`],
     [Buffer.from(`\ufeff${header}`, "utf16le"), "is not UTF-8 but probably UTF-16. Save it as CSV UTF-8."],
     ["PK\u0003\u0004", "is a workbook, not a CSV. Save it as CSV UTF-8."],
   ];

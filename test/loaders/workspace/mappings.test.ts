@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {expect, it} from "vitest";
 import {describeProblem} from "../../../loaders/problems.js";
 import {readMappingFolder} from "../../../loaders/workspace/mappings.js";
+import {withCommas} from "../../../src/lib/csvText.js";
 import {formerIds} from "../../../src/lib/validateMappings.js";
 import {clients, decisions, exclusions, judged, known, prices, problemsIn, read, services} from "./mappingFolder.js";
 
@@ -214,25 +215,25 @@ it.each([
     "semicolons",
     "prices",
     "service_id;client_id;unit_price\nS1;C1;5\n",
-    'mappings/prices.csv: its columns are separated by ";". Save it with commas.',
+    `mappings/prices.csv: its columns are separated by ";". ${withCommas}`,
   ],
   [
     "semicolons between quoted names",
     "prices",
     '\ufeff"service_id";"client_id";"unit_price"\r\n"S1";"C1";"5"\r\n',
-    'mappings/prices.csv: its columns are separated by ";". Save it with commas.',
+    `mappings/prices.csv: its columns are separated by ";". ${withCommas}`,
   ],
   [
     "semicolons, and some within a value",
     "services",
     'rule_id;service_id;connection_id;product_ids\nR1;S1;rmm;"P1;P2"\n',
-    'mappings/services.csv: its columns are separated by ";". Save it with commas.',
+    `mappings/services.csv: its columns are separated by ";". ${withCommas}`,
   ],
   [
     "tabs",
     "prices",
     "service_id\tclient_id\tunit_price\nS1\tC1\t5\n",
-    "mappings/prices.csv: its columns are separated by tabs. Save it with commas.",
+    `mappings/prices.csv: its columns are separated by tabs. ${withCommas}`,
   ],
   [
     "UTF-16",
