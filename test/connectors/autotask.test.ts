@@ -3,7 +3,7 @@ import {autotask} from "../vendors/autotask.js";
 import type {Fault} from "../vendors/emulator.js";
 import {changed} from "../vendors/vendor.js";
 import {makeWorld} from "../vendors/world.js";
-import {asStored, openVendor, readLake, type VendorRun} from "./syncVendor.js";
+import {asStored, openVendor, readLake, readQuarantine, type VendorRun} from "./syncVendor.js";
 
 /** What Autotask's own help says of its entities and the world of all vendors has no case of. */
 
@@ -227,6 +227,19 @@ it.each([
   );
   const [taxed] = invoice_lines.filter(({description}) => description === "Taxed");
   expect(Number(taxed?.amount)).toBe(105.33);
+});
+
+it.each([{endDate: "0001-01-01T00:00:00"}, {startDate: "soon"}])("sets aside units of no day, %o", async (days) => {
+  run = await openVendor(autotask, world, {most: 500});
+  run.emulator.faults = [
+    edit("ContractServiceUnits", (items) => {
+      Object.assign(items[0] ?? {}, days);
+    }),
+  ];
+  const record = await run.sync();
+  expect(record).toMatchObject({status: "succeeded", rows_quarantined: 1});
+  const [column] = Object.keys(days);
+  expect(await readQuarantine(run.directory, record)).toMatchObject([{column, reason: "expected a date"}]);
 });
 
 it("does not guess the units of a service that an item has none of", async () => {

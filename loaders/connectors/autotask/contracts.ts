@@ -89,6 +89,7 @@ export async function readLines(
         const line = lines.get(idOf(range.contractServiceID ?? range.contractServiceBundleID ?? ""));
         const start = dateOf(range.startDate);
         const end = dayAfter(range.endDate);
+        // Of a line that was quarantined.
         if (line === undefined || start === null || end === null) return {};
         if (start <= today && today < end && start >= line.since) {
           line.quantity = range.units;

@@ -1,5 +1,6 @@
 import {z} from "zod";
 import {idSchema} from "../readStream.js";
+import {dateOf} from "../values.js";
 
 /** What Trueup needs of Autotask's entities. */
 
@@ -38,13 +39,17 @@ export const contractServiceSchema = z.object({
   unitCost: z.number().nullish(),
   invoiceDescription: z.string().nullish(),
 });
+/** Without it units would be of no day, and their line's quantity 0. */
+const daySchema = z
+  .string()
+  .refine((value) => /^\d{4}-\d{2}-\d{2}/.test(value) && dateOf(value) !== null, {error: "expected a date"});
 export const unitsSchema = z.object({
   id: idSchema,
   contractServiceID: idSchema.nullish(),
   contractServiceBundleID: idSchema.nullish(),
   units: z.number(),
-  startDate: z.string().min(1),
-  endDate: z.string().min(1),
+  startDate: daySchema,
+  endDate: daySchema,
 });
 export const billingItemSchema = z.object({
   id: idSchema,
