@@ -25,7 +25,7 @@ seen as (
 ),
 
 in_a_row as (
-  select seen.reconciliation_id, seen.currency, min(seen.place) - 1 as place_before
+  select seen.reconciliation_id, seen.currency, min(seen.place) as first_place
   from seen
   cross join newest
   where seen.place = newest.place + 1 - seen.months
@@ -35,7 +35,7 @@ in_a_row as (
 final as (
   select in_a_row.reconciliation_id, in_a_row.currency, closed.day as last_without
   from in_a_row
-  left join closed on in_a_row.place_before = closed.place
+  left join closed on in_a_row.first_place = closed.place + 1
 )
 
 select * from final
