@@ -16,6 +16,7 @@ import {runTasks} from "../../loaders/marts/runTasks.js";
 import {readWorkspace, type Workspace} from "../../loaders/workspace/workspace.js";
 import {lakeQuery} from "../loaders/lake/lakeQueries.js";
 import {loadWorld, type World} from "../models/harness.js";
+import {ordinaryWorld} from "../models/ordinary.js";
 import {seed} from "../models/properties/runs.js";
 import {worldsOf} from "../models/properties/worlds.js";
 import {copySample} from "../sample/copySample.js";
@@ -134,6 +135,13 @@ describe("ClickHouse and DuckDB", () => {
       expect(await differences(world, String(index))).toEqual([]);
     },
   );
+
+  it("give the same marts of agreements and lines that end on the calendar's last day, which ClickHouse's has not", async () => {
+    const world = ordinaryWorld();
+    const ended = (rows: World["agreements"]) => rows?.map((row) => ({...row, end_date: "9999-12-31"}));
+    const endless = {...world, agreements: ended(world.agreements), agreement_lines: ended(world.agreement_lines)};
+    expect(await differences(endless, "endless")).toEqual([]);
+  });
 
   it("find the same in the lake, in a folder and in object storage", async () => {
     const {directory} = await openSample("november", new Date("2026-11-23T02:00:00Z"));

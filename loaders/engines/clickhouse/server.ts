@@ -31,6 +31,8 @@ const settings = {
   prefer_column_name_to_alias: 1,
   enable_materialized_cte: 1,
   session_timezone: "UTC",
+  // Its days end in 2299, and contracts without an end may have one on 9999-12-31.
+  date_time_overflow_behavior: "saturate",
   // A long query keeps the connection alive by telling how far it is.
   send_progress_in_http_headers: 1,
   http_headers_progress_interval_ms: "20000",
