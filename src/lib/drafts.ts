@@ -89,11 +89,15 @@ export function openDraft(options: DraftOptions): Draft {
   };
   let isTogether = false;
   let isKept = true;
+  const stored = (): string => JSON.stringify([...edits.values()]);
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
   const keep = (): void => {
     if (isTogether) return;
     if (edits.size === 0) storage.removeItem(place);
-    isKept = edits.size === 0 || keepText(storage, place, JSON.stringify([...edits.values()]));
-    for (const listener of listeners) listener();
+    isKept = edits.size === 0 || keepText(storage, place, stored());
+    tell();
   };
   const change = (fileName: string, row: CsvRow, isRemoved: boolean): void => {
     const file = fileOf(files, fileName);
@@ -112,7 +116,13 @@ export function openDraft(options: DraftOptions): Draft {
     window.addEventListener("storage", (event) => {
       if (event.key !== place) return;
       load();
-      for (const listener of listeners) listener();
+      tell();
+    });
+    // Back may show a page as it was left, which was told of nothing that was decided since.
+    window.addEventListener("pageshow", ({persisted}) => {
+      if (!persisted || !isKept || (storage.getItem(place) ?? "[]") === stored()) return;
+      load();
+      tell();
     });
   }
   return {

@@ -112,6 +112,35 @@ it("takes up what another tab decides, and keeps it with the next decision of th
   expect(open({storage}).edits()).toMatchObject([{after: {client_id: "C3"}}, {after: {client_id: "C4"}}]);
 });
 
+it("takes up what other pages decided when Back shows the page as it was left, and keeps what this browser does not", () => {
+  const window = new EventTarget();
+  vi.stubGlobal("window", window);
+  const storage = memoryStorage();
+  const full = {
+    ...storage,
+    setItem: () => {
+      throw new Error("There is no room.");
+    },
+  };
+  const [one, other, unkept] = [open({storage}), open({storage}), open({storage: full})];
+  vi.unstubAllGlobals();
+  let told = 0;
+  one.onChange(() => {
+    told += 1;
+  });
+  const show = (persisted: boolean) => window.dispatchEvent(Object.assign(new Event("pageshow"), {persisted}));
+  unkept.put(fileName, link("e", "C5"));
+  other.put(fileName, link("c", "C3"));
+  show(false);
+  expect([one.edits().length, told]).toEqual([0, 0]);
+  show(true);
+  show(true);
+  expect([one.edits().length, told]).toEqual([1, 1]);
+  one.put(fileName, link("d", "C4"));
+  expect(open({storage}).edits()).toMatchObject([{after: {client_id: "C3"}}, {after: {client_id: "C4"}}]);
+  expect(unkept.edits()).toMatchObject([{after: {client_id: "C5"}}]);
+});
+
 describe("after a reload", () => {
   it("has the same edits", () => {
     const storage = memoryStorage();
