@@ -1,7 +1,7 @@
 import type * as DuckDB from "@duckdb/duckdb-wasm";
 import {mendIntervals} from "./arrowIntervals.js";
 import {siteRoot} from "./data.js";
-import {breakdown, queryError} from "./queryError.js";
+import {queryError, thrownError} from "./queryError.js";
 
 /** Rows of a query, column by column, as Apache Arrow gives them. Decimals are unscaled: cast them in SQL where they are read. */
 export type QueryResult = Awaited<ReturnType<DuckDB.AsyncDuckDBConnection["query"]>>;
@@ -118,8 +118,7 @@ export async function openBrowserDatabase(): Promise<BrowserDatabase> {
         const result = batches.length === 0 ? new duckdb.Table(reader.schema) : new duckdb.Table(batches);
         return {result: isCut ? result.slice(0, atMost) : result, isCut};
       } catch (error) {
-        const {name, message} = error as Error;
-        throw ["RuntimeError", "RangeError"].includes(name) ? breakdown(message) : queryError(message, sql);
+        throw thrownError(error as Error, sql);
       }
     },
     async cancel() {

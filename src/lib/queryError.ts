@@ -38,9 +38,13 @@ export function queryError(text: string, sql: string): QueryError {
   return new QueryError(sentence(named), position === null ? null : charactersIn(sql, position));
 }
 
-/** What WebAssembly throws where DuckDB itself broke down. */
-export function breakdown(text: string): QueryError {
-  return new QueryError(`DuckDB broke down (${text}) and is started anew.`, null, false, true);
+/** What WebAssembly throws where DuckDB itself broke down. In Firefox, InternalError says that its stack is full. */
+const breakdowns = ["RuntimeError", "RangeError", "InternalError"];
+
+/** Reads what ended a statement: an error of DuckDB, or that it broke down. */
+export function thrownError({name, message}: Error, sql: string): QueryError {
+  if (!breakdowns.includes(name)) return queryError(message, sql);
+  return new QueryError(`DuckDB broke down (${message}) and is started anew.`, null, false, true);
 }
 
 function jsonOf(text: string): {message: string; kind: string | null; position: number | null} | null {

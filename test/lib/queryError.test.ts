@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {placeOf, queryError} from "../../src/lib/queryError.js";
+import {placeOf, queryError, thrownError} from "../../src/lib/queryError.js";
 
 describe("an error of DuckDB", () => {
   it("has its place counted in characters, though DuckDB counts bytes", () => {
@@ -27,5 +27,17 @@ describe("an error of DuckDB", () => {
     });
     expect(queryError("out of memory", "")).toMatchObject({message: "out of memory", offset: null});
     expect(queryError("query was canceled", "").isCancelled).toBe(true);
+  });
+
+  it.each([
+    ["RuntimeError", "memory access out of bounds"],
+    ["RangeError", "Maximum call stack size exceeded"],
+    ["InternalError", "too much recursion"],
+  ])("is told apart from %s, after which it must be started anew", (name, message) => {
+    expect(thrownError(Object.assign(new Error(message), {name}), "")).toMatchObject({
+      message: `DuckDB broke down (${message}) and is started anew.`,
+      isFatal: true,
+    });
+    expect(thrownError(new Error("out of memory"), "")).toMatchObject({message: "out of memory", isFatal: false});
   });
 });
