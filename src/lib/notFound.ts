@@ -7,7 +7,8 @@ export async function notFound(document: Document, get: typeof fetch): Promise<v
   const client = clientOf(pathname);
   if (client !== null) showClient(document, client);
   const style = document.querySelector<HTMLLinkElement>('link[rel="stylesheet"][href^="/_import/"]');
-  if (style === null || style.sheet !== null) return;
+  // Of a style sheet that does not come some browsers make an empty one.
+  if (style === null || (style.sheet?.cssRules.length ?? 0) > 0) return;
   const name = style.getAttribute("href");
   for (const folder of foldersAbove(pathname)) {
     const found = await get(`${folder}${name}`, {method: "HEAD"}).catch(() => null);

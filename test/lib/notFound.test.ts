@@ -1,6 +1,7 @@
+// @vitest-environment jsdom
 import {expect, it} from "vitest";
 import {slugOf} from "../../loaders/site/data/slug.js";
-import {clientOf, foldersAbove} from "../../src/lib/notFound.js";
+import {clientOf, foldersAbove, notFound} from "../../src/lib/notFound.js";
 
 it.each(["C9999", "c 1/ä", "100%_20", "~x", "Ünï-Ж", "a?b#c"])(
   "reads the id of client %s back from its address",
@@ -32,3 +33,19 @@ it("names the folders that the site may be in, the outermost first", () => {
   expect(foldersAbove("/trueup/clients/x")).toEqual(["/trueup", "/trueup/clients"]);
   expect(foldersAbove("/x")).toEqual([]);
 });
+
+it.each([
+  ["nothing", null, "/figures/guide"],
+  ["an empty one", {cssRules: []}, "/figures/guide"],
+  ["a full one", {cssRules: [{}]}, "/guide"],
+])(
+  "looks for the site’s folder unless its style sheet has come: the browser made %s of it",
+  async (_, sheet, expected) => {
+    history.replaceState(null, "", "/figures/nowhere");
+    document.head.innerHTML = '<link rel="stylesheet" href="/_import/style.css">';
+    document.body.innerHTML = '<a href="/guide">Guide</a>';
+    Object.defineProperty(document.querySelector("link"), "sheet", {value: sheet});
+    await notFound(document, async (address) => ({ok: address === "/figures/_import/style.css"}) as Response);
+    expect(document.querySelector("a")?.getAttribute("href")).toBe(expected);
+  },
+);
