@@ -8,10 +8,10 @@ const none: BrowserStorage = {
   removeItem() {},
 };
 
-/** What this browser keeps for the site. Where it forbids that, merely asking throws: then nothing is there, and nothing stays. */
+/** What this browser keeps for the site. Where it forbids that, asking throws or gives null: then nothing is there, and nothing stays. */
 export function browserStorage(): BrowserStorage {
   try {
-    return localStorage;
+    return localStorage ?? none;
   } catch {
     return none;
   }
