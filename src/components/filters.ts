@@ -203,8 +203,9 @@ function choices(
       }}> ${option.label}</label>`,
   );
   const summary = html`<summary><span class="visually-hidden">${label}: </span>${shown}</summary>` as HTMLElement;
+  // Who presses a name, in Safari a box too, gives the focus to what is around it: were that the page, the list would close.
   const details =
-    html`<details class="choices">${summary}<fieldset><legend class="visually-hidden">${label}</legend>${boxes}</fieldset></details>` as HTMLDetailsElement;
+    html`<details class="choices">${summary}<fieldset tabindex="-1"><legend class="visually-hidden">${label}</legend>${boxes}</fieldset></details>` as HTMLDetailsElement;
   details.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !details.open) return;
     details.open = false;

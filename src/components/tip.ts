@@ -26,7 +26,8 @@ let open: OpenTip | undefined;
 export function tip({label, explanation, guide, className = ""}: TipOptions): HTMLElement {
   made += 1;
   const id = `tip-${made}`;
-  const note = html`<span class="tip-note" popover="manual">
+  // Who presses its text, in Safari its link too, gives the focus to what is around it: were that the page, the note would go.
+  const note = html`<span class="tip-note" popover="manual" tabindex="-1">
     <span role="tooltip" id=${id}>${explanation}</span> <a href=${guideUrl(guide)}>More in the guide</a>
   </span>` as HTMLElement;
   const button =

@@ -34,6 +34,16 @@ function focused(page: Page): Promise<string> {
   });
 }
 
+/** Safari gives no focus to buttons, boxes and links that are pressed: what is around them gets it, as from text everywhere. */
+const pressedInSafari = `addEventListener("mousedown", (event) => {
+  const pressed = event.target.closest("button, a[href], input[type=checkbox]");
+  if (pressed === null) return;
+  event.preventDefault();
+  const around = pressed.parentElement.closest("[tabindex]");
+  if (around === null) document.activeElement.blur();
+  else around.focus();
+})`;
+
 /** What had the focus on the way and lay beneath something else, wherever one looks. */
 async function covered(page: Page, key: "Tab" | "Shift+Tab", presses: number): Promise<string[]> {
   const found: string[] = [];
@@ -181,6 +191,38 @@ describe("an explanation", () => {
       expect(await shown(page), name).toBe(1);
     }
     expect(marks).toBeGreaterThan(15);
+    await page.close();
+  });
+
+  it("stays while its text or its link is pressed, also where that gives the link no focus", async () => {
+    const page = await visit("billing");
+    await page.evaluate(pressedInSafari);
+    const mark = page.locator("tbody").getByRole("button", {name: "Yellow"}).first();
+    await mark.focus();
+    const note = page.getByRole("tooltip").filter({visible: true});
+    await note.click();
+    await page.mouse.move(5, 5);
+    expect(await shown(page)).toBe(1);
+    await page.keyboard.press("Escape");
+    expect(await shown(page)).toBe(0);
+    expect(await focused(page)).toMatch(/Yellow$/);
+    await mark.hover();
+    await page.getByRole("link", {name: "More in the guide"}).filter({visible: true}).click();
+    await page.waitForURL(/\/guide#/);
+    await page.close();
+  });
+});
+
+describe("the choices of a filter", () => {
+  it("stay open while one of them is pressed, on its name or its box, also where that gives the box no focus", async () => {
+    const page = await visit("billing");
+    await page.evaluate(pressedInSafari);
+    await page.getByText("Integration: all").click();
+    await page.locator("details[open] label", {hasText: "rmm"}).click();
+    await page.getByLabel("M365").click();
+    expect(new URL(page.url()).searchParams.get("integration")).toBe("rmm,m365");
+    await page.getByLabel("Search clients").click();
+    expect(await page.getByLabel("M365").isVisible()).toBe(false);
     await page.close();
   });
 });
