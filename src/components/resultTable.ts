@@ -95,10 +95,6 @@ export function resultTable(result: ResultSet): HTMLElement {
   grid.addEventListener("keydown", (event) => {
     const {row, column} = active;
     const whole = event.ctrlKey || event.metaKey;
-    if (whole && event.key === "c") {
-      if (document.getSelection()?.isCollapsed !== false) copyInstead(result.text(row, column) ?? "");
-      return;
-    }
     const target: [number, number] | undefined = {
       ArrowDown: [row + 1, column],
       ArrowUp: [row - 1, column],
@@ -117,20 +113,33 @@ export function resultTable(result: ResultSet): HTMLElement {
     const [, row, column] = /-(\d+)-(\d+)$/.exec((event.target as HTMLElement).id) ?? [];
     if (row !== undefined) move(Number(row), Number(column));
   });
+  copyFrom(grid, () => result.text(active.row, active.column) ?? "");
   draw(true);
   // Its height is known once it stands on the page.
   if (typeof ResizeObserver !== "undefined") new ResizeObserver(() => draw()).observe(grid);
   return grid;
 }
 
-/** Has the keystroke that is being pressed copy a text. A page over plain HTTP gets no clipboard, but is told of copying. */
-function copyInstead(text: string): void {
-  const set = (event: ClipboardEvent): void => {
-    event.clipboardData?.setData("text/plain", text);
+/** Has copying take a text where nothing is selected. A page over plain HTTP gets no clipboard, but is told of copying. */
+function copyFrom(grid: HTMLElement, text: () => string): void {
+  const isMeant = (): boolean => document.activeElement === grid && document.getSelection()?.isCollapsed !== false;
+  const copy = (event: ClipboardEvent): void => {
+    if (!isMeant()) return;
+    event.clipboardData?.setData("text/plain", text());
     event.preventDefault();
   };
-  document.addEventListener("copy", set);
-  setTimeout(() => document.removeEventListener("copy", set));
+  // Else Safari copies nothing where nothing is selected, and tells nobody.
+  const offer = (event: Event): void => {
+    if (isMeant()) event.preventDefault();
+  };
+  grid.addEventListener("focus", () => {
+    document.addEventListener("copy", copy);
+    document.addEventListener("beforecopy", offer);
+  });
+  grid.addEventListener("blur", () => {
+    document.removeEventListener("copy", copy);
+    document.removeEventListener("beforecopy", offer);
+  });
 }
 
 /** In characters: the name, its type, and what the first rows hold, within reason. */

@@ -56,6 +56,16 @@ describe("what a query gave", () => {
     await page.close();
   });
 
+  it("says that there is something to copy, which Safari asks first, but not where anything else has the focus", async () => {
+    const {page} = await visit(site, opened("select 'first' as a"));
+    const isOffered = () => page.evaluate(() => !document.dispatchEvent(new Event("beforecopy", {cancelable: true})));
+    await grid(page).focus();
+    expect(await isOffered()).toBe(true);
+    await page.locator(".cm-content").click();
+    expect(await isOffered()).toBe(false);
+    await page.close();
+  });
+
   it("downloads every row as CSV with formulas neutralised, and as Arrow with its types", async () => {
     const sql =
       "select client_id, client_name, underbilled_monthly, period_start from clients union all select 'x', '=1+1', null, null order by client_id";
