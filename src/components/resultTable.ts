@@ -144,10 +144,11 @@ function copyFrom(grid: HTMLElement, text: () => string): void {
 
 /** In characters: the name, its type, and what the first rows hold, within reason. */
 function widthOf(result: ResultSet, column: number): number {
-  const {name, type} = result.columns[column] as ResultSet["columns"][number];
+  const {name, type, kind} = result.columns[column] as ResultSet["columns"][number];
   let longest = Math.max(name.length, type.length * 0.85);
   for (let row = 0; row < Math.min(result.rowCount, 60); row++) {
     longest = Math.max(longest, (result.text(row, column) ?? "null").length);
   }
-  return Math.min(Math.ceil(longest * 0.9), 44) + 3;
+  // Digits of one width are as wide as characters get.
+  return Math.min(Math.ceil(kind === "text" ? longest * 0.9 : longest), 44) + 3;
 }

@@ -66,6 +66,13 @@ describe("what a query gave", () => {
     await page.close();
   });
 
+  it("has room for a day", async () => {
+    const {page} = await visit(site, opened("select date '2026-11-23' as day"));
+    const cell = grid(page).getByRole("gridcell");
+    expect(await cell.evaluate(({scrollWidth, clientWidth}) => scrollWidth - clientWidth)).toBe(0);
+    await page.close();
+  });
+
   it("downloads every row as CSV with formulas neutralised, and as Arrow with its types", async () => {
     const sql =
       "select client_id, client_name, underbilled_monthly, period_start from clients union all select 'x', '=1+1', null, null order by client_id";
