@@ -57,6 +57,23 @@ describe("the SQL page", () => {
     await page.close();
   });
 
+  it("shows suggestions that nothing around them cuts off: Safari would, though they lie above the page", async () => {
+    const {page} = await visit(site, opened("select 1 as one"));
+    await grid(page).waitFor();
+    await type(page, "select * from client");
+    await page.keyboard.type("s");
+    const list = page.locator(".cm-tooltip-autocomplete");
+    await list.waitFor();
+    const around = await list.evaluate((element) => {
+      const found: string[] = [];
+      for (let one = element.parentElement; one !== null; one = one.parentElement)
+        found.push(getComputedStyle(one).overflow);
+      return found;
+    });
+    expect(new Set(around)).toEqual(new Set(["visible"]));
+    await page.close();
+  });
+
   it("completes a column and runs with a keystroke, and shows decimals, big integers, times and nulls exactly", async () => {
     const {page} = await visit(site, opened("select 1 as one"));
     await grid(page).waitFor();
