@@ -227,6 +227,20 @@ describe("the choices of a filter", () => {
   });
 });
 
+it("shows what an empty field suggests as clearly as its label, and fields to search in as other fields", async () => {
+  const page = await visit("mapping/clients");
+  const field = page.getByRole("combobox", {name: /client$/}).first();
+  const {color, opacity} = await field.evaluate((input) => {
+    const {color, opacity} = getComputedStyle(input, "::placeholder");
+    return {color, opacity};
+  });
+  expect(opacity).toBe("1");
+  expect(await field.evaluate((input) => getComputedStyle(input.previousElementSibling as Element).color)).toBe(color);
+  const search = page.getByLabel("Search account, domain, client");
+  expect(await search.evaluate((input) => getComputedStyle(input).appearance)).toBe("textfield");
+  await page.close();
+});
+
 describe("suggestions for a field", () => {
   it("are taken when the pointer lets go of one, and not where it was moved away", async () => {
     const page = await visit("mapping/clients");
