@@ -94,7 +94,7 @@ it("prints the headline of the overview in one row, and no chart over two sheets
     .evaluateAll((all) => all.map((one) => getComputedStyle(one).breakInside));
   expect(new Set(breaks)).toEqual(new Set(["avoid"]));
   const pdf = (await page.pdf({preferCSSPageSize: true})).toString("latin1");
-  expect([...pdf.matchAll(/\/MediaBox/g)].length).toBe(3);
+  expect([...pdf.matchAll(/\/MediaBox/g)].length).toBe(4);
   await page.close();
 });
 
