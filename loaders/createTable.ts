@@ -1,5 +1,4 @@
 import {type Database, identifier, literal} from "./database.js";
-import {wellFormed} from "./wellFormed.js";
 
 /** Names of columns and their types. */
 export type Columns = Readonly<Record<string, string>>;
@@ -30,7 +29,8 @@ export async function createTable(
   }
 }
 
+/** Half an emoji, as of a name that a vendor has cut off, is shown as unknown: DuckDB takes no JSON with it. */
 function plain(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  return value instanceof Date ? value.toISOString() : wellFormed(String(value));
+  return value instanceof Date ? value.toISOString() : String(value).toWellFormed();
 }

@@ -11,6 +11,7 @@ import {describeCsvFault} from "./describeCsvFault.js";
 const mostColumns = 5000;
 /** What gzip, zip and workbooks of old begin with; a workbook is a zip. */
 const packed = [Buffer.from([0x1f, 0x8b]), Buffer.from("PK\u0003\u0004"), Buffer.from([0xd0, 0xcf, 0x11, 0xe0])];
+
 /** The names in the header row of a CSV file. Throws, with what to do, where the file is none that can be read. */
 export async function readHeader(path: string, file: string): Promise<string[]> {
   const beginning = await readBeginning(path, file);

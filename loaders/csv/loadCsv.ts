@@ -113,12 +113,11 @@ async function load(
     await database.run(`copy (select ${kept} from ${fitting}) to ${literal(target)} ${parquetFormat}`);
   }
   const {swallowed, garbledLine} = shape;
-  const notes =
-    swallowed === null
-      ? []
-      : [
-          `${file} line ${swallowed.line}: a quoted field holds ${swallowed.lines} lines that look like rows. Where a quote is missing there, they were not read.`,
-        ];
+  const notes: string[] = [];
+  if (swallowed !== null)
+    notes.push(
+      `${file} line ${swallowed.line}: a quoted field holds ${swallowed.lines} lines that look like rows. Where a quote is missing there, they were not read.`,
+    );
   if (garbledLine !== null)
     notes.push(
       `${file} line ${garbledLine}: letters with accents became others when the file was saved. Fetch the export anew, and open it as UTF-8.`,

@@ -170,7 +170,7 @@ function syncs({sync_problems, quarantines}: Digest): Section {
     title: "Syncs",
     sentences: [
       ...(sync_problems.length === 0 ? ["Every connection is green."] : []),
-      ...quarantines.map((row) => describeQuarantine(text(row.connection_id), Number(row.rows_quarantined))),
+      ...quarantines.map(describeQuarantine),
     ],
     table: [
       ["connection", "health", "why", "last good data"],

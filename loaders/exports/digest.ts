@@ -3,6 +3,7 @@ import {z} from "zod";
 import {inCurrencyOrder} from "../../src/lib/currencyOrder.js";
 import {literal} from "../database.js";
 import {describeSystemError} from "../files/systemErrors.js";
+import {quarantines} from "../marts/caveats.js";
 import {summaryTotals} from "../marts/summaryTotals.js";
 import {ConfigurationError} from "../problems.js";
 import {type OpenMarts, type Row, requireMart} from "./openMarts.js";
@@ -99,9 +100,7 @@ export async function makeDigest(
       `select connection_id, health, health_reason, last_error, last_success_at from integrations where health <> 'green'
        order by case health when 'red' then 0 else 1 end, connection_id`,
     ),
-    quarantines: await database.rows(
-      "select connection_id, rows_quarantined from integrations where rows_quarantined > 0 order by connection_id",
-    ),
+    quarantines: await database.rows(quarantines),
     discrepancies,
   };
 }

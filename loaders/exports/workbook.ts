@@ -1,7 +1,7 @@
 import {inCurrencyOrder} from "../../src/lib/currencyOrder.js";
 import {plural, words} from "../../src/lib/format.js";
 import type {Database} from "../database.js";
-import {describeQuarantine} from "../marts/caveats.js";
+import {describeQuarantine, quarantines} from "../marts/caveats.js";
 import {knownTotals, summaryTotals} from "../marts/summaryTotals.js";
 import type {Workspace} from "../workspace/workspace.js";
 import type {OpenMarts, Row} from "./openMarts.js";
@@ -43,10 +43,7 @@ export async function exportWorkbook(
     );
   }
   const left = sheets.filter(({left}) => left > 0).map(describeLeft);
-  const quarantines = await database.rows(
-    "select connection_id, rows_quarantined from integrations where rows_quarantined > 0 order by connection_id",
-  );
-  const missing = quarantines.map((row) => describeQuarantine(String(row.connection_id), Number(row.rows_quarantined)));
+  const missing = (await database.rows(quarantines)).map(describeQuarantine);
   const first = await overview(database, marts, workspace, [...missing, ...left]);
   await marts.confirm();
   await writeWorkbook(out, [first, ...sheets]);

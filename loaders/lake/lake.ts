@@ -3,7 +3,6 @@ import {join} from "node:path";
 import {nullIfAbsent} from "../files/absent.js";
 import {makeFolderDurable} from "../files/makeDurable.js";
 import {makeUnfinished, removeUnfinished, sweepUnfinished} from "../files/unfinished.js";
-import {wellFormed} from "../wellFormed.js";
 import type {LakeFiles} from "./lakeViews.js";
 import type {StorageAccess} from "./objectStorage.js";
 import {readStoredRecords, storeFolder} from "./storedLake.js";
@@ -127,7 +126,8 @@ function nextMoment({sync_id}: SyncRecord): number {
 export async function endSync(place: LakePlace, folder: string, record: SyncRecord): Promise<void> {
   const target = syncFolder(place, record);
   try {
-    const text = JSON.stringify(record, (_, value) => (typeof value === "string" ? wellFormed(value) : value), 2);
+    // Half an emoji, as of a name that a vendor has cut off, is no JSON to databases.
+    const text = JSON.stringify(record, (_, value) => (typeof value === "string" ? value.toWellFormed() : value), 2);
     await writeFile(join(folder, recordFile), `${text}\n`);
     if (typeof place.lake === "string") {
       await storeFolder(folder, target, place.storage);

@@ -41,9 +41,7 @@ export function describeCaveats(
           `${connection_id} claims to be of a time to come, ${day(String(last_success_at))}: see its exported_at in workspace.yaml.`,
       ),
     ...integrations.filter(({health}) => health !== "green").map(describeHealth),
-    ...integrations
-      .filter(({rows_quarantined}) => Number(rows_quarantined) > 0)
-      .map((row) => describeQuarantine(String(row.connection_id), Number(row.rows_quarantined))),
+    ...integrations.filter(({rows_quarantined}) => Number(rows_quarantined) > 0).map(describeQuarantine),
     ...describeDataProblems(problems),
     ...contradicted.map(describeContradicted),
     ...undated.map(
@@ -93,9 +91,14 @@ export function describeFailure({last_error}: Row): string {
   return last_error !== null ? ` ${cut(onOneLine(String(last_error)), longestReason)}` : "";
 }
 
+/** SQL of the connections with quarantined rows. */
+export const quarantines =
+  "select connection_id, rows_quarantined from integrations where rows_quarantined > 0 order by connection_id";
+
 /** What quarantined rows of a connection mean for the figures. */
-export function describeQuarantine(connectionId: string, rows: number): string {
-  return `${plural(rows, "row")} of ${connectionId} ${rows === 1 ? "was quarantined and is" : "were quarantined and are"} in no figure.`;
+export function describeQuarantine({connection_id, rows_quarantined}: Row): string {
+  const rows = Number(rows_quarantined);
+  return `${plural(rows, "row")} of ${connection_id} ${rows === 1 ? "was quarantined and is" : "were quarantined and are"} in no figure.`;
 }
 
 /** The most harmful first: what is in no figure, what bills nothing, what bills somebody else, what is merely not listed. */
